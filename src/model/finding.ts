@@ -107,6 +107,8 @@ export interface FindingDraft {
   readonly arithmetic: readonly ArithmeticStep[];
   /** Names of the declaration entries, points and decoders the finding rests on: two findings that share one are not independent. */
   readonly restsOn: readonly string[];
+  /** Conversations that carried the act: `udp 10.0.0.1:4789 > 203.0.113.9:4789`; two findings that share one describe the same act. */
+  readonly carriers?: readonly string[];
   /** Claim-specific facts for people (rule id, trace reference, …); never identities of subscribers, never payload. */
   readonly details?: Readonly<Record<string, string | number | boolean>>;
   readonly witnesses?: readonly Witness[];

@@ -1,0 +1,45 @@
+import type { DeclarationLookup } from "#declaration/lookup.ts";
+import type { Claim, FindingDraft } from "#model/finding.ts";
+import type { Observation, SubscriberView } from "#model/observation.ts";
+
+/** A point as the tap map describes it. */
+export interface PointInfo {
+  readonly index: number;
+  readonly capture: number;
+  /** Shown name: the declared interface, else the interface name or the file's base name. */
+  readonly name: string;
+  /** Declared reference point or network (`S1`, `SGi`, `OAM`, …), undefined where the declaration does not say. */
+  readonly interface: string | undefined;
+  readonly complete: boolean;
+  readonly firstMicros: number;
+}
+
+/** What a detector may know besides the observations. No clock, no files. */
+export interface DetectorContext {
+  /** Null when no declaration was given: findings that need one are then at most `indication`. */
+  readonly declaration: DeclarationLookup | null;
+  readonly points: readonly PointInfo[];
+  /** The declared function at an address, else the address alone, as a finding's element. */
+  element(address: string): FindingDraft["element"];
+  /** Who sits at an address, as a finding's receiver. `entitled`: whether declaration or warrant entitles it to this. */
+  receiver(address: string, port: number | null, entitled: boolean): NonNullable<FindingDraft["receiver"]>;
+  /** The stable key of a subscriber for `FindingDraft.subscribers`: `imsi:…` where known, else the best identity at hand. */
+  subscriberKey(subscriber: SubscriberView): string;
+  /** Key of the subscriber who held this address at that time, `ip:…` where nobody is known. */
+  subscriberAt(ueAddress: string, micros: number): string;
+  /** Something that cannot be decided: a line under `coverage.undecided`, never an accusation. */
+  undecided(what: { readonly claim: Claim; readonly why: string; readonly count: number }): void;
+}
+
+/**
+ * One file, one claim. A detector is pure: the same observations in the same order give the same findings.
+ * It never throws for anything that came from the wire; one that throws is isolated and reported by the run.
+ */
+export interface Detector {
+  readonly claim: Claim;
+  observe(observation: Observation): void;
+  /** Called once, when the input has ended (or when a watch takes stock). */
+  findings(): readonly FindingDraft[];
+}
+
+export type DetectorFactory = (context: DetectorContext) => Detector;

@@ -1,0 +1,155 @@
+import type { MessageOrigin, ObservedMessage, TunnelEnd } from "#model/message.ts";
+
+/**
+ * What the track stage tells the detect stage: plain data, so that the same stream can be a function call in one
+ * process or a topic in a fleet. Nothing here holds payload.
+ */
+export type Observation =
+  | MessageObservation
+  | FlowObservation
+  | TunnelObservation
+  | CoverageObservation
+  | GapObservation;
+
+/** A subscriber as far as signalling has named it. `key` is stable within a run; identities may be learned later. */
+export interface SubscriberView {
+  readonly key: number;
+  readonly imsi: string | undefined;
+  readonly msisdn: string | undefined;
+  readonly imei: string | undefined;
+  /** Addresses that signalling gave this subscriber, in order. */
+  readonly ueAddresses: readonly string[];
+  readonly apns: readonly string[];
+  /** Address of the eNB's S1AP end, TAI (`20801-00a1`) and ECGI (`20801-0019b01`) last seen. */
+  readonly servingEnb: string | undefined;
+  readonly tai: string | undefined;
+  readonly ecgi: string | undefined;
+  /** Emergency attach or emergency PDN connection in progress. */
+  readonly emergency: boolean;
+}
+
+export interface MessageObservation {
+  readonly kind: "message";
+  readonly observed: ObservedMessage;
+  /** Whom the message is about, where the joined signalling tells; resolved again at the end of the run. */
+  readonly subscriber: SubscriberView | undefined;
+  /** The request that this message answers, where it was seen (GTP sequence, Diameter hop-by-hop id, PFCP sequence, S1AP procedure). */
+  readonly answers: ObservedMessage | undefined;
+}
+
+/** Frames of one capture, at most 1,000 listed (`contract.md` §4), `total` counts all. */
+export interface FrameList {
+  readonly capture: number;
+  readonly frames: readonly number[];
+  readonly total: number;
+}
+
+/** One direction of a flow. */
+export interface FlowSide {
+  readonly address: string;
+  readonly port: number;
+  readonly packets: number;
+  /** IP octets (outer). */
+  readonly bytes: number;
+  /** Packets and octets of transport payload sent by this side. */
+  readonly payloadPackets: number;
+  readonly payloadBytes: number;
+  readonly mac: string | undefined;
+}
+
+/** A conversation of the network's own addresses at one point, told when it ends, is expired, or the run ends. */
+export interface FlowObservation {
+  readonly kind: "flow";
+  readonly point: number;
+  readonly capture: number;
+  /** IP protocol number: 6 TCP, 17 UDP, 132 SCTP, 1 ICMP, 47 GRE, 50 ESP, … */
+  readonly protocol: number;
+  readonly vlan: number;
+  /** Who began: sender of the SYN (never of the SYN-ACK), else of the first packet seen. */
+  readonly initiator: FlowSide;
+  readonly responder: FlowSide;
+  /** False where the capture starts amid the conversation, so that the initiator is a guess. */
+  readonly beginningSeen: boolean;
+  readonly tcp: {
+    readonly syn: boolean;
+    readonly synAck: boolean;
+    /** The responder refused: SYN answered by RST, or an ICMP unreachable named the flow. */
+    readonly refused: boolean;
+    readonly established: boolean;
+  };
+  /** What the content is (`decode/recognise`), 0 where unknown; and whether a handshake completed with data both ways. */
+  readonly application: string | undefined;
+  readonly handshakeCompleted: boolean;
+  /** TLS SNI, HTTP Host or the like; for people. */
+  readonly serverName: string | undefined;
+  readonly icmp: { readonly type: number; readonly code: number } | undefined;
+  /** Encapsulations seen inside the flow's packets, outermost first: `vxlan`, `ethernet`, … */
+  readonly layers: readonly string[];
+  readonly firstMicros: number;
+  readonly lastMicros: number;
+  readonly frames: FrameList;
+  /** Frames with transport payload. */
+  readonly payloadFrames: FrameList;
+  /** True when this is the last word on the flow (false: a long flow told early because state was needed). */
+  readonly ended: boolean;
+}
+
+/** Use of a user-plane tunnel end, told at the end of its use. */
+export interface TunnelObservation {
+  readonly kind: "tunnel";
+  readonly end: TunnelEnd;
+  /** Sender of the G-PDUs. */
+  readonly source: string;
+  readonly point: number;
+  readonly packets: number;
+  /** Subscriber IP octets (inner total length). */
+  readonly bytes: number;
+  readonly firstMicros: number;
+  readonly lastMicros: number;
+  readonly frames: FrameList;
+  /** Inner addresses seen: of the end that lies in the access (uplink source, downlink destination); at most 8. */
+  readonly innerAddresses: readonly string[];
+  /** What signalling says about this end, over the whole run. */
+  readonly signalled: TunnelSignalling | undefined;
+  /** Packets and bytes after the tunnel was released (and not set up again), beyond the grace time, with their frames. */
+  readonly afterRelease: { readonly packets: number; readonly bytes: number; readonly firstMicros: number; readonly lastMicros: number; readonly frames: FrameList } | undefined;
+  /** When the set-up of each end's control association was first seen, microseconds; undefined where it was not. */
+  readonly setupSeen: { readonly end: number | undefined; readonly source: number | undefined };
+  /** Other tunnels with signalling seen at the two ends. */
+  readonly signalledNeighbours: { readonly end: number; readonly source: number };
+}
+
+export interface TunnelSignalling {
+  readonly firstMicros: number;
+  /** Reference point of the tunnel as signalling names it: `S1-U`, `S5/S8-U`, `X2-U forwarding`, … */
+  readonly interface: string;
+  readonly subscriber: SubscriberView | undefined;
+  readonly releasedMicros: number | undefined;
+  readonly origin: MessageOrigin;
+}
+
+/** A control association whose beginning was seen (S1 Setup, X2 Setup, PFCP Association Setup, …). */
+export interface CoverageObservation {
+  readonly kind: "coverage";
+  readonly association: "s1" | "x2" | "pfcp" | "gtp-c" | "diameter";
+  readonly a: string;
+  readonly b: string;
+  readonly micros: number;
+}
+
+/** Something that was not seen. */
+export interface GapObservation {
+  readonly kind: "gap";
+  readonly gap: Gap;
+}
+
+/** One line of `coverage.gaps`. */
+export interface Gap {
+  readonly kind: string;
+  /** Index of the point, or -1. */
+  readonly point: number;
+  readonly fromMicros: number;
+  readonly toMicros: number;
+  readonly count: number;
+  readonly why: string;
+}
