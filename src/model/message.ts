@@ -3,8 +3,22 @@ import type { Instant } from "#model/time.ts";
 
 /** Control protocols as `contract.md` §4 spells them. */
 export type Protocol =
-  | "s1ap" | "nas-eps" | "gtpv1" | "gtpv2" | "gtp-prime" | "pfcp" | "diameter" | "x2ap"
-  | "ngap" | "nas-5gs" | "map" | "x1" | "x2" | "x3" | "hi2" | "hi3";
+  | "s1ap"
+  | "nas-eps"
+  | "gtpv1"
+  | "gtpv2"
+  | "gtp-prime"
+  | "pfcp"
+  | "diameter"
+  | "x2ap"
+  | "ngap"
+  | "nas-5gs"
+  | "map"
+  | "x1"
+  | "x2"
+  | "x3"
+  | "hi2"
+  | "hi3";
 
 /** A tunnel end: TEID (unsigned 32 bits) and the address text (canonical: dotted quad, or RFC 5952). */
 export interface TunnelEnd {

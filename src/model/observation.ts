@@ -4,12 +4,7 @@ import type { MessageOrigin, ObservedMessage, TunnelEnd } from "#model/message.t
  * What the track stage tells the detect stage: plain data, so that the same stream can be a function call in one
  * process or a topic in a fleet. Nothing here holds payload.
  */
-export type Observation =
-  | MessageObservation
-  | FlowObservation
-  | TunnelObservation
-  | CoverageObservation
-  | GapObservation;
+export type Observation = MessageObservation | FlowObservation | TunnelObservation | CoverageObservation | GapObservation;
 
 /** A subscriber as far as signalling has named it. `key` is stable within a run; identities may be learned later. */
 export interface SubscriberView {
@@ -112,7 +107,15 @@ export interface TunnelObservation {
   /** What signalling says about this end, over the whole run. */
   readonly signalled: TunnelSignalling | undefined;
   /** Packets and bytes after the tunnel was released (and not set up again), beyond the grace time, with their frames. */
-  readonly afterRelease: { readonly packets: number; readonly bytes: number; readonly firstMicros: number; readonly lastMicros: number; readonly frames: FrameList } | undefined;
+  readonly afterRelease:
+    | {
+        readonly packets: number;
+        readonly bytes: number;
+        readonly firstMicros: number;
+        readonly lastMicros: number;
+        readonly frames: FrameList;
+      }
+    | undefined;
   /** When the set-up of each end's control association was first seen, microseconds; undefined where it was not. */
   readonly setupSeen: { readonly end: number | undefined; readonly source: number | undefined };
   /** Other tunnels with signalling seen at the two ends. */
