@@ -14,7 +14,7 @@ export interface Tai {
 export interface Ecgi {
   readonly plmn: string;
   /** 28 bits. */
-  readonly cellId: number;
+  readonly eci: number;
 }
 
 /** Globally unique MME identifier. */
