@@ -1,0 +1,33 @@
+/** Limits of TCP reassembly. Every one bounds memory or time that whoever writes the traffic could otherwise take. */
+export interface TcpLimits {
+  /** Streams (directions of connections) kept; past it the least recently used one ends as `evicted`. */
+  readonly streams: number;
+  /** Seconds of capture time without a segment after which a stream ends as `expired`. */
+  readonly idleSeconds: number;
+  /** Out-of-order segments kept a stream; past it the hole before them is skipped and reported as a gap. */
+  readonly heldSegments: number;
+  /** Out-of-order octets kept a stream; likewise. */
+  readonly heldOctets: number;
+  /** Out-of-order octets kept by all streams; past it the stream that wants more skips its hole at once. */
+  readonly heldOctetsTotal: number;
+  /** Seconds of capture time that a hole may stay open while later segments arrive. */
+  readonly holeSeconds: number;
+  /** Segments held beyond a hole that the other side has acknowledged: its octets were received but not captured. */
+  readonly heldAfterAcknowledgement: number;
+  /** Octets between a segment and the expected sequence number from which it counts as a stranger. */
+  readonly strangeDistance: number;
+  /** Strangers in a row after which the stream goes on at theirs (a missed reconnect, or a long loss). */
+  readonly strangers: number;
+}
+
+export const TCP_LIMITS: TcpLimits = {
+  streams: 65_536,
+  idleSeconds: 3_600,
+  heldSegments: 256,
+  heldOctets: 1 << 20,
+  heldOctetsTotal: 64 << 20,
+  holeSeconds: 5,
+  heldAfterAcknowledgement: 3,
+  strangeDistance: 16 << 20,
+  strangers: 3,
+};
