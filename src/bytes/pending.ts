@@ -62,7 +62,8 @@ export class Pending<O> {
   private makeRoom(count: number): void {
     const size = this.size;
     let room = this.bytes.length;
-    while (room < size + count) room *= 2;
+    // Twice the need, so that moving octets to the front stays rare however full it is.
+    while (room < 2 * (size + count)) room *= 2;
     const target = room === this.bytes.length ? this.bytes : new Uint8Array(room);
     if (target === this.bytes) target.copyWithin(0, this.start, this.end);
     else target.set(this.bytes.subarray(this.start, this.end));

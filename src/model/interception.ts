@@ -20,6 +20,8 @@ export interface TargetIdentifier {
   readonly value: string;
   /** Element or field name as the specification spells it: `supiimsi`, `e164Number`, … */
   readonly element: string;
+  /** As sent, trimmed. */
+  readonly sent: string;
 }
 
 /** Intercept related information, content, or what keeps a delivery alive and carries no product. */
