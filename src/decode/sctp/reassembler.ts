@@ -1,0 +1,400 @@
+/**
+ * SCTP for a passive observer: RFC 9260 (chunks §3, fragmentation §6.9, bundling §6.10, restart §5.2) and RFC 8260 (I-DATA).
+ *
+ * A direction of an association is known by addresses, ports and verification tag, so captures that begin in
+ * mid-session work, and a restart (new tags) begins anew by itself. Further paths of a multi-homed association share
+ * the state of the first one. User messages are handed on when they are complete, each once: a chunk counts as a
+ * retransmission where its TSN *and* its octets were seen before. (Equal TSNs with other octets are no retransmission:
+ * whoever writes the traffic could otherwise hide a message behind a harmless one.)
+ */
+
+import { KeyTable } from "#bytes/key-table.ts";
+import type { Fault } from "#model/fault.ts";
+import { appendFrames, type Sighting } from "#model/sighting.ts";
+import { type Fragment, FragmentStore, type Run } from "./fragments.ts";
+import { PATH_DISTANCE, SCTP_LIMITS, type SctpLimits } from "./limits.ts";
+import {
+  BEGINNING,
+  Chunk,
+  CHUNK_FLAGS,
+  CHUNK_HEADER,
+  CHUNK_LENGTH,
+  CHUNK_TYPE,
+  COMMON_HEADER,
+  DATA_PPID,
+  DATA_SEQUENCE,
+  DATA_STREAM,
+  DATA_TSN,
+  DATA_USER,
+  ENDING,
+  IDATA_MESSAGE,
+  IDATA_PPID,
+  IDATA_USER,
+  UNORDERED,
+  VERIFICATION_TAG,
+} from "./wire.ts";
+
+/** One SCTP packet as the caller found it. The caller may reuse the object and its arrays. */
+export interface SctpPacket {
+  readonly bytes: Uint8Array;
+  /** Offset of the common header. */
+  readonly start: number;
+  /** End of what was captured, and end of the packet by the IP length (`wireEnd >= end`). */
+  readonly end: number;
+  readonly wireEnd: number;
+  /** Tells apart associations that must not be mixed. */
+  readonly scope: number;
+  /** Four 32-bit words of the source address, then four of the destination (IPv4 as ::ffff:a.b.c.d). */
+  readonly addresses: Uint32Array;
+  readonly seen: Sighting;
+}
+
+/** A complete user message. `bytes` and `frames` are valid during the call. */
+export interface UserMessage {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+  /** Payload protocol identifier; 0 where the sender stated none. */
+  readonly ppid: number;
+  readonly stream: number;
+  readonly srcPort: number;
+  readonly dstPort: number;
+  /** Frames that carry its fragments, ascending; the last completes it. */
+  readonly frames: readonly number[];
+  readonly seen: Sighting;
+  /** Octets are missing: the snap length cut a chunk. */
+  readonly cut: boolean;
+}
+
+export type AssociationEvent = "init" | "init-ack" | "cookie-echo" | "abort" | "shutdown" | "shutdown-complete";
+
+export interface SctpUser {
+  message(message: UserMessage): void;
+  fault(fault: Fault, seen: Sighting): void;
+  /** Beginnings and ends of associations, as far as they were seen. */
+  association?(event: AssociationEvent, packet: SctpPacket): void;
+}
+
+class Direction {
+  /** TSNs seen last, by their low bits, each with a hash of its chunk. */
+  readonly tsn: Uint32Array;
+  readonly hash: Uint32Array;
+  readonly fragments = new FragmentStore();
+  highest = 0;
+  any = false;
+  lastMicros = 0;
+  lastSeen: Sighting | undefined;
+  paths = 1;
+  readonly name: string;
+  constructor(remembered: number, name: string) {
+    this.tsn = new Uint32Array(remembered);
+    this.hash = new Uint32Array(remembered);
+    this.name = name;
+  }
+}
+
+export interface SctpCounters {
+  packets: number;
+  chunks: number;
+  retransmitted: number;
+  messages: number;
+  /** Messages given up because fragments never came. */
+  incomplete: number;
+  malformed: number;
+  evicted: number;
+}
+
+export class SctpReassembler {
+  readonly counters: SctpCounters = {
+    packets: 0,
+    chunks: 0,
+    retransmitted: 0,
+    messages: 0,
+    incomplete: 0,
+    malformed: 0,
+    evicted: 0,
+  };
+  private readonly user: SctpUser;
+  private readonly limits: SctpLimits;
+  private readonly table: KeyTable;
+  private readonly directions: (Direction | undefined)[] = [];
+  /** By scope, ports and tag alone: where further paths find their association. */
+  private readonly associations = new Map<string, Direction>();
+  private fragmentOctets = 0;
+
+  constructor(user: SctpUser, limits: Partial<SctpLimits> = {}, seed = 0x7363_7470) {
+    this.user = user;
+    this.limits = { ...SCTP_LIMITS, ...limits };
+    this.table = new KeyTable(11, this.limits.directions, seed);
+  }
+
+  /** Directions known now. */
+  get size(): number {
+    return this.table.size;
+  }
+
+  packet(p: SctpPacket): void {
+    this.counters.packets++;
+    if (p.end - p.start < COMMON_HEADER) {
+      this.bad(p, p.wireEnd - p.start < COMMON_HEADER ? "short" : "cut", "common header", 0, COMMON_HEADER, p.end - p.start);
+      return;
+    }
+    let direction: Direction | undefined;
+    let at = p.start + COMMON_HEADER;
+    while (at < p.wireEnd) {
+      if (p.end - at < CHUNK_HEADER) {
+        // Up to three octets of padding may stand at the end; what the snap length took is no fault of the packet.
+        if (p.wireEnd > p.end) this.bad(p, "cut", "chunk header", at - p.start, CHUNK_HEADER, Math.max(0, p.end - at));
+        else if (p.wireEnd - at > 3) this.bad(p, "short", "chunk header", at - p.start, CHUNK_HEADER, p.wireEnd - at);
+        return;
+      }
+      const length = u16(p.bytes, at + CHUNK_LENGTH);
+      if (length < CHUNK_HEADER || at + length > p.wireEnd) {
+        this.bad(p, "length", "chunk length", at - p.start, Math.max(length, CHUNK_HEADER), p.wireEnd - at);
+        return;
+      }
+      this.counters.chunks++;
+      const type = p.bytes[at + CHUNK_TYPE] as number;
+      if (type === Chunk.DATA || type === Chunk.I_DATA) {
+        direction ??= this.directionOf(p);
+        this.data(p, direction, at, length, type === Chunk.I_DATA);
+      } else if (this.user.association !== undefined) {
+        const event = EVENTS[type];
+        if (event !== undefined) this.user.association(event, p);
+      }
+      at += (length + 3) & ~3;
+    }
+  }
+
+  /** The end of the input: what still waits is incomplete. */
+  flush(): void {
+    for (let slot = this.table.oldest(); slot >= 0; slot = this.table.oldest()) this.forget(slot);
+  }
+
+  private data(p: SctpPacket, direction: Direction, at: number, length: number, interleaved: boolean): void {
+    const header = interleaved ? IDATA_USER : DATA_USER;
+    const b = p.bytes;
+    if (length < header) {
+      this.bad(p, "length", interleaved ? "I-DATA length" : "DATA length", at - p.start, header, length);
+      return;
+    }
+    if (at + header > p.end) {
+      this.bad(p, "cut", "DATA header", at - p.start, header, p.end - at);
+      return;
+    }
+    const start = at + header;
+    const end = Math.min(at + length, p.end);
+    const tsn = u32(b, at + DATA_TSN);
+    if (this.repeated(direction, tsn, b, at + CHUNK_FLAGS, end)) {
+      this.counters.retransmitted++;
+      return;
+    }
+    const flags = b[at + CHUNK_FLAGS] as number;
+    const first = (flags & BEGINNING) !== 0;
+    const last = (flags & ENDING) !== 0;
+    const stream = u16(b, at + DATA_STREAM);
+    const field = u32(b, at + (interleaved ? IDATA_PPID : DATA_PPID));
+    const cut = at + length > p.end;
+    if (first && last) {
+      const frames: number[] = [];
+      appendFrames(frames, p.seen);
+      this.deliver(p, b, start, end, field, stream, frames, p.seen, cut);
+      return;
+    }
+    const micros = p.seen.time.sec * 1e6 + p.seen.time.nsec / 1e3;
+    const fragment: Fragment = {
+      position: interleaved ? (first ? 0 : field) : tsn,
+      first,
+      last,
+      ppid: first || !interleaved ? field : 0,
+      bytes: b.slice(start, end),
+      cut,
+      seen: { ...p.seen, time: { sec: p.seen.time.sec, nsec: p.seen.time.nsec } },
+      next: undefined,
+    };
+    const space = interleaved
+      ? `${stream}/${flags & UNORDERED}/${u32(b, at + IDATA_MESSAGE)}:`
+      : `${stream}/${flags & UNORDERED}/${u16(b, at + DATA_SEQUENCE)}:`;
+    const store = direction.fragments;
+    this.fragmentOctets -= store.octets;
+    const run = store.add(space, fragment, micros);
+    this.fragmentOctets += store.octets;
+    this.bound(direction, micros);
+    if (run !== undefined) this.join(p, run, stream);
+  }
+
+  /** Notes a chunk's TSN and octets; true where both were seen before. */
+  private repeated(direction: Direction, tsn: number, b: Uint8Array, start: number, end: number): boolean {
+    let hash = 0x811c9dc5;
+    for (let i = start; i < end; i++) hash = Math.imul(hash ^ (b[i] as number), 0x01000193);
+    hash = (hash | 1) >>> 0; // 0 marks an unused entry
+    const at = tsn & (this.limits.remembered - 1);
+    if (direction.tsn[at] === tsn && direction.hash[at] === hash) return true;
+    // A late, older TSN must not push out a newer one.
+    if (direction.hash[at] === 0 || ((tsn - (direction.tsn[at] as number)) | 0) >= 0) {
+      direction.tsn[at] = tsn;
+      direction.hash[at] = hash;
+    }
+    if (!direction.any || ((tsn - direction.highest) | 0) > 0) direction.highest = tsn;
+    direction.any = true;
+    return false;
+  }
+
+  private join(p: SctpPacket, run: Run, stream: number): void {
+    const bytes = new Uint8Array(run.octets);
+    const frames: number[] = [];
+    let at = 0;
+    let cut = false;
+    let last = run.head.seen;
+    for (let f: Fragment | undefined = run.head; f !== undefined; f = f.next) {
+      // Octets behind a cut fragment would stand in the wrong place: the message ends where its first hole is.
+      if (!cut) {
+        bytes.set(f.bytes, at);
+        at += f.bytes.length;
+      }
+      cut ||= f.cut;
+      appendFrames(frames, f.seen);
+      if (f.seen.frame > last.frame) last = f.seen;
+    }
+    const sorted = [...new Set(frames)].sort((a, b) => a - b);
+    this.deliver(p, bytes, 0, at, run.head.ppid, stream, sorted, last, cut);
+  }
+
+  private deliver(
+    p: SctpPacket,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    ppid: number,
+    stream: number,
+    frames: readonly number[],
+    seen: Sighting,
+    cut: boolean,
+  ): void {
+    this.counters.messages++;
+    const srcPort = u16(p.bytes, p.start);
+    const dstPort = u16(p.bytes, p.start + 2);
+    this.user.message({ bytes, start, end, ppid, stream, srcPort, dstPort, frames, seen, cut });
+  }
+
+  /** Gives up messages that waited too long or take too much. */
+  private bound(direction: Direction, micros: number): void {
+    const store = direction.fragments;
+    for (let run = store.oldest(); run !== undefined; run = store.oldest()) {
+      const tooMuch =
+        store.count > this.limits.fragments ||
+        store.octets > this.limits.fragmentOctets ||
+        this.fragmentOctets > this.limits.fragmentOctetsTotal;
+      if (!tooMuch && micros - run.micros <= this.limits.fragmentSeconds * 1e6) return;
+      this.giveUp(direction, run);
+    }
+  }
+
+  private giveUp(direction: Direction, run: Run): void {
+    this.fragmentOctets -= run.octets;
+    direction.fragments.drop(run);
+    this.counters.incomplete++;
+    this.user.fault(
+      {
+        layer: "sctp",
+        code: "incomplete",
+        field: run.head.first ? "ending fragment" : "beginning fragment",
+        offset: 0,
+        needed: -1,
+        had: run.octets,
+      },
+      run.tail.seen,
+    );
+  }
+
+  private directionOf(p: SctpPacket): Direction {
+    const key = this.table.key;
+    const b = p.bytes;
+    key[0] = p.scope;
+    key[1] = u32(b, p.start);
+    key[2] = u32(b, p.start + VERIFICATION_TAG);
+    for (let i = 0; i < 8; i++) key[3 + i] = p.addresses[i] as number;
+    const micros = p.seen.time.sec * 1e6 + p.seen.time.nsec / 1e3;
+    let slot = this.table.find();
+    if (slot < 0) slot = this.begin(p);
+    else this.table.touch(slot);
+    const direction = this.directions[slot] as Direction;
+    if (micros > direction.lastMicros) direction.lastMicros = micros;
+    // Two a packet: no packet pays for a long sweep.
+    for (let i = 0; i < 2; i++) {
+      const old = this.table.oldest();
+      if (old < 0 || old === slot || micros - (this.directions[old] as Direction).lastMicros < this.limits.idleSeconds * 1e6) break;
+      this.forget(old);
+    }
+    return direction;
+  }
+
+  private begin(p: SctpPacket): number {
+    const tag = this.table.key[2] as number;
+    const name = `${p.scope}/${this.table.key[1]}/${tag}`;
+    let slot = this.table.add();
+    if (slot < 0) {
+      const wanted = this.table.key.slice();
+      this.counters.evicted++;
+      this.forget(this.table.oldest());
+      this.table.key.set(wanted);
+      slot = this.table.add();
+    }
+    const known = this.associations.get(name);
+    const tsn = firstTsn(p);
+    if (known !== undefined && tag > 0xffff && tsn >= 0 && Math.abs((tsn - known.highest) | 0) < PATH_DISTANCE) {
+      // Another path of a multi-homed association: tags are random numbers of 32 bits (§3.3.2), equal ones with
+      // neighbouring TSNs do not meet by chance.
+      known.paths++;
+      this.directions[slot] = known;
+    } else {
+      const direction = new Direction(this.limits.remembered, name);
+      this.directions[slot] = direction;
+      this.associations.set(name, direction);
+    }
+    return slot;
+  }
+
+  private forget(slot: number): void {
+    const direction = this.directions[slot] as Direction;
+    this.table.remove(slot);
+    this.directions[slot] = undefined;
+    if (--direction.paths > 0) return;
+    for (let run = direction.fragments.oldest(); run !== undefined; run = direction.fragments.oldest()) this.giveUp(direction, run);
+    if (this.associations.get(direction.name) === direction) this.associations.delete(direction.name);
+  }
+
+  private bad(p: SctpPacket, code: Fault["code"], field: string, offset: number, needed: number, had: number): void {
+    if (code !== "cut") this.counters.malformed++;
+    this.user.fault({ layer: "sctp", code, field, offset, needed, had }, p.seen);
+  }
+}
+
+const EVENTS: Readonly<Record<number, AssociationEvent>> = {
+  [Chunk.INIT]: "init",
+  [Chunk.INIT_ACK]: "init-ack",
+  [Chunk.ABORT]: "abort",
+  [Chunk.SHUTDOWN]: "shutdown",
+  [Chunk.COOKIE_ECHO]: "cookie-echo",
+  [Chunk.SHUTDOWN_COMPLETE]: "shutdown-complete",
+};
+
+/** TSN of the packet's first DATA or I-DATA chunk, -1 without one. */
+function firstTsn(p: SctpPacket): number {
+  for (let at = p.start + COMMON_HEADER; at + DATA_STREAM <= p.end;) {
+    const type = p.bytes[at + CHUNK_TYPE] as number;
+    if (type === Chunk.DATA || type === Chunk.I_DATA) return u32(p.bytes, at + DATA_TSN);
+    const length = u16(p.bytes, at + CHUNK_LENGTH);
+    if (length < CHUNK_HEADER) return -1;
+    at += (length + 3) & ~3;
+  }
+  return -1;
+}
+
+function u16(b: Uint8Array, at: number): number {
+  return ((b[at] as number) << 8) | (b[at + 1] as number);
+}
+
+function u32(b: Uint8Array, at: number): number {
+  return (((b[at] as number) << 24) | ((b[at + 1] as number) << 16) | ((b[at + 2] as number) << 8) | (b[at + 3] as number)) >>> 0;
+}
