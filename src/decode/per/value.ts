@@ -46,6 +46,6 @@ export interface ProtocolIe {
   readonly criticality: Criticality;
   /** The octets themselves where the id is unknown at this place, or where they could not be decoded (then a fault is counted). */
   readonly value: PerValue;
-  /** False where `value` is just the octets. */
+  /** False where `value` is just the octets, or where a part of it could not be read. */
   readonly decoded: boolean;
 }
