@@ -225,6 +225,18 @@ export class PacketView {
   faultLayer = 0;
   faultOffset = 0;
 
+  // --- the decoder's own cursor: what comes next and where; meaningless to others
+  at = 0;
+  limit = 0;
+  type = 0;
+  /** Ethernet header and outermost VLAN id that the next IP level will have been carried by. */
+  pendingMac = -1;
+  pendingVlan = -1;
+  /** Level of a reassembled datagram: lengths stated outside it describe a fragment and are not applied; -1 for captured frames. */
+  stretch = -1;
+  /** A mirror said that it cut the frame (ERSPAN's T bit): lengths beyond are no fault. */
+  mirrorCut = false;
+
   // --- counted over all frames since the view was made
   /** Frames by fault: index `layer * PACKET_FAULT_COUNT + code`. */
   readonly faultCounts: Float64Array = new Float64Array(LAYER_COUNT * PACKET_FAULT_COUNT);

@@ -1,0 +1,133 @@
+/** GTP-U version 1: 3GPP TS 29.281 §5.1 (header), §5.2 (extension headers), §6.1 (message types); recognition of GTP′ (TS 32.295 §6.1). */
+import { i32, u16 } from "#bytes/read.ts";
+import { limits } from "./limits.ts";
+import { fail, pushTunnel, push, Step } from "./cursor.ts";
+import { plausibleEthernet, plausibleIp, plausiblePpp } from "./plausible.ts";
+import { Layer, PacketFault, type PacketView } from "./view.ts";
+
+export const GtpuType = {
+  ECHO_REQUEST: 1,
+  ECHO_RESPONSE: 2,
+  ERROR_INDICATION: 26,
+  SUPPORTED_EXTENSIONS: 31,
+  TUNNEL_STATUS: 253,
+  END_MARKER: 254,
+  G_PDU: 255,
+} as const;
+
+const HEADER = 8;
+/** Sequence number 2, N-PDU number 1, next extension type 1: present where any of E, S, PN is set. */
+const OPTIONAL = 4;
+const E = 4;
+const E_S_PN = 7;
+
+/**
+ * version 3 bits (1), PT 1 (1), spare 1, E 1, S 1, PN 1 | message type 1 | length 2 (after octet 8) | TEID 4 |
+ * [sequence 2 | N-PDU number 1 | next extension type 1] | extension headers
+ *
+ * Returns -1 where this is not GTP-U: version, PT or length say so. `sure` asks for more, for datagrams on other ports.
+ */
+export function gtpu(v: PacketView, sure: boolean): number {
+  const p = v.at;
+  const b = v.bytes;
+  if (p + HEADER > v.limit) return -1;
+  const flags = b[p]!;
+  if ((flags & 0xf0) !== 0x30) return -1;
+  const level = v.ipCount - 1;
+  const type = b[p + 1]!;
+  const stated = HEADER + u16(b, p + 2);
+  let end = v.limit;
+  if (level >= v.stretch) {
+    const room = v.payloadLength[level]!;
+    if (stated !== room && (sure || stated > room || !known(type))) return -1;
+    if (p + stated < end) end = p + stated;
+  }
+  let q = p + HEADER;
+  if ((flags & E_S_PN) !== 0) {
+    q += OPTIONAL;
+    if (stated < HEADER + OPTIONAL) return -1;
+  }
+  if (sure && !(type === GtpuType.G_PDU && plausibleIp(b, q, end, true))) return -1;
+  if (!pushTunnel(v, Layer.GTPU, p, i32(b, p + 4), Math.min(q, end))) return Step.DONE;
+  v.gtpType[level] = type;
+  v.gtpFlags[level] = flags;
+  v.gtpExtension[level] = -1;
+  v.gtpExtensionStart[level] = -1;
+  v.gtpEnd[level] = end;
+  if (q > end) return Step.DONE;
+  if ((flags & E) !== 0 && b[q - 1] !== 0) {
+    q = afterExtensions(v, level, b[q - 1]!, q, end);
+    if (q < 0) return Step.DONE;
+    v.tunnelPayload[level] = q;
+  }
+  if (type !== GtpuType.G_PDU || q >= end) return Step.DONE;
+  v.at = q;
+  v.limit = end;
+  return tPdu(b, q, end);
+}
+
+function known(type: number): boolean {
+  return type === GtpuType.G_PDU || type === GtpuType.END_MARKER || type === 1 || type === 2 || type === 26 || type === 31 || type === 253;
+}
+
+/** length 1 (in 4 octets, §5.2.1: never 0) | content | next extension type 1. Returns the octet after the chain, -1 where it breaks. */
+function afterExtensions(v: PacketView, level: number, first: number, at: number, end: number): number {
+  const b = v.bytes;
+  v.gtpExtension[level] = first;
+  v.gtpExtensionStart[level] = at;
+  let q = at;
+  let next = first;
+  for (let count = 0; next !== 0; count++) {
+    if (count === limits.gtpExtensions) {
+      fail(v, Layer.GTPU, PacketFault.COUNT, q);
+      return -1;
+    }
+    const length = q < end ? b[q]! * 4 : 0;
+    if (q >= end || q + length > end) {
+      // The datagram's own length held (checked by the caller), so that a chain beyond it is the header's fault unless octets are missing.
+      fail(
+        v,
+        Layer.GTPU,
+        v.payloadStart[level]! + v.payloadLength[level]! > v.payloadEnd[level]! ? PacketFault.CUT : PacketFault.LENGTH,
+        q,
+      );
+      return -1;
+    }
+    if (length === 0) {
+      fail(v, Layer.GTPU, PacketFault.LENGTH, q);
+      return -1;
+    }
+    q += length;
+    next = b[q - 1]!;
+  }
+  return q;
+}
+
+/** A T-PDU is an IP packet, an Ethernet frame (PDU session type Ethernet) or a PPP frame; nothing in the header says which. */
+function tPdu(b: Uint8Array, q: number, end: number): number {
+  const nibble = b[q]! >> 4;
+  if (nibble === 4 || nibble === 6) {
+    if (plausibleIp(b, q, end, false) || !plausibleEthernet(b, q, end)) return Step.IP;
+    return Step.ETHERNET;
+  }
+  if (plausibleEthernet(b, q, end)) return Step.ETHERNET;
+  return plausiblePpp(b, q, end) ? Step.PPP : Step.DONE;
+}
+
+/**
+ * version 3 bits (0 to 2), PT 1 (0), spare 3, header kind 1 | message type 1 | length 2 | sequence 2 | [14 octets of version 0]
+ *
+ * Only recognised: charging records are not traffic. False where the length says that this is something else.
+ */
+export function gtpPrime(v: PacketView): boolean {
+  const p = v.at;
+  if (p + 6 > v.limit) return false;
+  const flags = v.bytes[p]!;
+  const version = flags >> 5;
+  if (version > 2 || (flags & 0x10) !== 0) return false;
+  // Version 0 with the short-header bit unset has the 20-octet header of GTP version 0 (TS 32.295 §6.1.1).
+  const header = version === 0 && (flags & 1) === 0 ? 20 : 6;
+  const stated = header + u16(v.bytes, p + 2);
+  if (stated > v.payloadLength[v.ipCount - 1]!) return false;
+  return push(v, Layer.GTP_PRIME, p, 0);
+}
