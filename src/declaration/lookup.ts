@@ -34,7 +34,7 @@ export interface End<T> {
   readonly end: "from" | "to";
 }
 
-export class Lookup {
+export class DeclarationLookup {
   readonly declaration: Declaration;
   readonly functions: PrefixTable<DeclaredFunction>;
   readonly subscribers: PrefixTable<true>;
@@ -91,6 +91,17 @@ export class Lookup {
       if (found !== undefined) return found.addresses;
     }
     return [];
+  }
+
+  /** A table of the addresses that names or addresses stand for. */
+  tableOf(places: readonly string[]): PrefixTable<true> {
+    return new PrefixTable(places.flatMap((p) => this.addressesOf(p)).map((a) => [a, true] as const));
+  }
+
+  /** True where the address is declared as a party and as nothing else; being listed as a party permits nothing. */
+  operatorOnly(address: string): boolean {
+    if (this.operatorAt(address) === undefined) return false;
+    return !this.#hostTables.some((t) => t !== this.operators && t.text(address).length > 0);
   }
 
   functionNamed(name: string): DeclaredFunction | undefined {

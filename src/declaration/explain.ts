@@ -1,0 +1,470 @@
+/**
+ * What a declaration explains (`contract.md` §3): for one flow, the entry that lets it exist, or why none does and how
+ * strong a finding about it may be. A declaration explains that a flow exists, never what it carries: `mayCarry` says
+ * what subscriber data the entry allows, and the content detectors judge that.
+ *
+ * Pure. The rules stand in one list, in the order in which they are tried; each reads alone.
+ */
+import { parseAddress } from "./address.ts";
+import { CORE_PROTOCOLS, expandRoles, fittingInterface, haveInterface, PARTNER_ROLES, SHARED_RAN_ROLES } from "./interfaces.ts";
+import type { DeclarationLookup } from "./lookup.ts";
+import { isInteractive, isRouting, managementBy, protocolName, speaks, type Spoken } from "./protocols.ts";
+import type { Carriage, Ceiling, DeclaredFunction, DeclaredHost, Grant } from "./types.ts";
+
+export interface FlowEnd {
+  /** Canonical text. */
+  readonly address: string;
+  /** 0 where the protocol has none. */
+  readonly port: number;
+}
+
+export interface FlowQuestion {
+  readonly initiator: FlowEnd;
+  readonly responder: FlowEnd;
+  /** False where the beginning was not seen: who began is then a guess. */
+  readonly initiatorKnown: boolean;
+  /** IP protocol number. */
+  readonly protocol: number;
+  /** Recognised from content (`decode/recognise`), undefined where nothing was. */
+  readonly application: string | undefined;
+  readonly icmp: { readonly type: number; readonly code: number } | undefined;
+  /** Declared interface of the point (`SGi`, `OAM`, …). */
+  readonly interface: string | undefined;
+  /** SYN answered by RST, or an ICMP unreachable that names the flow. */
+  readonly refused: boolean;
+  /** Both sides sent payload. */
+  readonly bothWays: boolean;
+  readonly firstMicros: number;
+  readonly lastMicros: number;
+}
+
+export type ExplainedBy =
+  | "interface" | "own" | "service" | "grant" | "lawful" | "trace" | "partner" | "signalling" | "group" | "middlebox" | "monitoring"
+  | "transfer" | "icmp" | "link-local" | "subscriber" | "bystander";
+
+export type Unexplained =
+  /** nobody declared the other side */
+  | "undeclared-peer"
+  /** management of an element without a grant: none for this party, not this function, not this protocol, not at this time */
+  | "no-grant" | "grant-other-function" | "grant-other-protocol" | "grant-other-time"
+  /** the other side is declared, but not for this protocol */
+  | "protocol-not-listed"
+  /** two declared functions whose roles have no interface that speaks this */
+  | "no-fitting-interface"
+  /** plain subscriber traffic where none belongs */
+  | "subscriber-elsewhere";
+
+export type FlowExplanation = Explained | NotExplained;
+
+export interface Explained {
+  readonly explained: true;
+  readonly kind: ExplainedBy;
+  /** The entry, as a finding's `restsOn` names it: `services/dns-core`, `interface S1-U`, `grants/CHG-1`. */
+  readonly by: string;
+  /** Subscriber data that the entry lets the flow carry. `content` for user planes and subscribers' own traffic. */
+  readonly mayCarry: readonly Carriage[];
+}
+
+export interface NotExplained {
+  readonly explained: false;
+  readonly reason: Unexplained;
+  /** `ungranted-access` where somebody manages an element, else `undeclared-peer`. */
+  readonly claim: "ungranted-access" | "undeclared-peer";
+  /** The core's side: what is accessed, or what exchanges traffic with the peer. */
+  readonly element: FlowEnd;
+  readonly peer: FlowEnd;
+  /** The strongest grade that a finding on this flow may have. */
+  readonly atMost: Ceiling;
+  /** The entry that nearly explains it, null where there is none. */
+  readonly nearly: string | null;
+  /** One sentence: why not. */
+  readonly because: string;
+}
+
+const CONTENT: readonly Carriage[] = ["content", "usage", "signalling"];
+const NONE: readonly Carriage[] = ["none"];
+const SIGNALLING: readonly Carriage[] = ["signalling"];
+
+export function explainFlow(look: DeclarationLookup, q: FlowQuestion): FlowExplanation {
+  const f = facts(look, q);
+  return (
+    linkLocal(f) ?? icmp(f) ?? own(f) ?? interception(f) ?? declaredInterface(f) ?? monitored(f) ?? transferred(f) ?? granted(f) ??
+    traceDelivery(f) ?? signallingNode(f) ?? partner(f) ?? group(f) ?? service(f) ?? middlebox(f) ?? subscriber(f) ?? bystander(f) ??
+    unexplained(f)
+  );
+}
+
+/** The question with what the declaration says about both ends. */
+interface Facts {
+  readonly look: DeclarationLookup;
+  readonly q: FlowQuestion;
+  readonly flow: Spoken;
+  readonly a: Side;
+  readonly b: Side;
+  /** `a` began and `b` is a function that is managed by it. */
+  readonly management: "content" | "port" | "no";
+}
+interface Side {
+  readonly end: FlowEnd;
+  readonly functions: readonly DeclaredFunction[];
+  readonly host: DeclaredHost | undefined;
+  /** Function or host: something that an element's rules apply to. */
+  readonly element: boolean;
+  readonly roles: readonly string[];
+  readonly subscriber: boolean;
+}
+
+function facts(look: DeclarationLookup, q: FlowQuestion): Facts {
+  const flow: Spoken = {
+    protocol: q.protocol,
+    initiatorPort: q.initiator.port,
+    responderPort: q.responder.port,
+    initiatorKnown: q.initiatorKnown,
+    application: q.application,
+  };
+  let a = side(look, q.initiator);
+  let b = side(look, q.responder);
+  let management = managementBy(flow);
+  // amid a conversation the side with the well-known port is the one that answers
+  if (!q.initiatorKnown && managementBy({ ...flow, application: undefined }) === "no") {
+    const turned: Spoken = { ...flow, initiatorPort: flow.responderPort, responderPort: flow.initiatorPort, application: undefined };
+    if (managementBy(turned) === "port") {
+      [a, b] = [b, a];
+      if (management === "no") management = flow.application === undefined ? "port" : "no";
+    }
+  }
+  return { look, q, flow, a, b, management: b.element ? management : "no" };
+}
+
+function side(look: DeclarationLookup, end: FlowEnd): Side {
+  const functions = look.functions.text(end.address);
+  const host = look.hostAt(end.address);
+  return {
+    end,
+    functions,
+    host,
+    element: functions.length > 0 || host !== undefined,
+    roles: functions.flatMap((f) => f.roles),
+    subscriber: functions.length === 0 && look.isSubscriber(end.address),
+  };
+}
+
+const explained = (kind: ExplainedBy, by: string, mayCarry: readonly Carriage[] = NONE): Explained => ({ explained: true, kind, by, mayCarry });
+
+/** RFC 3927, RFC 4291 §2.5.6, RFC 5771 §4: what no router forwards stays on the link. Management is judged all the same. */
+function linkLocal({ a, b, management }: Facts): Explained | null {
+  if (isLinkGroup(b.end.address) || isLinkGroup(a.end.address)) return explained("link-local", "link-local multicast or broadcast");
+  if (management !== "content" && (isLinkUnicast(a.end.address) || isLinkUnicast(b.end.address))) return explained("link-local", "link-local addresses");
+  return null;
+}
+
+/** Errors of routers from anywhere; echo and errors with a declared host. What an echo carries is another question. */
+function icmp({ look, q, a, b }: Facts): Explained | null {
+  if (q.icmp === undefined || (q.protocol !== 1 && q.protocol !== 58)) return null;
+  if (q.protocol === 1 ? ICMP_ERRORS.has(q.icmp.type) : q.icmp.type < 128) return explained("icmp", "ICMP errors");
+  if (q.protocol === 58 && q.icmp.type >= 130 && q.icmp.type <= 137) return explained("link-local", "neighbour discovery");
+  const [other] = a.element ? [b] : [a];
+  if (other !== undefined && look.isDeclared(other.end.address)) return explained("icmp", "ICMP with a declared host");
+  return null;
+}
+/** RFC 792, RFC 1256: unreachable, source quench, redirect, router advertisement, time exceeded, parameter problem. */
+const ICMP_ERRORS = new Set([3, 4, 5, 9, 11, 12]);
+
+/** Addresses of one function among themselves. */
+function own({ a, b }: Facts): Explained | null {
+  const same = a.functions.find((f) => b.functions.includes(f));
+  return same === undefined ? null : explained("own", `functions/${same.name}`, CONTENT);
+}
+
+/**
+ * Lawful addresses: X1 from and to the ADMF, product to mediation, product from mediation to the LEMF. An interactive
+ * session that such an address opens on an element is none of these.
+ */
+function interception({ look, q, a, b, management }: Facts): Explained | null {
+  const role = look.lawfulRole(a.end.address) ?? look.lawfulRole(b.end.address);
+  if (role === undefined) return null;
+  if (management === "content" && isInteractive(q.application) && look.lawfulRole(a.end.address) !== undefined) return null;
+  return explained("lawful", `lawful/${role}`, CONTENT);
+}
+
+/** The interfaces that 3GPP gives to these roles, secured or not. */
+function declaredInterface({ flow, a, b, management }: Facts): Explained | null {
+  if (a.functions.length === 0 || b.functions.length === 0) return null;
+  const name = fittingInterface(a.roles, b.roles, flow);
+  if (name !== undefined) return explained("interface", `interface ${name}`, CONTENT);
+  if (speaks("ipsec", flow) && (haveInterface(a.roles, b.roles) || [...a.roles, ...b.roles].some((r) => expandRoles([r]).roles.has("SecGW"))))
+    return explained("interface", "interface protected by IPsec", CONTENT);
+  const unknown = expandRoles(a.roles).unknown || expandRoles(b.roles).unknown;
+  if (unknown && management === "no" && CORE_PROTOCOLS.some((p) => speaks(p, flow)))
+    return explained("interface", "interface of a role that is not known here", CONTENT);
+  return null;
+}
+
+function monitored({ look, flow, a, b, management }: Facts): Explained | null {
+  if (management === "content" && isInteractive(flow.application)) return null;
+  for (const [x, y] of [[a, b], [b, a]] as const) {
+    for (const { entry, end } of look.monitoring.text(y.end.address)) {
+      if (end !== "to" || !(entry.from.length === 0 || fromEntry(look, entry.from, x.end.address))) continue;
+      const fits = entry.encapsulation === null || speaks(entry.encapsulation, flow);
+      if (fits) return explained("monitoring", `monitoring/${entry.name}`, CONTENT);
+    }
+  }
+  return null;
+}
+
+function transferred({ look, flow, a, b }: Facts): Explained | null {
+  for (const [x, y] of [[a, b], [b, a]] as const) {
+    for (const { entry, end } of look.transfers.text(y.end.address)) {
+      if (end !== "to" || !(entry.from.length === 0 || fromEntry(look, entry.from, x.end.address))) continue;
+      if (entry.protocols.length === 0 || entry.protocols.some((p) => speaks(p, flow)))
+        return explained("transfer", `transfers/${entry.kind}/${entry.to.join(",")}`, entry.mayCarry);
+    }
+  }
+  return null;
+}
+
+function fromEntry(look: DeclarationLookup, from: readonly string[], address: string): boolean {
+  const key = from.join("\n");
+  let tables = fromTables.get(look);
+  if (tables === undefined) fromTables.set(look, (tables = new Map()));
+  let table = tables.get(key);
+  if (table === undefined) tables.set(key, (table = look.tableOf(from)));
+  return table.text(address).length > 0;
+}
+const fromTables = new WeakMap<DeclarationLookup, Map<string, ReturnType<DeclarationLookup["tableOf"]>>>();
+
+/** A party, a function, a protocol, a time. Traps and call-home go from the element to the party. */
+function granted({ look, q, flow, a, b }: Facts): Explained | null {
+  for (const [party, managed] of [[a, b], [b, a]] as const) {
+    if (!managed.element) continue;
+    for (const operator of look.operators.text(party.end.address)) {
+      for (const grant of look.grantsOf(operator.name)) {
+        if (coversElement(grant, managed) && coversTime(grant, q) && grant.protocols.some((p) => speaks(p, flow)))
+          return explained("grant", `grants/${grant.ticket ?? `${grant.party} on ${grant.functions.join(",")}`}`);
+      }
+    }
+  }
+  return null;
+}
+
+function coversElement(grant: Grant, managed: Side): boolean {
+  return managed.functions.some((f) => grant.functions.includes(f.name)) || (managed.host !== undefined && grant.functions.includes(managed.host.name));
+}
+function coversTime(grant: Grant, q: FlowQuestion): boolean {
+  return (grant.fromMicros === null || q.firstMicros >= grant.fromMicros) && (grant.toMicros === null || q.lastMicros <= grant.toMicros);
+}
+
+/** TS 32.422 §5: trace records go to the collection entity; it does not manage elements. */
+function traceDelivery({ look, a, b, management }: Facts): Explained | null {
+  const delivered = (a.element && look.collectorAt(b.end.address)) || (b.element && look.collectorAt(a.end.address) && management === "no");
+  return delivered ? explained("trace", "trace/collectors", ["signalling", "usage"]) : null;
+}
+
+const NODE_PROTOCOLS: Readonly<Record<string, readonly string[]>> = {
+  dra: ["diameter", "ipsec"],
+  dea: ["diameter", "ipsec"],
+  stp: ["sigtran", "ipsec"],
+  scp: ["http", "https"],
+  sepp: ["http", "https"],
+  ipx: ["diameter", "sigtran", "gtp-c", "gtp-u", "dns", "http", "https", "sip", "ipsec"],
+  smsfw: ["sigtran", "diameter", "sip"],
+};
+
+function signallingNode({ look, flow, a, b }: Facts): Explained | null {
+  const node = look.signallingAt(a.end.address) ?? look.signallingAt(b.end.address);
+  if (node === undefined) return null;
+  const protocols = NODE_PROTOCOLS[node.kind.toLowerCase()] ?? CORE_PROTOCOLS;
+  const other = look.signallingAt(a.end.address) === undefined ? a : b;
+  if (!look.isDeclared(other.end.address)) return null;
+  return protocols.some((p) => speaks(p, flow)) ? explained("signalling", `signalling/${node.name}`, SIGNALLING) : null;
+}
+
+function partner({ look, flow, a, b, management }: Facts): Explained | null {
+  for (const [x, y] of [[a, b], [b, a]] as const) {
+    const p = look.partnerAt(x.end.address);
+    if (p === undefined || y.functions.length === 0) continue;
+    const by = `partners/${p.name}`;
+    const unknown = expandRoles(y.roles).unknown;
+    if (fittingInterface(PARTNER_ROLES, y.roles, flow, true) !== undefined) return explained("partner", by, CONTENT);
+    if (p.kind === "mocn" || p.kind === "mvno" || p.kind === "sponsor") {
+      const shared = [...PARTNER_ROLES, ...(p.kind === "mocn" ? SHARED_RAN_ROLES : [])];
+      if (fittingInterface(shared, y.roles, flow) !== undefined) return explained("partner", by, CONTENT);
+    }
+    if (speaks("ipsec", flow)) return explained("partner", by, CONTENT);
+    if (unknown && management === "no" && CORE_PROTOCOLS.some((n) => speaks(n, flow))) return explained("partner", by, CONTENT);
+  }
+  return null;
+}
+
+/** Members of a group keep each other's state; a session with a shell is not that. */
+function group({ look, q, a, b, management }: Facts): Explained | null {
+  if (management === "content" && isInteractive(q.application)) return null;
+  for (const g of look.groups.text(a.end.address)) {
+    if (!look.groups.text(b.end.address).includes(g)) continue;
+    return explained("group", `groups/${g.kind}/${g.members.join(",")}`, g.carries.includes("content") ? CONTENT : SIGNALLING);
+  }
+  return null;
+}
+
+/** Hosts that elements may talk to, by the protocols listed. That an element answers a shell they open needs a grant. */
+function service({ look, flow, a, b, management }: Facts): Explained | null {
+  for (const [x, y] of [[b, a], [a, b]] as const) {
+    if (!y.element && !y.subscriber) continue;
+    for (const s of look.services.text(x.end.address)) {
+      const opens = x === a && management === "content" && flow.application !== "snmp";
+      if (!opens && s.protocols.some((p) => speaks(p, flow))) return explained("service", `services/${s.name}`, s.mayCarry);
+    }
+  }
+  return null;
+}
+
+/** Outside addresses of a translator stand for subscribers; its own addresses for the box. */
+function middlebox({ look, flow, a, b, management }: Facts): Explained | null {
+  for (const [x, y] of [[a, b], [b, a]] as const) {
+    for (const { box, side: where } of look.middleboxes.text(x.end.address)) {
+      const by = `middleboxes/${box.name ?? `${box.kind} ${box.addresses[0] ?? ""}`}`;
+      if (where === "outside" && (!y.element || management === "no")) return explained("middlebox", by, CONTENT);
+      if (where !== "own") continue;
+      if (box.kind === "secgw") {
+        if (speaks("ipsec", flow) || CORE_PROTOCOLS.some((n) => speaks(n, flow))) return explained("middlebox", by, CONTENT);
+      } else if (!y.element || (management === "no" && CARRIED.some((n) => speaks(n, flow)))) return explained("middlebox", by, CONTENT);
+    }
+  }
+  return null;
+}
+/** What a gateway hands to a box on SGi on behalf of subscribers, and what keeps the pair together. */
+const CARRIED = ["http", "https", "quic", "dns", "gre", "ipip", "vxlan", "l2tp", "bfd", "bgp", "ospf", "vrrp", "icmp", "radius", "diameter"];
+
+/** Subscribers' own traffic where subscribers' traffic belongs. What they do to an element by a management protocol does not. */
+function subscriber({ q, a, b, management }: Facts): FlowExplanation | null {
+  if (!a.subscriber && !b.subscriber) return null;
+  if (a.element || b.element) return a.subscriber && management === "content" ? null : explained("subscriber", "subscribers", CONTENT);
+  if (q.interface !== undefined && NO_SUBSCRIBERS.test(q.interface)) {
+    const [ue, peer] = a.subscriber ? [a, b] : [b, a];
+    return {
+      explained: false,
+      reason: "subscriber-elsewhere",
+      claim: "undeclared-peer",
+      element: ue.end,
+      peer: peer.end,
+      atMost: null,
+      nearly: null,
+      because: `plain subscriber traffic on ${q.interface}, where none belongs`,
+    };
+  }
+  return explained("subscriber", "subscribers", CONTENT);
+}
+const NO_SUBSCRIBERS = /^(oam|o&m|mgmt|management|oob|x1|x2|x3|hi[123]|s1-mme|s6a|n2|n4|sx.?|gx|gy)$/i;
+
+/** Neither end is an element: no claim of ours is about it. */
+function bystander({ a, b }: Facts): Explained | null {
+  return a.element || b.element ? null : explained("bystander", "no element takes part");
+}
+
+function unexplained(f: Facts): NotExplained {
+  const { look, q, a, b, flow, management } = f;
+  if (b.element && management !== "no" && !(a.element && a.functions.length === 0)) {
+    const access = ungranted(f);
+    if (access !== null) return access;
+  }
+  const [element, peer] = a.element && !(b.element && !a.element) ? [a, b] : [b, a];
+  const base = { explained: false, claim: "undeclared-peer", element: element.end, peer: peer.end } as const;
+  const name = look.nameOf(peer.end.address);
+  const who = name ?? peer.end.address;
+  const what = q.application ?? ipName(q.protocol);
+  if (peer.element) {
+    return {
+      ...base,
+      reason: "no-fitting-interface",
+      atMost: "indication",
+      nearly: name === null ? null : `functions/${name}`,
+      because: `the declared roles of both give them no interface that speaks ${what}`,
+    };
+  }
+  if (look.isDeclared(peer.end.address)) {
+    return { ...base, reason: "protocol-not-listed", atMost: "indication", nearly: name, because: `${who} is declared, but not for ${what}` };
+  }
+  const weak = q.refused || !q.bothWays || isRouting(flow) || q.icmp !== undefined || isGroup(peer.end.address) || peer.subscriber;
+  return {
+    ...base,
+    reason: "undeclared-peer",
+    atMost: weak ? "indication" : "corroborated",
+    nearly: null,
+    because: `nobody declared ${peer.end.address}${weak ? weakness(f) : ""}`,
+  };
+}
+
+function weakness({ q, flow }: Facts): string {
+  if (q.refused) return "; it was refused";
+  if (q.icmp !== undefined) return "; only ICMP was seen";
+  if (isRouting(flow)) return "; neighbouring routers speak this";
+  return q.bothWays ? "" : "; no payload both ways was seen";
+}
+
+/** Somebody manages an element: which of the grant's four conditions fails. */
+function ungranted({ look, q, a, b, flow, management }: Facts): NotExplained | null {
+  const parties = look.operators.text(a.end.address);
+  const grants = parties.flatMap((p) => look.grantsOf(p.name));
+  const here = grants.filter((g) => coversElement(g, b));
+  const spoken = here.filter((g) => g.protocols.some((p) => speaks(p, flow)));
+  const who = look.nameOf(a.end.address) ?? a.end.address;
+  const element = look.nameOf(b.end.address) ?? b.end.address;
+  const what = q.application ?? "management";
+  const [reason, because, near] =
+    spoken.length > 0
+      ? (["grant-other-time", `the grant of ${who} for ${element} does not cover this time`, spoken[0]] as const)
+      : here.length > 0
+        ? (["grant-other-protocol", `the grant of ${who} for ${element} does not list ${what}`, here[0]] as const)
+        : grants.length > 0
+          ? (["grant-other-function", `no grant of ${who} covers ${element}`, grants[0]] as const)
+          : (["no-grant", `no grant lets ${who} manage ${element}`, undefined] as const);
+  const nearly = near === undefined ? (look.nameOf(a.end.address) ?? null) : `grants/${near.ticket ?? near.party}`;
+  return {
+    explained: false,
+    reason,
+    claim: "ungranted-access",
+    element: b.end,
+    peer: a.end,
+    atMost: accessCeiling({ look, q, a, b, flow, management }),
+    nearly,
+    because,
+  };
+}
+
+/** By its port alone, refused, or by a protocol that programs speak for other purposes too, access is not certain. */
+function accessCeiling({ look, q, a, b, management }: Facts): Ceiling {
+  if (management === "port" || q.refused || !q.bothWays) return "indication";
+  if (look.lawfulRole(a.end.address) !== undefined || sharesGroup(look, a, b)) return "indication";
+  const ambiguous = !isInteractive(q.application) && protocolName(q.application ?? "") !== "snmp";
+  if (ambiguous && look.isDeclared(a.end.address) && look.operatorOnly(a.end.address) === false) return "indication";
+  return q.initiatorKnown ? "proven" : "corroborated";
+}
+
+function sharesGroup(look: DeclarationLookup, a: Side, b: Side): boolean {
+  const theirs = look.groups.text(b.end.address);
+  return look.groups.text(a.end.address).some((g) => theirs.includes(g));
+}
+
+function ipName(protocol: number): string {
+  return { 1: "ICMP", 6: "this over TCP", 17: "this over UDP", 47: "GRE", 50: "ESP", 58: "ICMPv6", 132: "this over SCTP" }[protocol] ?? `IP protocol ${protocol}`;
+}
+
+/** 224.0.0.0/24, 255.255.255.255, 0.0.0.0, ff01::/16, ff02::/16, `::`. */
+function isLinkGroup(address: string): boolean {
+  const w = parseAddress(address);
+  if (w === null) return false;
+  if (w.family === 4) return w.w3 >>> 8 === 0xe00000 || w.w3 === -1 || w.w3 === 0;
+  const top = w.w0 >>> 16;
+  return top === 0xff01 || top === 0xff02 || (w.w0 | w.w1 | w.w2 | w.w3) === 0;
+}
+/** 169.254.0.0/16, 127.0.0.0/8, fe80::/10, ::1. */
+function isLinkUnicast(address: string): boolean {
+  const w = parseAddress(address);
+  if (w === null) return false;
+  if (w.family === 4) return w.w3 >>> 16 === 0xa9fe || w.w3 >>> 24 === 127;
+  return w.w0 >>> 22 === 0xfe80 >>> 6 || ((w.w0 | w.w1 | w.w2) === 0 && w.w3 === 1);
+}
+function isGroup(address: string): boolean {
+  const w = parseAddress(address);
+  return w !== null && (w.family === 4 ? w.w3 >>> 28 === 0xe : w.w0 >>> 24 === 0xff);
+}
