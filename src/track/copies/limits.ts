@@ -1,0 +1,38 @@
+/** Bounds of the copy search; each says what it prevents. All are listed in `docs/limits.md`. */
+export const limits = {
+  /** Octets that all tables of prints may take together (default of the setting `copiesBudgetBytes`). */
+  budgetBytes: 1024 * 1024 * 1024,
+  /** Flows of subscribers known at one time; the oldest is forgotten first. */
+  flows: 1 << 20,
+  /** Legs (ways on which packets were seen). Packets on later ones are counted as `legsDropped`. */
+  legs: 1 << 16,
+  /** Pairs of a suspect leg and a subscriber's flow whose evidence is kept apart. */
+  pairs: 1 << 17,
+  /** Pairs of legs whose delays and TTL differences are kept. */
+  legPairs: 1 << 14,
+  /** Records with equal prints looked at per packet: identical packets (zeros, keep-alives) must not make a chain that is walked for ever. */
+  chain: 24,
+  /** Frames listed per finding and capture (`contract.md` §4). */
+  frames: 1000,
+  /** Matched pairs listed per leg, for challenge openings. */
+  samplePairs: 64,
+  /** Delays kept per pair of legs; beyond, every second one is dropped and every second kept. */
+  delays: 512,
+  /** Suspect TCP streams searched at one time, octets that one may hold back waiting for the rest of a packet, and octets searched per stream. */
+  streams: 512,
+  streamHold: 66_000,
+  /** Octets that decompression and decoding may produce from one stream or datagram. */
+  decoded: 4 * 1024 * 1024,
+  /** base64 in gzip in base64 …: transforms within transforms. */
+  transformDepth: 3,
+  /** Other subscribers' flows examined for the background of one plain content. */
+  background: 16,
+  /** Subscriber addresses seen inside tunnels, kept where no pool is declared. */
+  learnedAddresses: 1 << 18,
+  /** Octets per direction of a flow from which content prints are taken. */
+  contentOctets: 4096,
+  /** Packet trains kept for rhythm: carriers, subscribers, events of each. */
+  trainCarriers: 64,
+  trainSubscribers: 2048,
+  trainEvents: 8192,
+} as const;

@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { Field, Info, PrintStore } from "./print-store.ts";
+
+const BOTH = Info.HAS_HEADER | Info.HAS_PAYLOAD;
+
+test("finds what was put in, newest first, through growth", () => {
+  const s = new PrintStore(64 * 20_000);
+  for (let i = 1; i <= 10_000; i++) s.insert(i * 7, i, i * 13, i, BOTH, i, 0, i, i, 100);
+  s.insert(7, 1, 13, 1, BOTH, 99, 0, 1, 10_001, 100);
+  for (let i = 2; i <= 10_000; i++) {
+    const p = s.firstHeader(i * 7, i);
+    expect(s.words[s.base(p) + Field.LEG]).toBe(i);
+    expect(s.time(s.base(s.firstPayload(i * 13, i)))).toBe(i);
+    expect(s.olderHeader(p, i * 7, i)).toBe(0);
+  }
+  const p = s.firstHeader(7, 1);
+  expect(s.words[s.base(p) + Field.LEG]).toBe(99);
+  const older = s.olderHeader(p, 7, 1);
+  expect(s.words[s.base(older) + Field.LEG]).toBe(1);
+  expect(s.firstHeader(7, 2)).toBe(0);
+});
+
+test("memory has a bound, and the horizon says what it costs", () => {
+  const s = new PrintStore(1024 * 64);
+  expect(s.maxRecords).toBe(1024);
+  for (let i = 1; i <= 5000; i++) s.insert(i, i, 0, 0, Info.HAS_HEADER, 0, 0, i, i * 1000, 1);
+  expect(s.size).toBe(1024);
+  expect(s.horizonMicros).toBe(1023 * 1000);
+  expect(s.firstHeader(5000 - 1023, 5000 - 1023)).not.toBe(0);
+  expect(s.firstHeader(5000 - 1024, 5000 - 1024)).toBe(0);
+});
+
+test("equal prints without end cost a bounded walk", () => {
+  const s = new PrintStore(1024 * 64 * 16);
+  const begin = process.hrtime.bigint();
+  for (let i = 1; i <= 200_000; i++) {
+    s.insert(5, 5, 6, 6, BOTH, 0, 0, i, i, 1);
+    s.firstHeader(5 + 65536 * 64, 5);
+  }
+  expect(Number(process.hrtime.bigint() - begin) / 1e9).toBeLessThan(5);
+});
