@@ -207,7 +207,9 @@ interface Slot<T> {
   readonly w3: number;
   readonly length: number;
   readonly next: Slot<T> | null;
+  /** The first `own` are this prefix's; the rest are inherited. */
   readonly values: T[];
+  own: number;
 }
 
 /** Chained hash table; prefixes must be inserted shortest first, so that each inherits what contains it. */
@@ -230,14 +232,14 @@ class FamilyTable<T> {
     const length = family === 4 ? prefix.length + 96 : prefix.length;
     const same = this.#slot(w0, w1, w2, w3, length);
     if (same !== null) {
-      if (!same.values.includes(value)) same.values.push(value);
+      if (!same.values.slice(0, same.own).includes(value)) same.values.splice(same.own++, 0, value);
       return;
     }
     const inherited = this.find(w0, w1, w2, w3);
     if (!this.#lengths.includes(length)) this.#lengths = [length, ...this.#lengths].sort((a, b) => b - a);
     if (this.size++ > this.#buckets.length) this.#grow();
     const values = [value, ...inherited.filter((v) => v !== value)];
-    this.#put({ w0, w1, w2, w3, length, values });
+    this.#put({ w0, w1, w2, w3, length, values, own: 1 });
   }
 
   /** IPv4 lives in the last word, so its prefix lengths are counted as if 96 zero bits stood before it. */

@@ -5,7 +5,16 @@
 import { canonicalPrefix } from "./address.ts";
 import { nearest } from "./nearest.ts";
 import { isKnownProtocol, PROTOCOL_NAMES } from "./protocols.ts";
-import { GROUP_KINDS, isKnownRole, MIDDLEBOX_KINDS, MONITORING_KINDS, PARTNER_KINDS, ROLES, SIGNALLING_KINDS, TRANSFER_KINDS } from "./roles.ts";
+import {
+  GROUP_KINDS,
+  isKnownRole,
+  MIDDLEBOX_KINDS,
+  MONITORING_KINDS,
+  PARTNER_KINDS,
+  ROLES,
+  SIGNALLING_KINDS,
+  TRANSFER_KINDS,
+} from "./roles.ts";
 import type { NetworkFile } from "./schema.ts";
 
 export type Path = readonly (string | number)[];
@@ -48,7 +57,8 @@ export function checkNetwork(file: NetworkFile): readonly Remark[] {
   };
   const protocols = (section: string, i: number, list: readonly string[] | undefined): void => {
     for (const [j, v] of (list ?? []).entries())
-      if (!isKnownProtocol(v)) warning([section, i, "protocols", j], `protocol "${v}" is not known here${hint(v, new Set(PROTOCOL_NAMES))}`);
+      if (!isKnownProtocol(v))
+        warning([section, i, "protocols", j], `protocol "${v}" is not known here${hint(v, new Set(PROTOCOL_NAMES))}`);
   };
   const kinds = (section: string, list: readonly { readonly kind?: string | undefined }[] | undefined, known: readonly string[]): void => {
     for (const [i, e] of (list ?? []).entries())
@@ -72,7 +82,8 @@ export function checkNetwork(file: NetworkFile): readonly Remark[] {
   }
   for (const [i, h] of (file.hosts ?? []).entries()) {
     for (const [j, r] of (h.runs ?? []).entries()) mustName(["hosts", i, "runs", j], r, functions, "the name of a function");
-    if (h.vendor !== undefined && !vendors.has(h.vendor)) warning(["hosts", i, "vendor"], `vendor "${h.vendor}" is not declared${hint(h.vendor, vendors)}`);
+    if (h.vendor !== undefined && !vendors.has(h.vendor))
+      warning(["hosts", i, "vendor"], `vendor "${h.vendor}" is not declared${hint(h.vendor, vendors)}`);
   }
   for (const [i, g] of (file.grants ?? []).entries()) {
     mustName(["grants", i, "party"], g.party, operators, "the name of one of operators");

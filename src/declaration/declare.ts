@@ -30,7 +30,11 @@ export function declare(file: NetworkFile): Declaration {
       snaplen: p.snaplen ?? null,
       clock: openText(p.clock),
     })),
-    extensions: (file.extensions ?? []).map((e) => ({ enterprise: e.enterprise, functions: e.functions ?? [], content: orNull(e.content) })),
+    extensions: (file.extensions ?? []).map((e) => ({
+      enterprise: e.enterprise,
+      functions: e.functions ?? [],
+      content: orNull(e.content),
+    })),
     subscribers: { addresses: places(file.subscribers?.addresses) },
     services: (file.services ?? []).map((s) => ({
       name: s.name,
@@ -71,7 +75,12 @@ export function declare(file: NetworkFile): Declaration {
     protected: file.protected ?? [],
     links: (file.links ?? []).map((l) => ({ a: l.a, b: l.b, vlans: l.vlans ?? [] })),
     hosts: (file.hosts ?? []).map((h) => ({ name: h.name, runs: h.runs ?? [], vendor: orNull(h.vendor), addresses: places(h.addresses) })),
-    groups: (file.groups ?? []).map((g) => ({ kind: g.kind, members: places(g.members), virtual: places(g.virtual), carries: g.carries ?? [] })),
+    groups: (file.groups ?? []).map((g) => ({
+      kind: g.kind,
+      members: places(g.members),
+      virtual: places(g.virtual),
+      carries: g.carries ?? [],
+    })),
     middleboxes: (file.middleboxes ?? []).map((m) => ({
       name: orNull(m.name),
       kind: m.kind,
@@ -110,8 +119,7 @@ export function declare(file: NetworkFile): Declaration {
       protocols: t.protocols ?? [],
       mayCarry: carriage(t.mayCarry),
     })),
-    policy:
-      file.policy === undefined ? null : { ciphering: upper(file.policy.ciphering), integrity: upper(file.policy.integrity) },
+    policy: file.policy === undefined ? null : { ciphering: upper(file.policy.ciphering), integrity: upper(file.policy.integrity) },
     sealed: file.sealed === undefined ? null : { by: texts(file.sealed.by), at: orNull(file.sealed.at) },
   };
 }
@@ -150,6 +158,10 @@ function texts(value: unknown): readonly string[] {
     if (typeof v !== "object" || v === null || Array.isArray(v)) return [openText(v) ?? ""];
     const { name, addresses } = v as { name?: unknown; addresses?: unknown };
     const inside = Array.isArray(addresses) ? addresses.filter((a): a is string => typeof a === "string") : [];
-    return [...(typeof name === "string" ? [name] : []), ...inside, ...(typeof name !== "string" && inside.length === 0 ? [openText(v) ?? ""] : [])];
+    return [
+      ...(typeof name === "string" ? [name] : []),
+      ...inside,
+      ...(typeof name !== "string" && inside.length === 0 ? [openText(v) ?? ""] : []),
+    ];
   });
 }

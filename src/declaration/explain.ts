@@ -7,7 +7,7 @@
  */
 import { parseAddress } from "./address.ts";
 import { CORE_PROTOCOLS, expandRoles, fittingInterface, haveInterface, PARTNER_ROLES, SHARED_RAN_ROLES } from "./interfaces.ts";
-import type { DeclarationLookup } from "./lookup.ts";
+import type { Lookup } from "./lookup.ts";
 import { isInteractive, isRouting, managementBy, protocolName, speaks, type Spoken } from "./protocols.ts";
 import type { Carriage, Ceiling, DeclaredFunction, DeclaredHost, Grant } from "./types.ts";
 
@@ -39,14 +39,31 @@ export interface FlowQuestion {
 }
 
 export type ExplainedBy =
-  | "interface" | "own" | "service" | "grant" | "lawful" | "trace" | "partner" | "signalling" | "group" | "middlebox" | "monitoring"
-  | "transfer" | "icmp" | "link-local" | "subscriber" | "bystander";
+  | "interface"
+  | "own"
+  | "service"
+  | "grant"
+  | "lawful"
+  | "trace"
+  | "partner"
+  | "signalling"
+  | "group"
+  | "middlebox"
+  | "monitoring"
+  | "transfer"
+  | "icmp"
+  | "link-local"
+  | "subscriber"
+  | "bystander";
 
 export type Unexplained =
   /** nobody declared the other side */
   | "undeclared-peer"
   /** management of an element without a grant: none for this party, not this function, not this protocol, not at this time */
-  | "no-grant" | "grant-other-function" | "grant-other-protocol" | "grant-other-time"
+  | "no-grant"
+  | "grant-other-function"
+  | "grant-other-protocol"
+  | "grant-other-time"
   /** the other side is declared, but not for this protocol */
   | "protocol-not-listed"
   /** two declared functions whose roles have no interface that speaks this */
@@ -85,18 +102,32 @@ const CONTENT: readonly Carriage[] = ["content", "usage", "signalling"];
 const NONE: readonly Carriage[] = ["none"];
 const SIGNALLING: readonly Carriage[] = ["signalling"];
 
-export function explainFlow(look: DeclarationLookup, q: FlowQuestion): FlowExplanation {
+export function explainFlow(look: Lookup, q: FlowQuestion): FlowExplanation {
   const f = facts(look, q);
   return (
-    linkLocal(f) ?? icmp(f) ?? own(f) ?? interception(f) ?? declaredInterface(f) ?? monitored(f) ?? transferred(f) ?? granted(f) ??
-    traceDelivery(f) ?? signallingNode(f) ?? partner(f) ?? group(f) ?? service(f) ?? middlebox(f) ?? subscriber(f) ?? bystander(f) ??
+    linkLocal(f) ??
+    icmp(f) ??
+    own(f) ??
+    interception(f) ??
+    declaredInterface(f) ??
+    monitored(f) ??
+    transferred(f) ??
+    granted(f) ??
+    traceDelivery(f) ??
+    signallingNode(f) ??
+    partner(f) ??
+    group(f) ??
+    service(f) ??
+    middlebox(f) ??
+    subscriber(f) ??
+    bystander(f) ??
     unexplained(f)
   );
 }
 
 /** The question with what the declaration says about both ends. */
 interface Facts {
-  readonly look: DeclarationLookup;
+  readonly look: Lookup;
   readonly q: FlowQuestion;
   readonly flow: Spoken;
   readonly a: Side;
@@ -114,7 +145,7 @@ interface Side {
   readonly subscriber: boolean;
 }
 
-function facts(look: DeclarationLookup, q: FlowQuestion): Facts {
+function facts(look: Lookup, q: FlowQuestion): Facts {
   const flow: Spoken = {
     protocol: q.protocol,
     initiatorPort: q.initiator.port,
@@ -136,7 +167,7 @@ function facts(look: DeclarationLookup, q: FlowQuestion): Facts {
   return { look, q, flow, a, b, management: b.element ? management : "no" };
 }
 
-function side(look: DeclarationLookup, end: FlowEnd): Side {
+function side(look: Lookup, end: FlowEnd): Side {
   const functions = look.functions.text(end.address);
   const host = look.hostAt(end.address);
   return {
@@ -149,12 +180,18 @@ function side(look: DeclarationLookup, end: FlowEnd): Side {
   };
 }
 
-const explained = (kind: ExplainedBy, by: string, mayCarry: readonly Carriage[] = NONE): Explained => ({ explained: true, kind, by, mayCarry });
+const explained = (kind: ExplainedBy, by: string, mayCarry: readonly Carriage[] = NONE): Explained => ({
+  explained: true,
+  kind,
+  by,
+  mayCarry,
+});
 
 /** RFC 3927, RFC 4291 §2.5.6, RFC 5771 §4: what no router forwards stays on the link. Management is judged all the same. */
 function linkLocal({ a, b, management }: Facts): Explained | null {
   if (isLinkGroup(b.end.address) || isLinkGroup(a.end.address)) return explained("link-local", "link-local multicast or broadcast");
-  if (management !== "content" && (isLinkUnicast(a.end.address) || isLinkUnicast(b.end.address))) return explained("link-local", "link-local addresses");
+  if (management !== "content" && (isLinkUnicast(a.end.address) || isLinkUnicast(b.end.address)))
+    return explained("link-local", "link-local addresses");
   return null;
 }
 
@@ -192,7 +229,10 @@ function declaredInterface({ flow, a, b, management }: Facts): Explained | null 
   if (a.functions.length === 0 || b.functions.length === 0) return null;
   const name = fittingInterface(a.roles, b.roles, flow);
   if (name !== undefined) return explained("interface", `interface ${name}`, CONTENT);
-  if (speaks("ipsec", flow) && (haveInterface(a.roles, b.roles) || [...a.roles, ...b.roles].some((r) => expandRoles([r]).roles.has("SecGW"))))
+  if (
+    speaks("ipsec", flow) &&
+    (haveInterface(a.roles, b.roles) || [...a.roles, ...b.roles].some((r) => expandRoles([r]).roles.has("SecGW")))
+  )
     return explained("interface", "interface protected by IPsec", CONTENT);
   const unknown = expandRoles(a.roles).unknown || expandRoles(b.roles).unknown;
   if (unknown && management === "no" && CORE_PROTOCOLS.some((p) => speaks(p, flow)))
@@ -202,7 +242,10 @@ function declaredInterface({ flow, a, b, management }: Facts): Explained | null 
 
 function monitored({ look, flow, a, b, management }: Facts): Explained | null {
   if (management === "content" && isInteractive(flow.application)) return null;
-  for (const [x, y] of [[a, b], [b, a]] as const) {
+  for (const [x, y] of [
+    [a, b],
+    [b, a],
+  ] as const) {
     for (const { entry, end } of look.monitoring.text(y.end.address)) {
       if (end !== "to" || !(entry.from.length === 0 || fromEntry(look, entry.from, x.end.address))) continue;
       const fits = entry.encapsulation === null || speaks(entry.encapsulation, flow);
@@ -213,7 +256,10 @@ function monitored({ look, flow, a, b, management }: Facts): Explained | null {
 }
 
 function transferred({ look, flow, a, b }: Facts): Explained | null {
-  for (const [x, y] of [[a, b], [b, a]] as const) {
+  for (const [x, y] of [
+    [a, b],
+    [b, a],
+  ] as const) {
     for (const { entry, end } of look.transfers.text(y.end.address)) {
       if (end !== "to" || !(entry.from.length === 0 || fromEntry(look, entry.from, x.end.address))) continue;
       if (entry.protocols.length === 0 || entry.protocols.some((p) => speaks(p, flow)))
@@ -223,7 +269,7 @@ function transferred({ look, flow, a, b }: Facts): Explained | null {
   return null;
 }
 
-function fromEntry(look: DeclarationLookup, from: readonly string[], address: string): boolean {
+function fromEntry(look: Lookup, from: readonly string[], address: string): boolean {
   const key = from.join("\n");
   let tables = fromTables.get(look);
   if (tables === undefined) fromTables.set(look, (tables = new Map()));
@@ -231,11 +277,14 @@ function fromEntry(look: DeclarationLookup, from: readonly string[], address: st
   if (table === undefined) tables.set(key, (table = look.tableOf(from)));
   return table.text(address).length > 0;
 }
-const fromTables = new WeakMap<DeclarationLookup, Map<string, ReturnType<DeclarationLookup["tableOf"]>>>();
+const fromTables = new WeakMap<Lookup, Map<string, ReturnType<Lookup["tableOf"]>>>();
 
 /** A party, a function, a protocol, a time. Traps and call-home go from the element to the party. */
 function granted({ look, q, flow, a, b }: Facts): Explained | null {
-  for (const [party, managed] of [[a, b], [b, a]] as const) {
+  for (const [party, managed] of [
+    [a, b],
+    [b, a],
+  ] as const) {
     if (!managed.element) continue;
     for (const operator of look.operators.text(party.end.address)) {
       for (const grant of look.grantsOf(operator.name)) {
@@ -248,7 +297,10 @@ function granted({ look, q, flow, a, b }: Facts): Explained | null {
 }
 
 function coversElement(grant: Grant, managed: Side): boolean {
-  return managed.functions.some((f) => grant.functions.includes(f.name)) || (managed.host !== undefined && grant.functions.includes(managed.host.name));
+  return (
+    managed.functions.some((f) => grant.functions.includes(f.name)) ||
+    (managed.host !== undefined && grant.functions.includes(managed.host.name))
+  );
 }
 function coversTime(grant: Grant, q: FlowQuestion): boolean {
   return (grant.fromMicros === null || q.firstMicros >= grant.fromMicros) && (grant.toMicros === null || q.lastMicros <= grant.toMicros);
@@ -280,7 +332,10 @@ function signallingNode({ look, flow, a, b }: Facts): Explained | null {
 }
 
 function partner({ look, flow, a, b, management }: Facts): Explained | null {
-  for (const [x, y] of [[a, b], [b, a]] as const) {
+  for (const [x, y] of [
+    [a, b],
+    [b, a],
+  ] as const) {
     const p = look.partnerAt(x.end.address);
     if (p === undefined || y.functions.length === 0) continue;
     const by = `partners/${p.name}`;
@@ -308,7 +363,10 @@ function group({ look, q, a, b, management }: Facts): Explained | null {
 
 /** Hosts that elements may talk to, by the protocols listed. That an element answers a shell they open needs a grant. */
 function service({ look, flow, a, b, management }: Facts): Explained | null {
-  for (const [x, y] of [[b, a], [a, b]] as const) {
+  for (const [x, y] of [
+    [b, a],
+    [a, b],
+  ] as const) {
     if (!y.element && !y.subscriber) continue;
     for (const s of look.services.text(x.end.address)) {
       const opens = x === a && management === "content" && flow.application !== "snmp";
@@ -320,7 +378,10 @@ function service({ look, flow, a, b, management }: Facts): Explained | null {
 
 /** Outside addresses of a translator stand for subscribers; its own addresses for the box. */
 function middlebox({ look, flow, a, b, management }: Facts): Explained | null {
-  for (const [x, y] of [[a, b], [b, a]] as const) {
+  for (const [x, y] of [
+    [a, b],
+    [b, a],
+  ] as const) {
     for (const { box, side: where } of look.middleboxes.text(x.end.address)) {
       const by = `middleboxes/${box.name ?? `${box.kind} ${box.addresses[0] ?? ""}`}`;
       if (where === "outside" && (!y.element || management === "no")) return explained("middlebox", by, CONTENT);
@@ -333,7 +394,23 @@ function middlebox({ look, flow, a, b, management }: Facts): Explained | null {
   return null;
 }
 /** What a gateway hands to a box on SGi on behalf of subscribers, and what keeps the pair together. */
-const CARRIED = ["http", "https", "quic", "dns", "gre", "ipip", "vxlan", "l2tp", "bfd", "bgp", "ospf", "vrrp", "icmp", "radius", "diameter"];
+const CARRIED = [
+  "http",
+  "https",
+  "quic",
+  "dns",
+  "gre",
+  "ipip",
+  "vxlan",
+  "l2tp",
+  "bfd",
+  "bgp",
+  "ospf",
+  "vrrp",
+  "icmp",
+  "radius",
+  "diameter",
+];
 
 /** Subscribers' own traffic where subscribers' traffic belongs. What they do to an element by a management protocol does not. */
 function subscriber({ q, a, b, management }: Facts): FlowExplanation | null {
@@ -382,7 +459,13 @@ function unexplained(f: Facts): NotExplained {
     };
   }
   if (look.isDeclared(peer.end.address)) {
-    return { ...base, reason: "protocol-not-listed", atMost: "indication", nearly: name, because: `${who} is declared, but not for ${what}` };
+    return {
+      ...base,
+      reason: "protocol-not-listed",
+      atMost: "indication",
+      nearly: name,
+      because: `${who} is declared, but not for ${what}`,
+    };
   }
   const weak = q.refused || !q.bothWays || isRouting(flow) || q.icmp !== undefined || isGroup(peer.end.address) || peer.subscriber;
   return {
@@ -440,13 +523,16 @@ function accessCeiling({ look, q, a, b, management }: Facts): Ceiling {
   return q.initiatorKnown ? "proven" : "corroborated";
 }
 
-function sharesGroup(look: DeclarationLookup, a: Side, b: Side): boolean {
+function sharesGroup(look: Lookup, a: Side, b: Side): boolean {
   const theirs = look.groups.text(b.end.address);
   return look.groups.text(a.end.address).some((g) => theirs.includes(g));
 }
 
 function ipName(protocol: number): string {
-  return { 1: "ICMP", 6: "this over TCP", 17: "this over UDP", 47: "GRE", 50: "ESP", 58: "ICMPv6", 132: "this over SCTP" }[protocol] ?? `IP protocol ${protocol}`;
+  return (
+    { 1: "ICMP", 6: "this over TCP", 17: "this over UDP", 47: "GRE", 50: "ESP", 58: "ICMPv6", 132: "this over SCTP" }[protocol] ??
+    `IP protocol ${protocol}`
+  );
 }
 
 /** 224.0.0.0/24, 255.255.255.255, 0.0.0.0, ff01::/16, ff02::/16, `::`. */

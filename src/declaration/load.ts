@@ -64,10 +64,14 @@ export function loadDeclaration(path: string): LoadedDeclaration {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "unreadable";
     const why = code === "ENOENT" ? "no such file" : code === "EISDIR" ? "is a directory" : code === "EACCES" ? "permission denied" : code;
-    throw new DeclarationError([{ file: path, line: 0, column: 0, field: "", message: `${why}, expected a network declaration (YAML or JSON)` }]);
+    throw new DeclarationError([
+      { file: path, line: 0, column: 0, field: "", message: `${why}, expected a network declaration (YAML or JSON)` },
+    ]);
   }
   if (bytes.length > limits.declarationBytes || bytes.includes(0)) {
-    throw new DeclarationError([{ file: path, line: 0, column: 0, field: "", message: "is not text, expected a network declaration (YAML or JSON)" }]);
+    throw new DeclarationError([
+      { file: path, line: 0, column: 0, field: "", message: "is not text, expected a network declaration (YAML or JSON)" },
+    ]);
   }
   return parseDeclaration(bytes.toString("utf8"), path);
 }
@@ -83,7 +87,10 @@ export function parseDeclaration(text: string, file: string): LoadedDeclaration 
   }
   const remarks = checkNetwork(parsed.data);
   const at = (severity: string): DeclarationProblem[] =>
-    remarks.filter((r) => r.severity === severity).slice(0, limits.problems).map((r) => source.problem(r.path, r.message));
+    remarks
+      .filter((r) => r.severity === severity)
+      .slice(0, limits.problems)
+      .map((r) => source.problem(r.path, r.message));
   const errors = at("error");
   if (errors.length > 0) throw new DeclarationError(errors);
   const declaration = declare(parsed.data);
@@ -125,7 +132,9 @@ class Source {
       throw new DeclarationError([this.#whole(`${(error as Error).message}, expected a network declaration`)]);
     }
     if (!isMap(this.#root)) {
-      throw new DeclarationError([this.#whole(`holds ${this.value === null ? "nothing" : "no map"}, expected a network declaration (network: …, functions: …)`)]);
+      throw new DeclarationError([
+        this.#whole(`holds ${this.value === null ? "nothing" : "no map"}, expected a network declaration (network: …, functions: …)`),
+      ]);
     }
   }
 
@@ -185,13 +194,16 @@ interface Issue {
 function schemaProblems(issue: Issue, source: Source): DeclarationProblem[] {
   if (issue.code === "unrecognized_keys") {
     const known = keysAt(issue.path);
-    return (issue.keys ?? []).map((key) => source.keyProblem(issue.path, key, `unknown key, expected ${nearestAny(key, known) ?? "another"} (known here: ${known.join(", ")})`));
+    return (issue.keys ?? []).map((key) =>
+      source.keyProblem(issue.path, key, `unknown key, expected ${nearestAny(key, known) ?? "another"} (known here: ${known.join(", ")})`),
+    );
   }
   const value = valueAt(source.value, issue.path);
   if (value === undefined && issue.path.length > 0) return [source.problem(issue.path, `missing, ${issue.message}`)];
   // of "a word or a list of words", the word in the list that does not fit says more than the whole
   const inner = issue.errors?.flat().find((e) => e.path.length > 0);
-  if (issue.code === "invalid_union" && inner !== undefined) return schemaProblems({ ...inner, path: [...issue.path, ...inner.path] }, source);
+  if (issue.code === "invalid_union" && inner !== undefined)
+    return schemaProblems({ ...inner, path: [...issue.path, ...inner.path] }, source);
   const told = /^(expected)/.test(issue.message) ? `${shown(value)}, ${issue.message}` : issue.message;
   return [source.problem(issue.path, told)];
 }

@@ -34,7 +34,7 @@ export interface End<T> {
   readonly end: "from" | "to";
 }
 
-export class DeclarationLookup {
+export class Lookup {
   readonly declaration: Declaration;
   readonly functions: PrefixTable<DeclaredFunction>;
   readonly subscribers: PrefixTable<true>;
@@ -274,3 +274,5 @@ function ends<T extends { readonly from: readonly string[]; readonly to: readonl
   const to = { entry, end: "to" } as const;
   return [...entry.from.flatMap(place).map((a) => [a, from] as const), ...entry.to.flatMap(place).map((a) => [a, to] as const)];
 }
+
+export type DeclarationLookup = Lookup;

@@ -10,7 +10,10 @@ const MAX_LIST = 100_000;
 
 const text = (what: string) =>
   z
-    .string({ error: (issue) => (typeof issue.input === "number" ? `${issue.input} is a number, expected ${what} (put it in quotes)` : `expected ${what}`) })
+    .string({
+      error: (issue) =>
+        typeof issue.input === "number" ? `${issue.input} is a number, expected ${what} (put it in quotes)` : `expected ${what}`,
+    })
     .min(1, { error: `is empty, expected ${what}` })
     .max(MAX_NAME, { error: `is longer than ${MAX_NAME} characters, expected ${what}` })
     .regex(/^[^\p{Cc}]*$/u, { error: `holds control characters, expected ${what}` });
@@ -32,37 +35,51 @@ const plmn = text("a PLMN of five or six digits")
   .regex(/^[0-9]{5,6}$/, { error: (issue) => `"${String(issue.input)}" is no PLMN, expected five or six digits (MCC and MNC) in quotes` })
   .meta({ description: "MCC and MNC, five or six digits", examples: ["20801"] });
 const plmns = list(plmn, "PLMNs");
-const country = text("a country code of two letters").regex(/^[A-Za-z]{2}$/, { error: "expected a country code of two letters (ISO 3166-1), such as FR" });
+const country = text("a country code of two letters").regex(/^[A-Za-z]{2}$/, {
+  error: "expected a country code of two letters (ISO 3166-1), such as FR",
+});
 const moment = z.iso
-  .datetime({ offset: true, error: (issue) => `${show(issue.input)} is no point in time, expected date, time and time zone such as 2026-01-01T00:00:00Z` })
+  .datetime({
+    offset: true,
+    error: (issue) => `${show(issue.input)} is no point in time, expected date, time and time zone such as 2026-01-01T00:00:00Z`,
+  })
   .meta({ description: "date, time and time zone (RFC 3339)" });
 const protocolsField = names("a protocol");
 const carriage = z.enum(["none", "signalling", "usage", "content"], { error: "expected none, signalling, usage or content" });
-const mayCarry = z.union([list(carriage, "none, signalling, usage, content"), carriage], { error: "expected none, signalling, usage or content, or a list of them" });
-const algorithmPolicy = z.record(
-  z.string(),
-  z.enum(["allowed", "emergency", "never"], { error: "expected allowed, emergency or never" }),
-  { error: "expected algorithm names with allowed, emergency or never" },
-);
+const mayCarry = z.union([list(carriage, "none, signalling, usage, content"), carriage], {
+  error: "expected none, signalling, usage or content, or a list of them",
+});
+const algorithmPolicy = z.record(z.string(), z.enum(["allowed", "emergency", "never"], { error: "expected allowed, emergency or never" }), {
+  error: "expected algorithm names with allowed, emergency or never",
+});
 /** Where the contract leaves the form open: a word, a number, a list or a small map, kept as text. */
 const open = z.union([z.string(), z.number(), z.boolean(), z.array(z.unknown()), z.record(z.string(), z.unknown())]);
 const openList = z.union([list(open, "names or entries"), z.string()], { error: "expected a list" });
 const oneOrMore = z.union([names("a name"), text("a name")], { error: "expected a name or a list of names" });
 
 function show(value: unknown): string {
-  return typeof value === "string" ? `"${value.slice(0, 60)}"` : value === undefined ? "nothing" : `a ${Array.isArray(value) ? "list" : typeof value}`;
+  return typeof value === "string"
+    ? `"${value.slice(0, 60)}"`
+    : value === undefined
+      ? "nothing"
+      : `a ${Array.isArray(value) ? "list" : typeof value}`;
 }
 
-const object = <T extends z.core.$ZodLooseShape>(shape: T, what: string) => z.strictObject(shape, { error: (issue) => (issue.code === "unrecognized_keys" ? undefined : `expected ${what}`) });
+const object = <T extends z.core.$ZodLooseShape>(shape: T, what: string) =>
+  z.strictObject(shape, { error: (issue) => (issue.code === "unrecognized_keys" ? undefined : `expected ${what}`) });
 
 export const networkSchema = object(
   {
     $schema: z.string().optional(),
     network: object({ name: text("the network's name"), country: country.optional(), plmns: plmns.optional() }, "name, country and plmns"),
     vendors: z
-      .record(z.string().min(1).max(MAX_NAME), object({ name: text("the vendor's name").optional(), country: country.optional() }, "the vendor's name and country"), {
-        error: "expected vendors by key, each with name and country",
-      })
+      .record(
+        z.string().min(1).max(MAX_NAME),
+        object({ name: text("the vendor's name").optional(), country: country.optional() }, "the vendor's name and country"),
+        {
+          error: "expected vendors by key, each with name and country",
+        },
+      )
       .optional(),
     functions: list(
       object(
@@ -113,10 +130,21 @@ export const networkSchema = object(
     ).optional(),
     subscribers: object({ addresses: prefixes.optional() }, "addresses").optional(),
     services: list(
-      object({ name: text("the service's name"), addresses: prefixes.optional(), protocols: protocolsField.optional(), mayCarry: mayCarry.optional() }, "a service with name, addresses and protocols"),
+      object(
+        {
+          name: text("the service's name"),
+          addresses: prefixes.optional(),
+          protocols: protocolsField.optional(),
+          mayCarry: mayCarry.optional(),
+        },
+        "a service with name, addresses and protocols",
+      ),
       "services",
     ).optional(),
-    operators: list(object({ name: text("the party's name"), addresses: prefixes.optional() }, "a party with name and addresses"), "operators").optional(),
+    operators: list(
+      object({ name: text("the party's name"), addresses: prefixes.optional() }, "a party with name and addresses"),
+      "operators",
+    ).optional(),
     grants: list(
       object(
         {
@@ -168,18 +196,40 @@ export const networkSchema = object(
         {
           a: text("one end of the link"),
           b: text("the other end of the link"),
-          vlans: list(z.int({ error: "expected a VLAN id" }).min(0, { error: "expected a VLAN id" }).max(4095, { error: "expected a VLAN id of at most 4095" }), "VLAN ids").optional(),
+          vlans: list(
+            z
+              .int({ error: "expected a VLAN id" })
+              .min(0, { error: "expected a VLAN id" })
+              .max(4095, { error: "expected a VLAN id of at most 4095" }),
+            "VLAN ids",
+          ).optional(),
         },
         "a link with a and b",
       ),
       "links",
     ).optional(),
     hosts: list(
-      object({ name: text("the host's name"), runs: names("the name of a function").optional(), vendor: text("a key of vendors").optional(), addresses: prefixes.optional() }, "a host with name and runs"),
+      object(
+        {
+          name: text("the host's name"),
+          runs: names("the name of a function").optional(),
+          vendor: text("a key of vendors").optional(),
+          addresses: prefixes.optional(),
+        },
+        "a host with name and runs",
+      ),
       "hosts",
     ).optional(),
     groups: list(
-      object({ kind: text("ha, pool, vip or anycast"), members: places.optional(), virtual: prefixes.optional(), carries: names("what it carries").optional() }, "a group with kind and members"),
+      object(
+        {
+          kind: text("ha, pool, vip or anycast"),
+          members: places.optional(),
+          virtual: prefixes.optional(),
+          carries: names("what it carries").optional(),
+        },
+        "a group with kind and members",
+      ),
       "groups",
     ).optional(),
     middleboxes: list(
@@ -227,14 +277,25 @@ export const networkSchema = object(
     ).optional(),
     queries: list(
       object(
-        { asker: oneOrMore, procedures: names("a procedure such as sh-udr").optional(), data: names("what is asked for").optional(), purpose: text("a purpose").optional() },
+        {
+          asker: oneOrMore,
+          procedures: names("a procedure such as sh-udr").optional(),
+          data: names("what is asked for").optional(),
+          purpose: text("a purpose").optional(),
+        },
         "a query with asker and procedures",
       ),
       "queries",
     ).optional(),
     transfers: list(
       object(
-        { kind: text("cdr, trace, pm, logs, software, lcs or emergency"), from: places.optional(), to: places.optional(), protocols: protocolsField.optional(), mayCarry: mayCarry.optional() },
+        {
+          kind: text("cdr, trace, pm, logs, software, lcs or emergency"),
+          from: places.optional(),
+          to: places.optional(),
+          protocols: protocolsField.optional(),
+          mayCarry: mayCarry.optional(),
+        },
         "a transfer with kind, from, to and protocols",
       ),
       "transfers",
