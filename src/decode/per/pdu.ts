@@ -1,6 +1,7 @@
 // The PDU that S1AP (TS 36.413 §9.3.2), X2AP (TS 36.423 §9.3.3) and NGAP (TS 38.413 §9.4.3) share:
 // a choice of three outcomes, each procedure code, criticality, and the message as open type.
 import type { Fault } from "#model/fault.ts";
+import { component, isProtocolIe, listOf } from "./access.ts";
 import { PerCursor } from "./cursor.ts";
 import { CRITICALITIES, PerInterpreter } from "./interpreter.ts";
 import { Kind, type PerTable } from "./table.ts";
@@ -51,13 +52,13 @@ export function readPdu(table: PerTable, layer: string, bytes: Uint8Array, start
   cursor.field = name;
   if (type === undefined) cursor.fail("value", -1, code);
   const message = interpreter.openType(type ?? GENERIC_MESSAGE).value;
-  const list = isRecord(message) ? (message["protocolIEs"] ?? message["privateIEs"]) : undefined;
+  const list = component(message, "protocolIEs") ?? component(message, "privateIEs");
   return {
     outcome,
     procedureCode: code,
     procedure: name,
     criticality,
-    ies: Array.isArray(list) ? list.filter(isProtocolIe) : [],
+    ies: listOf(list).filter(isProtocolIe),
     unknown: interpreter.unknown,
     faults: cursor.faults,
     contained: (typeName, octets) => {
@@ -91,10 +92,7 @@ const GENERIC_MESSAGE = {
   ],
 };
 
-function isRecord(value: PerValue): value is { readonly [component: string]: PerValue } {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
-}
-
-export function isProtocolIe(value: PerValue): value is ProtocolIe {
-  return isRecord(value) && "criticality" in value && "decoded" in value;
+/** Tells a fault from what a decoder returns in its place. */
+export function isFault<T extends object>(result: T | Fault): result is Fault {
+  return "layer" in result && "needed" in result;
 }

@@ -63,6 +63,11 @@ export interface ServedGummeis {
   readonly mmeCodes: readonly number[];
 }
 
+export interface UeIdPair {
+  readonly mmeUeId: number | undefined;
+  readonly enbUeId: number | undefined;
+}
+
 export interface S1apMessage extends DecodedMessage {
   readonly protocol: "s1ap";
   /** Procedure code. */
@@ -106,6 +111,10 @@ export interface S1apMessage extends DecodedMessage {
   /** Transparent containers with their octets, and the decoded form where the tables have one. */
   readonly sourceToTarget: { readonly octets: Uint8Array; readonly decoded: PerValue | undefined } | undefined;
   readonly targetToSource: { readonly octets: Uint8Array; readonly decoded: PerValue | undefined } | undefined;
+  /** Reset: every UE of the association, or the ones named; undefined in other messages. */
+  readonly reset: { readonly all: boolean; readonly ues: readonly UeIdPair[] } | undefined;
+  /** Reroute NAS Request carries an earlier S1AP message whole. */
+  readonly rerouted: Uint8Array | undefined;
   /** IEs at any depth whose id the tables do not have at that place, and all private IEs. */
   readonly unknownIes: readonly ProtocolIe[];
 }

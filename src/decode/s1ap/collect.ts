@@ -1,0 +1,337 @@
+/**
+ * Walks a decoded S1AP message and gathers what tracking and detection need, wherever in the message it stands:
+ * a transport pair, a trace activation or a NAS PDU counts in any IE, also in one that a later release adds.
+ */
+import { readTbcd } from "#decode/digits/tbcd.ts";
+import {
+  bitNumber,
+  choiceOf,
+  component,
+  enumOf,
+  ieValue,
+  isProtocolIe,
+  isSequence,
+  listOf,
+  numberOf,
+  octetNumber,
+  octetsOf,
+  textOf,
+} from "#decode/per/access.ts";
+import {
+  causeOf,
+  ecgiOf,
+  globalEnbIdOf,
+  gummeiOf,
+  plmnOf,
+  securityCapabilitiesOf,
+  sTmsiOf,
+  taiOf,
+  traceIdOf,
+  transportAddresses,
+} from "#decode/per/ran-elements.ts";
+import type { PerValue, ProtocolIe, Sequence } from "#decode/per/value.ts";
+import type { Ecgi, GlobalEnbId, Gummei, STmsi, Tai } from "#model/mobility.ts";
+import { Ie } from "./ids.ts";
+import type { Bearer, BearerEnd, Cause, LocationRequest, ServedGummeis, TraceOrder, UeIdPair, UeSecurityCapabilities } from "./message.ts";
+
+/** Where the walk stands: the E-RAB whose item it is in, and what the list says about its E-RABs. */
+interface Place {
+  readonly erabId: number;
+  readonly qci: number | undefined;
+  readonly end: BearerEnd;
+  readonly fate: "released" | "failed" | undefined;
+}
+
+const TOP: Place = { erabId: -1, qci: undefined, end: "sgw", fate: undefined };
+
+/** Lists whose transport pairs are ends at the eNB; all others are ends at the serving gateway (TS 36.413 §9.1.3, §9.1.4, §9.1.5). */
+const ENB_LISTS: ReadonlySet<number> = new Set([
+  Ie.E_RABSetupListCtxtSURes,
+  Ie.E_RABSetupListBearerSURes,
+  Ie.E_RABAdmittedList,
+  Ie.E_RABToBeSwitchedDLList,
+  Ie.E_RABToBeModifiedListBearerModInd,
+  Ie.E_RABNotToBeModifiedListBearerModInd,
+]);
+
+const RELEASED_LISTS: ReadonlySet<number> = new Set([
+  Ie.E_RABToBeReleasedList,
+  Ie.E_RABtoReleaseListHOCmd,
+  Ie.E_RABReleaseListBearerRelComp,
+  Ie.E_RABReleasedList,
+  Ie.E_RABToBeReleasedListBearerModConf,
+]);
+
+const FAILED_LISTS: ReadonlySet<number> = new Set([
+  Ie.E_RABFailedToSetupListHOReqAck,
+  Ie.E_RABFailedToSetupListBearerSURes,
+  Ie.E_RABFailedToModifyList,
+  Ie.E_RABFailedToReleaseList,
+  Ie.E_RABFailedToSetupListCtxtSURes,
+  Ie.E_RABFailedToBeReleasedList,
+  Ie.E_RABFailedToModifyListBearerModConf,
+  Ie.E_RABFailedToResumeListResumeReq,
+  Ie.E_RABFailedToResumeListResumeRes,
+]);
+
+export class Collector {
+  mmeUeId: number | undefined = undefined;
+  enbUeId: number | undefined = undefined;
+  sourceMmeUeId: number | undefined = undefined;
+  cause: Cause | undefined = undefined;
+  readonly nasPdus: Uint8Array[] = [];
+  readonly bearers: Bearer[] = [];
+  readonly releasedErabs: number[] = [];
+  readonly failedErabs: number[] = [];
+  tai: Tai | undefined = undefined;
+  ecgi: Ecgi | undefined = undefined;
+  readonly tais: Tai[] = [];
+  globalEnbId: GlobalEnbId | undefined = undefined;
+  targetEnbId: GlobalEnbId | undefined = undefined;
+  enbName: string | undefined = undefined;
+  mmeName: string | undefined = undefined;
+  readonly servedGummeis: ServedGummeis[] = [];
+  gummei: Gummei | undefined = undefined;
+  sTmsi: STmsi | undefined = undefined;
+  ueSecurityCapabilities: UeSecurityCapabilities | undefined = undefined;
+  trace: TraceOrder | undefined = undefined;
+  locationRequest: LocationRequest | undefined = undefined;
+  handoverType: string | number | undefined = undefined;
+  establishmentCause: string | number | undefined = undefined;
+  sourceToTarget: Uint8Array | undefined = undefined;
+  targetToSource: Uint8Array | undefined = undefined;
+  rerouted: Uint8Array | undefined = undefined;
+  resetAll = false;
+  readonly resetUes: UeIdPair[] = [];
+  readonly imsi: string[] = [];
+
+  message(ies: readonly ProtocolIe[]): void {
+    for (const ie of ies) this.topElement(ie, ies);
+    for (const ie of ies) this.element(ie, TOP);
+  }
+
+  /** IEs that mean what they say only at the top of a message. */
+  private topElement(ie: ProtocolIe, ies: readonly ProtocolIe[]): void {
+    const value = ie.value;
+    switch (ie.id) {
+      case Ie.MME_UE_S1AP_ID:
+        this.mmeUeId = numberOf(value);
+        return;
+      case Ie.ENB_UE_S1AP_ID:
+        this.enbUeId = numberOf(value);
+        return;
+      case Ie.SourceMME_UE_S1AP_ID:
+        this.sourceMmeUeId = numberOf(value);
+        return;
+      case Ie.UE_S1AP_IDs: {
+        const ids = choiceOf(value);
+        this.mmeUeId = numberOf(ids?.value) ?? numberOf(component(ids?.value, "mME-UE-S1AP-ID"));
+        this.enbUeId = numberOf(component(ids?.value, "eNB-UE-S1AP-ID"));
+        return;
+      }
+      case Ie.Cause:
+        this.cause = causeOf(value);
+        return;
+      case Ie.ResetType:
+        return this.reset(value);
+      case Ie.HandoverType:
+        this.handoverType = enumOf(value);
+        return;
+      case Ie.RRC_Establishment_Cause:
+        this.establishmentCause = enumOf(value);
+        return;
+      case Ie.Source_ToTarget_TransparentContainer:
+        this.sourceToTarget = octetsOf(value);
+        return;
+      case Ie.Target_ToSource_TransparentContainer:
+        this.targetToSource = octetsOf(value);
+        return;
+      case Ie.S1_Message:
+        this.rerouted = octetsOf(value);
+        return;
+      case Ie.TargetID:
+        this.targetEnbId = globalEnbIdOf(component(choiceOf(value)?.value, "global-ENB-ID"));
+        return;
+      case Ie.Global_ENB_ID:
+        this.globalEnbId = globalEnbIdOf(value);
+        return;
+      case Ie.ENBname:
+        this.enbName = textOf(value);
+        return;
+      case Ie.MMEname:
+        this.mmeName = textOf(value);
+        return;
+      case Ie.SupportedTAs:
+        return this.supportedTas(value);
+      case Ie.ServedGUMMEIs:
+        return this.served(value);
+      case Ie.GUMMEI_ID:
+        this.gummei = gummeiOf(value);
+        return;
+      case Ie.S_TMSI:
+        this.sTmsi = sTmsiOf(value);
+        return;
+      case Ie.UEPagingID: {
+        const id = choiceOf(value);
+        const imsi = id?.choice === "iMSI" ? octetsOf(id.value) : undefined;
+        if (imsi !== undefined) this.imsi.push(readTbcd(imsi, 0, imsi.length));
+        else this.sTmsi = sTmsiOf(id?.value);
+        return;
+      }
+      case Ie.TAI:
+        this.tai = taiOf(value);
+        return;
+      case Ie.EUTRAN_CGI:
+        this.ecgi = ecgiOf(value);
+        return;
+      case Ie.UserLocationInformation:
+        this.tai ??= taiOf(component(value, "tai"));
+        this.ecgi ??= ecgiOf(component(value, "eutran-cgi"));
+        return;
+      case Ie.RequestType: {
+        const event = enumOf(component(value, "eventType"));
+        const area = enumOf(component(value, "reportArea"));
+        if (event !== undefined && area !== undefined) this.locationRequest = { event, area };
+        return;
+      }
+      case Ie.E_UTRAN_Trace_ID:
+        return this.cellTrace(value, ies);
+    }
+  }
+
+  /** IEs at any depth. */
+  private element(ie: ProtocolIe, place: Place): void {
+    switch (ie.id) {
+      case Ie.TraceActivation:
+        this.traceActivation(ie.value);
+        return;
+      case Ie.NAS_PDU:
+        this.nasPdu(ie.value);
+        return;
+      case Ie.UESecurityCapabilities:
+        this.ueSecurityCapabilities ??= securityCapabilitiesOf(ie.value);
+        return;
+      case Ie.TAIItem: {
+        const tai = taiOf(component(ie.value, "tAI"));
+        if (tai !== undefined) this.tais.push(tai);
+        return;
+      }
+    }
+    if (ENB_LISTS.has(ie.id)) this.walk(ie.value, { ...place, end: "enb" });
+    else if (RELEASED_LISTS.has(ie.id)) this.walk(ie.value, { ...place, fate: "released" });
+    else if (FAILED_LISTS.has(ie.id)) this.walk(ie.value, { ...place, fate: "failed" });
+    else this.walk(ie.value, place);
+  }
+
+  private walk(value: PerValue, place: Place): void {
+    if (typeof value !== "object" || value === null || value instanceof Uint8Array) return;
+    if (Array.isArray(value)) {
+      for (const element of value as readonly PerValue[]) this.walk(element, place);
+      return;
+    }
+    if (isProtocolIe(value)) return this.element(value, place);
+    if (!isSequence(value)) return;
+    const here = this.item(value, place);
+    for (const name in value) {
+      const inner = value[name]!;
+      if (typeof inner === "object") this.walk(inner, here);
+    }
+  }
+
+  /** What a SEQUENCE says about an E-RAB, whichever item it is. */
+  private item(value: Sequence, place: Place): Place {
+    const erabId = numberOf(value["e-RAB-ID"]);
+    let here = place;
+    if (erabId !== undefined) {
+      const qos = value["e-RABlevelQoSParameters"] ?? value["e-RABlevelQosParameters"] ?? value["e-RABLevelQoSParameters"];
+      here = { ...place, erabId, qci: numberOf(component(qos, "qCI")) };
+      const list = place.fate === "released" ? this.releasedErabs : place.fate === "failed" ? this.failedErabs : undefined;
+      if (list !== undefined && !list.includes(erabId)) list.push(erabId);
+    }
+    if (value["gTP-TEID"] !== undefined) this.pair(value["transportLayerAddress"], value["gTP-TEID"], here.end, here);
+    else if (value["transportLayerAddress"] !== undefined) {
+      // E-RAB Modification Indication names the eNB's end `dL`, Transport Information (E-RAB Modify Request) the gateway's `uL`.
+      this.pair(value["transportLayerAddress"], value["dL-GTP-TEID"], "enb", here);
+      this.pair(value["transportLayerAddress"], value["uL-GTP-TEID"], "sgw", here);
+    }
+    this.pair(value["dL-transportLayerAddress"], value["dL-gTP-TEID"], "dl-forwarding", here);
+    this.pair(value["uL-TransportLayerAddress"], value["uL-GTP-TEID"], "ul-forwarding", here);
+    this.nasPdu(value["nAS-PDU"]);
+    return here;
+  }
+
+  private pair(address: PerValue | undefined, teidOctets: PerValue | undefined, end: BearerEnd, place: Place): void {
+    const teid = octetNumber(teidOctets, 4);
+    if (teid === undefined) return;
+    for (const text of transportAddresses(address)) {
+      this.bearers.push({ teid, address: text, erabId: place.erabId, end, qci: place.qci });
+    }
+  }
+
+  private nasPdu(value: PerValue | undefined): void {
+    const nas = octetsOf(value);
+    if (nas !== undefined) this.nasPdus.push(nas);
+  }
+
+  /** Cell Traffic Trace spreads the order over IEs of its own; Deactivate Trace and Trace Failure Indication name the trace alone. */
+  private cellTrace(traceId: PerValue, ies: readonly ProtocolIe[]): void {
+    const id = traceIdOf(traceId);
+    if (id === undefined) return;
+    this.trace = {
+      ...id,
+      interfaces: undefined,
+      depth: undefined,
+      collector: transportAddresses(ieValue(ies, Ie.TraceCollectionEntityIPAddress)),
+      collectorUri: textOf(ieValue(ies, Ie.TraceCollectionEntityURI)),
+      mdt: undefined,
+      mdtNr: undefined,
+    };
+  }
+
+  private traceActivation(value: PerValue): void {
+    const id = traceIdOf(component(value, "e-UTRAN-Trace-ID"));
+    if (id === undefined) return;
+    const extensions = component(value, "iE-Extensions");
+    const mdt = ieValue(extensions, Ie.MDTConfiguration);
+    this.trace = {
+      ...id,
+      interfaces: bitNumber(component(value, "interfacesToTrace")),
+      depth: enumOf(component(value, "traceDepth")),
+      collector: transportAddresses(component(value, "traceCollectionEntityIPAddress")),
+      collectorUri: textOf(ieValue(extensions, Ie.TraceCollectionEntityURI)),
+      mdt: isSequence(mdt) ? mdt : undefined,
+      mdtNr: octetsOf(ieValue(extensions, Ie.MDTConfigurationNR)),
+    };
+  }
+
+  private supportedTas(value: PerValue): void {
+    for (const item of listOf(value)) {
+      const tac = octetNumber(component(item, "tAC"), 2);
+      if (tac === undefined) continue;
+      for (const octets of listOf(component(item, "broadcastPLMNs"))) {
+        const plmn = plmnOf(octets);
+        if (plmn !== undefined) this.tais.push({ plmn, tac });
+      }
+    }
+  }
+
+  private served(value: PerValue): void {
+    const defined = <T>(list: readonly (T | undefined)[]): T[] => list.filter((element) => element !== undefined);
+    for (const item of listOf(value)) {
+      this.servedGummeis.push({
+        plmns: defined(listOf(component(item, "servedPLMNs")).map(plmnOf)),
+        mmeGroupIds: defined(listOf(component(item, "servedGroupIDs")).map((id) => octetNumber(id, 2))),
+        mmeCodes: defined(listOf(component(item, "servedMMECs")).map((code) => octetNumber(code, 1))),
+      });
+    }
+  }
+
+  private reset(value: PerValue): void {
+    const type = choiceOf(value);
+    this.resetAll = type?.choice === "s1-Interface";
+    for (const item of listOf(type?.value)) {
+      const ids = isProtocolIe(item) ? item.value : undefined;
+      this.resetUes.push({ mmeUeId: numberOf(component(ids, "mME-UE-S1AP-ID")), enbUeId: numberOf(component(ids, "eNB-UE-S1AP-ID")) });
+    }
+  }
+}
