@@ -50,7 +50,8 @@ export interface InterceptionProduct {
   /** The other party, where named. */
   readonly otherTargets: readonly TargetIdentifier[];
   readonly towards: "from-target" | "to-target" | "both" | "unknown";
-  readonly content: CarriedContent | undefined;
+  /** User packets or other content carried, in order. */
+  readonly contents: readonly CarriedContent[];
 }
 
 /** TS 103 221-2 PDU. `type` is the PDU type: 1 X2, 2 X3, 3 keepalive, 4 keepalive acknowledgement. */
@@ -177,8 +178,9 @@ export type Probe = "yes" | "no" | "more";
 export interface LiStream<O> {
   /** Whether the stream is the recogniser's own. Once `no`, further data are ignored. */
   readonly state: Probe;
-  data(bytes: Uint8Array, start: number, end: number, origin: O): void;
+  /** Whether to go on: false once the state is `no`. */
+  data(bytes: Uint8Array, start: number, end: number, origin: O): boolean;
   /** Octets are missing here (count where known, else -1). */
-  gap(missing: number): void;
+  gap(missing: number): boolean;
   end(): void;
 }

@@ -7,7 +7,7 @@
  */
 
 export const BER_LIMITS = {
-  /** Levels of constructed values that `berEnd` follows: BER nests as deep as the sender likes. */
+  /** Open indefinite-length values inside one another: BER nests as deep as the sender likes. */
   depth: 24,
   /** Elements looked at to find the end of one indefinite-length value. */
   elements: 4096,
@@ -48,8 +48,8 @@ export function isValue(r: BerResult): r is { readonly value: BerValue } {
  * length      0..127 | 0x80 indefinite (constructed only) | 0x81..0x84 then that many octets; 0xFF is reserved
  * ```
  */
-export function readBer(bytes: Uint8Array, at: number, limit: number, depth = 0): BerResult {
-  const header = readHeader(bytes, at, limit);
+export function readBer(bytes: Uint8Array, at: number, limit: number): BerResult {
+  const header = berHeader(bytes, at, limit);
   if ("problem" in header) return header;
   const { content, length } = header;
   if (length >= 0) {
@@ -57,19 +57,20 @@ export function readBer(bytes: Uint8Array, at: number, limit: number, depth = 0)
     if (end > limit) return { problem: "more", at: content };
     return { value: { ...header.id, start: at, content, contentEnd: end, end, indefinite: false } };
   }
-  const close = findEndOfContents(bytes, content, limit, depth + 1, { left: BER_LIMITS.elements });
+  const close = new EndFinder().advance(bytes, content, limit);
   if (typeof close !== "number") return close;
   return { value: { ...header.id, start: at, content, contentEnd: close, end: close + 2, indefinite: true } };
 }
 
-interface Header {
+/** Identifier and length octets alone: the contents need not be there. */
+export interface BerHeader {
   readonly id: { readonly tagClass: number; readonly constructed: boolean; readonly tag: number };
   readonly content: number;
   /** -1: indefinite. */
   readonly length: number;
 }
 
-function readHeader(bytes: Uint8Array, at: number, limit: number): Header | { problem: BerProblem; at: number } {
+export function berHeader(bytes: Uint8Array, at: number, limit: number): BerHeader | { problem: BerProblem; at: number } {
   if (at >= limit) return { problem: "more", at };
   const first = bytes[at] as number;
   let i = at + 1;
@@ -101,29 +102,38 @@ function readHeader(bytes: Uint8Array, at: number, limit: number): Header | { pr
   return { id, content: i + octets, length };
 }
 
-/** Index of the end-of-contents octets that close a value whose contents start at `at`. */
-function findEndOfContents(
-  bytes: Uint8Array,
-  at: number,
-  limit: number,
-  depth: number,
-  budget: { left: number },
-): number | { problem: BerProblem; at: number } {
-  if (depth > BER_LIMITS.depth) return { problem: "depth", at };
-  let i = at;
-  for (;;) {
-    if (i + 2 > limit) return { problem: "more", at: i };
-    if (bytes[i] === 0 && bytes[i + 1] === 0) return i;
-    if ((budget.left -= 1) < 0) return { problem: "count", at: i };
-    const header = readHeader(bytes, i, limit);
-    if ("problem" in header) return header;
-    if (header.length >= 0) {
-      i = header.content + header.length;
-      if (i > limit) return { problem: "more", at: header.content };
-    } else {
-      const close = findEndOfContents(bytes, header.content, limit, depth + 1, budget);
-      if (typeof close !== "number") return close;
-      i = close + 2;
+/**
+ * Looks for the end-of-contents octets that close an indefinite-length value, and can go on where it stopped when
+ * more octets have come, so that a value that arrives in small pieces costs no more than one that arrives whole.
+ */
+export class EndFinder {
+  /** Octets from the start of the contents to where the search stands. */
+  position = 0;
+  private depth = 1;
+  private elements = 0;
+
+  /** `content`: first content octet. The index of the closing octets, or why there is none (`more`: not yet). */
+  advance(bytes: Uint8Array, content: number, limit: number): number | { readonly problem: BerProblem; readonly at: number } {
+    for (;;) {
+      const at = content + this.position;
+      if (at + 2 > limit) return { problem: "more", at: Math.min(at, limit) };
+      if (bytes[at] === 0 && bytes[at + 1] === 0) {
+        this.depth -= 1;
+        if (this.depth === 0) return at;
+        this.position += 2;
+        continue;
+      }
+      const header = berHeader(bytes, at, limit);
+      if ("problem" in header) return header;
+      this.elements += 1;
+      if (this.elements > BER_LIMITS.elements) return { problem: "count", at };
+      if (header.length >= 0) {
+        this.position = header.content + header.length - content;
+      } else {
+        this.depth += 1;
+        if (this.depth > BER_LIMITS.depth) return { problem: "depth", at };
+        this.position = header.content - content;
+      }
     }
   }
 }

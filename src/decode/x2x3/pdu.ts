@@ -167,7 +167,7 @@ export function readPdu(bytes: Uint8Array, start: number, end: number, carries: 
     targets: a.matched,
     otherTargets: a.others,
     towards: TOWARDS[payloadDirection] ?? "unknown",
-    content: held > 0 ? { kind, offset: headerLength, length: held } : undefined,
+    contents: held > 0 ? [{ kind, offset: headerLength, length: held }] : [],
     majorVersion: bytes[start + Off.MAJOR] as number,
     minorVersion: bytes[start + Off.MINOR] as number,
     headerLength,

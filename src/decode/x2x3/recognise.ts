@@ -68,29 +68,30 @@ export class X2x3Stream<O> implements LiStream<O> {
     this.waiting = new Pending<O>(1024);
   }
 
-  data(bytes: Uint8Array, start: number, end: number, origin: O): void {
-    if (this.state === "no") return;
+  data(bytes: Uint8Array, start: number, end: number, origin: O): boolean {
+    if (this.state === "no") return false;
     let from = start;
     if (this.skipping > 0) {
       const passed = Math.min(this.skipping, end - from);
       this.skipping -= passed;
       from += passed;
-      if (from === end) return;
+      if (from === end) return true;
     }
     this.waiting.append(bytes, from, end, origin);
     this.drain();
+    return this.going;
   }
 
-  gap(missing: number): void {
-    if (this.state === "no") return;
+  gap(missing: number): boolean {
+    if (this.state === "no") return false;
     if (this.state === "more") {
       this.waiting.clear();
       this.searching = true;
-      return;
+      return true;
     }
     if (this.skipping > 0 && missing >= 0 && missing <= this.skipping) {
       this.skipping -= missing;
-      return;
+      return true;
     }
     const w = this.waiting;
     const known = w.size >= FIXED_HEADER && !this.searching && probeHeader(w.bytes, w.start, w.end) === "yes";
@@ -101,6 +102,11 @@ export class X2x3Stream<O> implements LiStream<O> {
     // Only what lies inside one PDU can be passed over exactly; otherwise the next PDU must be found again.
     if (known && missing >= 0 && missing <= rest) this.skipping = rest - missing;
     else this.searching = true;
+    return true;
+  }
+
+  private get going(): boolean {
+    return this.state !== "no";
   }
 
   end(): void {

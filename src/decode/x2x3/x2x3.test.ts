@@ -42,7 +42,7 @@ describe("X2/X3 PDU", () => {
       correlationId: "0000000000000007",
       towards: "from-target",
       product: "cc",
-      content: { kind: "ipv4", offset: 40, length: 20 },
+      contents: [{ kind: "ipv4", offset: 40, length: 20 }],
       faults: [],
     });
   });
@@ -209,7 +209,7 @@ describe("a PDU of a real system", () => {
       correlationId: "0000000000000001",
       payloadFormat: 9,
       msisdn: ["494012345678"],
-      content: { kind: "sip", offset: 81, length: 539 },
+      contents: [{ kind: "sip", offset: 81, length: 539 }],
     });
   });
   if (!existsSync(CAPTURE)) console.warn(`SKIPPED: ${CAPTURE} is not here`);

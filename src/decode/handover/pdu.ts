@@ -1,0 +1,327 @@
+/**
+ * Handover interfaces HI2 and HI3:
+ * ETSI TS 102 232-1 (PS-PDU: clause 5.2 header fields, annex A the module), 3GPP TS 33.108 annex C.1.3 (ULIC header
+ * version 1), annexes B.3 and B.9 (IRI records); TS 101 671 annex D (TimeStamp, PartyInformation).
+ *
+ * The GPRS ULIC header version 0 (TS 33.108 C.1.2) is not read: its octets were never checked against the text.
+ */
+import type { BerValue } from "#decode/ber/cursor.ts";
+import { berHeader, childrenOf, contextTag, isValue, readBer, TagClass } from "#decode/ber/cursor.ts";
+import { berInteger, berIntegerText, generalizedTime, hexText, oidText, printable, textOrHex } from "#decode/ber/values.ts";
+import type { Fault } from "#model/fault.ts";
+import type { HandoverMessage, Probe, ProductKind } from "#model/interception.ts";
+import { identityLists } from "#model/target.ts";
+import type { Instant } from "#model/time.ts";
+import { HANDOVER_LIMITS, LIID_OCTETS } from "./limits.ts";
+import type { PayloadFacts } from "./payload.ts";
+import { readPayload } from "./payload.ts";
+
+/** {itu-t(0) identified-organization(4) etsi(0) securityDomain(2) lawfulIntercept(2)} as BER octets. */
+const LAWFUL_INTERCEPT = [0x04, 0x00, 0x02, 0x02] as const;
+
+/** Next arc of the domain: 5 li-ps, 4 threeGPP, 1 HI2 of TS 101 671. */
+const Arc = { HI2_ETSI: 1, THREE_GPP: 4, LI_PS: 5 } as const;
+
+/** Arcs under threeGPP whose records start with a ULIC-like CC header (HI3 PS, HI3 EPS). */
+const CC_DOMAINS = new Set([2, 9]);
+/** Arcs under threeGPP that carry IRI records: HI2 UMTS, HI2 CS, WLAN, MBMS, HI2 EPS, conference, ProSe, GCSE, MMS. */
+const IRI_DOMAINS = new Set([1, 3, 6, 7, 8, 10, 13, 15, 16]);
+
+export type Family = HandoverMessage["family"];
+
+interface Shape {
+  readonly family: Family;
+  /** The value that holds the header fields: pSHeader, ULIC-header, or the IRI parameters. */
+  readonly headerAt: number;
+}
+
+/**
+ * Whether a handover PDU can start at `at`, by what must stand there:
+ * ```
+ * PS-PDU   30 L  A1 L  80 07 04 00 02 02 05 01 vv  81 L liid  82 02 country  A3 …
+ * ULIC     30 L  A1 L  80 L  04 00 02 02 04 (02|09) …  81 01 version  [82 L liid]  83 L correlation …
+ * IRI      [30 L]  A1..A4 L  80 L  04 00 02 02 (01|04 xx) …  81 L liid  A3 …
+ * ```
+ */
+export function probeHeader(bytes: Uint8Array, at: number, end: number): { answer: Probe; shape?: Shape } {
+  if (at >= end) return { answer: "more" };
+  const first = bytes[at] as number;
+  if (first !== 0x30 && !isIriRecord(first)) return { answer: "no" };
+  let inner = at;
+  if (first === 0x30) {
+    const outer = berHeader(bytes, at, end);
+    if ("problem" in outer) return { answer: outer.problem === "more" ? "more" : "no" };
+    if (outer.length > HANDOVER_LIMITS.pduOctets) return { answer: "no" };
+    inner = outer.content;
+    if (inner >= end) return { answer: "more" };
+    if (!isIriRecord(bytes[inner] as number)) return { answer: "no" };
+  }
+  const header = berHeader(bytes, inner, end);
+  if ("problem" in header) return { answer: header.problem === "more" ? "more" : "no" };
+  if (header.length > HANDOVER_LIMITS.pduOctets) return { answer: "no" };
+  const c = header.content;
+  // The object identifier: tag, length, at least the five octets that name the domain.
+  if (c < end && bytes[c] !== 0x80) return { answer: "no" };
+  if (c + 1 < end && ((bytes[c + 1] as number) < 6 || (bytes[c + 1] as number) > 12)) return { answer: "no" };
+  for (let i = 0; i < LAWFUL_INTERCEPT.length; i += 1)
+    if (c + 2 + i < end && bytes[c + 2 + i] !== LAWFUL_INTERCEPT[i]) return { answer: "no" };
+  if (c + 8 > end) return { answer: "more" };
+  const arc = bytes[c + 6] as number;
+  const next = bytes[c + 7] as number;
+  const after = c + 2 + (bytes[c + 1] as number);
+  if (after + 2 > end) return { answer: "more" };
+  const secondTag = bytes[after] as number;
+  const secondLength = bytes[after + 1] as number;
+  const liidNext = secondTag === 0x81 && secondLength >= 1 && secondLength <= LIID_OCTETS;
+  if (arc === Arc.LI_PS && next === 1 && first === 0x30 && bytes[inner] === 0xa1) {
+    if (!liidNext) return { answer: "no" };
+    const country = after + 2 + secondLength;
+    if (country + 2 > end) return { answer: "more" };
+    const ok = (bytes[country] === 0x82 && bytes[country + 1] === 2) || bytes[country] === 0xa3;
+    return ok ? { answer: "yes", shape: { family: "ps-pdu", headerAt: inner } } : { answer: "no" };
+  }
+  if (arc === Arc.THREE_GPP && CC_DOMAINS.has(next) && first === 0x30 && bytes[inner] === 0xa1) {
+    if (secondTag !== 0x81 || secondLength !== 1) return { answer: "no" };
+    return { answer: "yes", shape: { family: "ulic", headerAt: inner } };
+  }
+  if ((arc === Arc.THREE_GPP && IRI_DOMAINS.has(next)) || arc === Arc.HI2_ETSI) {
+    if (!liidNext) return { answer: "no" };
+    const time = after + 2 + secondLength;
+    if (time >= end) return { answer: "more" };
+    return bytes[time] === 0xa2 || bytes[time] === 0xa3 ? { answer: "yes", shape: { family: "3gpp", headerAt: inner } } : { answer: "no" };
+  }
+  return { answer: "no" };
+}
+
+/** iRI-Begin, -End, -Continue, -Report records are [1] to [4], constructed; so are pSHeader and ULIC-header [1]. */
+function isIriRecord(octet: number): boolean {
+  return octet >= 0xa1 && octet <= 0xa4;
+}
+
+/** One PDU, of which `bytes[start, end)` is there; `whole`: whether that is all of it. Its start was found plausible. */
+export function readPdu(bytes: Uint8Array, start: number, end: number, whole: boolean): HandoverMessage | undefined {
+  const { shape } = probeHeader(bytes, start, end);
+  if (shape === undefined) return undefined;
+  const outer = berHeader(bytes, start, end);
+  if ("problem" in outer) return undefined;
+  const faults: Fault[] = [];
+  if (!whole) faults.push({ layer: "handover", code: "incomplete", field: "PDU", offset: 0, needed: outer.length, had: end - start });
+  const header = readBer(bytes, shape.headerAt, end);
+  const headerEnd = isValue(header) ? header.value.contentEnd : end;
+  const at = berHeader(bytes, shape.headerAt, end);
+  const headerStart = "problem" in at ? end : at.content;
+  const fields = childrenOf(bytes, headerStart, headerEnd);
+  if (fields.problem !== undefined && whole) faults.push(berFault(fields.problem, fields.at - start));
+  const rest = isValue(header) ? header.value.end : end;
+  switch (shape.family) {
+    case "ps-pdu":
+      return psPdu(bytes, start, end, rest, fields.values, faults);
+    case "ulic":
+      return ulic(bytes, start, end, rest, fields.values, faults);
+    default:
+      return iriRecord(bytes, start, headerStart, headerEnd, fields.values, faults);
+  }
+}
+
+function berFault(problem: string, offset: number): Fault {
+  const code = problem === "more" ? "length" : problem === "depth" ? "depth" : problem === "count" ? "count" : "encoding";
+  return { layer: "handover", code, field: "header", offset, needed: -1, had: -1 };
+}
+
+/** Payload ::= CHOICE, TS 102 232-1 annex A. */
+const PAYLOADS = ["IRI", "CC", "TRI", "HI1", "Encryption container", "3GPP HI1", "ILHI", "HI4"] as const;
+const PayloadChoice = { IRI: 0, CC: 1, TRI: 2 } as const;
+/** TRIPayload ::= CHOICE: those that only keep a delivery alive or checked. */
+const TRI_NAMES: Readonly<Record<number, string>> = {
+  0: "integrity check",
+  1: "test PDU",
+  2: "padding PDU",
+  3: "keep-alive",
+  4: "keep-alive response",
+  5: "first segment",
+  6: "last segment",
+  7: "CIN reset",
+  8: "operator LEA message",
+};
+
+function psPdu(bytes: Uint8Array, start: number, end: number, rest: number, fields: readonly BerValue[], faults: Fault[]): HandoverMessage {
+  const payload = berHeader(bytes, rest, end);
+  let choice = -1;
+  let triKind: number | undefined;
+  let facts: PayloadFacts = { contents: [], targets: [], others: [], oids: [] };
+  let direction: number | undefined;
+  let ownTime: Instant | undefined;
+  if (!("problem" in payload) && payload.id.tagClass === TagClass.CONTEXT && payload.id.tag === 2) {
+    const inside = berHeader(bytes, payload.content, end);
+    if (!("problem" in inside) && inside.id.tagClass === TagClass.CONTEXT) {
+      choice = inside.id.tag;
+      const to = inside.length >= 0 ? Math.min(end, inside.content + inside.length) : end;
+      if (choice === PayloadChoice.TRI) triKind = innerTag(bytes, inside.content, to);
+      else facts = readPayload(bytes, inside.content, to, start, choice === PayloadChoice.CC);
+      const first = childrenOf(bytes, inside.content, to, 1).values[0];
+      if (first !== undefined && choice <= PayloadChoice.CC) {
+        const parts = childrenOf(bytes, first.content, first.contentEnd).values;
+        const zero = contextTag(parts, 0);
+        if (choice === PayloadChoice.CC && zero !== undefined) direction = berInteger(bytes, zero.content, zero.contentEnd);
+        ownTime = timeOf(bytes, contextTag(parts, 3), contextTag(parts, 1));
+      }
+    }
+  }
+  const product: ProductKind =
+    choice === PayloadChoice.IRI ? "iri" : choice === PayloadChoice.CC ? "cc" : choice === PayloadChoice.TRI ? "keepalive" : "other";
+  const cid = contextTag(fields, 3);
+  const cidParts = cid === undefined ? [] : childrenOf(bytes, cid.content, cid.contentEnd).values;
+  const network = contextTag(cidParts, 0);
+  const networkParts = network === undefined ? [] : childrenOf(bytes, network.content, network.contentEnd).values;
+  const cin = contextTag(cidParts, 1);
+  const sequence = contextTag(fields, 4);
+  return {
+    protocol: choice === PayloadChoice.CC ? "hi3" : "hi2",
+    type: choice,
+    name: `PS-PDU ${PAYLOADS[choice] ?? `payload ${choice}`}${triKind === undefined ? "" : ` ${TRI_NAMES[triKind] ?? triKind}`}`,
+    ...common(facts, faults),
+    family: "ps-pdu",
+    product,
+    domain: oid(bytes, contextTag(fields, 0)),
+    liid: text(bytes, contextTag(fields, 1)),
+    authorisationCountry: text(bytes, contextTag(fields, 2)),
+    deliveryCountry: text(bytes, contextTag(cidParts, 2)),
+    operatorId: text(bytes, contextTag(networkParts, 0)),
+    networkElementId: text(bytes, contextTag(networkParts, 1)),
+    communicationId: cin === undefined ? undefined : berIntegerText(bytes, cin.content, cin.contentEnd),
+    sequence: sequence === undefined ? undefined : berInteger(bytes, sequence.content, sequence.contentEnd),
+    productTime: timeOf(bytes, contextTag(fields, 7), contextTag(fields, 5)) ?? ownTime,
+    interceptionPointId: text(bytes, contextTag(fields, 6)),
+    towards: direction === 0 ? "from-target" : direction === 1 ? "to-target" : "unknown",
+    triKind,
+  };
+}
+
+function innerTag(bytes: Uint8Array, at: number, end: number): number | undefined {
+  const h = berHeader(bytes, at, end);
+  return "problem" in h ? undefined : h.id.tag;
+}
+
+/**
+ * CC-PDU { [1] ULIC-header { [0] domain, [1] version, [2] LIID, [3] correlation number, [4] TimeStamp, [5] sequence,
+ * [6] direction (1 from, 2 to target), [7] national, [8] ICE type }, [2] T-PDU }
+ */
+function ulic(bytes: Uint8Array, start: number, end: number, rest: number, fields: readonly BerValue[], faults: Fault[]): HandoverMessage {
+  const facts = rest < end ? readPayload(bytes, rest, end, start, true) : { contents: [], targets: [], others: [], oids: [] };
+  const sequence = contextTag(fields, 5);
+  const directionField = contextTag(fields, 6);
+  const direction = directionField === undefined ? undefined : berInteger(bytes, directionField.content, directionField.contentEnd);
+  const correlation = contextTag(fields, 3);
+  return {
+    protocol: "hi3",
+    type: PayloadChoice.CC,
+    name: "ULIC CC",
+    ...common(facts, faults),
+    family: "ulic",
+    product: "cc",
+    domain: oid(bytes, contextTag(fields, 0)),
+    liid: text(bytes, contextTag(fields, 2)),
+    authorisationCountry: undefined,
+    deliveryCountry: undefined,
+    operatorId: undefined,
+    networkElementId: undefined,
+    communicationId: correlation === undefined ? undefined : textOrHex(bytes, correlation.content, correlation.contentEnd),
+    sequence: sequence === undefined ? undefined : berInteger(bytes, sequence.content, sequence.contentEnd),
+    productTime: timeStampChoice(bytes, contextTag(fields, 4)),
+    interceptionPointId: undefined,
+    towards: direction === 1 ? "from-target" : direction === 2 ? "to-target" : "unknown",
+    triKind: undefined,
+  };
+}
+
+/** IRI-Parameters of TS 33.108 and TS 101 671: [0] domain, [1] LIID, [3] TimeStamp, [9] partyInformation, … */
+function iriRecord(
+  bytes: Uint8Array,
+  start: number,
+  headerStart: number,
+  headerEnd: number,
+  fields: readonly BerValue[],
+  faults: Fault[],
+): HandoverMessage {
+  const facts = readPayload(bytes, headerStart, headerEnd, start, false);
+  const correlation = contextTag(fields, 18);
+  return {
+    protocol: "hi2",
+    type: PayloadChoice.IRI,
+    name: "IRI record",
+    ...common(facts, faults),
+    family: "3gpp",
+    product: "iri",
+    domain: oid(bytes, contextTag(fields, 0)),
+    liid: text(bytes, contextTag(fields, 1)),
+    authorisationCountry: undefined,
+    deliveryCountry: undefined,
+    operatorId: undefined,
+    networkElementId: undefined,
+    communicationId: correlation === undefined ? undefined : hexText(bytes, correlation.content, correlation.contentEnd),
+    sequence: undefined,
+    productTime: timeStampChoice(bytes, contextTag(fields, 3) ?? contextTag(fields, 2)),
+    interceptionPointId: undefined,
+    towards: "unknown",
+    triKind: undefined,
+  };
+}
+
+function common(facts: PayloadFacts, faults: readonly Fault[]) {
+  return {
+    ...identityLists(facts.targets),
+    teids: [],
+    ueAddresses: facts.targets.filter((t) => t.kind === "ip" && !t.value.includes("/")).map((t) => t.value),
+    apn: [],
+    inner: [],
+    faults,
+    xid: undefined,
+    additionalXids: [],
+    targets: facts.targets,
+    otherTargets: facts.others,
+    contents: facts.contents,
+    contentOids: facts.oids,
+  };
+}
+
+function text(bytes: Uint8Array, v: BerValue | undefined): string | undefined {
+  return v === undefined || v.constructed ? undefined : textOrHex(bytes, v.content, v.contentEnd);
+}
+
+function oid(bytes: Uint8Array, v: BerValue | undefined): string {
+  return (v === undefined ? undefined : oidText(bytes, v.content, v.contentEnd)) ?? "";
+}
+
+/** MicroSecondTimeStamp { [0] seconds, [1] microSeconds } where given, else GeneralizedTime that states its zone. */
+function timeOf(bytes: Uint8Array, micro: BerValue | undefined, general: BerValue | undefined): Instant | undefined {
+  if (micro?.constructed === true) {
+    const parts = childrenOf(bytes, micro.content, micro.contentEnd).values;
+    const s = contextTag(parts, 0);
+    const us = contextTag(parts, 1);
+    const sec = s === undefined ? undefined : berInteger(bytes, s.content, s.contentEnd);
+    const micros = us === undefined ? 0 : berInteger(bytes, us.content, us.contentEnd);
+    if (sec !== undefined && micros !== undefined && micros >= 0 && micros < 1_000_000) return { sec, nsec: micros * 1000 };
+  }
+  if (general === undefined || general.constructed) return undefined;
+  const t = generalizedTime(bytes, general.content, general.contentEnd);
+  return t === undefined || t.local ? undefined : t.time;
+}
+
+/** TimeStamp ::= CHOICE { [0] localTime { [0] GeneralizedTime, [1] season }, [1] UTCTime } (TS 101 671 D.5). */
+function timeStampChoice(bytes: Uint8Array, v: BerValue | undefined): Instant | undefined {
+  if (v?.constructed !== true) return undefined;
+  const choice = childrenOf(bytes, v.content, v.contentEnd).values[0];
+  if (choice === undefined) return undefined;
+  if (choice.tag === 1 && !choice.constructed) return utcTime(printable(bytes, choice.content, choice.contentEnd));
+  if (choice.tag !== 0 || !choice.constructed) return undefined;
+  return timeOf(bytes, undefined, contextTag(childrenOf(bytes, choice.content, choice.contentEnd).values, 0));
+}
+
+/** UTCTime (X.680 clause 47): YYMMDDhhmm[ss](Z|±hhmm); 50 … 99 are 1950 … 1999. */
+function utcTime(s: string): Instant | undefined {
+  const m = /^(\d{2})(\d{10}|\d{8})(Z|[+-]\d{4})$/.exec(s);
+  if (m === null) return undefined;
+  const full = `${Number(m[1]) >= 50 ? "19" : "20"}${m[1]}${m[2]}${m[3]}`;
+  const bytes = Uint8Array.from(full, (c) => c.charCodeAt(0));
+  return generalizedTime(bytes, 0, bytes.length)?.time;
+}
