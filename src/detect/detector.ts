@@ -27,6 +27,14 @@ export interface DetectorContext {
   subscriberKey(subscriber: SubscriberView): string;
   /** Key of the subscriber who held this address at that time, `ip:…` where nobody is known. */
   subscriberAt(ueAddress: string, micros: number): string;
+  /** Whether an address is a subscriber's: in a declared pool, or given by signalling. */
+  isUser(address: string): boolean;
+  /** Roles of an address: declared ones, else those inferred from what it speaks. */
+  rolesAt(address: string): readonly string[];
+  /** Both ends are of the access (X2-U forwarding): no control association in the core announces their tunnels. */
+  interfaceless(a: string, b: string): boolean;
+  /** A subscriber with this user address had a signalled tunnel between the two ends at that time. */
+  servedBetween(ueAddress: string, a: string, b: string, micros: number): boolean;
   /** Something that cannot be decided: a line under `coverage.undecided`, never an accusation. */
   undecided(what: { readonly claim: Claim; readonly why: string; readonly count: number }): void;
 }

@@ -117,7 +117,8 @@ export class PrintStore {
     let p = from;
     for (let i = 0; i < 64 && this.alive(p); i++) {
       const b = this.base(p);
-      if (this.words[b + 2] === lo && this.words[b + 3] === hi && ((this.words[b + Field.INFO] as number) & Info.HAS_PAYLOAD) !== 0) return p;
+      if (this.words[b + 2] === lo && this.words[b + 3] === hi && ((this.words[b + Field.INFO] as number) & Info.HAS_PAYLOAD) !== 0)
+        return p;
       p = this.words[b + Field.OLDER_PAYLOAD] as number;
     }
     return 0;

@@ -151,12 +151,7 @@ export class PacketPrinter {
 
 /** Four octets; never past the buffer's end, which would cost a deoptimisation: callers check. */
 function be32(bytes: Uint8Array, at: number): number {
-  return (
-    ((bytes[at] as number) << 24) |
-    ((bytes[at + 1] as number) << 16) |
-    ((bytes[at + 2] as number) << 8) |
-    (bytes[at + 3] as number)
-  );
+  return ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
 }
 
 /** Up to four octets of which `n` exist (`n` may be negative or more than four); the others count as zero. */

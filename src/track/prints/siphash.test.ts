@@ -13,12 +13,7 @@ function reference(c: number, d: number, key: Uint8Array, message: Uint8Array): 
   const rotl = (x: bigint, n: bigint): bigint => ((x << n) | (x >> (64n - n))) & M;
   const k0 = word(key, 0);
   const k1 = word(key, 8);
-  let [v0, v1, v2, v3] = [
-    k0 ^ 0x736f6d6570736575n,
-    k1 ^ 0x646f72616e646f6dn,
-    k0 ^ 0x6c7967656e657261n,
-    k1 ^ 0x7465646279746573n,
-  ];
+  let [v0, v1, v2, v3] = [k0 ^ 0x736f6d6570736575n, k1 ^ 0x646f72616e646f6dn, k0 ^ 0x6c7967656e657261n, k1 ^ 0x7465646279746573n];
   const round = (): void => {
     v0 = (v0 + v1) & M;
     v1 = rotl(v1, 13n) ^ v0;

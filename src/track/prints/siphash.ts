@@ -24,10 +24,7 @@ export class SipHash {
   constructor(key: Uint8Array) {
     if (key.length !== 16) throw new RangeError(`a SipHash key has 16 octets, not ${key.length}`);
     const word = (at: number): number =>
-      (key[at] as number) |
-      ((key[at + 1] as number) << 8) |
-      ((key[at + 2] as number) << 16) |
-      ((key[at + 3] as number) << 24);
+      (key[at] as number) | ((key[at + 1] as number) << 8) | ((key[at + 2] as number) << 16) | ((key[at + 3] as number) << 24);
     this.k0l = word(0);
     this.k0h = word(4);
     this.k1l = word(8);

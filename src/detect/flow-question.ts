@@ -1,0 +1,42 @@
+import type { FlowQuestion } from "#declaration/explain.ts";
+import type { FlowObservation } from "#model/observation.ts";
+import type { PointInfo } from "./detector.ts";
+
+/** What the declaration needs to know of a flow to say whether it explains it. */
+export function questionOf(flow: FlowObservation, points: readonly PointInfo[]): FlowQuestion {
+  return {
+    initiator: { address: flow.initiator.address, port: flow.initiator.port },
+    responder: { address: flow.responder.address, port: flow.responder.port },
+    initiatorKnown: flow.beginningSeen,
+    protocol: flow.protocol,
+    application: flow.application,
+    icmp: flow.icmp,
+    interface: points[flow.point]?.interface,
+    refused: flow.tcp.refused,
+    bothWays: flow.initiator.payloadPackets > 0 && flow.responder.payloadPackets > 0,
+    firstMicros: flow.firstMicros,
+    lastMicros: flow.lastMicros,
+  };
+}
+
+const IP_PROTOCOLS: Readonly<Record<number, string>> = {
+  1: "icmp",
+  4: "ipip",
+  6: "tcp",
+  17: "udp",
+  41: "ipip",
+  47: "gre",
+  50: "esp",
+  58: "icmpv6",
+  132: "sctp",
+};
+
+export function ipProtocolName(protocol: number): string {
+  return IP_PROTOCOLS[protocol] ?? `ip/${protocol}`;
+}
+
+/** `udp 10.0.0.1:4789 > 203.0.113.9:4789`: two findings that share one describe the same act. */
+export function carrierOf(flow: FlowObservation): string {
+  const { initiator: a, responder: b } = flow;
+  return `${ipProtocolName(flow.protocol)} ${a.address}:${a.port} > ${b.address}:${b.port}`;
+}

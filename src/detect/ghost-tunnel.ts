@@ -1,0 +1,201 @@
+/**
+ * ghost-tunnel: user-plane tunnel traffic with no signalling that set it up, or with an end that signalling never named (`contract.md` §1).
+ *
+ * Absence proves nothing unless presence would have been seen: a tunnel counts only where the control association that announces the tunnels of one of
+ * its ends was seen from its set-up on (S1 Setup, PFCP Association Setup) before the tunnel's first packet, and without a gap. Tunnels whose
+ * signalling may lie before the capture's start, forwarding tunnels between eNBs (announced on X2), and packets in flight at a release are none.
+ * 3GPP TS 29.281 §5.1 (TEID), TS 36.413 §8.2, §8.3, TS 29.274 §7.2, TS 29.244 §7.5.
+ */
+import { GRADES, type FindingDraft, type Grade } from "#model/finding.ts";
+import type { FrameList, Observation, TunnelObservation } from "#model/observation.ts";
+import type { Detector, DetectorContext } from "./detector.ts";
+import { EvidenceGatherer } from "./gather.ts";
+
+/** Fewer packets of one tunnel than this are a stray packet or a decoder's error, not traffic. */
+const MIN_PACKETS = 3;
+/** Roles whose address is the gateway's side of a tunnel. */
+const GATEWAYS = new Set(["SGW", "SGW-U", "PGW", "PGW-U", "SPGW", "SAEGW", "SAEGW-U", "UPF", "GGSN", "SGSN", "UP", "ePDG"]);
+const ACCESS = new Set(["eNB", "gNB", "en-gNB", "ng-eNB", "HeNB", "HeNB-GW", "RNC"]);
+
+class Ghost {
+  readonly elementAddress: string;
+  readonly farAddress: string;
+  readonly evidence = new EvidenceGatherer();
+  readonly subscribers = new Set<string>();
+  readonly teids = new Set<string>();
+  readonly points = new Set<number>();
+  grade: Grade = "indication";
+  packets = 0;
+  bytes = 0;
+  firstMicros = Infinity;
+  lastMicros = -Infinity;
+  neverNamed = false;
+  afterRelease = false;
+  farEndUndeclared: boolean;
+  constructor(elementAddress: string, farAddress: string, farEndUndeclared: boolean) {
+    this.elementAddress = elementAddress;
+    this.farAddress = farAddress;
+    this.farEndUndeclared = farEndUndeclared;
+  }
+}
+
+export function ghostTunnel(context: DetectorContext): Detector {
+  const ghosts = new Map<string, Ghost>();
+  let beforeStart = 0;
+
+  function observe(observation: Observation): void {
+    if (observation.kind !== "tunnel") return;
+    if (observation.signalled === undefined) neverSignalled(observation);
+    else if (observation.afterRelease !== undefined) outlivesRelease(observation, observation.afterRelease);
+  }
+
+  function neverSignalled(use: TunnelObservation): void {
+    if (context.interfaceless(use.source, use.end.address)) return;
+    const setup = coveredSince(use);
+    if (setup === undefined || setup > use.firstMicros) {
+      beforeStart++;
+      return;
+    }
+    const ghost = ghostOf(use);
+    ghost.neverNamed = true;
+    const neighbours = use.signalledNeighbours.end + use.signalledNeighbours.source;
+    const known = use.innerAddresses.some((address) => context.servedBetween(address, use.source, use.end.address, use.firstMicros));
+    add(ghost, use, use.packets, use.bytes, use.firstMicros, use.lastMicros, use.frames);
+    // A known subscriber of the very same two ends: rather a message that was missed than a tunnel that nobody set up.
+    if (use.packets >= MIN_PACKETS && neighbours > 0 && !known) raise(ghost, "corroborated");
+  }
+
+  function outlivesRelease(use: TunnelObservation, late: NonNullable<TunnelObservation["afterRelease"]>): void {
+    if (late.packets < MIN_PACKETS) return;
+    const ghost = ghostOf(use);
+    ghost.afterRelease = true;
+    add(ghost, use, late.packets, late.bytes, late.firstMicros, late.lastMicros, late.frames);
+    if (use.signalled?.subscriber !== undefined) ghost.subscribers.add(context.subscriberKey(use.signalled.subscriber));
+    // An eNB's end is also freed by messages that may be on links not captured; a gateway's only by the session's deletion.
+    if (!isAccess(context, use.end.address)) raise(ghost, "corroborated");
+  }
+
+  function ghostOf(use: TunnelObservation): Ghost {
+    const { element, far, undeclared } = ends(context, use);
+    const shown = context.element(element);
+    const key = `${shown.name ?? element} ${far}`;
+    let ghost = ghosts.get(key);
+    if (ghost === undefined) ghosts.set(key, (ghost = new Ghost(element, far, undeclared)));
+    return ghost;
+  }
+
+  function add(ghost: Ghost, use: TunnelObservation, packets: number, bytes: number, first: number, last: number, frames: FrameList): void {
+    ghost.packets += packets;
+    ghost.bytes += bytes;
+    ghost.firstMicros = Math.min(ghost.firstMicros, first);
+    ghost.lastMicros = Math.max(ghost.lastMicros, last);
+    ghost.evidence.add(frames);
+    ghost.points.add(use.point);
+    if (ghost.teids.size < 1000) ghost.teids.add(`${use.end.address} ${use.end.teid}`);
+    for (const address of use.innerAddresses) if (context.isUser(address)) ghost.subscribers.add(context.subscriberAt(address, first));
+  }
+
+  return {
+    claim: "ghost-tunnel",
+    observe,
+    findings: () => {
+      if (beforeStart > 0) {
+        context.undecided({
+          claim: "ghost-tunnel",
+          count: beforeStart,
+          why: "tunnels whose signalling may lie before the capture's start or on links not captured",
+        });
+      }
+      return [...ghosts.values()].map((ghost) => draft(context, ghost));
+    },
+  };
+}
+
+function raise(ghost: Ghost, grade: Grade): void {
+  if (GRADES.indexOf(grade) > GRADES.indexOf(ghost.grade)) ghost.grade = grade;
+}
+
+/** From when on the tunnels of one of the two ends were announced in what was captured. */
+function coveredSince(use: TunnelObservation): number | undefined {
+  const { end, source } = use.setupSeen;
+  if (end === undefined) return source;
+  return source === undefined ? end : Math.min(end, source);
+}
+
+function isAccess(context: DetectorContext, address: string): boolean {
+  return context.rolesAt(address).some((role) => ACCESS.has(role));
+}
+
+/** The declared end (the gateway, where both are), and the end that signalling never named (`contract.md` §4 table). */
+function ends(context: DetectorContext, use: TunnelObservation): { element: string; far: string; undeclared: boolean } {
+  const { source } = use;
+  const { address } = use.end;
+  const { declaration } = context;
+  if (declaration !== null) {
+    const sourceDeclared = declaration.functionAt(source) !== undefined;
+    const endDeclared = declaration.functionAt(address) !== undefined;
+    if (sourceDeclared && !endDeclared) return { element: source, far: address, undeclared: true };
+    if (endDeclared && !sourceDeclared) return { element: address, far: source, undeclared: true };
+  }
+  const sourceIsGateway = context.rolesAt(source).some((role) => GATEWAYS.has(role));
+  const endIsGateway = context.rolesAt(address).some((role) => GATEWAYS.has(role));
+  // Between two gateways the one that receives stands for both directions when its address sorts first.
+  if (sourceIsGateway && endIsGateway)
+    return source < address ? { element: source, far: address, undeclared: false } : { element: address, far: source, undeclared: false };
+  return sourceIsGateway ? { element: source, far: address, undeclared: false } : { element: address, far: source, undeclared: false };
+}
+
+function draft(context: DetectorContext, ghost: Ghost): FindingDraft {
+  const element = context.element(ghost.elementAddress);
+  const receiver = context.receiver(ghost.farAddress, 2152, !ghost.farEndUndeclared);
+  const who = element.name ?? element.address ?? "a gateway";
+  const whom = receiver.name ?? receiver.address ?? "an address";
+  const why = ghost.neverNamed ? "that no signalling set up" : "that signalling had taken down";
+  const grade = context.declaration === null ? "indication" : ghost.grade;
+  return {
+    claim: "ghost-tunnel",
+    grade,
+    summary: `${who} exchanged user traffic with ${whom} in ${ghost.teids.size} tunnel${ghost.teids.size === 1 ? "" : "s"} ${why}.`,
+    element,
+    receiver,
+    act: "effected",
+    transport: { layers: ["udp", "gtp-u"], encrypted: false, delaySeconds: null },
+    subscribers: [...ghost.subscribers].sort(),
+    data: ["content"],
+    packets: ghost.packets,
+    bytes: ghost.bytes,
+    firstMicros: ghost.firstMicros,
+    lastMicros: ghost.lastMicros,
+    bits: 0,
+    chance: null,
+    premises: [
+      {
+        id: "signalling-covered",
+        statement: "All control messages of this association passed the capture points from its set-up on.",
+        status: "assumed",
+      },
+      { id: "decoder", statement: "The decoders read every message that could have named this tunnel.", status: "assumed" },
+    ],
+    evidence: ghost.evidence.list(),
+    ruledOut: [
+      {
+        explanation: "signalling before the capture's start",
+        status: ghost.neverNamed ? "excluded" : "excluded",
+        because: ghost.neverNamed
+          ? "the set-up of the control association was seen before the tunnel's first packet"
+          : "the tunnel's set-up and its release were seen",
+      },
+      { explanation: "handover forwarding between eNBs", status: "excluded", because: "one end is a gateway, or the far end is no eNB" },
+      {
+        explanation: "signalling on a link that was not captured",
+        status: "untestable",
+        because: "these points show no other control link, and cannot show that there is none",
+      },
+    ],
+    sources: ["3GPP TS 29.281 §5.1", "3GPP TS 36.413 §8.3.1"],
+    arithmetic: [],
+    restsOn: ["s1ap/pfcp signalling", ...[...ghost.points].map((point) => `point ${point}`)],
+    carriers: [`udp ${ghost.elementAddress}:2152 > ${ghost.farAddress}:2152`],
+    details: { tunnels: ghost.teids.size, neverNamed: ghost.neverNamed, afterRelease: ghost.afterRelease },
+  };
+}

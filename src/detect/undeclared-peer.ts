@@ -1,0 +1,152 @@
+/**
+ * undeclared-peer: an element exchanges traffic with an address that the declaration does not explain (`contract.md` §1, §3).
+ *
+ * Counts flows between a declared function (or host) and anybody else that no entry explains. Payload both ways makes it `corroborated`; one way only, refused,
+ * ICMP, or a declared host that speaks another protocol than listed: at most `indication`. What the peer itself tries and never gets an answer to is
+ * noise of every network and no finding. Without a declaration there is nothing that could be undeclared: the detector is silent.
+ */
+import { explainFlow, type NotExplained } from "#declaration/explain.ts";
+import type { FindingDraft, Grade } from "#model/finding.ts";
+import type { FlowObservation, Observation } from "#model/observation.ts";
+import type { Detector, DetectorContext } from "./detector.ts";
+import { carrierOf, ipProtocolName, questionOf } from "./flow-question.ts";
+import { EvidenceGatherer } from "./gather.ts";
+
+class Exchange {
+  readonly first: NotExplained;
+  readonly evidence = new EvidenceGatherer();
+  readonly carriers: string[] = [];
+  readonly layers: string[] = [];
+  readonly applications = new Set<string>();
+  readonly points = new Set<number>();
+  flows = 0;
+  packets = 0;
+  octets = 0;
+  grade: Grade = "indication";
+  bothWays = false;
+  encrypted = false;
+  firstMicros = Infinity;
+  lastMicros = -Infinity;
+  port: number | null = null;
+  because: string;
+  constructor(first: NotExplained) {
+    this.first = first;
+    this.because = first.because;
+  }
+}
+
+const ENCRYPTED = new Set(["tls", "ssh", "quic", "esp", "ike", "wireguard"]);
+const LISTED_CARRIERS = 256;
+
+export function undeclaredPeer(context: DetectorContext): Detector {
+  const exchanges = new Map<string, Exchange>();
+  let unanswered = 0;
+
+  function observe(observation: Observation): void {
+    if (observation.kind !== "flow" || context.declaration === null) return;
+    const verdict = explainFlow(context.declaration, questionOf(observation, context.points));
+    if (verdict.explained || verdict.claim !== "undeclared-peer") return;
+    if (isUnansweredApproach(observation, verdict)) {
+      unanswered++;
+      return;
+    }
+    const element = context.element(verdict.element.address);
+    const key = `${element.name ?? element.address} ${verdict.peer.address}`;
+    let exchange = exchanges.get(key);
+    if (exchange === undefined) exchanges.set(key, (exchange = new Exchange(verdict)));
+    gather(exchange, observation, verdict);
+  }
+
+  return {
+    claim: "undeclared-peer",
+    observe,
+    findings: () => {
+      if (unanswered > 0) {
+        context.undecided({ claim: "undeclared-peer", count: unanswered, why: "approaches by undeclared hosts that no element answered" });
+      }
+      return [...exchanges.values()].map((exchange) => draft(context, exchange));
+    },
+  };
+}
+
+/** The peer tried, the element said nothing or refused: a scan, a stray packet, a wrong number. */
+function isUnansweredApproach(flow: FlowObservation, verdict: NotExplained): boolean {
+  const elementSide = flow.initiator.address === verdict.element.address ? flow.initiator : flow.responder;
+  const peerBegan = flow.initiator.address === verdict.peer.address;
+  return peerBegan && elementSide.payloadPackets === 0 && !flow.tcp.established && flow.layers.length < 2;
+}
+
+function gather(exchange: Exchange, flow: FlowObservation, verdict: NotExplained): void {
+  exchange.flows++;
+  exchange.packets += flow.initiator.packets + flow.responder.packets;
+  exchange.octets += flow.initiator.bytes + flow.responder.bytes;
+  exchange.evidence.add(flow.payloadFrames.total > 0 ? flow.payloadFrames : flow.frames);
+  exchange.firstMicros = Math.min(exchange.firstMicros, flow.firstMicros);
+  exchange.lastMicros = Math.max(exchange.lastMicros, flow.lastMicros);
+  exchange.points.add(flow.point);
+  if (exchange.carriers.length < LISTED_CARRIERS) exchange.carriers.push(carrierOf(flow));
+  if (flow.application !== undefined) {
+    exchange.applications.add(flow.application);
+    if (ENCRYPTED.has(flow.application)) exchange.encrypted = true;
+  }
+  if (exchange.layers.length === 0) exchange.layers.push(...(flow.layers.length > 0 ? flow.layers : [ipProtocolName(flow.protocol)]));
+  const peer = flow.initiator.address === verdict.peer.address ? flow.initiator : flow.responder;
+  if (exchange.port === null && peer.port !== 0) exchange.port = peer.port;
+  if (flow.initiator.payloadPackets > 0 && flow.responder.payloadPackets > 0) exchange.bothWays = true;
+  if (verdict.atMost === "corroborated" || verdict.atMost === "proven") {
+    if (exchange.grade === "indication") exchange.because = verdict.because;
+    exchange.grade = "corroborated";
+  }
+}
+
+function draft(context: DetectorContext, exchange: Exchange): FindingDraft {
+  const element = context.element(exchange.first.element.address);
+  const receiver = context.receiver(exchange.first.peer.address, exchange.port, false);
+  const who = element.name ?? element.address ?? "an element";
+  const whom = receiver.name ?? receiver.address ?? "a host";
+  const how = exchange.applications.size > 0 ? ` by ${[...exchange.applications].sort().join(", ")}` : "";
+  return {
+    claim: "undeclared-peer",
+    grade: exchange.grade,
+    summary: `${who} ${exchange.bothWays ? "exchanged traffic" : "sent traffic"}${exchange.bothWays ? " with" : " to"} ${whom}${how}; ${exchange.because}.`,
+    element,
+    receiver,
+    act: exchange.bothWays ? "effected" : "sent",
+    transport: { layers: exchange.layers, encrypted: exchange.encrypted, delaySeconds: null },
+    subscribers: [],
+    data: [],
+    packets: exchange.packets,
+    bytes: 0,
+    firstMicros: exchange.firstMicros,
+    lastMicros: exchange.lastMicros,
+    bits: 0,
+    chance: null,
+    premises: [
+      { id: "declaration", statement: "The declaration names every host that this element may talk to.", status: "declared" },
+      { id: "addresses", statement: "Packets that bear the element's address were sent and received by it.", status: "assumed" },
+    ],
+    evidence: exchange.evidence.list(),
+    ruledOut: [
+      {
+        explanation: "a declared function, service, partner or party",
+        status: "excluded",
+        because: `as declared: ${exchange.because}`,
+      },
+      {
+        explanation: "a scan that was refused, or a stray packet",
+        status: exchange.bothWays ? "excluded" : "untestable",
+        because: exchange.bothWays ? "both sides sent payload" : "payload went one way only",
+      },
+      {
+        explanation: "a subscriber's own traffic",
+        status: "excluded",
+        because: "the address on the core's side is an element's, not a subscriber's",
+      },
+    ],
+    sources: ["Tapproof contract §3 (what a declaration explains)"],
+    arithmetic: [],
+    restsOn: ["declaration", ...[...exchange.points].map((point) => `point ${point}`)],
+    carriers: exchange.carriers,
+    details: { flows: exchange.flows, octets: exchange.octets },
+  };
+}

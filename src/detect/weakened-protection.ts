@@ -1,0 +1,283 @@
+/**
+ * weakened-protection: traffic that ought to be protected is not (`contract.md` §1, §3).
+ *
+ * 1. A NAS Security Mode Command that chooses EEA0 or EIA0 (3GPP TS 24.301 §8.2.20, §9.9.3.23), held against the declared policy. Emergency calls, devices that offer nothing better
+ *    and commands that the device rejected are none. Without a policy: `proven` only where the same function gives other subscribers better in the run.
+ * 2. Capabilities lowered on the way (TS 36.413 §9.2.1.40 against what the device offered): bidding down.
+ * 3. Plain traffic of an interface that is declared as protected.
+ */
+import { explainFlow } from "#declaration/explain.ts";
+import type { NasEpsMessage } from "#decode/nas-eps/message.ts";
+import type { S1apMessage } from "#decode/s1ap/message.ts";
+import { GRADES, type FindingDraft, type Grade } from "#model/finding.ts";
+import type { DecodedMessage, MessageOrigin } from "#model/message.ts";
+import type { FlowObservation, MessageObservation, Observation, SubscriberView } from "#model/observation.ts";
+import { toMicros } from "#model/time.ts";
+import type { Detector, DetectorContext } from "./detector.ts";
+import { questionOf } from "./flow-question.ts";
+import { EvidenceGatherer } from "./gather.ts";
+
+const ATTACH_REQUEST = 65;
+const TAU_REQUEST = 72;
+const SECURITY_MODE_COMMAND = 93;
+const SECURITY_MODE_COMPLETE = 94;
+const SECURITY_MODE_REJECT = 95;
+const INITIAL_CONTEXT_SETUP = 9;
+/** Bits of algorithms 1 … 7: everything but the null one. */
+const BETTER = 0x7f;
+
+interface Command {
+  readonly subscriber: SubscriberView;
+  readonly origin: MessageOrigin;
+  readonly micros: number;
+  readonly ciphering: number;
+  readonly integrity: number;
+  readonly offeredEea: number;
+  readonly offeredEia: number;
+  readonly emergency: boolean;
+  outcome: "open" | "accepted" | "rejected";
+}
+
+class Weak {
+  readonly address: string;
+  readonly evidence = new EvidenceGatherer();
+  readonly subscribers = new Set<string>();
+  readonly reasons = new Set<string>();
+  readonly points = new Set<number>();
+  grade: Grade = "indication";
+  accepted = false;
+  packets = 0;
+  firstMicros = Infinity;
+  lastMicros = -Infinity;
+  constructor(address: string) {
+    this.address = address;
+  }
+}
+
+/** Commands kept at most; later ones are only judged while they can be. */
+const MAX_COMMANDS = 500_000;
+
+export function weakenedProtection(context: DetectorContext): Detector {
+  const commands: Command[] = [];
+  const open = new Map<number, Command>();
+  const offered = new Map<number, { eea: number; eia: number }>();
+  const lowered: { observation: MessageObservation; message: S1apMessage; offered: number }[] = [];
+  const betterCiphering = new Set<string>();
+  const betterIntegrity = new Set<string>();
+  const plain: { flow: FlowObservation; interface: string }[] = [];
+  let behindSecgw = 0;
+
+  function observe(observation: Observation): void {
+    if (observation.kind === "message") message(observation);
+    else if (observation.kind === "flow") flow(observation);
+  }
+
+  function message(observation: MessageObservation): void {
+    const { observed, subscriber } = observation;
+    if (observed.message.protocol !== "s1ap" || subscriber === undefined) return;
+    const s1ap = observed.message as S1apMessage;
+    for (const nas of emm(s1ap.inner)) security(nas, subscriber, observed.origin);
+    if (s1ap.type === INITIAL_CONTEXT_SETUP && s1ap.kind === "initiating") {
+      // The bearer context comes after NAS security: the device has taken the command.
+      settle(subscriber, "accepted");
+      const better = (offered.get(subscriber.key)?.eea ?? 0) & BETTER;
+      if (better !== 0 && s1ap.ueSecurityCapabilities?.encryption === 0 && lowered.length < MAX_COMMANDS) {
+        lowered.push({ observation, message: s1ap, offered: better });
+      }
+    }
+  }
+
+  function security(nas: NasEpsMessage, subscriber: SubscriberView, origin: MessageOrigin): void {
+    if ((nas.type === ATTACH_REQUEST || nas.type === TAU_REQUEST) && nas.offered !== undefined) offered.set(subscriber.key, nas.offered);
+    else if (nas.type === SECURITY_MODE_COMMAND && nas.selectedAlgorithms !== undefined) {
+      const { ciphering, integrity } = nas.selectedAlgorithms;
+      if (ciphering !== 0) betterCiphering.add(origin.src);
+      if (integrity !== 0) betterIntegrity.add(origin.src);
+      const own = offered.get(subscriber.key);
+      const command: Command = {
+        subscriber,
+        origin,
+        micros: toMicros(origin.time),
+        ciphering,
+        integrity,
+        offeredEea: own?.eea ?? nas.replayed?.eea ?? 0,
+        offeredEia: own?.eia ?? nas.replayed?.eia ?? 0,
+        emergency: subscriber.emergency,
+        outcome: "open",
+      };
+      open.set(subscriber.key, command);
+      if ((ciphering === 0 || integrity === 0) && commands.length < MAX_COMMANDS) commands.push(command);
+    } else if (nas.type === SECURITY_MODE_COMPLETE) settle(subscriber, "accepted");
+    else if (nas.type === SECURITY_MODE_REJECT) settle(subscriber, "rejected");
+    // The complete is ciphered where ciphering was chosen: any protected uplink after the command shows that it was taken.
+    else if (nas.type === undefined && nas.ciphered === true) settle(subscriber, "accepted");
+  }
+
+  function settle(subscriber: SubscriberView, outcome: "accepted" | "rejected"): void {
+    const command = open.get(subscriber.key);
+    if (command === undefined) return;
+    if (command.outcome === "open") command.outcome = outcome;
+    open.delete(subscriber.key);
+  }
+
+  function flow(observation: FlowObservation): void {
+    const { declaration } = context;
+    if (declaration === null || declaration.declaration.protected.length === 0) return;
+    const verdict = explainFlow(declaration, questionOf(observation, context.points));
+    if (!verdict.explained || !verdict.by.startsWith("interface ")) return;
+    const name = verdict.by.slice("interface ".length);
+    if (
+      !declaration.isProtected(name) ||
+      observation.protocol === 50 ||
+      observation.application === "ike" ||
+      observation.application === "esp"
+    )
+      return;
+    if (observation.responder.port === 500 || observation.responder.port === 4500 || observation.application === "tls") return;
+    if (observation.initiator.payloadPackets + observation.responder.payloadPackets === 0 && observation.protocol !== 132) return;
+    if (declaration.declaration.middleboxes.some((box) => box.kind === "secgw")) {
+      behindSecgw++;
+      return;
+    }
+    plain.push({ flow: observation, interface: name });
+  }
+
+  function findings(): FindingDraft[] {
+    const weak = new Map<string, Weak>();
+    const at = (address: string): Weak => {
+      const key = context.element(address).name ?? address;
+      let known = weak.get(key);
+      if (known === undefined) weak.set(key, (known = new Weak(address)));
+      return known;
+    };
+    for (const command of commands) {
+      judge(at, command, "EEA0", command.ciphering, command.offeredEea, betterCiphering);
+      judge(at, command, "EIA0", command.integrity, command.offeredEia, betterIntegrity);
+    }
+    for (const { observation, message: s1ap } of lowered) bidDown(at, observation, s1ap);
+    for (const { flow: seen, interface: name } of plain) plainFlow(at, seen, name);
+    if (behindSecgw > 0) {
+      context.undecided({
+        claim: "weakened-protection",
+        count: behindSecgw,
+        why: "plain flows of protected interfaces that may lie behind a declared security gateway",
+      });
+    }
+    return [...weak.values()].map((found) => draft(context, found));
+  }
+
+  function judge(
+    at: (address: string) => Weak,
+    command: Command,
+    algorithm: string,
+    chosen: number,
+    offers: number,
+    better: ReadonlySet<string>,
+  ): void {
+    if (chosen !== 0 || command.outcome === "rejected") return;
+    const policy = context.declaration?.policyFor(algorithm);
+    const emergency = command.emergency || command.subscriber.emergency;
+    if (policy === "allowed" || (emergency && policy !== "never")) return;
+    // A device that offers nothing better leaves the network no choice but to refuse it; only a policy of `never` asks for that.
+    if ((offers & BETTER) === 0 && policy !== "never") return;
+    let grade: Grade;
+    if (policy === undefined) grade = better.has(command.origin.src) ? "proven" : "indication";
+    else grade = "proven";
+    if (grade === "proven" && command.outcome !== "accepted") grade = "corroborated";
+    if (command.origin.incomplete) grade = "indication";
+    const found = at(command.origin.src);
+    note(found, grade, command.origin, command.outcome === "accepted");
+    found.subscribers.add(context.subscriberKey(command.subscriber));
+    const kind = algorithm === "EEA0" ? "null ciphering (EEA0)" : "null integrity (EIA0)";
+    found.reasons.add(
+      policy === undefined ? `${kind} chosen for a device that offers better` : `${kind} chosen where the declared policy says "${policy}"`,
+    );
+  }
+
+  function bidDown(at: (address: string) => Weak, observation: MessageObservation, s1ap: S1apMessage): void {
+    const policy = context.declaration?.policyFor("EEA0");
+    if (policy === "allowed" || observation.subscriber?.emergency === true || s1ap.faults.length > 0) return;
+    const found = at(observation.observed.origin.src);
+    note(found, policy === undefined ? "indication" : "corroborated", observation.observed.origin, false);
+    if (observation.subscriber !== undefined) found.subscribers.add(context.subscriberKey(observation.subscriber));
+    found.reasons.add("security capabilities given to the eNB lowered below what the device offered");
+  }
+
+  function plainFlow(at: (address: string) => Weak, seen: FlowObservation, name: string): void {
+    const found = at(seen.initiator.address);
+    found.evidence.add(seen.payloadFrames.total > 0 ? seen.payloadFrames : seen.frames);
+    found.packets += seen.initiator.packets + seen.responder.packets;
+    found.firstMicros = Math.min(found.firstMicros, seen.firstMicros);
+    found.lastMicros = Math.max(found.lastMicros, seen.lastMicros);
+    found.points.add(seen.point);
+    found.grade = "proven";
+    found.accepted = true;
+    found.reasons.add(`plain traffic on ${name}, which is declared as protected`);
+  }
+
+  return { claim: "weakened-protection", observe, findings };
+}
+
+function* emm(inner: readonly DecodedMessage[]): Generator<NasEpsMessage> {
+  for (const message of inner) if (message.protocol === "nas-eps") yield message as NasEpsMessage;
+}
+
+function note(found: Weak, grade: Grade, origin: MessageOrigin, accepted: boolean): void {
+  found.evidence.addFrames(origin.capture, origin.frames.length > 0 ? origin.frames : [origin.frame]);
+  const micros = toMicros(origin.time);
+  found.firstMicros = Math.min(found.firstMicros, micros);
+  found.lastMicros = Math.max(found.lastMicros, micros);
+  found.points.add(origin.point);
+  found.packets++;
+  found.accepted ||= accepted;
+  if (GRADES.indexOf(grade) > GRADES.indexOf(found.grade)) found.grade = grade;
+}
+
+function draft(context: DetectorContext, found: Weak): FindingDraft {
+  const element = context.element(found.address);
+  const reasons = [...found.reasons].sort();
+  const subscribers = [...found.subscribers].sort();
+  const who = element.name ?? element.address ?? "a function";
+  const whose = subscribers.length === 0 ? "" : ` for ${subscribers.length} subscriber${subscribers.length === 1 ? "" : "s"}`;
+  return {
+    claim: "weakened-protection",
+    grade: found.grade,
+    summary: `${who} weakened protection${whose}: ${reasons.join("; ")}.`,
+    element,
+    receiver: null,
+    act: found.accepted ? "accepted" : "sent",
+    transport: { layers: [], encrypted: false, delaySeconds: null },
+    subscribers,
+    data: [],
+    packets: found.packets,
+    bytes: 0,
+    firstMicros: found.firstMicros,
+    lastMicros: found.lastMicros,
+    bits: 0,
+    chance: null,
+    premises: [
+      context.declaration === null
+        ? { id: "policy", statement: "No policy was declared: the function's own choices for others are the measure.", status: "assumed" }
+        : { id: "policy", statement: "The declared policy says what this network must use.", status: "declared" },
+      { id: "decoder", statement: "The S1AP and NAS decoders read these messages rightly.", status: "assumed" },
+    ],
+    evidence: found.evidence.list(),
+    ruledOut: [
+      {
+        explanation: "an emergency call",
+        status: "excluded",
+        because: "no emergency attach, connection or establishment cause was seen for these subscribers",
+      },
+      { explanation: "a device that offers nothing better", status: "excluded", because: "the devices offered better algorithms" },
+      {
+        explanation: "a command that the device refused",
+        status: found.accepted ? "excluded" : "untestable",
+        because: found.accepted ? "the procedure went on after the command" : "no answer was seen",
+      },
+    ],
+    sources: ["3GPP TS 24.301 §8.2.20, §9.9.3.23", "3GPP TS 33.401 §5.1.3"],
+    arithmetic: [],
+    restsOn: ["declaration/policy", ...[...found.points].map((point) => `point ${point}`)],
+    details: { reasons: reasons.join("; ") },
+  };
+}

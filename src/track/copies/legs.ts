@@ -1,0 +1,236 @@
+/**
+ * Legs: the ways on which packets travel, as far as a point shows them. A leg is the point together with
+ * - a link (source and destination MAC, VLAN), for a subscriber's packet that nothing wraps; or
+ * - a chain of carriers (addresses, protocol, service port of every IP header outside the subscriber's), however wrapped; or
+ * - a flow of the network's own in whose payload packets were found.
+ *
+ * TEIDs and ephemeral ports are left out on purpose: the questions "may this flow carry that?" and "who sends to whom?" are the
+ * same for all of them, and a coarser carrier has more prints offered, which costs bits instead of giving them.
+ */
+import { Layer, LAYER_NAMES, type PacketView } from "#decode/packet/view.ts";
+import { limits } from "./limits.ts";
+import { formatAddress } from "./subscriber-flows.ts";
+
+export type LegKind = "link" | "tunnel" | "flow";
+
+/** One IP header outside the subscriber's packet, outermost first. */
+export interface Carrier {
+  readonly src: string;
+  readonly dst: string;
+  /** IP protocol number. */
+  readonly protocol: number;
+  /** Of the first packet seen; -1 where there are none. */
+  readonly srcPort: number;
+  readonly dstPort: number;
+  /** Innermost tunnel header this level carries (`LAYER_NAMES`), empty where none was recognised. */
+  readonly tunnel: string;
+}
+
+/** What a leg is, for whoever judges it. Plain data. */
+export interface LegDescription {
+  readonly index: number;
+  readonly point: number;
+  readonly capture: number;
+  readonly kind: LegKind;
+  /** Outermost first; empty for a link. */
+  readonly carriers: readonly Carrier[];
+  readonly srcMac: string | undefined;
+  readonly dstMac: string | undefined;
+  readonly vlan: number;
+  /** Headers between the outermost IP header and the subscriber's, of the first packet: `udp`, `vxlan`, `ethernet`. */
+  readonly layers: readonly string[];
+  readonly firstMicros: number;
+}
+
+/**
+ * `path`: explained by what is declared or inferred; its packets are references.
+ * `suspect`: not explained (so far); its packets are looked up.
+ * `ignore`: neither (the subscriber's own doing, a quoted packet).
+ */
+export type Verdict = "path" | "suspect" | "ignore";
+
+/** Judges a leg when it is first seen. Judged again, with everything known, at the end. */
+export interface LegJudge {
+  verdict(leg: LegDescription): Verdict;
+}
+
+export class Leg {
+  readonly description: LegDescription;
+  verdict: Verdict;
+  /** Prints offered by this leg (n_b). */
+  offered = 0;
+  /** IP octets of the packets offered. */
+  octets = 0;
+  lastMicros = 0;
+  /** Outer packets and octets of payload, for flows that carry what could not be read. */
+  carried = 0;
+  carriedOctets = 0;
+  /** Packets from one source MAC on this point were also sent to other MACs: look among the references too. */
+  parallel = false;
+  /** Frames cut by the snap length among those that offered. */
+  cutFrames = 0;
+
+  constructor(description: LegDescription, verdict: Verdict) {
+    this.description = description;
+    this.verdict = verdict;
+  }
+}
+
+const KEY_WORDS = 48;
+
+export class Legs {
+  readonly all: Leg[] = [];
+  /** Packets of legs past the limit. */
+  dropped = 0;
+
+  private readonly judge: LegJudge;
+  private readonly seed: number;
+  private heads = new Int32Array(1024).fill(-1);
+  private next: number[] = [];
+  private hashes: number[] = [];
+  private readonly keys: Int32Array[] = [];
+  private readonly key = new Int32Array(KEY_WORDS);
+  private length = 0;
+  private last = -1;
+
+  constructor(judge: LegJudge, seed: number) {
+    this.judge = judge;
+    this.seed = seed | 0;
+  }
+
+  /**
+   * The leg on which IP level `level` of this frame travels (`level` 0: the link). With `flow`, level `level - 1` is a flow
+   * whose payload is searched. Undefined past the limit.
+   */
+  of(view: PacketView, level: number, flow: boolean, point: number, capture: number, micros: number): Leg | undefined {
+    const k = this.key;
+    const { bytes } = view;
+    let n = 1;
+    if (level === 0) {
+      k[0] = (point << 2) | 0;
+      const mac = view.mac;
+      if (mac >= 0) {
+        k[1] = be32(bytes, mac);
+        k[2] = be32(bytes, mac + 4);
+        k[3] = be32(bytes, mac + 8);
+      } else {
+        k[1] = 0;
+        k[2] = 0;
+        k[3] = 0;
+      }
+      k[4] = view.vlan0;
+      n = 5;
+    } else {
+      k[0] = (point << 2) | (flow ? 2 : 1);
+      for (let i = 0; i < level && n + 10 <= KEY_WORDS; i++) {
+        const size = view.ipVersion[i] === 4 ? 4 : 16;
+        const src = view.ipSrc[i] as number;
+        const dst = view.ipDst[i] as number;
+        for (let o = 0; o < size; o += 4) {
+          k[n++] = be32(bytes, src + o);
+          k[n++] = be32(bytes, dst + o);
+        }
+        k[n++] = ((view.ipProtocol[i] as number) << 16) | servicePort(view, i);
+        k[n++] = view.tunnelKind[i] as number;
+      }
+    }
+    this.length = n;
+    if (this.last >= 0 && this.same(this.last)) return this.all[this.last];
+    let h = this.seed;
+    for (let i = 0; i < n; i++) {
+      h = Math.imul(h ^ (k[i] as number), 0x85ebca6b);
+      h ^= h >>> 13;
+    }
+    h = Math.imul(h, 0xc2b2ae35);
+    h ^= h >>> 16;
+    let at = this.heads[h & (this.heads.length - 1)] as number;
+    while (at >= 0 && !this.same(at)) at = this.next[at] as number;
+    if (at < 0) {
+      if (this.all.length >= limits.legs) {
+        this.dropped++;
+        return undefined;
+      }
+      at = this.add(view, level, flow, point, capture, micros, h);
+    }
+    this.last = at;
+    return this.all[at];
+  }
+
+  private same(index: number): boolean {
+    const other = this.keys[index] as Int32Array;
+    if (other.length !== this.length) return false;
+    for (let i = 0; i < this.length; i++) if (other[i] !== this.key[i]) return false;
+    return true;
+  }
+
+  private add(view: PacketView, level: number, flow: boolean, point: number, capture: number, micros: number, hash: number): number {
+    const index = this.all.length;
+    const { bytes } = view;
+    const carriers: Carrier[] = [];
+    for (let i = 0; i < level; i++) {
+      const version = view.ipVersion[i] as number;
+      carriers.push({
+        src: formatAddress(bytes, view.ipSrc[i] as number, version),
+        dst: formatAddress(bytes, view.ipDst[i] as number, version),
+        protocol: view.ipProtocol[i] as number,
+        srcPort: view.srcPort[i] as number,
+        dstPort: view.dstPort[i] as number,
+        tunnel: (view.tunnelKind[i] as number) === Layer.NONE ? "" : (LAYER_NAMES[view.tunnelKind[i] as number] ?? ""),
+      });
+    }
+    const layers: string[] = [];
+    const from = view.ipCount > 0 ? (view.ipLayer[0] as number) + 1 : 0;
+    const to = level > 0 && level < view.ipCount && !flow ? (view.ipLayer[level] as number) : view.layerCount;
+    if (level > 0) for (let i = from; i < to; i++) layers.push(LAYER_NAMES[view.layerKind[i] as number] ?? "unknown");
+    const description: LegDescription = {
+      index,
+      point,
+      capture,
+      kind: level === 0 ? "link" : flow ? "flow" : "tunnel",
+      carriers,
+      srcMac: view.mac >= 0 ? mac(bytes, view.mac + 6) : undefined,
+      dstMac: view.mac >= 0 ? mac(bytes, view.mac) : undefined,
+      vlan: view.vlan0,
+      layers,
+      firstMicros: micros,
+    };
+    this.all.push(new Leg(description, this.judge.verdict(description)));
+    this.keys.push(this.key.slice(0, this.length));
+    this.hashes.push(hash);
+    if (index * 2 >= this.heads.length) this.rehash();
+    else {
+      const slot = hash & (this.heads.length - 1);
+      this.next.push(this.heads[slot] as number);
+      this.heads[slot] = index;
+    }
+    return index;
+  }
+
+  private rehash(): void {
+    this.heads = new Int32Array(this.heads.length * 4).fill(-1);
+    this.next = [];
+    for (let i = 0; i < this.all.length; i++) {
+      const slot = (this.hashes[i] as number) & (this.heads.length - 1);
+      this.next.push(this.heads[slot] as number);
+      this.heads[slot] = i;
+    }
+  }
+}
+
+/** UDP and SCTP: the destination port. TCP: the smaller one, whoever began. Others: 0. */
+function servicePort(view: PacketView, level: number): number {
+  const src = view.srcPort[level] as number;
+  const dst = view.dstPort[level] as number;
+  if (dst < 0) return 0;
+  return view.ipProtocol[level] === 6 && src < dst ? src : dst;
+}
+
+export function mac(bytes: Uint8Array, at: number): string {
+  let text = "";
+  for (let i = 0; i < 6; i++) text += (i > 0 ? ":" : "") + (bytes[at + i] as number).toString(16).padStart(2, "0");
+  return text;
+}
+
+function be32(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
+}

@@ -1,0 +1,244 @@
+import { KeyTable } from "#bytes/key-table.ts";
+import { addressText, macText } from "#bytes/address.ts";
+import { Layer, type PacketView } from "#decode/packet/view.ts";
+import type { FlowObservation, FlowSide } from "#model/observation.ts";
+import { Conversation } from "./conversation.ts";
+import { FrameBudget } from "./frame-list.ts";
+
+/**
+ * Flows per point: one record for both directions of an outer five-tuple (with VLAN, as addresses are reused per VLAN).
+ *
+ * Every packet is counted in typed arrays. Only conversations of the network's own addresses get a `Conversation` beside
+ * it, which keeps frames and looks at content until it knows what is spoken; users' plain traffic and G-PDUs between known ends do not.
+ */
+export const FLOW_LIMITS = {
+  /** Flows at one time; past it the least recently used one is told and forgotten. */
+  flows: 262_144,
+  /** Conversations looked at at one time; past it new ones are only counted. */
+  conversations: 100_000,
+  /** Microseconds of silence after which a flow has ended. Long: beacons are slow, and state is bounded anyway. */
+  idleMicros: 3_600e6,
+} as const;
+
+export const FlowKind = {
+  /** Traffic of the network's own addresses. */
+  NETWORK: 0,
+  /** A subscriber's plain traffic (SGi, or the inside of a decapsulated link). */
+  SUBSCRIBER: 1,
+  /** G-PDUs between two ends that may exchange them. */
+  USER_PLANE: 2,
+} as const;
+
+/** Tells the flow table what it cannot know itself; called once a flow. */
+export interface FlowClassifier {
+  kindOf(view: PacketView): number;
+}
+
+// Numbers of one flow in `numbers`, by slot * STRIDE.
+const PACKETS_AB = 0;
+const PACKETS_BA = 1;
+const BYTES_AB = 2;
+const BYTES_BA = 3;
+const PAYLOAD_PACKETS_AB = 4;
+const PAYLOAD_PACKETS_BA = 5;
+const PAYLOAD_BYTES_AB = 6;
+const PAYLOAD_BYTES_BA = 7;
+const FIRST = 8;
+const LAST = 9;
+const STRIDE = 10;
+
+export class FlowTable {
+  flowsSeen = 0;
+  /** Conversations that were only counted because too many were open. */
+  unlooked = 0;
+  /** Flows forgotten before they ended because the table was full. */
+  evicted = 0;
+  readonly frames: FrameBudget;
+  /** Slot and kind of the flow that the last `observe` counted; side of its sender (0: the lower address and port). */
+  slot = -1;
+  kind = 0;
+  side = 0;
+
+  private readonly words: number;
+  private readonly table: KeyTable;
+  private readonly classifier: FlowClassifier;
+  private readonly ended: (flow: FlowObservation) => void;
+  private numbers = new Float64Array(STRIDE * 64);
+  private kinds = new Uint8Array(64);
+  private conversations: (Conversation | undefined)[] = [];
+  private open = 0;
+  private nextSweep = 0;
+
+  /** `version`: 4 or 6, the IP version whose flows this table keeps. */
+  constructor(version: 4 | 6, classifier: FlowClassifier, frames: FrameBudget, seed: number, ended: (flow: FlowObservation) => void) {
+    this.words = version === 4 ? 4 : 10;
+    this.table = new KeyTable(this.words, FLOW_LIMITS.flows, seed);
+    this.classifier = classifier;
+    this.frames = frames;
+    this.ended = ended;
+  }
+
+  /** Counts the packet in `view` (its outermost IP level). The view must have one of this table's version. */
+  observe(view: PacketView, capture: number, point: number, frame: number, micros: number): void {
+    const side = this.writeKey(view, point);
+    const { table } = this;
+    let slot = table.find();
+    if (slot >= 0 && micros - (this.numbers[slot * STRIDE + LAST] as number) > FLOW_LIMITS.idleMicros) {
+      this.end(slot);
+      this.writeKey(view, point);
+      slot = -1;
+    }
+    if (slot < 0) slot = this.begin(view, capture, point, micros, side);
+    const at = slot * STRIDE;
+    const n = this.numbers;
+    n[at + side] = (n[at + side] as number) + 1;
+    n[at + BYTES_AB + side] = (n[at + BYTES_AB + side] as number) + (view.ipLength[0] as number);
+    const payload = view.payloadLength[0] as number;
+    if (payload > 0 && view.l4[0] !== -1) {
+      n[at + PAYLOAD_PACKETS_AB + side] = (n[at + PAYLOAD_PACKETS_AB + side] as number) + 1;
+      n[at + PAYLOAD_BYTES_AB + side] = (n[at + PAYLOAD_BYTES_AB + side] as number) + payload;
+    }
+    // Recently-used order need not be exact: moving a flow once a second is enough and spares four cache misses a packet.
+    if (micros - (n[at + LAST] as number) > 1e6) table.touch(slot);
+    n[at + LAST] = micros;
+    this.slot = slot;
+    this.side = side;
+    this.kind = this.kinds[slot] as number;
+    if (this.kind === FlowKind.NETWORK) {
+      const conversation = this.conversations[slot];
+      if (conversation !== undefined) conversation.packet(view, side, frame, this.frames);
+    }
+    if (micros > this.nextSweep) this.sweep(micros);
+  }
+
+  /** The conversation of the last counted flow, where it has one. */
+  conversation(): Conversation | undefined {
+    return this.slot < 0 ? undefined : this.conversations[this.slot];
+  }
+
+  /** Tells all flows that are still open, oldest first; for the end of the run. */
+  finish(): void {
+    for (let slot = this.table.oldest(); slot >= 0; slot = this.table.oldest()) this.end(slot);
+  }
+
+  /**
+   * Four words (IPv4): lower end's address, higher end's address, ports, point << 20 | VLAN << 8 | protocol. IPv6: four words an address.
+   * Returns 0 when the sender is the lower end, else 1.
+   */
+  private writeKey(view: PacketView, point: number): number {
+    const { bytes } = view;
+    const { key } = this.table;
+    const src = view.ipSrc[0] as number;
+    const dst = view.ipDst[0] as number;
+    const octets = view.ipVersion[0] === 4 ? 4 : 16;
+    let srcPort = (view.srcPort[0] as number) & 0xffff;
+    let dstPort = (view.dstPort[0] as number) & 0xffff;
+    const protocol = view.ipProtocol[0] as number;
+    if (view.l4[0] === -1 || protocol === 1 || protocol === 58) srcPort = dstPort = 0;
+    let order = 0;
+    for (let i = 0; i < octets && order === 0; i++) order = (bytes[src + i] as number) - (bytes[dst + i] as number);
+    if (order === 0) order = srcPort - dstPort;
+    const side = order <= 0 ? 0 : 1;
+    const low = side === 0 ? src : dst;
+    const high = side === 0 ? dst : src;
+    let word = 0;
+    for (let i = 0; i < octets; i += 4) key[word++] = word32(bytes, low + i);
+    for (let i = 0; i < octets; i += 4) key[word++] = word32(bytes, high + i);
+    key[word++] = side === 0 ? (srcPort << 16) | dstPort : (dstPort << 16) | srcPort;
+    key[word] = (point << 20) | ((view.vlan0 & 0xfff) << 8) | protocol;
+    return side;
+  }
+
+  private begin(view: PacketView, capture: number, point: number, micros: number, side: number): number {
+    const { table } = this;
+    let slot = table.add();
+    if (slot < 0) {
+      this.evicted++;
+      this.end(table.oldest());
+      this.writeKey(view, point);
+      slot = table.add();
+    }
+    if ((slot + 1) * STRIDE > this.numbers.length) this.grow(slot);
+    const at = slot * STRIDE;
+    this.numbers.fill(0, at, at + STRIDE);
+    this.numbers[at + FIRST] = micros;
+    this.numbers[at + LAST] = micros;
+    const kind = this.classifier.kindOf(view);
+    this.kinds[slot] = kind;
+    this.flowsSeen++;
+    if (kind === FlowKind.NETWORK) {
+      if (this.open < FLOW_LIMITS.conversations) {
+        this.open++;
+        this.conversations[slot] = this.describe(view, capture, point, side);
+      } else this.unlooked++;
+    }
+    return slot;
+  }
+
+  private describe(view: PacketView, capture: number, point: number, side: number): Conversation {
+    const version = view.ipVersion[0] as number;
+    const src = addressText(view.bytes, view.ipSrc[0] as number, version);
+    const dst = addressText(view.bytes, view.ipDst[0] as number, version);
+    const srcMac = view.mac < 0 ? undefined : macText(view.bytes, view.mac + 6);
+    const dstMac = view.mac < 0 ? undefined : macText(view.bytes, view.mac);
+    const protocol = view.ipProtocol[0] as number;
+    const ported = view.l4[0] !== -1 && protocol !== 1 && protocol !== 58;
+    const from = { address: src, port: ported ? (view.srcPort[0] as number) : 0, mac: srcMac };
+    const to = { address: dst, port: ported ? (view.dstPort[0] as number) : 0, mac: dstMac };
+    return new Conversation(capture, point, protocol, view.vlan0, side === 0 ? from : to, side === 0 ? to : from, side);
+  }
+
+  private end(slot: number): void {
+    const conversation = this.conversations[slot];
+    if (conversation !== undefined) {
+      const n = this.numbers;
+      const at = slot * STRIDE;
+      const sides = [0, 1].map((side): FlowSide => {
+        const end = side === 0 ? conversation.low : conversation.high;
+        return {
+          address: end.address,
+          port: end.port,
+          mac: end.mac,
+          packets: n[at + PACKETS_AB + side] as number,
+          bytes: n[at + BYTES_AB + side] as number,
+          payloadPackets: n[at + PAYLOAD_PACKETS_AB + side] as number,
+          payloadBytes: n[at + PAYLOAD_BYTES_AB + side] as number,
+        };
+      });
+      this.ended(conversation.observation(sides[0] as FlowSide, sides[1] as FlowSide, n[at + FIRST] as number, n[at + LAST] as number));
+      conversation.release(this.frames);
+      this.conversations[slot] = undefined;
+      this.open--;
+    }
+    this.table.remove(slot);
+  }
+
+  /** Ends what has been silent for too long; a bounded piece of work, once a second of capture time. */
+  private sweep(micros: number): void {
+    this.nextSweep = micros + 1e6;
+    for (let i = 0; i < 1000; i++) {
+      const slot = this.table.oldest();
+      if (slot < 0 || micros - (this.numbers[slot * STRIDE + LAST] as number) <= FLOW_LIMITS.idleMicros + 1e6) return;
+      this.end(slot);
+    }
+  }
+
+  private grow(slot: number): void {
+    const slots = Math.max(slot + 1, this.kinds.length * 2);
+    const numbers = new Float64Array(slots * STRIDE);
+    numbers.set(this.numbers);
+    this.numbers = numbers;
+    const kinds = new Uint8Array(slots);
+    kinds.set(this.kinds);
+    this.kinds = kinds;
+  }
+}
+
+function word32(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
+}
+
+/** True where the outermost IP level of the frame carries a G-PDU. */
+export function carriesGpdu(view: PacketView): boolean {
+  return view.tunnelKind[0] === Layer.GTPU && view.gtpType[0] === 255;
+}

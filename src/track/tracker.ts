@@ -1,0 +1,170 @@
+import type { Gtpv1Message } from "#decode/gtpv1/message.ts";
+import type { Gtpv2Message } from "#decode/gtpv2/message.ts";
+import type { DiameterMessage } from "#decode/diameter/message.ts";
+import type { PfcpMessage } from "#decode/pfcp/message.ts";
+import type { S1apMessage } from "#decode/s1ap/message.ts";
+import type { X2apMessage } from "#decode/x2ap/message.ts";
+import type { Fault } from "#model/fault.ts";
+import type { MessageOrigin, MessageSink, ObservedMessage } from "#model/message.ts";
+import type { Observation } from "#model/observation.ts";
+import { AddressBook } from "./address-book.ts";
+import { Elements } from "./elements.ts";
+import { Exchanges } from "./exchange.ts";
+import { FrameBudget } from "./frame-list.ts";
+import { joinDiameter } from "./signalling/diameter.ts";
+import { joinGtpv1 } from "./signalling/gtpv1.ts";
+import { Gtpv2Joiner } from "./signalling/gtpv2.ts";
+import type { Joined } from "./signalling/join.ts";
+import { joinPfcp } from "./signalling/pfcp.ts";
+import { joinS1ap } from "./signalling/s1ap.ts";
+import { joinX2ap } from "./signalling/x2ap.ts";
+import { Subscribers, type Subscriber } from "./subscribers.ts";
+import { Tunnels } from "./tunnels.ts";
+
+/**
+ * The control plane's half of the track stage: takes messages, joins what they say into subscribers, tunnels and elements,
+ * and tells each message on as an observation with the subscriber it is about.
+ */
+export class Tracker implements MessageSink {
+  readonly addresses: AddressBook = new AddressBook();
+  readonly subscribers: Subscribers;
+  readonly tunnels: Tunnels;
+  readonly elements: Elements = new Elements();
+  readonly frames: FrameBudget;
+  messages = 0;
+  /** Faults of messages and of datagrams that gave none, by `protocol code`. */
+  readonly faults = new Map<string, number>();
+
+  private readonly exchanges = new Exchanges();
+  private readonly joined: Joined;
+  private readonly gtpv2: Gtpv2Joiner;
+  private readonly tell: (observation: Observation) => void;
+
+  /**
+   * `seed`: for the hash tables; the result does not depend on it. `addressesOf`: all addresses of the declared function at one of them.
+   */
+  constructor(
+    seed: number,
+    tell: (observation: Observation) => void,
+    addressesOf: (address: string) => readonly string[] = (address) => [address],
+    frames: FrameBudget = new FrameBudget(),
+  ) {
+    this.tell = tell;
+    this.frames = frames;
+    this.subscribers = new Subscribers(this.addresses, seed);
+    this.tunnels = new Tunnels(frames, seed, tell);
+    this.joined = {
+      addresses: this.addresses,
+      subscribers: this.subscribers,
+      tunnels: this.tunnels,
+      elements: this.elements,
+      addressesOf,
+      association: (association, a, b, micros) => this.tell({ kind: "coverage", association, a, b, micros }),
+    };
+    this.gtpv2 = new Gtpv2Joiner(this.joined);
+  }
+
+  message(observed: ObservedMessage): void {
+    this.messages++;
+    for (const fault of observed.message.faults) this.count(fault);
+    const answers = this.pair(observed);
+    // What subscribers themselves send inside their tunnels must not teach us anything about the network.
+    const subscriber = observed.origin.inTunnel ? undefined : this.join(observed, answers);
+    this.tell({ kind: "message", observed, subscriber, answers });
+  }
+
+  fault(fault: Fault, origin: MessageOrigin): void {
+    void origin;
+    this.count(fault);
+  }
+
+  private count(fault: Fault): void {
+    const key = `${fault.layer} ${fault.code}`;
+    if (this.faults.size < 4096 || this.faults.has(key)) this.faults.set(key, (this.faults.get(key) ?? 0) + 1);
+  }
+
+  private join(observed: ObservedMessage, answers: ObservedMessage | undefined): Subscriber | undefined {
+    const { message, origin } = observed;
+    switch (message.protocol) {
+      case "s1ap":
+        return joinS1ap(this.joined, message as S1apMessage, origin);
+      case "x2ap":
+        return joinX2ap(this.joined, message as X2apMessage, origin);
+      case "gtpv2":
+        return this.gtpv2.join(message as Gtpv2Message, origin, answers);
+      case "gtpv1":
+        return joinGtpv1(this.joined, message as Gtpv1Message, origin, answers);
+      case "pfcp":
+        return joinPfcp(this.joined, message as PfcpMessage, origin, answers);
+      case "diameter":
+        return joinDiameter(this.joined, message as DiameterMessage, origin, answers);
+      default:
+        return undefined;
+    }
+  }
+
+  /** Pairs answers with requests; a request is remembered for its answer. */
+  private pair(observed: ObservedMessage): ObservedMessage | undefined {
+    const { message, origin } = observed;
+    const there = `${origin.src} ${origin.dst}`;
+    const back = `${origin.dst} ${origin.src}`;
+    switch (message.protocol) {
+      case "gtpv2": {
+        const { sequence } = (message as Gtpv2Message).header;
+        // Requests and their answers alternate in the type table (TS 29.274 §6.1), with few exceptions that pair by sequence all the same.
+        const key = `g2 ${sequence}`;
+        const request = this.exchanges.answer(`${key} ${back}`);
+        if (request !== undefined && request.message.type !== message.type) return request;
+        this.exchanges.ask(`${key} ${there}`, observed);
+        return undefined;
+      }
+      case "gtpv1": {
+        const { sequence } = (message as Gtpv1Message).header;
+        if (sequence === undefined) return undefined;
+        const key = `g1 ${sequence}`;
+        const request = this.exchanges.answer(`${key} ${back}`);
+        if (request !== undefined && request.message.type !== message.type) return request;
+        this.exchanges.ask(`${key} ${there}`, observed);
+        return undefined;
+      }
+      case "pfcp": {
+        const { type } = message as PfcpMessage;
+        const key = `p ${(message as PfcpMessage).header.sequence}`;
+        // TS 29.244 §7.3: answers have the request's type plus one, and are odd from 51 on, even below 16.
+        const request = this.exchanges.answer(`${key} ${type - 1} ${back}`);
+        if (request !== undefined) return request;
+        this.exchanges.ask(`${key} ${type} ${there}`, observed);
+        return undefined;
+      }
+      case "diameter": {
+        const diameter = message as DiameterMessage;
+        const key = `d ${diameter.hopByHop} ${diameter.endToEnd} ${diameter.type}`;
+        if (diameter.request === true) {
+          this.exchanges.ask(`${key} ${there}`, observed);
+          return undefined;
+        }
+        return this.exchanges.answer(`${key} ${back}`);
+      }
+      case "s1ap":
+      case "x2ap": {
+        const ids = message.protocol === "s1ap" ? (message as S1apMessage).enbUeId : (message as X2apMessage).oldEnbUeId;
+        const key = `${message.protocol} ${message.type} ${ids ?? ""}`;
+        if (message.kind === "initiating") {
+          this.exchanges.ask(`${key} ${there}`, observed);
+          // A Handover Request has no eNB id yet; its answer does.
+          if (message.protocol === "s1ap" && ids === undefined)
+            this.exchanges.ask(`s1ap ${message.type} mme ${(message as S1apMessage).mmeUeId ?? ""} ${there}`, observed);
+          return undefined;
+        }
+        return (
+          this.exchanges.answer(`${key} ${back}`) ??
+          (message.protocol === "s1ap"
+            ? this.exchanges.answer(`s1ap ${message.type} mme ${(message as S1apMessage).mmeUeId ?? ""} ${back}`)
+            : undefined)
+        );
+      }
+      default:
+        return undefined;
+    }
+  }
+}

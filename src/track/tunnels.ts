@@ -1,0 +1,358 @@
+import { KeyTable } from "#bytes/key-table.ts";
+import { addressText } from "#bytes/address.ts";
+import type { PacketView } from "#decode/packet/view.ts";
+import type { MessageOrigin, TunnelEnd } from "#model/message.ts";
+import type { TunnelObservation } from "#model/observation.ts";
+import { toMicros } from "#model/time.ts";
+import { FrameCollector, NO_FRAMES, type FrameBudget } from "./frame-list.ts";
+import type { Subscriber } from "./subscribers.ts";
+
+/**
+ * User-plane tunnel ends: what signalling says of each (address, TEID), and what G-PDUs are sent to it.
+ *
+ * Signalling and use are joined only when a use is told, since a packet may be captured before the message that announced its tunnel.
+ */
+export const TUNNEL_LIMITS = {
+  /** Ends named by signalling, and (point, source, destination, TEID) uses, at one time; the least recently used are told and forgotten. */
+  ends: 400_000,
+  uses: 1_000_000,
+  innerAddresses: 8,
+  /** Microseconds in which packets may still arrive after a release: buffered, in flight, or late by another point's clock. */
+  graceMicros: 10e6,
+} as const;
+
+/** Which kind of node owns an end. */
+export type EndSide = "access" | "core" | "forwarding";
+
+/** How signalling names an end. */
+export interface EndNaming {
+  /** Reference point: `S1-U`, `S5/S8-U`, `X2-U forwarding`, … */
+  readonly interface: string;
+  readonly side: EndSide;
+  /** What must go away for the end to go away: `s1 <eNB address>`, `gtp <number of the control session>`, … */
+  readonly owner: string;
+}
+
+/** What signalling said about one end. */
+export class SignalledEnd {
+  readonly end: TunnelEnd;
+  readonly interface: string;
+  readonly side: EndSide;
+  owner: string;
+  readonly origin: MessageOrigin;
+  readonly firstMicros: number;
+  subscriber: Subscriber | undefined;
+  /** Undefined while the tunnel is up. */
+  releasedMicros: number | undefined = undefined;
+  /** Earlier releases that were followed by a new set-up are forgotten: the end is up again. */
+  lastMicros: number;
+
+  constructor(end: TunnelEnd, naming: EndNaming, origin: MessageOrigin, micros: number, subscriber: Subscriber | undefined) {
+    this.end = end;
+    this.interface = naming.interface;
+    this.side = naming.side;
+    this.owner = naming.owner;
+    this.origin = origin;
+    this.firstMicros = micros;
+    this.lastMicros = micros;
+    this.subscriber = subscriber;
+  }
+}
+
+const PACKETS = 0;
+const BYTES = 1;
+const FIRST = 2;
+const LAST = 3;
+const STRIDE = 4;
+
+/** The part of a use that only ends without signalling, or after their release, have. */
+class Suspect {
+  readonly frames: FrameCollector;
+  readonly inner: string[] = [];
+  readonly late: FrameCollector;
+  latePackets = 0;
+  lateBytes = 0;
+  lateFirst = 0;
+  lateLast = 0;
+  constructor(capture: number) {
+    this.frames = new FrameCollector(capture);
+    this.late = new FrameCollector(capture);
+  }
+}
+
+export class Tunnels {
+  forgotten = 0;
+  /** Number of (point, source, destination, TEID) uses ever seen. */
+  usesSeen = 0;
+
+  private readonly signalledByKey = new Map<string, SignalledEnd>();
+  private readonly endsAt = new Map<string, number>();
+  /** Microseconds of the first set-up of a control association at an address. */
+  private readonly setups = new Map<string, number>();
+  private readonly v4: KeyTable;
+  private readonly v6: KeyTable;
+  private readonly uses4: UseStore;
+  private readonly uses6: UseStore;
+  private readonly frames: FrameBudget;
+  private readonly told: (use: TunnelObservation) => void;
+
+  constructor(frames: FrameBudget, seed: number, told: (use: TunnelObservation) => void) {
+    this.frames = frames;
+    this.told = told;
+    this.v4 = new KeyTable(4, TUNNEL_LIMITS.uses, seed);
+    this.v6 = new KeyTable(10, TUNNEL_LIMITS.uses, seed);
+    this.uses4 = new UseStore();
+    this.uses6 = new UseStore();
+  }
+
+  // --- signalling
+
+  /** Signalling names an end: it is up from now on. */
+  setUp(end: TunnelEnd, naming: EndNaming, origin: MessageOrigin, subscriber: Subscriber | undefined): SignalledEnd {
+    const key = keyOf(end.address, end.teid);
+    const micros = toMicros(origin.time);
+    const known = this.signalledByKey.get(key);
+    if (known !== undefined) {
+      // A new owner after a release is a new tunnel; the same tunnel named again stays what it is.
+      if (known.releasedMicros === undefined || known.subscriber?.resolve() === subscriber?.resolve()) {
+        if (known.releasedMicros !== undefined) subscriber?.ends.add(known);
+        known.releasedMicros = undefined;
+        known.lastMicros = micros;
+        known.subscriber ??= subscriber;
+        return known;
+      }
+    } else {
+      if (this.signalledByKey.size >= TUNNEL_LIMITS.ends) this.forgetOlderEnds();
+      this.endsAt.set(end.address, (this.endsAt.get(end.address) ?? 0) + 1);
+    }
+    const made = new SignalledEnd(end, naming, origin, micros, subscriber);
+    this.signalledByKey.set(key, made);
+    subscriber?.ends.add(made);
+    return made;
+  }
+
+  find(address: string, teid: number): SignalledEnd | undefined {
+    return this.signalledByKey.get(keyOf(address, teid));
+  }
+
+  /** Signalling takes an end down. */
+  release(end: SignalledEnd, micros: number): void {
+    end.releasedMicros ??= micros;
+    end.subscriber?.resolve().ends.delete(end);
+  }
+
+  /** Takes down the ends of a subscriber on one side that hang on `owner`. */
+  releaseOf(subscriber: Subscriber, side: EndSide, owner: string, micros: number): void {
+    for (const end of subscriber.ends) if (end.side === side && end.owner === owner) this.release(end, micros);
+  }
+
+  /** The set-up of a control association was seen: from then on tunnels at this address are announced in the capture. */
+  setupSeen(address: string, micros: number): void {
+    if (!this.setups.has(address)) this.setups.set(address, micros);
+  }
+
+  /** When the set-up at this address was seen, microseconds. */
+  setupMicros(address: string): number | undefined {
+    return this.setups.get(address);
+  }
+
+  /** A gap in an association's signalling: what was set up in it cannot be told from what was not. */
+  setupLost(address: string): void {
+    this.setups.delete(address);
+  }
+
+  get ends(): Iterable<SignalledEnd> {
+    return this.signalledByKey.values();
+  }
+
+  // --- use, on the packet path
+
+  /**
+   * Counts the G-PDU that IP level `level` of the view carries. `innerOctets`: total length of the subscriber's packet, 0 where none could be read.
+   */
+  gpdu(view: PacketView, level: number, capture: number, point: number, frame: number, micros: number): void {
+    const four = view.ipVersion[level] === 4;
+    const table = four ? this.v4 : this.v6;
+    const store = four ? this.uses4 : this.uses6;
+    this.writeKey(view, level, point, four);
+    let slot = table.find();
+    if (slot < 0) {
+      slot = table.add();
+      if (slot < 0) {
+        this.tell(table, store, table.oldest());
+        this.writeKey(view, level, point, four);
+        slot = table.add();
+      }
+      store.begin(slot, micros);
+      this.usesSeen++;
+      this.examine(store, slot, view, level, capture, point);
+    }
+    const at = slot * STRIDE;
+    const n = store.numbers;
+    const inner = level + 1 < view.ipCount ? (view.ipLength[level + 1] as number) : 0;
+    n[at + PACKETS] = (n[at + PACKETS] as number) + 1;
+    n[at + BYTES] = (n[at + BYTES] as number) + inner;
+    if (micros - (n[at + LAST] as number) > 1e6) table.touch(slot);
+    n[at + LAST] = micros;
+    const use = store.uses[slot] as Use;
+    if (use.signalled === undefined || use.signalled.releasedMicros !== undefined) {
+      this.suspicious(use, view, level, frame, micros, inner);
+    }
+  }
+
+  /** Tells all uses; for the end of the run. */
+  finish(): void {
+    for (let slot = this.v4.oldest(); slot >= 0; slot = this.v4.oldest()) this.tell(this.v4, this.uses4, slot);
+    for (let slot = this.v6.oldest(); slot >= 0; slot = this.v6.oldest()) this.tell(this.v6, this.uses6, slot);
+  }
+
+  private writeKey(view: PacketView, level: number, point: number, four: boolean): void {
+    const { bytes } = view;
+    const key = (four ? this.v4 : this.v6).key;
+    const octets = four ? 4 : 16;
+    let word = 0;
+    const src = view.ipSrc[level] as number;
+    const dst = view.ipDst[level] as number;
+    for (let i = 0; i < octets; i += 4) key[word++] = word32(bytes, src + i);
+    for (let i = 0; i < octets; i += 4) key[word++] = word32(bytes, dst + i);
+    key[word++] = view.tunnelId[level] as number;
+    key[word] = point;
+  }
+
+  private examine(store: UseStore, slot: number, view: PacketView, level: number, capture: number, point: number): void {
+    const version = view.ipVersion[level] as number;
+    const source = addressText(view.bytes, view.ipSrc[level] as number, version);
+    const address = addressText(view.bytes, view.ipDst[level] as number, version);
+    const teid = view.tunnelId[level] as number;
+    const use = new Use({ teid, address }, source, capture, point);
+    use.signalled = this.find(address, teid);
+    store.uses[slot] = use;
+  }
+
+  /** Frames are kept only where the absence of signalling means something: an association of either end was seen from its start. */
+  private suspicious(use: Use, view: PacketView, level: number, frame: number, micros: number, innerOctets: number): void {
+    if (use.signalled === undefined) {
+      use.signalled = this.find(use.end.address, use.end.teid);
+      if (use.signalled !== undefined && use.signalled.releasedMicros === undefined) return;
+    }
+    const released = use.signalled?.releasedMicros;
+    if (use.signalled === undefined) {
+      use.suspect ??= new Suspect(use.capture);
+      if (this.setups.has(use.end.address) || this.setups.has(use.source) || use.suspect.frames.total < 16)
+        use.suspect.frames.add(frame, this.frames);
+      const { inner } = use.suspect;
+      if (inner.length < TUNNEL_LIMITS.innerAddresses && level + 1 < view.ipCount) {
+        const version = view.ipVersion[level + 1] as number;
+        for (const at of [view.ipSrc[level + 1] as number, view.ipDst[level + 1] as number]) {
+          const text = addressText(view.bytes, at, version);
+          if (!inner.includes(text) && inner.length < TUNNEL_LIMITS.innerAddresses) inner.push(text);
+        }
+      }
+    } else if (released !== undefined && micros > released + TUNNEL_LIMITS.graceMicros) {
+      const suspect = (use.suspect ??= new Suspect(use.capture));
+      if (suspect.latePackets === 0) suspect.lateFirst = micros;
+      suspect.latePackets++;
+      suspect.lateBytes += innerOctets;
+      suspect.lateLast = micros;
+      suspect.late.add(frame, this.frames);
+    }
+  }
+
+  private tell(table: KeyTable, store: UseStore, slot: number): void {
+    const use = store.uses[slot] as Use;
+    const at = slot * STRIDE;
+    const n = store.numbers;
+    const signalled = this.find(use.end.address, use.end.teid) ?? use.signalled;
+    const { suspect } = use;
+    this.told({
+      kind: "tunnel",
+      end: use.end,
+      source: use.source,
+      point: use.point,
+      packets: n[at + PACKETS] as number,
+      bytes: n[at + BYTES] as number,
+      firstMicros: n[at + FIRST] as number,
+      lastMicros: n[at + LAST] as number,
+      frames: signalled === undefined ? (suspect?.frames.list() ?? NO_FRAMES) : NO_FRAMES,
+      innerAddresses: suspect?.inner ?? [],
+      signalled:
+        signalled === undefined
+          ? undefined
+          : {
+              firstMicros: signalled.firstMicros,
+              interface: signalled.interface,
+              subscriber: signalled.subscriber?.resolve(),
+              releasedMicros: signalled.releasedMicros,
+              origin: signalled.origin,
+            },
+      // Only while the end stays down: one that was set up again later carried somebody's packets rightly.
+      afterRelease:
+        suspect === undefined || suspect.latePackets === 0 || signalled === undefined || signalled.releasedMicros === undefined
+          ? undefined
+          : {
+              packets: suspect.latePackets,
+              bytes: suspect.lateBytes,
+              firstMicros: suspect.lateFirst,
+              lastMicros: suspect.lateLast,
+              frames: suspect.late.list(),
+            },
+      setupSeen: { end: this.setups.get(use.end.address), source: this.setups.get(use.source) },
+      signalledNeighbours: { end: this.endsAt.get(use.end.address) ?? 0, source: this.endsAt.get(use.source) ?? 0 },
+    });
+    suspect?.frames.release(this.frames);
+    suspect?.late.release(this.frames);
+    store.uses[slot] = undefined;
+    table.remove(slot);
+  }
+
+  /** The older half goes in one pass: deleting a Map's first key one by one re-scans its holes each time. */
+  private forgetOlderEnds(): void {
+    let left = this.signalledByKey.size >>> 1;
+    for (const key of this.signalledByKey.keys()) {
+      if (left-- <= 0) break;
+      this.signalledByKey.delete(key);
+      this.forgotten++;
+    }
+  }
+}
+
+class Use {
+  readonly end: TunnelEnd;
+  readonly source: string;
+  readonly capture: number;
+  readonly point: number;
+  signalled: SignalledEnd | undefined = undefined;
+  suspect: Suspect | undefined = undefined;
+  constructor(end: TunnelEnd, source: string, capture: number, point: number) {
+    this.end = end;
+    this.source = source;
+    this.capture = capture;
+    this.point = point;
+  }
+}
+
+class UseStore {
+  numbers: Float64Array = new Float64Array(STRIDE * 64);
+  readonly uses: (Use | undefined)[] = [];
+
+  begin(slot: number, micros: number): void {
+    if ((slot + 1) * STRIDE > this.numbers.length) {
+      const wider = new Float64Array(Math.max((slot + 1) * STRIDE, this.numbers.length * 2));
+      wider.set(this.numbers);
+      this.numbers = wider;
+    }
+    const at = slot * STRIDE;
+    this.numbers[at + PACKETS] = 0;
+    this.numbers[at + BYTES] = 0;
+    this.numbers[at + FIRST] = micros;
+    this.numbers[at + LAST] = micros;
+  }
+}
+
+function keyOf(address: string, teid: number): string {
+  return `${address} ${teid}`;
+}
+
+function word32(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
+}
