@@ -1,4 +1,4 @@
-// GTPv1-C, 3GPP TS 29.060, GTP-U signalling, TS 29.281, and GTPv0, TS 09.60: what a decoded message offers.
+// GTPv1-C, 3GPP TS 29.060, and GTP-U signalling, TS 29.281: what a decoded message offers.
 import type { Cgi, Rai } from "#decode/digits/place.ts";
 import type { Fault } from "#model/fault.ts";
 import type { DecodedMessage } from "#model/message.ts";
@@ -11,24 +11,20 @@ export interface Gtpv1Ie {
   readonly length: number;
 }
 
-/** TS 29.060 §6, TS 29.281 §5.1; version 0: TS 09.60 §6. */
+/** TS 29.060 §6, TS 29.281 §5.1. */
 export interface Gtpv1Header {
-  readonly version: 0 | 1;
-  /** Undefined in version 0. */
-  readonly teid: number | undefined;
+  readonly version: 1;
+  readonly teid: number;
   /** Undefined where the S flag is 0. */
   readonly sequence: number | undefined;
   /** N-PDU number, where the PN flag is 1. */
   readonly npdu: number | undefined;
-  /** Version 0: flow label and TID (IMSI and NSAPI as TBCD digits). */
-  readonly flowLabel: number | undefined;
-  readonly tid: string | undefined;
   /** Extension header types in order (TS 29.281 §5.2). */
   readonly extensions: readonly number[];
   readonly length: number;
   /** Header octets, extension headers included. */
   readonly octets: number;
-  /** Spare bits: 0 in honest version-1 messages. */
+  /** Spare bit: 0 in honest messages. */
   readonly spare: number;
 }
 
@@ -51,7 +47,7 @@ export interface Gtpv1Trace {
   readonly additional: string | undefined;
 }
 
-/** A TEID element: 16 Data I, 17 Control Plane, 18 Data II, 20 RAB Setup / Error Indication pairs, … */
+/** A TEID element: 16 Data I, 17 Control Plane, 18 Data II, 140 and 146 RAB Setup Information. */
 export interface Gtpv1Teid {
   readonly ie: number;
   readonly nsapi: number | undefined;

@@ -106,7 +106,7 @@ export interface PrivateExtension {
   readonly length: number;
 }
 
-/** GUTI, IE 117 (§8.46). */
+/** GUTI, IE 117 (§8.47). */
 export interface Guti {
   readonly plmn: string;
   readonly mmeGroupId: number;
@@ -139,7 +139,9 @@ export interface Gtpv2Message extends DecodedMessage {
   /** The message-level Cause (IE 2): 16 request accepted, 17 partially, … */
   readonly cause: number | undefined;
   readonly recovery: number | undefined;
+  /** F-TEIDs of the message itself; those of bearers and PDN connections stand there (all are in `teids`). */
   readonly fteids: readonly Fteid[];
+  /** Bearer contexts of the message itself; those of PDN connections stand there. */
   readonly bearers: readonly BearerContext[];
   readonly pdnConnections: readonly PdnConnection[];
   /** Message-level EBIs (linked EBI and others). */
@@ -150,8 +152,14 @@ export interface Gtpv2Message extends DecodedMessage {
   readonly ratType: number | undefined;
   readonly pdnType: number | undefined;
   readonly guti: Guti | undefined;
-  readonly sTmsi: { readonly mmeCode: number; readonly mTmsi: number } | undefined;
+  readonly tmsi: number | undefined;
   readonly pTmsi: number | undefined;
+  /** Names of the Indication flags that are set (IE 77, §8.12): `UIMSI` is an unauthenticated IMSI, `HI` a handover, … */
+  readonly indications: readonly string[];
+  /** NAS message that IE 116 carries: 0 complete attach request, 1 complete TAU request (§8.46). */
+  readonly completeRequest: { readonly kind: number; readonly start: number; readonly length: number } | undefined;
+  /** F-Containers (IE 118, §8.48) and transparent containers: where their contents lie. */
+  readonly containers: readonly { readonly ie: number; readonly kind: number; readonly start: number; readonly length: number }[];
   readonly traces: readonly TraceInformation[];
   /** Trace Reference (IE 115), as in Trace Session Deactivation. */
   readonly traceReferences: readonly TraceReference[];

@@ -121,7 +121,7 @@ export interface HeaderEnrichment {
   readonly valueOctets: number;
 }
 
-/** (Update) Forwarding Parameters 4/11, (Update) Duplicating Parameters 5/105, redundant transmission 255/270. */
+/** (Update) Forwarding Parameters 4/11, (Update) Duplicating Parameters 5/105, Redundant Transmission Forwarding Parameters 270. */
 export interface ForwardingParameters {
   /** 0 Access, 1 Core, 2 SGi-LAN/N6-LAN, 3 CP-function, 4 LI Function, 5 5G VN internal (§8.2.24). */
   readonly destinationInterface: number | undefined;
@@ -161,6 +161,8 @@ export interface Far {
   /** One for each (Update) Duplicating Parameters. */
   readonly duplicating: readonly ForwardingParameters[];
   readonly redundantTransmission: readonly ForwardingParameters[];
+  /** Add MBS Unicast Parameters (IE 302): multicast content replicated to each of these, innocent where it is MBS. */
+  readonly mbsUnicast: readonly ForwardingParameters[];
   readonly barId: number | undefined;
   /** Vendor IEs inside this FAR: unreviewed behaviour. */
   readonly vendorIes: readonly PfcpIe[];
