@@ -1,5 +1,5 @@
 import type { DecodedMessage } from "#model/message.ts";
-import type { Guti, STmsi, Tai } from "#model/mobility.ts";
+import type { Guti, Tai } from "#model/mobility.ts";
 
 /** EEA/EIA bit maps as NAS sends them: 0x80 algorithm 0, 0x40 algorithm 1, 0x20 algorithm 2, 0x10 algorithm 3 (TS 24.301 §9.9.3.34, §9.9.3.36). */
 export interface AlgorithmSet {
@@ -57,7 +57,8 @@ export interface NasEpsMessage extends DecodedMessage {
   readonly identity: NasIdentityKind | undefined;
   /** GUTI by which the UE names itself (requests), or that it is given (accept, reallocation). */
   readonly guti: Guti | undefined;
-  readonly sTmsi: STmsi | undefined;
+  /** Where the message names the UE by its M-TMSI alone (extended service request); unsigned 32 bits. */
+  readonly mTmsi: number | undefined;
   /** Tracking areas of the TAI list (accept). */
   readonly tais: readonly Tai[];
   readonly lastVisitedTai: Tai | undefined;
