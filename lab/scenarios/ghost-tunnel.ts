@@ -1,0 +1,298 @@
+/** User data in tunnels that signalling never made, and tunnels whose signalling is merely elsewhere. */
+import type { Case } from "#lab/case.ts";
+import { s1Handover, x2Handover } from "#lab/network/handover.ts";
+import { publicServer } from "#lab/network/traffic.ts";
+import * as app from "#lab/wire/applications.ts";
+import { udp } from "#lab/wire/ip.ts";
+import type { Octets } from "#lab/wire/octets.ts";
+import { endMarker, gtpu } from "#lab/wire/tunnels.ts";
+import { everyday } from "./everyday.ts";
+import { scenario, type Scenario } from "./scenario.ts";
+import { stranger } from "./undeclared-peer.ts";
+
+const CLAIM = "ghost-tunnel";
+
+/** A QUIC-like conversation of `ue`, handed packet by packet to `carry`. */
+function flow(c: Case, ue: string, at: number, packets: number, carry: (up: boolean, at: number, packet: Octets) => void): void {
+  const r = c.random;
+  const server = publicServer(r);
+  const port = r.int(32_000, 60_000);
+  const [a, b] = [r.bytes(8), r.bytes(8)];
+  let t = at;
+  for (let i = 0; i < packets; i++) {
+    const up = r.chance(0.4);
+    const payload = up ? app.quicLike(r, a, r.int(60, 250)) : app.quicLike(r, b, r.int(300, 1100));
+    carry(
+      up,
+      t,
+      up
+        ? udp(ue, server, port, 443, payload, { id: r.int(0, 0xffff) })
+        : udp(server, ue, 443, port, payload, { id: r.int(0, 0xffff), ttl: 54 }),
+    );
+    t += r.gap(0.15);
+  }
+}
+
+/** G-PDUs between two addresses with a TEID for each direction. */
+function tunnelFlow(
+  c: Case,
+  ue: string,
+  at: number,
+  packets: number,
+  o: { far: string; near: string; up: number; down: number; sgi?: boolean; segment?: "s1u" | "s5" },
+): void {
+  const router = "router/sgi";
+  flow(c, ue, at, packets, (up, t, packet) => {
+    c.cables.udp(o.segment ?? "s1u", t, up ? o.far : o.near, up ? o.near : o.far, 2152, 2152, gtpu(up ? o.up : o.down, packet), "act");
+    if (o.sgi === true) c.cables.send("sgi", t + 0.0005, packet, undefined);
+    void router;
+  });
+}
+
+export const ghostTunnel: Scenario[] = [
+  scenario(
+    "ghost-never-signalled",
+    "positive",
+    CLAIM,
+    "All attaches are seen; later user data flows on a pair of TEIDs that no signalling assigned, for an address never assigned.",
+    {},
+    (c) => {
+      const t = everyday(c);
+      const l = c.layout;
+      const enb = l.enbs[0]!;
+      tunnelFlow(c, `${l.pool}.${c.random.int(180, 250)}`, t + 30, 60, {
+        far: enb.at.s1u ?? "",
+        near: l.sgwU.at.s1u ?? "",
+        up: c.random.u32(),
+        down: c.random.u32(),
+        sgi: true,
+      });
+      c.expect.push({
+        claim: CLAIM,
+        minGrade: "corroborated",
+        element: l.sgwU,
+        elementAlso: [enb],
+        receiver: enb.at.s1u ?? "",
+        receiverAlso: [l.sgwU.at.s1u ?? "", null],
+        data: ["content"],
+        label: "act",
+      });
+    },
+  ),
+  scenario(
+    "ghost-unknown-endpoint",
+    "positive",
+    CLAIM,
+    "A gateway exchanges G-PDUs with an address that no signalling ever named and nobody declared.",
+    {},
+    (c) => {
+      const t = everyday(c);
+      const l = c.layout;
+      const far = stranger(c);
+      tunnelFlow(c, `${l.pool}.${c.random.int(180, 250)}`, t + 20, 60, {
+        far,
+        near: l.sgwU.at.s1u ?? "",
+        up: c.random.u32(),
+        down: c.random.u32(),
+      });
+      c.expect.push({
+        claim: CLAIM,
+        claimAlso: ["undeclared-peer"],
+        minGrade: "corroborated",
+        element: l.sgwU,
+        receiver: far,
+        data: ["content"],
+        label: "act",
+      });
+      c.tolerate = ["undeclared-peer"];
+    },
+  ),
+  scenario(
+    "ghost-after-delete",
+    "positive",
+    CLAIM,
+    "A session is deleted, answered and all; a minute later its tunnel carries a conversation again.",
+    {},
+    (c) => {
+      const t = everyday(c);
+      const l = c.layout;
+      const s = c.subscriber(0);
+      const end = c.core.detach(s, t + 50);
+      tunnelFlow(c, s.ip, end + 60, 60, {
+        far: s.downlink.address,
+        near: s.uplink.address,
+        up: s.uplink.teid,
+        down: s.downlink.teid,
+        sgi: true,
+      });
+      c.expect.push({
+        claim: CLAIM,
+        minGrade: "corroborated",
+        element: l.sgwU,
+        elementAlso: [s.enb],
+        receiver: s.downlink.address,
+        receiverAlso: [s.uplink.address, null],
+        data: ["content"],
+        label: "act",
+      });
+    },
+  ),
+  scenario(
+    "ghost-downlink-only",
+    "positive",
+    CLAIM,
+    "Only downlink: the gateway sends user data to a base station under a TEID that this base station never gave.",
+    {},
+    (c) => {
+      const t = everyday(c);
+      const l = c.layout;
+      const enb = l.enbs[1]!;
+      const s = c.subscriber(0);
+      const [teid, near] = [c.random.u32(), l.sgwU.at.s1u ?? ""];
+      flow(c, s.ip, t + 25, 80, (up, at, packet) => {
+        if (!up) c.cables.udp("s1u", at, near, enb.at.s1u ?? "", 2152, 2152, gtpu(teid, packet), "act");
+      });
+      c.expect.push({
+        claim: CLAIM,
+        minGrade: "corroborated",
+        element: l.sgwU,
+        elementAlso: [enb],
+        receiver: enb.at.s1u ?? "",
+        receiverAlso: [near, null],
+        data: ["content"],
+        label: "act",
+      });
+    },
+  ),
+  scenario(
+    "ghost-s5",
+    "positive",
+    CLAIM,
+    "The same between a gateway and an address inside the declared ranges of nobody, on S5/S8.",
+    { kind: "split" },
+    (c) => {
+      const t = everyday(c);
+      const l = c.layout;
+      const far = stranger(c);
+      tunnelFlow(c, `${l.pool}.${c.random.int(180, 250)}`, t + 15, 50, {
+        far,
+        near: l.pgwU.at.s5 ?? "",
+        up: c.random.u32(),
+        down: c.random.u32(),
+        segment: "s5",
+      });
+      c.expect.push({
+        claim: CLAIM,
+        claimAlso: ["undeclared-peer"],
+        minGrade: "corroborated",
+        element: l.pgwU,
+        receiver: far,
+        data: ["content"],
+        label: "act",
+      });
+      c.tolerate = ["undeclared-peer"];
+    },
+  ),
+  scenario(
+    "twin-ghost-mid-session",
+    "twin",
+    CLAIM,
+    "The capture starts when the sessions already run: their set-up is not in it.",
+    {},
+    (c) => {
+      const t = everyday(c);
+      c.recorder.startAt = t + 1;
+      c.core.attach(c.core.newSubscriber(), t + 6);
+    },
+  ),
+  scenario(
+    "twin-ghost-x2-forwarding",
+    "twin",
+    CLAIM,
+    "At an X2 handover the source forwards undelivered packets to the target's forwarding end, then end markers.",
+    { enbs: 3 },
+    (c) => {
+      const t = c.begin(2);
+      const s = c.subscriber(0);
+      c.traffic.mixture(s, t, 4);
+      const h = x2Handover(
+        c.core,
+        s,
+        c.layout.enbs.find((e) => e !== s.enb)!,
+        t + 12,
+      );
+      const from = h.oldEnb.at.s1u ?? "";
+      flow(c, s.ip, h.done - 0.05, 20, (up, at, packet) => {
+        if (!up && at < h.done + 0.8) c.cables.udp("s1u", at, from, h.forwarding.address, 2152, 2152, gtpu(h.forwarding.teid, packet));
+      });
+      c.cables.udp("s1u", h.done + 0.9, from, h.forwarding.address, 2152, 2152, endMarker(h.forwarding.teid));
+      c.traffic.mixture(s, h.done + 1, 4);
+    },
+  ),
+  scenario("twin-ghost-x2-unseen", "twin", CLAIM, "The same, but X2 signalling runs outside the tapped wires.", { enbs: 3 }, (c) => {
+    const t = c.begin(2);
+    const s = c.subscriber(0);
+    const h = x2Handover(
+      c.core,
+      s,
+      c.layout.enbs.find((e) => e !== s.enb)!,
+      t + 12,
+      { visible: false },
+    );
+    const from = h.oldEnb.at.s1u ?? "";
+    flow(c, s.ip, h.done - 0.05, 20, (up, at, packet) => {
+      if (!up && at < h.done + 0.8) c.cables.udp("s1u", at, from, h.forwarding.address, 2152, 2152, gtpu(h.forwarding.teid, packet));
+    });
+    c.cables.udp("s1u", h.done + 0.9, from, h.forwarding.address, 2152, 2152, endMarker(h.forwarding.teid));
+    c.traffic.mixture(s, h.done + 1, 4);
+  }),
+  scenario(
+    "twin-ghost-indirect",
+    "twin",
+    CLAIM,
+    "At an S1 handover packets are forwarded by the gateway: Create Indirect Data Forwarding Tunnel names the ends.",
+    { enbs: 3 },
+    (c) => {
+      const t = c.begin(2);
+      const s = c.subscriber(0);
+      c.traffic.mixture(s, t, 4);
+      const h = s1Handover(
+        c.core,
+        s,
+        c.layout.enbs.find((e) => e !== s.enb)!,
+        t + 12,
+        { indirect: true },
+      );
+      flow(c, s.ip, h.done - 0.04, 20, (up, at, packet) => {
+        if (!up && at < h.done + 0.5)
+          c.cables.udp("s1u", at, h.oldEnb.at.s1u ?? "", h.forwarding.address, 2152, 2152, gtpu(h.forwarding.teid, packet));
+      });
+      c.traffic.mixture(s, h.done + 1, 4);
+    },
+  ),
+  scenario(
+    "twin-ghost-late-packets",
+    "twin",
+    CLAIM,
+    "After a release and a delete a few packets are still under way, and end markers follow.",
+    {},
+    (c) => {
+      const t = everyday(c);
+      const l = c.layout;
+      const s = c.subscriber(0);
+      const end = c.core.detach(s, t + 50);
+      const server = publicServer(c.random);
+      for (let i = 0; i < 4; i++)
+        c.cables.udp(
+          "s1u",
+          end + 0.05 + i * 0.1,
+          l.sgwU.at.s1u ?? "",
+          s.downlink.address,
+          2152,
+          2152,
+          gtpu(s.downlink.teid, udp(server, s.ip, 443, 40_000, c.random.bytes(200))),
+        );
+      c.cables.udp("s1u", end + 0.6, l.sgwU.at.s1u ?? "", s.downlink.address, 2152, 2152, endMarker(s.downlink.teid));
+    },
+  ),
+];

@@ -1,0 +1,310 @@
+/** Management sessions that no grant covers, whatever port they run on, and sessions that are covered. */
+import type { Case } from "#lab/case.ts";
+import { elementTalk, managementSegment, maintenance } from "#lab/network/background.ts";
+import { type NetworkFunction, outsideAddress } from "#lab/network/layout.ts";
+import * as app from "#lab/wire/applications.ts";
+import { cat, hex, type Octets, text } from "#lab/wire/octets.ts";
+import type { Line } from "#lab/wire/tcp-talk.ts";
+import { everyday } from "./everyday.ts";
+import { scenario, type Scenario } from "./scenario.ts";
+import { stranger } from "./undeclared-peer.ts";
+
+const CLAIM = "ungranted-access";
+
+function due(c: Case, element: NetworkFunction, party: string, minGrade: "indication" | "corroborated" | "proven" = "proven"): void {
+  c.expect.push({ claim: CLAIM, minGrade, element, receiver: party, label: "act" });
+}
+
+function ssh(c: Case, e: NetworkFunction, at: number, party: string, port = 22): void {
+  elementTalk(c.core, e, at, { peer: party, port, script: app.sshScript(c.random, 6, { label: "act", pause: 0.6 }), fromElement: false });
+}
+
+const client = (data: Octets): Line => ({ from: "client", data, label: "act" });
+const server = (data: Octets): Line => ({ from: "server", data, label: "act" });
+
+function telnet(c: Case): Line[] {
+  const lines: Line[] = [
+    server(hex("fffd18fffd20fffd23fffd27")),
+    client(hex("fffb18fffb20fffc23fffb27")),
+    server(text("\r\nUser Access Verification\r\n\r\nUsername: ")),
+    client(text("admin\r\n")),
+    server(text("Password: ")),
+    client(text(`${c.random.hex(8)}\r\n`)),
+  ];
+  for (const command of ["enable", "show running-config", "monitor session 1 source interface eth2"])
+    lines.push(
+      server(text(`${c.layout.sgwU.name}# `)),
+      client(text(`${command}\r\n`)),
+      server(text(`${command}\r\n${c.random.hex(60)}\r\n`)),
+    );
+  return lines;
+}
+
+function rdp(c: Case): Line[] {
+  return [
+    client(cat(hex("0300002b26e00000000000"), text("Cookie: mstshash=admin\r\n"), hex("0100080003000000").subarray(0, 8))),
+    server(hex("030000130ed000001234000201080002000000")),
+    ...app.tlsScript(
+      c.random,
+      c.layout.mme.name,
+      [
+        { from: "client", size: 900 },
+        { from: "server", size: 4000 },
+        { from: "client", size: 300 },
+      ],
+      "act",
+    ),
+  ];
+}
+
+function netconf(): Line[] {
+  const hello = `<?xml version="1.0" encoding="UTF-8"?><hello xmlns="urn:ietf:params:xml:ns:netconf:base:1.0"><capabilities><capability>urn:ietf:params:netconf:base:1.1</capability></capabilities></hello>]]>]]>`;
+  const get = `<?xml version="1.0" encoding="UTF-8"?><rpc message-id="101" xmlns="urn:ietf:params:xml:ns:netconf:base:1.0"><get-config><source><running/></source></get-config></rpc>]]>]]>`;
+  const reply = `<?xml version="1.0" encoding="UTF-8"?><rpc-reply message-id="101" xmlns="urn:ietf:params:xml:ns:netconf:base:1.0"><data/></rpc-reply>]]>]]>`;
+  return [server(text(hello)), client(text(hello)), client(text(get)), server(text(reply))];
+}
+
+function tr069(): Line[] {
+  const soap = (inner: string): string =>
+    `<?xml version="1.0"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/" xmlns:cwmp="urn:dslforum-org:cwmp-1-0"><soap:Body>${inner}</soap:Body></soap:Envelope>`;
+  return [
+    client(
+      app.httpPost(
+        "cpe.example.net",
+        "/acs",
+        text(soap("<cwmp:GetParameterValues><ParameterNames><string>Device.</string></ParameterNames></cwmp:GetParameterValues>")),
+        "text/xml",
+      ),
+    ),
+    server(app.httpOk(text(soap("<cwmp:GetParameterValuesResponse/>")), "text/xml")),
+  ];
+}
+
+function web(c: Case): Line[] {
+  const login = text(`user=admin&pass=${c.random.hex(10)}`);
+  return [
+    client(app.httpGet(c.layout.mme.name, "/login")),
+    server(app.httpOk(text("<html><title>Element manager</title><form action=/login>"), "text/html")),
+    client(app.httpPost(c.layout.mme.name, "/login", login, "application/x-www-form-urlencoded")),
+    server(app.httpOk(text("<html>Configuration</html>"), "text/html")),
+  ];
+}
+
+export const ungrantedAccess: Scenario[] = [
+  scenario(
+    "access-ssh-support",
+    "positive",
+    CLAIM,
+    "The vendor's support range opens SSH to the gateway; it is declared as an operator, but no grant names it.",
+    {},
+    (c) => {
+      const t = everyday(c, { maintenance: true });
+      const party = stranger(c);
+      c.declared.operators.push(`{ name: ${c.layout.sgwU.vendor}-support, addresses: [${party}/32] }`);
+      ssh(c, c.layout.sgwU, t + 4, party);
+      due(c, c.layout.sgwU, party);
+    },
+  ),
+  scenario("access-ssh-oam-tap", "positive", CLAIM, "The same on a management network of its own.", { oam: true }, (c) => {
+    const t = everyday(c, { maintenance: true });
+    const party = stranger(c);
+    ssh(c, c.layout.mme, t + 4, party);
+    due(c, c.layout.mme, party);
+  }),
+  scenario("access-ssh-odd-port", "positive", CLAIM, "SSH to an element on a port above 50,000, from a host nobody declared.", {}, (c) => {
+    const t = everyday(c, { maintenance: true });
+    const party = stranger(c);
+    ssh(c, c.layout.sgwC, t + 4, party, c.random.int(50_000, 60_000));
+    due(c, c.layout.sgwC, party);
+  }),
+  scenario("access-ssh-declared-port", "positive", CLAIM, "SSH spoken on port 443, so that it passes for a web page.", {}, (c) => {
+    const t = everyday(c);
+    const party = stranger(c);
+    ssh(c, c.layout.mme, t + 4, party, 443);
+    due(c, c.layout.mme, party);
+  }),
+  scenario("access-telnet", "positive", CLAIM, "Telnet to the gateway by a party without a grant; commands are in clear.", {}, (c) => {
+    const t = everyday(c);
+    const party = stranger(c);
+    elementTalk(c.core, c.layout.sgwU, t + 4, { peer: party, port: c.random.pick([23, 2323]), script: telnet(c), fromElement: false });
+    due(c, c.layout.sgwU, party);
+    c.expect[0] = { ...c.expect[0]!, data: [] };
+  }),
+  scenario(
+    "access-https",
+    "positive",
+    CLAIM,
+    "TLS to an element's web management on port 8443 by an undeclared party.",
+    { oam: true },
+    (c) => {
+      const t = everyday(c);
+      const party = stranger(c);
+      const script = app.tlsScript(
+        c.random,
+        "",
+        [
+          { from: "client", size: 500 },
+          { from: "server", size: 6000 },
+          { from: "client", size: 700 },
+          { from: "server", size: 2000 },
+        ],
+        "act",
+      );
+      elementTalk(c.core, c.layout.sgwC, t + 4, { peer: party, port: c.random.pick([443, 8443, 18_443]), script, fromElement: false });
+      due(c, c.layout.sgwC, party, "corroborated");
+      c.expect[0] = { ...c.expect[0]!, claimAlso: ["undeclared-peer"] };
+    },
+  ),
+  scenario("access-http", "positive", CLAIM, "Web management in clear with a log-in, by an undeclared party.", {}, (c) => {
+    const t = everyday(c);
+    const party = stranger(c);
+    elementTalk(c.core, c.layout.mme, t + 4, { peer: party, port: c.random.pick([80, 8080]), script: web(c), fromElement: false });
+    due(c, c.layout.mme, party);
+  }),
+  scenario("access-snmp-set", "positive", CLAIM, "An undeclared host reads and writes an element by SNMP, and is answered.", {}, (c) => {
+    const t = everyday(c, { maintenance: true });
+    const party = stranger(c);
+    const e = c.layout.sgwU;
+    for (let i = 0; i < 5; i++) {
+      const [id, port] = [c.random.u32(), c.random.int(30_000, 60_000)];
+      c.cables.udp(managementSegment(e), t + 3 + i, party, outsideAddress(e), port, 161, app.snmp(i === 4 ? "set" : "get", id), "act");
+      c.cables.udp(managementSegment(e), t + 3.01 + i, outsideAddress(e), party, 161, port, app.snmp("response", id, i), "act");
+    }
+    due(c, e, party);
+  }),
+  scenario("access-netconf", "positive", CLAIM, "NETCONF in clear (over TCP) to an element by a party without a grant.", {}, (c) => {
+    const t = everyday(c);
+    const party = stranger(c);
+    elementTalk(c.core, c.layout.sgwC, t + 4, { peer: party, port: c.random.pick([830, 2022]), script: netconf(), fromElement: false });
+    due(c, c.layout.sgwC, party);
+  }),
+  scenario("access-rdp", "positive", CLAIM, "A remote desktop session to an element's host.", { oam: true }, (c) => {
+    const t = everyday(c);
+    const party = stranger(c);
+    elementTalk(c.core, c.layout.hss, t + 4, { peer: party, port: c.random.pick([3389, 33_890]), script: rdp(c), fromElement: false });
+    due(c, c.layout.hss, party);
+  }),
+  scenario("access-tr069", "positive", CLAIM, "A CWMP (TR-069) server nobody declared reads a base station's parameters.", {}, (c) => {
+    const t = everyday(c);
+    const party = stranger(c);
+    const e = c.layout.enbs[0]!;
+    elementTalk(c.core, e, t + 4, {
+      peer: party,
+      port: 7547,
+      script: tr069(),
+      fromElement: false,
+      address: e.at.s1c ?? "",
+      segment: "s1c",
+    });
+    due(c, e, party);
+  }),
+  scenario(
+    "access-expired-grant",
+    "positive",
+    CLAIM,
+    "The operations centre's grant ended last month; its SSH session comes all the same.",
+    {},
+    (c) => {
+      const t = everyday(c);
+      c.grantNoc([c.layout.mme], "[ssh]", [-200, -30]);
+      ssh(c, c.layout.mme, t + 4, c.layout.noc);
+      due(c, c.layout.mme, c.layout.noc);
+    },
+  ),
+  scenario("access-future-grant", "positive", CLAIM, "The grant begins tomorrow.", {}, (c) => {
+    const t = everyday(c);
+    c.grantNoc([c.layout.mme], "[ssh]", [1, 30]);
+    ssh(c, c.layout.mme, t + 4, c.layout.noc);
+    due(c, c.layout.mme, c.layout.noc);
+  }),
+  scenario(
+    "access-other-function",
+    "positive",
+    CLAIM,
+    "The party is granted the MME, and opens SSH to the subscriber database.",
+    {},
+    (c) => {
+      const t = everyday(c, { maintenance: true });
+      ssh(c, c.layout.hss, t + 4, c.layout.noc);
+      due(c, c.layout.hss, c.layout.noc);
+    },
+  ),
+  scenario("access-other-protocol", "positive", CLAIM, "Granted for SNMP alone, the party opens SSH.", {}, (c) => {
+    const t = everyday(c);
+    c.grantNoc([c.layout.sgwU], "[snmp]");
+    ssh(c, c.layout.sgwU, t + 4, c.layout.noc);
+    due(c, c.layout.sgwU, c.layout.noc);
+  }),
+  scenario(
+    "twin-access-granted",
+    "twin",
+    CLAIM,
+    "SSH from the operations centre under a grant in force, on an unusual port too.",
+    {},
+    (c) => {
+      const t = everyday(c);
+      c.grantNoc([c.layout.sgwU, c.layout.mme], "[ssh]");
+      maintenance(c.core, c.layout.sgwU, t + 3);
+      ssh(c, c.layout.mme, t + 8, c.layout.noc, 2222);
+    },
+  ),
+  scenario(
+    "twin-access-grant-range",
+    "twin",
+    CLAIM,
+    "The grant names a party whose range holds the caller; SNMP and HTTPS are covered too.",
+    { oam: true },
+    (c) => {
+      const t = everyday(c);
+      c.grantNoc([c.layout.sgwU, c.layout.mme, c.layout.hss, c.layout.sgwC], "[ssh, snmp, https]");
+      ssh(c, c.layout.hss, t + 3, c.layout.noc2);
+      const script = app.tlsScript(c.random, "em.example", [
+        { from: "client", size: 500 },
+        { from: "server", size: 3000 },
+      ]);
+      elementTalk(c.core, c.layout.mme, t + 6, { peer: c.layout.noc, port: 443, script, fromElement: false });
+    },
+  ),
+  scenario("twin-access-refused", "twin", CLAIM, "An undeclared host tries SSH and telnet; the element refuses with RST.", {}, (c) => {
+    const t = everyday(c);
+    const party = stranger(c);
+    for (const [i, port] of [22, 23, 2222, 830].entries())
+      elementTalk(c.core, c.layout.mme, t + 3 + i, { peer: party, port, script: [], fromElement: false, refused: true });
+    c.allowAtMost = { "ungranted-access": "indication", "undeclared-peer": "indication" };
+  }),
+  scenario(
+    "twin-access-subscriber-ssh",
+    "twin",
+    CLAIM,
+    "A subscriber's own SSH and remote desktop sessions to hosts on the internet.",
+    {},
+    (c) => {
+      const t = everyday(c);
+      c.traffic.talk(c.subscriber(0), t + 2, stranger(c), 22, app.sshScript(c.random, 5, { pause: 0.4 }));
+      c.traffic.talk(
+        c.subscriber(1),
+        t + 3,
+        stranger(c),
+        3389,
+        rdp(c).map(({ label: _, ...l }) => l),
+      );
+    },
+  ),
+  scenario(
+    "twin-access-admf",
+    "twin",
+    CLAIM,
+    "X1 over TLS from a declared administration function: tasking, not management access.",
+    {},
+    (c) => {
+      const t = everyday(c);
+      const admf = `10.${c.random.int(1, 9)}.8.${c.random.int(2, 250)}`;
+      c.declared.lawful.administration.push(admf);
+      const script = app.tlsScript(c.random, "x1.example", [
+        { from: "client", size: 900 },
+        { from: "server", size: 400 },
+      ]);
+      elementTalk(c.core, c.layout.sgwC, t + 3, { peer: admf, port: 8443, script, fromElement: false });
+    },
+  ),
+];
