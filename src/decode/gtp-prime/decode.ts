@@ -3,6 +3,7 @@
 import { NONE } from "#decode/digits/identities.ts";
 import { readTbcd } from "#decode/digits/tbcd.ts";
 import type { Fault } from "#model/fault.ts";
+import { readServedIdentities } from "./cdr.ts";
 import { type Draft, fault, readElements } from "./elements.ts";
 import type { GtpPrimeDatagram, GtpPrimeHeader, GtpPrimeMessage } from "./message.ts";
 import { MESSAGE_NAMES, messageName } from "./names.ts";
@@ -23,6 +24,7 @@ const LAST_VERSION = 2;
 const PROTOCOL_TYPE = 0x10;
 const SHORT_HEADER_BIT = 0x01;
 const T_PDU = 255;
+const DATA_RECORD_PACKET = 252;
 
 /** Messages of one TCP segment or datagram that are read. */
 const MAX_MESSAGES = 256;
@@ -138,6 +140,7 @@ function readMessage(bytes: Uint8Array, total: number, uncoveredOctets: number):
     uncoveredOctets,
   };
   message.ies = readElements(message, header.octets, bytes.length);
+  for (const ie of message.ies) if (ie.type === DATA_RECORD_PACKET) readServedIdentities(message, ie.start, ie.start + ie.length);
   if (bytes.length < total) fault(message, "cut", "message", 0, total, bytes.length);
   if (uncoveredOctets > 0) fault(message, "length", "Length", LENGTH, total, total + uncoveredOctets);
   return message;

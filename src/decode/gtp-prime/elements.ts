@@ -122,7 +122,7 @@ function readElement(message: Draft, type: number, start: number, end: number): 
       else fault(message, "value", ieName(type), start, 4, length);
       return;
     }
-    case 252: // Data Record Packet, TS 32.295 §6.2.4.5.3: number of records 1, format 1, format version 2, { length 2, record } …
+    case 252: // Data Record Packet, TS 32.295 §6.2.4.5.3
       if (length > 0) message.records ??= { count: bytes[start]!, octets: Math.max(0, length - 4) };
       return;
     case 255:

@@ -176,7 +176,7 @@ function readHeader(bytes: Uint8Array): PfcpHeader {
   };
 }
 
-/** One element of the message itself; elements without a place of their own go to `readAnywhere`. */
+/** One element of the message itself; what the rules' readers do not take apart goes to `readAnywhere`. */
 function readTopLevel(message: Draft, ie: PfcpIe): void {
   const visit = (inner: PfcpIe): void => readAnywhere(message, inner);
   switch (ie.type) {
@@ -192,6 +192,7 @@ function readTopLevel(message: Draft, ie: PfcpIe): void {
       return;
     case 15: // Remove PDR
       message.removePdr = appendNumber(message.removePdr, idOf(message, ie, Ie.PDR_ID, 2));
+      readInside(message, ie);
       return;
     case 3: // Create FAR
       message.createFar = append(message.createFar, readFar(message, ie, visit));
@@ -201,19 +202,23 @@ function readTopLevel(message: Draft, ie: PfcpIe): void {
       return;
     case 16: // Remove FAR
       message.removeFar = appendNumber(message.removeFar, idOf(message, ie, Ie.FAR_ID, 4));
+      readInside(message, ie);
       return;
     case 6: // Create URR
     case 13: // Update URR
       message.urrIds = appendNumber(message.urrIds, idOf(message, ie, Ie.URR_ID, 4));
+      readInside(message, ie);
       return;
     case 7: // Create QER
     case 14: // Update QER
       message.qerIds = appendNumber(message.qerIds, idOf(message, ie, Ie.QER_ID, 4));
+      readInside(message, ie);
       return;
     case 12: // Update BAR
     case 85: // Create BAR
     case 86: // Update BAR
       message.barIds = appendNumber(message.barIds, idOf(message, ie, Ie.BAR_ID, 1));
+      readInside(message, ie);
       return;
     case 127: // Create Traffic Endpoint
     case 128: // Created Traffic Endpoint
@@ -224,6 +229,7 @@ function readTopLevel(message: Draft, ie: PfcpIe): void {
       return;
     case 130: // Remove Traffic Endpoint
       message.removeTrafficEndpoint = appendNumber(message.removeTrafficEndpoint, idOf(message, ie, Ie.TRAFFIC_ENDPOINT_ID, 1));
+      readInside(message, ie);
       return;
     case 19: // Cause, §8.2.1
       message.cause ??= readNumber(message, ie, 1);
@@ -239,6 +245,7 @@ function readTopLevel(message: Draft, ie: PfcpIe): void {
     }
     case 58: // Application ID's PFDs
       message.pfds = append(message.pfds, readApplicationPfds(message, ie));
+      readInside(message, ie);
       return;
     case 60: // Node ID, §8.2.38
       message.nodeId ??= readNodeId(message, ie);
@@ -249,6 +256,10 @@ function readTopLevel(message: Draft, ie: PfcpIe): void {
     default:
       readAnywhere(message, ie);
   }
+}
+
+function readInside(message: Draft, group: PfcpIe): void {
+  for (const ie of group.children) readAnywhere(message, ie);
 }
 
 /** Elements that mean the same wherever they stand; groups are searched. */
@@ -287,7 +298,7 @@ function readAnywhere(message: Draft, ie: PfcpIe): void {
       message.apn = appendText(message.apn, readApn(message.bytes, ie.start, ie.start + ie.length));
       return;
     default:
-      for (const inner of ie.children) readAnywhere(message, inner);
+      readInside(message, ie);
   }
 }
 
