@@ -129,7 +129,7 @@ function runEnd(head: Head, heads: readonly Head[], next: Waiting | undefined): 
   for (const child of [heads[1], heads[2]]) {
     if (child !== undefined) bound(child.batch.sec[child.at]!, child.batch.nsec[child.at]!, child.rank);
   }
-  if (next?.first != null) bound(next.first.sec, next.first.nsec, next.rank);
+  if (next !== undefined && next.first !== null) bound(next.first.sec, next.first.nsec, next.rank);
   let i = head.at + 1;
   while (i < batch.count) {
     const s = batch.sec[i]!;
