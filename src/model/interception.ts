@@ -33,6 +33,10 @@ export interface CarriedContent {
   /** Octets from the start of the message to the content, and its length. */
   readonly offset: number;
   readonly length: number;
+  /** Addresses of the IP packet inside, and its octets by its own account; undefined and 0 where there is none. */
+  readonly src: string | undefined;
+  readonly dst: string | undefined;
+  readonly ipOctets: number;
 }
 
 /** What every product of interception says of itself, whichever interface carries it. */

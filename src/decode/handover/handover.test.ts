@@ -153,7 +153,7 @@ describe("3GPP handover", () => {
       towards: "from-target",
       domain: "0.4.0.2.2.4.2.7.0",
     });
-    expect(m.contents).toEqual([{ kind: "ipv4", offset: ULIC.length - 20, length: 20 }]);
+    expect(m.contents).toMatchObject([{ kind: "ipv4", offset: ULIC.length - 20, length: 20 }]);
     expect(m.productTime && toRfc3339(m.productTime)).toBe("2026-01-01T12:00:00.000000000Z");
   });
 

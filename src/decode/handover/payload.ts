@@ -8,6 +8,7 @@
 import type { BerValue } from "#decode/ber/cursor.ts";
 import { childrenOf, contextTag, TagClass } from "#decode/ber/cursor.ts";
 import { berInteger, isPrintable, oidText, printable } from "#decode/ber/values.ts";
+import { carriedContent } from "#decode/carried/content.ts";
 import { readIpv4, readIpv6 } from "#decode/digits/address.ts";
 import { readTbcd } from "#decode/digits/tbcd.ts";
 import type { CarriedContent, TargetIdentifier } from "#model/interception.ts";
@@ -82,11 +83,10 @@ function readOid(walk: Walk, values: readonly BerValue[]): void {
 function readContent(walk: Walk, v: BerValue): void {
   const { bytes, base, facts } = walk;
   if (facts.contents.length >= HANDOVER_LIMITS.contents) return;
-  const length = v.contentEnd - v.content;
-  if (length < 12) return;
+  if (v.contentEnd - v.content < 12) return;
   const multimedia = facts.oids.some((o) => o.startsWith("0.4.0.2.2.5.5.6.2"));
   const kind = contentKind(bytes, v.content, v.contentEnd, multimedia);
-  if (kind !== undefined) facts.contents.push({ kind, offset: v.content - base, length });
+  if (kind !== undefined) facts.contents.push(carriedContent(kind, bytes, v.content, v.contentEnd, base));
 }
 
 function contentKind(bytes: Uint8Array, at: number, end: number, multimedia: boolean): CarriedContent["kind"] | undefined {

@@ -6,7 +6,7 @@
  * behind it, whose own length ends exactly where the datagram ends, again and again on one flow with one intercept
  * id. Until then a flow is only a candidate. Ports are labels.
  */
-import { readIpv4, readIpv6 } from "#decode/digits/address.ts";
+import { carriedContent } from "#decode/carried/content.ts";
 import type { ShimMessage } from "#model/interception.ts";
 
 export const SHIM_LIMITS = {
@@ -155,8 +155,6 @@ function nameShim(view: ShimView, dstPort: number): Shim {
 
 function message(shim: Shim, view: ShimView, bytes: Uint8Array, start: number, end: number): ShimMessage {
   const at = start + view.octets;
-  const src = view.version === 4 ? readIpv4(bytes, at + 12) : readIpv6(bytes, at + 8);
-  const dst = view.version === 4 ? readIpv4(bytes, at + 16) : readIpv6(bytes, at + 24);
   const directed = shim === "ip-udp-shim" && view.topBits === 1;
   return {
     protocol: "x3",
@@ -180,12 +178,8 @@ function message(shim: Shim, view: ShimView, bytes: Uint8Array, start: number, e
     productTime: undefined,
     sequence: undefined,
     targets: [],
-    // Which end is the target's is not said; both are at hand for whoever knows the subscribers' addresses.
-    otherTargets: [
-      { kind: "ip", value: src, element: "source", sent: src },
-      { kind: "ip", value: dst, element: "destination", sent: dst },
-    ],
+    otherTargets: [],
     towards: directed ? (view.directionBit === 1 ? "to-target" : "from-target") : "unknown",
-    contents: [{ kind: view.version === 4 ? "ipv4" : "ipv6", offset: view.octets, length: end - at }],
+    contents: [carriedContent(view.version === 4 ? "ipv4" : "ipv6", bytes, at, end, start)],
   };
 }

@@ -3,6 +3,7 @@
  * attributes, 5.4 payload formats, 6 keepalives. Any major version 0 with minor ≥ 1 is read: the header has not
  * changed since; versions are kept in the message.
  */
+import { carriedContent } from "#decode/carried/content.ts";
 import type { Fault } from "#model/fault.ts";
 import type { CarriedContent, Probe, ProductKind, X2x3Message } from "#model/interception.ts";
 import { identityLists } from "#model/target.ts";
@@ -167,7 +168,7 @@ export function readPdu(bytes: Uint8Array, start: number, end: number, carries: 
     targets: a.matched,
     otherTargets: a.others,
     towards: TOWARDS[payloadDirection] ?? "unknown",
-    contents: held > 0 ? [{ kind, offset: headerLength, length: held }] : [],
+    contents: held > 0 ? [carriedContent(kind, bytes, start + headerLength, start + headerLength + held, start)] : [],
     majorVersion: bytes[start + Off.MAJOR] as number,
     minorVersion: bytes[start + Off.MINOR] as number,
     headerLength,

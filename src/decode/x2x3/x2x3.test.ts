@@ -42,7 +42,7 @@ describe("X2/X3 PDU", () => {
       correlationId: "0000000000000007",
       towards: "from-target",
       product: "cc",
-      contents: [{ kind: "ipv4", offset: 40, length: 20 }],
+      contents: [{ kind: "ipv4", offset: 40, length: 20, src: "10.0.0.1", dst: "10.0.0.2", ipOctets: 20 }],
       faults: [],
     });
   });
