@@ -2,8 +2,12 @@ import type { Criticality, ProtocolIe } from "#decode/per/value.ts";
 import type { DecodedMessage, TunnelEnd } from "#model/message.ts";
 import type { Ecgi, GlobalEnbId, Gummei } from "#model/mobility.ts";
 
-/** Whose end of a tunnel a transport pair is (TS 36.423 §9.2.1 GTP Tunnel Endpoint; forwarding: to where handover data is sent). */
-export type X2BearerEnd = "sgw" | "enb" | "dl-forwarding" | "ul-forwarding";
+/**
+ * Whose end of a tunnel a transport pair is (TS 36.423 §9.2.1, GTP Tunnel Endpoint): `sgw` and `enb` are the ends of S1-U, the
+ * latter also at a secondary node; forwarding ends are to where handover data is sent; `x2-u` are ends between two base
+ * stations that serve one bearer together.
+ */
+export type X2BearerEnd = "sgw" | "enb" | "dl-forwarding" | "ul-forwarding" | "x2-u";
 
 export interface X2Bearer extends TunnelEnd {
   /** -1 where the pair belongs to no E-RAB. */
@@ -23,6 +27,9 @@ export interface X2apMessage extends DecodedMessage {
   /** UE X2AP ids without their extension (12 bits); in dual connectivity the master's is `old…`, the secondary's is `new…`. */
   readonly oldEnbUeId: number | undefined;
   readonly newEnbUeId: number | undefined;
+  /** Further bits of the two ids, where an eNB serves more UEs than twelve bits number (§9.2.86). */
+  readonly oldEnbUeIdExtension: number | undefined;
+  readonly newEnbUeIdExtension: number | undefined;
   /** From the UE context information of a Handover Request: how the MME knows the UE. */
   readonly mmeUeId: number | undefined;
   readonly cause: { readonly group: string; readonly value: string | number } | undefined;
