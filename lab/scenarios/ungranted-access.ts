@@ -286,7 +286,7 @@ export const ungrantedAccess: Scenario[] = [
         t + 3,
         stranger(c),
         3389,
-        rdp(c).map(({ label: _, ...l }) => l),
+        rdp(c).map((l) => ({ from: l.from, data: l.data })),
       );
     },
   ),

@@ -193,7 +193,7 @@ export function rtp(sequence: number, timestamp: number, ssrc: number, payload: 
 /** A QUIC 1-RTT packet's shape (RFC 9000 §17.3): short header, connection id, protected rest. */
 export function quicLike(random: Random, connection: Octets, size: number): Octets {
   // 0x47 starts an MPEG transport stream packet, which readers that guess would take it for.
-  return cat(u8(0x40 | random.pick([0, 1, 2, 3, 0x18, 0x19, 0x1a, 0x1b])), connection, random.bytes(Math.max(20, size)));
+  return cat(u8(0x40 | random.pick([1, 2, 3, 0x18, 0x19, 0x1a, 0x1b])), connection, random.bytes(Math.max(20, size)));
 }
 
 /** ICMP echo content of common implementations: time stamp, then counting octets. */

@@ -11,6 +11,8 @@ export interface Line {
   readonly data: Octets;
   /** Seconds after the line before it (default: half a round trip). */
   readonly after?: number;
+  /** Not before this moment (seconds). */
+  readonly at?: number;
   /** Put on the frames that carry it. */
   readonly label?: string;
 }
@@ -100,7 +102,7 @@ export function tcpTalk(t: Talk, random: Random): Segment[] {
   }
   let cut = 0;
   for (const line of t.script) {
-    now += line.after ?? t.rtt / 2;
+    now = line.at === undefined ? now + (line.after ?? t.rtt / 2) : Math.max(now, line.at);
     let unacknowledged = 0;
     for (let at = 0; at < line.data.length;) {
       const size = t.cuts === undefined ? mss : Math.min(mss, t.cuts[cut++ % t.cuts.length] ?? mss);
