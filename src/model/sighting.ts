@@ -22,3 +22,14 @@ export function appendFrames(to: number[], seen: Sighting): void {
     if (to[to.length - 1] !== seen.frame) to.push(seen.frame);
   } else for (const frame of seen.frames) if (to[to.length - 1] !== frame) to.push(frame);
 }
+
+/** A copy that may be kept. */
+export function copySighting(seen: Sighting): Sighting {
+  return {
+    capture: seen.capture,
+    point: seen.point,
+    frame: seen.frame,
+    frames: seen.frames === undefined ? undefined : [...seen.frames],
+    time: { sec: seen.time.sec, nsec: seen.time.nsec },
+  };
+}

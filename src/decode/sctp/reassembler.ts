@@ -10,7 +10,7 @@
 
 import { KeyTable } from "#bytes/key-table.ts";
 import type { Fault } from "#model/fault.ts";
-import { appendFrames, type Sighting } from "#model/sighting.ts";
+import { appendFrames, copySighting, type Sighting } from "#model/sighting.ts";
 import { type Fragment, FragmentStore, type Run } from "./fragments.ts";
 import { PATH_DISTANCE, SCTP_LIMITS, type SctpLimits } from "./limits.ts";
 import {
@@ -209,7 +209,7 @@ export class SctpReassembler {
       ppid: first || !interleaved ? field : 0,
       bytes: b.slice(start, end),
       cut,
-      seen: { ...p.seen, time: { sec: p.seen.time.sec, nsec: p.seen.time.nsec } },
+      seen: copySighting(p.seen),
       next: undefined,
     };
     const space = interleaved

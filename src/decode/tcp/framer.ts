@@ -13,6 +13,11 @@ export interface Framing {
   readonly limit: number;
 }
 
+/** Octets that framers may hold together; each takes from it what its unfinished message needs. */
+export interface FramerBudget {
+  left: number;
+}
+
 export interface FramedMessages {
   /**
    * `bytes[start, end)` is one message, valid during the call; `octets` is the length it states, which is more
@@ -30,15 +35,19 @@ export interface FramedMessages {
 export class MessageFramer implements StreamConsumer {
   private readonly framing: Framing;
   private readonly out: FramedMessages;
+  private readonly budget: FramerBudget;
   private readonly window = new StreamWindow();
+  /** Octets taken from the budget. */
+  private taken = 0;
   /** Octets to pass over: the rest of a message whose beginning was handed on incomplete. */
   private passing = 0;
   /** True while the place of the next message is unknown. */
   private lost = false;
 
-  constructor(framing: Framing, out: FramedMessages) {
+  constructor(framing: Framing, out: FramedMessages, budget: FramerBudget = { left: Number.MAX_SAFE_INTEGER }) {
     this.framing = framing;
     this.out = out;
+    this.budget = budget;
   }
 
   data(bytes: Uint8Array, start: number, end: number, seen: Sighting): boolean {
@@ -59,16 +68,20 @@ export class MessageFramer implements StreamConsumer {
       const length = this.framing.length(window.bytes, window.start, window.end);
       if (length === 0) break;
       if (length < 0) {
-        this.lost = true;
         const octets = window.length;
-        window.clear();
-        window.settle();
+        this.lose();
         return this.out.lost(octets, seen);
       }
       if (length > window.length) break;
       const { frames, last } = window.framesOf(length);
       this.out.message(window.bytes, window.start, window.start + length, length, frames, last);
       window.take(length);
+    }
+    this.account();
+    if (this.budget.left < 0) {
+      const octets = window.length;
+      this.lose();
+      return this.out.lost(octets, seen);
     }
     window.settle();
     return true;
@@ -92,6 +105,7 @@ export class MessageFramer implements StreamConsumer {
       this.out.message(window.bytes, window.start, window.end, length, frames, last);
       window.clear();
       window.settle();
+      this.account();
       // Where the missing octets end inside the message, its end is still known.
       if (octets >= 0 && had + octets <= length) this.passing = length - had - octets;
       else this.lost = true;
@@ -110,5 +124,11 @@ export class MessageFramer implements StreamConsumer {
     this.lost = true;
     this.window.clear();
     this.window.settle();
+    this.account();
+  }
+
+  private account(): void {
+    this.budget.left += this.taken - this.window.length;
+    this.taken = this.window.length;
   }
 }

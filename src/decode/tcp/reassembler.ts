@@ -9,7 +9,7 @@
  */
 
 import { KeyTable } from "#bytes/key-table.ts";
-import type { Sighting } from "#model/sighting.ts";
+import { copySighting, type Sighting } from "#model/sighting.ts";
 import type { Instant } from "#model/time.ts";
 import { TCP_LIMITS, type TcpLimits } from "./limits.ts";
 
@@ -127,7 +127,6 @@ export class TcpReassembler {
   };
 
   private readonly open: (flow: TcpFlow, seen: Sighting) => StreamConsumer | null;
-  private readonly closed: ((flow: TcpFlow) => void) | undefined;
   private readonly limits: TcpLimits;
   private readonly table: KeyTable;
   private readonly streams: (Stream | undefined)[] = [];
@@ -138,16 +137,9 @@ export class TcpReassembler {
 
   /**
    * `open` is asked once a direction, at its first octet; null means that nobody is interested in it.
-   * `forgotten` is told when a direction leaves the table.
    */
-  constructor(
-    open: (flow: TcpFlow, seen: Sighting) => StreamConsumer | null,
-    limits: Partial<TcpLimits> = {},
-    seed = 0x7461_7070,
-    forgotten?: (flow: TcpFlow) => void,
-  ) {
+  constructor(open: (flow: TcpFlow, seen: Sighting) => StreamConsumer | null, limits: Partial<TcpLimits> = {}, seed = 0x7461_7070) {
     this.open = open;
-    this.closed = forgotten;
     this.limits = { ...TCP_LIMITS, ...limits };
     this.table = new KeyTable(10, this.limits.streams, seed);
   }
@@ -358,7 +350,7 @@ export class TcpReassembler {
       seq,
       length,
       bytes: bytes.slice(from, to),
-      seen: { ...seen, time: { sec: seen.time.sec, nsec: seen.time.nsec } },
+      seen: copySighting(seen),
     });
     stream.heldOctets += octets;
     this.heldTotal += octets;
@@ -462,7 +454,6 @@ export class TcpReassembler {
     this.release(stream);
     this.table.remove(slot);
     this.streams[slot] = undefined;
-    this.closed?.(stream.flow);
   }
 }
 

@@ -1,4 +1,4 @@
-import { appendFrames, type Sighting } from "#model/sighting.ts";
+import { appendFrames, copySighting, type Sighting } from "#model/sighting.ts";
 
 /**
  * The part of a stream that no message has used up yet, and which frames carry it.
@@ -37,7 +37,7 @@ export class StreamWindow {
       this.end += end - start;
     }
     this.trailEnd.push(this.position + this.length);
-    this.trailSeen.push({ ...seen, time: { sec: seen.time.sec, nsec: seen.time.nsec } });
+    this.trailSeen.push(copySighting(seen));
   }
 
   /** Frames that carry the first `octets` octets, and the latest sighting among them. `octets` is at least 1 and at most `length`. */

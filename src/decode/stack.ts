@@ -1,0 +1,430 @@
+/**
+ * The control plane's dispatch: the one place that knows which protocol is carried by which, and the only one where protocols meet.
+ *
+ * | carried by | key | protocol |
+ * | --- | --- | --- |
+ * | UDP | 2123 | GTPv2-C, GTPv1-C, GTPv0, GTP′ by their version bits |
+ * | UDP | 2152 | GTP-U messages other than G-PDU |
+ * | UDP | 3386 | GTP′, GTPv0 |
+ * | UDP | 8805 | PFCP |
+ * | UDP | any, by content | GTPv2-C, GTPv1-C, PFCP, HI2/HI3, X2/X3 |
+ * | SCTP | PPID 18, 27, 46 | S1AP, X2AP, Diameter |
+ * | SCTP | PPID 0 or unknown | by port, then by content |
+ * | TCP | 3868, 5868, or by content | Diameter |
+ * | TCP | any, by content | X1, X2/X3, HI2/HI3 |
+ * | S1AP | NAS-PDU | NAS-EPS |
+ *
+ * A port or an identifier starts a parse; the content must confirm it. Every IP level of a packet is looked at, inside
+ * tunnels too, never the packets that ICMP errors quote. In subscribers' own traffic (inside GTP-U) only ports are
+ * followed: what a handset sends to a control port is an event; its streams are not the network's signalling.
+ */
+import { bump, ControlCounters } from "#decode/control/counters.ts";
+import { CONTROL_LIMITS } from "#decode/control/limits.ts";
+import { ControlStream, type StreamHost } from "#decode/control/tcp-stream.ts";
+import { addressWords, type Ends, framesOf, originOf, wordsText } from "#decode/control/where.ts";
+import { decodeDiameter } from "#decode/diameter/decode.ts";
+import { looksLikeDiameter, looksLikeTls } from "#decode/diameter/wire.ts";
+import { decodeGtpPrime } from "#decode/gtp-prime/decode.ts";
+import { decodeGtpv1, looksLikeGtpv1 } from "#decode/gtpv1/decode.ts";
+import { decodeGtpv2, looksLikeGtpv2 } from "#decode/gtpv2/decode.ts";
+import { readDatagram as readHandover } from "#decode/handover/recognise.ts";
+import { decodeNasEps } from "#decode/nas-eps/decode.ts";
+import { Layer, type PacketView } from "#decode/packet/view.ts";
+import { decodePfcp, looksLikePfcp } from "#decode/pfcp/decode.ts";
+import { decodeS1ap } from "#decode/s1ap/decode.ts";
+import type { NasDecoder } from "#decode/s1ap/message.ts";
+import { SctpReassembler, type SctpUser, type UserMessage } from "#decode/sctp/reassembler.ts";
+import { type TcpFlow, TcpReassembler } from "#decode/tcp/reassembler.ts";
+import { decodeX2ap } from "#decode/x2ap/decode.ts";
+import type { X2x3Connection } from "#decode/x2x3/recognise.ts";
+import { readDatagram as readX2x3 } from "#decode/x2x3/recognise.ts";
+import type { Fault } from "#model/fault.ts";
+import type { DecodedMessage, MessageSink } from "#model/message.ts";
+import type { Sighting } from "#model/sighting.ts";
+
+const UDP = 17;
+const TCP = 6;
+const SCTP = 132;
+const G_PDU = 255;
+
+// What a UDP port announces.
+const NOTHING = 0;
+const GTP_C = 1;
+const GTP_U = 2;
+const GTP_PRIME = 3;
+const PFCP = 4;
+
+const UDP_PORTS = new Uint8Array(65_536);
+UDP_PORTS[2123] = GTP_C;
+UDP_PORTS[2152] = GTP_U;
+UDP_PORTS[3386] = GTP_PRIME;
+UDP_PORTS[8805] = PFCP;
+
+const DIAMETER_PORTS: ReadonlySet<number> = new Set([3868, 5868]);
+
+/** SCTP payload protocol identifiers (IANA), and the ports that stand for them where a sender states none. */
+const Ppid = { M3UA: 3, S1AP: 18, X2AP: 27, DIAMETER: 46, DIAMETER_DTLS: 47, NGAP: 60 } as const;
+const PPID_NAMES: Readonly<Record<number, string>> = {
+  1: "iua",
+  2: "m2ua",
+  3: "m3ua",
+  4: "sua",
+  5: "m2pa",
+  7: "h248",
+  24: "sbc-ap",
+  25: "nbap",
+  29: "lcs-ap",
+  43: "m2ap",
+  44: "m3ap",
+  60: "ngap",
+  61: "xnap",
+  62: "f1ap",
+  64: "e1ap",
+  66: "ngap over dtls",
+};
+const SCTP_PORTS: ReadonlyMap<number, number> = new Map([
+  [36_412, Ppid.S1AP],
+  [36_422, Ppid.X2AP],
+  [3_868, Ppid.DIAMETER],
+  [5_868, Ppid.DIAMETER],
+  [38_412, Ppid.NGAP],
+  [2_905, Ppid.M3UA],
+]);
+
+const nas: NasDecoder = (bytes, start, end, context) => decodeNasEps(bytes, start, end, { direction: context.direction });
+
+interface Datagram {
+  readonly messages: readonly DecodedMessage[];
+  readonly faults: readonly Fault[];
+}
+
+export interface ControlStackOptions {
+  /** Keeps streams and associations apart that must not be mixed; default: one scope a capture. */
+  readonly scope?: (seen: Sighting) => number;
+}
+
+/** Turns packets into control-plane messages. Its state is bounded (see the limits of `sctp/`, `tcp/`, `control/`). */
+export class ControlStack {
+  readonly counters = new ControlCounters();
+  readonly sctp: SctpReassembler;
+  readonly tcp: TcpReassembler;
+
+  private readonly sink: MessageSink;
+  private readonly scope: (seen: Sighting) => number;
+  private readonly addresses = new Uint32Array(8);
+  private readonly packetOf = {
+    bytes: new Uint8Array(0) as Uint8Array,
+    start: 0,
+    end: 0,
+    wireEnd: 0,
+    scope: 0,
+    addresses: this.addresses,
+    seen: NOWHERE,
+  };
+  /** Of the SCTP packet in hand. */
+  private inTunnel = false;
+  /** What both directions of a connection share, oldest first. */
+  private readonly connections = new Map<string, X2x3Connection>();
+
+  constructor(sink: MessageSink, options: ControlStackOptions = {}) {
+    this.sink = sink;
+    this.scope = options.scope ?? ((seen) => seen.capture);
+    const user: SctpUser = { message: (m) => this.userMessage(m), fault: (fault, seen) => this.sctpFault(fault, seen) };
+    this.sctp = new SctpReassembler(user);
+    this.tcp = new TcpReassembler((flow) => this.openStream(flow), { streams: CONTROL_LIMITS.tcpStreams });
+  }
+
+  /** True where `packet` would look at something: a few comparisons, for the many packets that carry users' data alone. */
+  wants(view: PacketView): boolean {
+    let inTunnel = false;
+    for (let level = 0; level < view.ipCount; level++) {
+      if (this.wantsLevel(view, level, inTunnel)) return true;
+      if (view.tunnelKind[level] === Layer.GTPU) inTunnel = true;
+    }
+    return false;
+  }
+
+  /** Takes one frame, or one datagram joined from IP fragments (`seen.frames` lists them). */
+  packet(view: PacketView, seen: Sighting): void {
+    let inTunnel = false;
+    for (let level = 0; level < view.ipCount; level++) {
+      if (this.wantsLevel(view, level, inTunnel)) {
+        switch (view.ipProtocol[level]) {
+          case UDP:
+            this.udp(view, level, seen, inTunnel);
+            break;
+          case TCP:
+            this.tcp.segment(this.transport(view, level, seen, inTunnel));
+            break;
+          case SCTP:
+            this.inTunnel = inTunnel;
+            this.sctp.packet(this.transport(view, level, seen, inTunnel));
+            break;
+          default:
+        }
+      }
+      if (view.tunnelKind[level] === Layer.GTPU) inTunnel = true;
+    }
+  }
+
+  /** The end of the input: what waits in streams and associations is handed on or reported. */
+  flush(): void {
+    this.tcp.flush();
+    this.sctp.flush();
+  }
+
+  private wantsLevel(view: PacketView, level: number, inTunnel: boolean): boolean {
+    // A fragment waits for its datagram, which comes as a packet of its own.
+    if ((view.l4[level] as number) < 0 || view.fragmentLevel === level) return false;
+    switch (view.ipProtocol[level]) {
+      case UDP: {
+        if (view.gtpType[level] === G_PDU || view.payloadStart[level] === view.payloadEnd[level]) return false;
+        const port = UDP_PORTS[view.dstPort[level] as number] || UDP_PORTS[view.srcPort[level] as number];
+        // A tunnel or a mirror of another kind that was entered is understood already.
+        return port !== NOTHING || (!inTunnel && view.tunnelKind[level] === Layer.NONE);
+      }
+      case TCP:
+        if (inTunnel && !isDiameterPort(view.srcPort[level] as number, view.dstPort[level] as number)) return false;
+        return view.payloadLength[level] !== 0 || ((view.tcpFlags[level] as number) & SYN_FIN_RST) !== 0 || this.tcp.heldOctets > 0;
+      case SCTP:
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  private udp(view: PacketView, level: number, seen: Sighting, inTunnel: boolean): void {
+    const b = view.bytes;
+    const start = view.payloadStart[level] as number;
+    const end = view.payloadEnd[level] as number;
+    const missing = Math.max(0, (view.payloadLength[level] as number) - (end - start));
+    const port = UDP_PORTS[view.dstPort[level] as number] || UDP_PORTS[view.srcPort[level] as number];
+    const version = (b[start] as number) >> 5;
+    const notPrime = ((b[start] as number) & GTP_PROTOCOL_TYPE) !== 0;
+    switch (port) {
+      case GTP_C:
+        if (version === 2) this.datagram(decodeGtpv2(b, start, end, missing), view, level, seen, inTunnel, missing > 0);
+        else if (notPrime) this.datagram(decodeGtpv1(b, start, end, missing), view, level, seen, inTunnel, missing > 0);
+        else this.datagram(decodeGtpPrime(b, start, end, missing), view, level, seen, inTunnel, missing > 0);
+        return;
+      case GTP_U:
+        this.datagram(decodeGtpv1(b, start, end, missing), view, level, seen, inTunnel, missing > 0);
+        return;
+      case GTP_PRIME:
+        if (notPrime) this.datagram(decodeGtpv1(b, start, end, missing), view, level, seen, inTunnel, missing > 0);
+        else this.datagram(decodeGtpPrime(b, start, end, missing), view, level, seen, inTunnel, missing > 0);
+        return;
+      case PFCP:
+        this.datagram(decodePfcp(b, start, end, missing), view, level, seen, inTunnel, missing > 0);
+        return;
+      default:
+        if (missing === 0) this.unannounced(view, level, start, end, seen, inTunnel);
+    }
+  }
+
+  /** A datagram on a port that announces nothing. */
+  private unannounced(view: PacketView, level: number, start: number, end: number, seen: Sighting, inTunnel: boolean): void {
+    const b = view.bytes;
+    const first = b[start] as number;
+    let found: Datagram | undefined;
+    if (first >> 5 === 2 && looksLikeGtpv2(b, start, end)) found = decodeGtpv2(b, start, end);
+    else if (first >> 5 === 1) {
+      if (looksLikePfcp(b, start, end)) found = decodePfcp(b, start, end);
+      else if ((first & GTP_PROTOCOL_TYPE) !== 0 && looksLikeGtpv1(b, start, end)) found = decodeGtpv1(b, start, end);
+    }
+    // Lengths agree by chance once in some ten thousand datagrams (a QUIC header may look like GTPv2): the elements must, too.
+    if (found !== undefined && found.faults.length === 0 && found.messages.every(isConvincing)) {
+      this.datagram(found, view, level, seen, inTunnel, false);
+      return;
+    }
+    const product = first === BER_SEQUENCE ? readHandover(b, start, end) : first === 0 ? readX2x3(b, start, end) : [];
+    if (product.length === 0) return;
+    const ends = this.endsOf(view, level, inTunnel);
+    for (const { message } of product) this.emit(message, ends, seen, framesOf(seen), false);
+  }
+
+  private datagram(found: Datagram, view: PacketView, level: number, seen: Sighting, inTunnel: boolean, cut: boolean): void {
+    if (found.messages.length === 0 && found.faults.length === 0) return;
+    const ends = this.endsOf(view, level, inTunnel);
+    const frames = framesOf(seen);
+    for (const message of found.messages) this.emit(message, ends, seen, frames, cut && message === found.messages.at(-1));
+    for (const fault of found.faults) this.fault(fault, ends, seen, frames);
+  }
+
+  private endsOf(view: PacketView, level: number, inTunnel: boolean): Ends {
+    addressWords(view, level, this.addresses);
+    return {
+      src: wordsText(this.addresses, 0),
+      dst: wordsText(this.addresses, 4),
+      srcPort: view.srcPort[level] as number,
+      dstPort: view.dstPort[level] as number,
+      transport: "udp",
+      inTunnel,
+    };
+  }
+
+  /** The packet's transport header, in the one object that all packets use. */
+  private transport(view: PacketView, level: number, seen: Sighting, inTunnel: boolean): typeof this.packetOf {
+    const p = this.packetOf;
+    addressWords(view, level, this.addresses);
+    p.bytes = view.bytes;
+    p.start = view.l4[level] as number;
+    p.end = view.ipEnd[level] as number;
+    const wire = view.ipProtocol[level] === TCP ? (view.payloadStart[level] as number) + (view.payloadLength[level] as number) : 0;
+    p.wireEnd = Math.max(p.end, wire > 0 ? wire : (view.ipStart[level] as number) + (view.ipLength[level] as number));
+    p.scope = ((this.scope(seen) << 4) | (level << 1) | (inTunnel ? 1 : 0)) >>> 0;
+    p.seen = seen;
+    return p;
+  }
+
+  // --- SCTP
+
+  private userMessage(m: UserMessage): void {
+    const ends: Ends = {
+      src: wordsText(this.addresses, 0),
+      dst: wordsText(this.addresses, 4),
+      srcPort: m.srcPort,
+      dstPort: m.dstPort,
+      transport: "sctp",
+      inTunnel: this.inTunnel,
+    };
+    const known = m.ppid !== 0 && (m.ppid in PPID_NAMES || PPID_READ.has(m.ppid));
+    const ppid = known ? m.ppid : (SCTP_PORTS.get(m.dstPort) ?? SCTP_PORTS.get(m.srcPort) ?? m.ppid);
+    const { bytes, start, end } = m;
+    switch (ppid) {
+      case Ppid.S1AP:
+        this.pdu(decodeS1ap(bytes, start, end, nas, m.cut), ends, m);
+        return;
+      case Ppid.X2AP:
+        this.pdu(decodeX2ap(bytes, start, end, m.cut), ends, m);
+        return;
+      case Ppid.DIAMETER:
+        this.diameter(m, ends);
+        return;
+      case Ppid.DIAMETER_DTLS:
+        // Some senders mark Diameter in clear like this; DTLS records begin with 20 … 25.
+        if (looksLikeDiameter(bytes, start, end)) this.diameter(m, ends);
+        else bump(this.counters.encrypted, "diameter dtls");
+        return;
+      default:
+        if (known) bump(this.counters.unsupported, PPID_NAMES[ppid] as string);
+        else if (looksLikeDiameter(bytes, start, end)) this.diameter(m, ends);
+        else if (!this.ranByContent(m, ends)) bump(this.counters.unsupported, `sctp ppid ${m.ppid}`);
+    }
+  }
+
+  /** S1AP or X2AP that nothing announces: the octets must be a PDU of theirs to the last one, without any fault. */
+  private ranByContent(m: UserMessage, ends: Ends): boolean {
+    const first = m.bytes[m.start] as number;
+    if (m.cut || m.end - m.start < 4 || (first & 0x9f) !== 0) return false;
+    for (const found of [decodeS1ap(m.bytes, m.start, m.end, nas), decodeX2ap(m.bytes, m.start, m.end)]) {
+      if ("code" in found || found.faults.length > 0) continue;
+      this.pdu(found, ends, m);
+      return true;
+    }
+    return false;
+  }
+
+  private pdu(found: DecodedMessage | Fault, ends: Ends, m: UserMessage): void {
+    if ("protocol" in found) this.emit(found, ends, m.seen, m.frames, m.cut);
+    else this.fault(found, ends, m.seen, m.frames);
+  }
+
+  private diameter(m: UserMessage, ends: Ends): void {
+    if (looksLikeTls(m.bytes, m.start, m.end)) {
+      bump(this.counters.encrypted, "diameter tls");
+      return;
+    }
+    // One message is one user message (RFC 6733 §2.1.1), but several in one are met.
+    let at = m.start;
+    do {
+      const { message, fault } = decodeDiameter(m.bytes, at, m.end, m.cut);
+      if (message === undefined) {
+        if (fault !== undefined) this.fault(fault, ends, m.seen, m.frames);
+        return;
+      }
+      this.emit(message, ends, m.seen, m.frames, m.cut && at + message.bytes.length >= m.end);
+      at += message.bytes.length;
+    } while (at < m.end);
+  }
+
+  private sctpFault(fault: Fault, seen: Sighting): void {
+    const ends: Ends = {
+      src: wordsText(this.addresses, 0),
+      dst: wordsText(this.addresses, 4),
+      srcPort: 0,
+      dstPort: 0,
+      transport: "sctp",
+      inTunnel: this.inTunnel,
+    };
+    this.fault(fault, ends, seen, framesOf(seen));
+  }
+
+  // --- TCP
+
+  private readonly host: StreamHost = {
+    emit: (message, ends, seen, frames, incomplete) => this.emit(message, ends, seen, frames, incomplete),
+    fault: (fault, ends, seen, frames) => this.fault(fault, ends, seen, frames),
+    encrypted: (what) => bump(this.counters.encrypted, what),
+    budget: { left: CONTROL_LIMITS.diameterHeldOctets },
+  };
+
+  private openStream(flow: TcpFlow): ControlStream {
+    const inTunnel = (flow.scope & 1) !== 0;
+    const ends: Ends = {
+      src: wordsText(flow.addresses, 0),
+      dst: wordsText(flow.addresses, 4),
+      srcPort: flow.srcPort,
+      dstPort: flow.dstPort,
+      transport: "tcp",
+      inTunnel,
+    };
+    const announced = isDiameterPort(flow.srcPort, flow.dstPort);
+    const key = connectionKey(flow);
+    let connection = this.connections.get(key);
+    if (connection === undefined) {
+      connection = { carries: undefined };
+      if (this.connections.size >= CONTROL_LIMITS.tcpStreams) this.connections.delete(this.connections.keys().next().value as string);
+      this.connections.set(key, connection);
+    }
+    return new ControlStream(this.host, ends, flow, announced, !inTunnel, connection);
+  }
+
+  private emit(message: DecodedMessage, ends: Ends, seen: Sighting, frames: readonly number[], incomplete: boolean): void {
+    this.counters.message(message.protocol, message.faults);
+    this.sink.message({ origin: originOf(ends, seen, frames, incomplete), message });
+  }
+
+  private fault(fault: Fault, ends: Ends, seen: Sighting, frames: readonly number[]): void {
+    this.counters.fault(fault);
+    this.sink.fault(fault, originOf(ends, seen, frames, true));
+  }
+}
+
+const GTP_PROTOCOL_TYPE = 0x10;
+const BER_SEQUENCE = 0x30;
+const SYN_FIN_RST = 0x07;
+const PPID_READ: ReadonlySet<number> = new Set([Ppid.S1AP, Ppid.X2AP, Ppid.DIAMETER, Ppid.DIAMETER_DTLS]);
+const NOWHERE: Sighting = { capture: 0, point: 0, frame: 0, frames: undefined, time: { sec: 0, nsec: 0 } };
+
+function isDiameterPort(a: number, b: number): boolean {
+  return DIAMETER_PORTS.has(a) || DIAMETER_PORTS.has(b);
+}
+
+/** A message of a datagram that no port announced: it holds elements, and nothing is wrong with any of them. */
+function isConvincing(message: DecodedMessage): boolean {
+  const ies = "ies" in message && Array.isArray(message.ies) ? message.ies.length : 0;
+  return message.faults.length === 0 && ies > 0;
+}
+
+/** The same for both directions of a connection. */
+function connectionKey(flow: TcpFlow): string {
+  const a = `${wordsText(flow.addresses, 0)}/${flow.srcPort}`;
+  const b = `${wordsText(flow.addresses, 4)}/${flow.dstPort}`;
+  return `${flow.scope} ${a < b ? `${a} ${b}` : `${b} ${a}`}`;
+}
+
+/** A message and everything inside it, outermost first, as `decode` prints them. */
+export function flatten(message: DecodedMessage): readonly DecodedMessage[] {
+  return message.inner.length === 0 ? [message] : [message, ...message.inner.flatMap(flatten)];
+}
