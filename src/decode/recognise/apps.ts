@@ -37,6 +37,7 @@ const NAMES = [
   "kerberos",
   "radius",
   "dns",
+  "nbns",
   "ntp",
   "dhcp",
   "dhcpv6",

@@ -15,6 +15,7 @@ import { isDtlsRecord } from "./tls.ts";
 const code = {
   snmp: appCode("snmp"),
   dns: appCode("dns"),
+  nbns: appCode("nbns"),
   radius: appCode("radius"),
   dhcp: appCode("dhcp"),
   dhcpv6: appCode("dhcpv6"),
@@ -64,7 +65,7 @@ export function udpApp(bytes: Uint8Array, at: number, end: number, src: number, 
   if (first >= 20 && first <= 23 && isDtlsRecord(bytes, at, end)) return code.dtls;
   if (isDhcp(bytes, at, end)) return code.dhcp;
   if (isRadius(bytes, at, end)) return code.radius;
-  if (isDnsMessage(bytes, at, end)) return code.dns;
+  if (isDnsMessage(bytes, at, end)) return src === 137 || dst === 137 ? code.nbns : code.dns;
   if (isTftpRequest(bytes, at, end)) return code.tftp;
   if (isIke(bytes, at, end)) return code.ike;
   if (isKerberos(bytes, at, end, false)) return code.kerberos;
@@ -101,7 +102,7 @@ function portApp(bytes: Uint8Array, at: number, end: number, src: number, dst: n
   if ((src === 2152 || dst === 2152) && first >> 5 === 1 && (first & 0x10) !== 0 && size >= 8 && u16(bytes, at + 2) + 8 === size)
     return code.gtpU;
   if ((src === 2123 || dst === 2123) && size >= 8 && isGtpC(bytes, at, size)) return code.gtpC;
-  if ((src === 3386 || dst === 3386) && size >= 6 && first >> 5 <= 2 && (first & 0x10) === 0) return code.gtpPrime;
+  if ((src === 3386 || dst === 3386) && isGtpPrime(bytes, at, size)) return code.gtpPrime;
   if ((src === 8805 || dst === 8805) && first >> 5 === 1 && size >= 8 && u16(bytes, at + 2) + 4 <= size) return code.pfcp;
   if ((src === 3784 || dst === 3784) && first >> 5 === 1 && size >= 24 && bytes[at + 3] === size) return code.bfd;
   if ((src === 319 || dst === 319 || src === 320 || dst === 320) && size >= 34 && ((bytes[at + 1] as number) & 15) === 2) return code.ptp;
@@ -127,6 +128,14 @@ function isGtpC(bytes: Uint8Array, at: number, size: number): boolean {
   const length = u16(bytes, at + 2);
   if (version === 2) return length + 4 === size || (((bytes[at] as number) & 0x10) !== 0 && length + 4 < size);
   return version === 1 && ((bytes[at] as number) & 0x10) !== 0 && length + 8 === size;
+}
+
+/** TS 32.295 §6.1: version 0 to 2, protocol type 0, header of 6 octets (20 in version 0 by its flag), length of the rest. */
+function isGtpPrime(bytes: Uint8Array, at: number, size: number): boolean {
+  const first = bytes[at] as number;
+  if (size < 6 || first >> 5 > 2 || (first & 0x10) !== 0) return false;
+  const length = u16(bytes, at + 2);
+  return length + 6 === size || length + 20 === size;
 }
 
 /** SPIs (8, 8) next payload (1) version (1) exchange (1) flags (1) message id (4) length (4). */
