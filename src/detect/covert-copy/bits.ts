@@ -1,0 +1,165 @@
+/**
+ * Evidence in bits: the formulas of docs/copies.md, and nothing else. All logarithms are to base 2.
+ *
+ * Two bounds, of which the smaller one counts:
+ * - the **hash bound**: how improbable it is that prints of unrelated traffic collide this often, over all trials ever made;
+ * - the **source bound**: how many bits in the matching octets belong to this session alone, less the choice among the trials.
+ */
+import type { CopyCredits, CopyFlow, CopyObservation, CopySubscriber } from "#model/copy.ts";
+import type { ArithmeticStep } from "#model/finding.ts";
+
+/** Confidence of the background of plain content: its upper bound is exceeded with a chance of 2^-20. */
+const BACKGROUND_ALPHA = 2 ** -20;
+/** What all plain content together may give. */
+const PLAIN_CAP = 40;
+/** What is given for one flow's ciphertext, one flow's TLS random. */
+const CIPHER_CAP = 256;
+const RANDOM_CAP = 224;
+
+/** log2 of n!, exact to double precision (sum up to 256, then Stirling's series). */
+export function log2Factorial(n: number): number {
+  if (n <= 256) {
+    let sum = 0;
+    for (let i = 2; i <= n; i++) sum += Math.log2(i);
+    return sum;
+  }
+  const ln = n * Math.log(n) - n + 0.5 * Math.log(2 * Math.PI * n) + 1 / (12 * n) - 1 / (360 * n ** 3);
+  return ln / Math.LN2;
+}
+
+/** -log2 of M * (n_a * n_b * 2^-w)^k / k!: the union bound over all trials; not below 0. */
+export function hashBits(log2Trials: number, offeredA: number, offeredB: number, printBits: number, matches: number): number {
+  if (matches <= 0) return 0;
+  const each = printBits - Math.log2(Math.max(1, offeredA)) - Math.log2(Math.max(1, offeredB));
+  return Math.max(0, matches * each + log2Factorial(matches) - log2Trials);
+}
+
+/**
+ * Upper Clopper–Pearson bound of a share of which `hits` in `trials` were seen: the p at which so few hits or fewer have a
+ * chance of `alpha`. 1 where nothing was looked at.
+ */
+export function clopperPearsonUpper(hits: number, trials: number, alpha: number = BACKGROUND_ALPHA): number {
+  if (trials <= 0 || hits >= trials) return 1;
+  let low = hits / trials;
+  let high = 1;
+  for (let i = 0; i < 200; i++) {
+    const mid = (low + high) / 2;
+    if (binomialCdf(hits, trials, mid) > alpha) low = mid;
+    else high = mid;
+  }
+  return high;
+}
+
+/** P(X <= k) of a binomial distribution, summed in logarithms. */
+export function binomialCdf(k: number, n: number, p: number): number {
+  if (p <= 0) return 1;
+  if (p >= 1) return k >= n ? 1 : 0;
+  let sum = 0;
+  let ln = n * Math.log1p(-p);
+  const odds = Math.log(p) - Math.log1p(-p);
+  for (let i = 0; i <= k; i++) {
+    if (i > 0) ln += Math.log(n - i + 1) - Math.log(i) + odds;
+    sum += Math.exp(ln);
+  }
+  return Math.min(1, sum);
+}
+
+/** Bits of plain content: -log2 of the upper bound of the share of other subscribers' flows that hold it; not below 0. */
+export function plainBits(credit: CopyCredits["plain"]): number {
+  return credit === null ? 0 : Math.max(0, -Math.log2(clopperPearsonUpper(credit.holding, credit.others)));
+}
+
+/** Session-unique bits of one flow, plain content left out. */
+export function uniqueBits(c: CopyCredits): number {
+  return c.sequence + Math.min(CIPHER_CAP, c.cipher) + Math.min(RANDOM_CAP, c.random) + c.dns + c.ssrc;
+}
+
+export interface Score {
+  /** floor(min(hash bound, source bound)); not below 0, not above what either gives. */
+  readonly bits: number;
+  readonly hash: number;
+  readonly source: number;
+  readonly steps: readonly ArithmeticStep[];
+}
+
+/**
+ * The score of one subscriber on one carrier.
+ *
+ * The first flow pays for its choice among all trials, M = F_a * F_b * T. Every further flow of the same subscriber on the
+ * same carrier is again a choice, but only among that subscriber's F_s flows: it gives B_j - log2(F_s) where that is
+ * positive. So five DNS queries carry a proof (one does not), and many flows that each prove nothing do not add up to one.
+ */
+export function scoreSubscriber(o: CopyObservation, s: CopySubscriber): Score {
+  const logM = Math.log2(o.trials.flows) + Math.log2(o.trials.carriers) + Math.log2(o.trials.transforms);
+  const logS = Math.log2(Math.max(1, s.flowsOffered));
+  const matches = s.flows.reduce((sum, f) => sum + f.matches, 0);
+  const offeredA = s.flows.length === 1 ? (s.flows[0] as CopyFlow).offered : Math.max(s.printsOffered, matches);
+  const hash = hashBits(logM, offeredA, o.offered, o.printBits, matches);
+
+  const steps: ArithmeticStep[] = [
+    {
+      label: "trials",
+      bits: -logM,
+      because: `M = ${o.trials.flows} subscriber flows × ${o.trials.carriers} carriers × ${o.trials.transforms} transforms`,
+    },
+  ];
+  const ranked = s.flows
+    .filter((f) => f.matches > 0)
+    .map((flow) => ({ flow, unique: uniqueBits(flow.credits) }))
+    .sort((a, b) => b.unique - a.unique);
+  let source = -logM;
+  let plain = 0;
+  let first = true;
+  let further = 0;
+  let furtherBits = 0;
+  for (const { flow, unique } of ranked) {
+    plain += plainBits(flow.credits.plain);
+    if (first) {
+      first = false;
+      source += unique;
+      if (unique > 0) steps.push({ label: "session-unique bits of the first flow", bits: unique, because: reasons(flow) });
+    } else if (unique > logS) {
+      source += unique - logS;
+      further++;
+      furtherBits += unique - logS;
+    }
+  }
+  if (further > 0) {
+    steps.push({
+      label: "further flows of the same subscriber",
+      bits: furtherBits,
+      because: `${further} flows, each less ${logS.toFixed(1)} bits for its choice among the subscriber's ${s.flowsOffered}`,
+    });
+  }
+  const plainUsed = Math.min(PLAIN_CAP, plain);
+  if (plainUsed > 0) {
+    source += plainUsed;
+    steps.push({ label: "plain content", bits: plainUsed, because: `share of other subscribers' flows that hold it, at most ${PLAIN_CAP} bits together` });
+  }
+  source = Math.max(0, source);
+  steps.push({ label: "source bound", bits: source, because: "sum of the above; not below 0" });
+  steps.push({
+    label: "hash bound",
+    bits: hash,
+    because: `${matches} distinct matches, ${offeredA} prints against ${o.offered} of ${o.printBits} bits`,
+  });
+  const bits = Math.max(0, Math.floor(Math.min(hash, source)));
+  steps.push({ label: "score", bits, because: "the smaller bound, rounded down" });
+  return { bits, hash, source, steps };
+}
+
+function reasons(f: CopyFlow): string {
+  const c = f.credits;
+  const parts: string[] = [];
+  if (c.sequence > 0) parts.push(`TCP sequence numbers ${c.sequence}`);
+  if (c.cipher > 0) parts.push(`ciphertext after a handshake that was seen ${Math.min(CIPHER_CAP, c.cipher)}`);
+  if (c.random > 0) parts.push(`TLS random ${Math.min(RANDOM_CAP, c.random)}`);
+  if (c.dns > 0) parts.push(`DNS id${c.dns > 16 ? " and port" : ""} ${c.dns}`);
+  if (c.ssrc > 0) parts.push(`RTP SSRC ${c.ssrc}`);
+  return parts.join(", ");
+}
+
+/** The chance that goes with a score: 2^-min(bits, 128), exact in a double. */
+export function chanceOf(bits: number): number {
+  return 2 ** -Math.min(bits, 128);
+}

@@ -1,0 +1,661 @@
+/**
+ * The copy search over one stream of frames, in time order, in one pass.
+ *
+ * Each frame is one of three things:
+ * - a subscriber's packet on an explained way: a **reference**. Its prints go into the table of references, and are looked up
+ *   among the suspects (a copy may be captured before its original);
+ * - a subscriber's packet on any other way: a **suspect**. Its prints go into the table of suspects and are looked up among
+ *   the references;
+ * - the network's own traffic: its payload is searched for packets, and what is found is a suspect.
+ *
+ * Where nothing is suspect, a reference costs two hashes and one record; the look-up is skipped by a filter.
+ */
+import { IpFlag, Layer, type PacketView } from "#decode/packet/view.ts";
+import { TcpReassembler, type StreamConsumer, type TcpFlow, type TcpSegment } from "#decode/tcp/reassembler.ts";
+import type { CopyCoverage, CopyObservation } from "#model/copy.ts";
+import type { Sighting } from "#model/sighting.ts";
+import { toMicros } from "#model/time.ts";
+import { InnerPacket } from "#track/prints/inner-packet.ts";
+import { PacketPrinter } from "#track/prints/packet-print.ts";
+import { InnerSearch } from "#track/prints/search.ts";
+import { PayloadScan, type Inflate, type ScanSink } from "#track/prints/scan.ts";
+import { Ledger, type Evidence, type Match } from "./ledger.ts";
+import { Legs, mac, type Leg, type LegJudge } from "./legs.ts";
+import { limits } from "./limits.ts";
+import { Field, Info, PrintStore } from "./print-store.ts";
+import { Content, formatAddress, Seen, SubscriberFlows } from "./subscriber-flows.ts";
+
+/** What is tried on each carrier: header print, payload print, and payload after base64, hex, gzip, zstd, deflate; content windows. */
+export const TRANSFORMS = 8;
+
+export interface CopySettings {
+  /** 16 octets each, drawn per run, independent of one another. */
+  readonly printKey: Uint8Array;
+  readonly samplingKey: Uint8Array;
+  /** One packet in so many is kept; default 1. */
+  readonly sample?: number;
+  /** Octets for all tables; default `limits.budgetBytes`. */
+  readonly budgetBytes?: number;
+  readonly judge: LegJudge;
+  /** Whether the address at `at` (4 or 16 octets) is a subscriber's, by declaration or signalling. */
+  readonly isSubscriber: (bytes: Uint8Array, at: number, length: number) => boolean;
+  /** Decompression, which a pure module cannot import; without it compressed payload is not looked into. */
+  readonly inflate?: Inflate;
+}
+
+const NO_MATCH = 0;
+const MATCHED = 1;
+
+export class CopyTracker {
+  readonly legs: Legs;
+  readonly flows: SubscriberFlows;
+  readonly ledger = new Ledger();
+
+  private readonly settings: CopySettings;
+  private readonly sample: number;
+  private readonly printer: PacketPrinter;
+  private readonly references: PrintStore;
+  private readonly suspects: PrintStore;
+  /** One bit per print of a suspect, by the low bits of its hash: most references need no look-up. */
+  private readonly filter = new Int32Array(1 << 17);
+  private readonly packet = new InnerPacket();
+  private readonly scan: PayloadScan;
+  private readonly tcp: TcpReassembler;
+  private readonly addresses = new Uint32Array(8);
+  private readonly segment: {
+    bytes: Uint8Array;
+    start: number;
+    end: number;
+    wireEnd: number;
+    scope: number;
+    addresses: Uint32Array;
+    seen: Sighting;
+  };
+  private readonly arp = new Map<string, string>();
+  private readonly linkSources = new Map<string, Leg[]>();
+  private readonly match: Match = {
+    flow: 0,
+    byHeader: false,
+    byPayload: false,
+    weak: false,
+    content: 0,
+    octets: 0,
+    protocol: 0,
+    seq: 0,
+    ack: 0,
+    plainOthers: -1,
+    plainHolding: 0,
+  };
+  private readonly chainLegs = new Int32Array(limits.chain);
+  private readonly chainCounts = new Int32Array(limits.chain);
+  // Of the frame at hand, for the search's call-backs.
+  private currentLeg: Leg | undefined = undefined;
+  private currentFrame = 0;
+  private currentMicros = 0;
+  private currentCut = false;
+  private currentTransform = "";
+
+  constructor(settings: CopySettings) {
+    this.settings = settings;
+    this.sample = settings.sample ?? 1;
+    this.printer = new PacketPrinter(settings.printKey, settings.samplingKey, this.sample);
+    const k = settings.samplingKey;
+    const seed = (k[0] as number) | ((k[1] as number) << 8) | ((k[2] as number) << 16) | ((k[3] as number) << 24);
+    this.legs = new Legs(settings.judge, seed);
+    this.flows = new SubscriberFlows(seed ^ 0x5bd1e995);
+    const budget = settings.budgetBytes ?? limits.budgetBytes;
+    this.references = new PrintStore(budget * 0.55);
+    this.suspects = new PrintStore(budget * 0.28);
+    const sink: ScanSink = {
+      candidate: (packet, transform) => this.candidate(packet, transform),
+    };
+    this.scan = new PayloadScan(new InnerSearch(settings.isSubscriber, { candidate: (p) => this.scan.found(p) }), sink, settings.inflate);
+    this.tcp = new TcpReassembler(
+      (flow, seen) => this.open(flow, seen),
+      { streams: limits.streams, heldOctetsTotal: 16 << 20 },
+      seed ^ 0x1b873593,
+    );
+    this.segment = {
+      bytes: new Uint8Array(0),
+      start: 0,
+      end: 0,
+      wireEnd: 0,
+      scope: 0,
+      addresses: this.addresses,
+      seen: { capture: 0, point: 0, frame: 0, frames: undefined, time: { sec: 0, nsec: 0 } },
+    };
+  }
+
+  /** Takes one decoded frame. Frames of all points come in one order of time, as well as their clocks allow. */
+  frame(view: PacketView, seen: Sighting): void {
+    const count = view.ipCount;
+    if (count === 0) {
+      if (view.layerCount > 0 && view.layerKind[view.layerCount - 1] === Layer.ARP) this.learnArp(view);
+      return;
+    }
+    const micros = toMicros(seen.time);
+    const level = this.subscriberLevel(view);
+    if (level >= 0) {
+      const leg = this.legs.of(view, level, false, seen.point, seen.capture, micros);
+      if (leg === undefined || leg.verdict === "ignore") return;
+      const p = this.packet;
+      p.fromView(view, level);
+      leg.lastMicros = micros;
+      if (leg.verdict === "path") this.reference(p, leg, seen.frame, micros, (view.ipFlags[level] as number) & IpFlag.CUT);
+      else this.suspect(p, leg, seen.frame, micros, ((view.ipFlags[level] as number) & IpFlag.CUT) !== 0, "");
+      return;
+    }
+    this.own(view, seen, micros);
+  }
+
+  /** Ends all streams. Observations may be asked for before and after. */
+  finish(): void {
+    this.tcp.flush();
+  }
+
+  /** The outermost IP level that is a subscriber's packet, -1 where none is. */
+  private subscriberLevel(view: PacketView): number {
+    const { bytes } = view;
+    const { isSubscriber } = this.settings;
+    for (let i = 0; i < view.ipCount; i++) {
+      const size = view.ipVersion[i] === 4 ? 4 : 16;
+      if (isSubscriber(bytes, view.ipSrc[i] as number, size) || isSubscriber(bytes, view.ipDst[i] as number, size)) return i;
+      // What a G-PDU carries is a subscriber's, whatever its addresses (3GPP TS 29.281 §7.1).
+      if (i > 0 && view.tunnelKind[i - 1] === Layer.GTPU && view.gtpType[i - 1] === 255) return i;
+      if (i === 0 && view.tunnelKind[0] === Layer.NONE && this.flows.offered > 0) {
+        this.packet.fromView(view, 0);
+        if (this.flows.find(this.packet) !== 0) return 0;
+      }
+    }
+    return -1;
+  }
+
+  private reference(p: InnerPacket, leg: Leg, frame: number, micros: number, cut: number): void {
+    const flows = this.flows;
+    const number = flows.intern(p, this.side(p));
+    flows.classify(number, p);
+    const { printer } = this;
+    if (!printer.sampled(p)) return;
+    printer.print(p);
+    if (!printer.hasHeader && !printer.hasPayload) return;
+    flows.offer(number, leg.description.kind === "link" ? Seen.PLAIN : Seen.TUNNEL);
+    leg.offered++;
+    leg.octets += p.length;
+    const info =
+      (printer.hasHeader ? Info.HAS_HEADER : 0) |
+      (printer.hasPayload ? Info.HAS_PAYLOAD : 0) |
+      (cut !== 0 ? Info.CUT : 0) |
+      (p.ttl << Info.TTL_SHIFT) |
+      (flows.content << Info.KIND_SHIFT) |
+      (flows.octets << Info.OCTETS_SHIFT);
+    const { headerLo, headerHi, payloadLo, payloadHi } = printer;
+    if (leg.parallel && printer.hasHeader) this.twins(headerLo, headerHi, leg, p);
+    const index = leg.description.index;
+    if (leg.verdict !== "path") return;
+    const at = this.references.insert(headerLo, headerHi, payloadLo, payloadHi, info, index, number, frame, micros, p.length);
+    if (this.suspects.size === 0) return;
+    if ((printer.hasHeader && this.filtered(headerLo)) || (printer.hasPayload && this.filtered(payloadLo))) {
+      this.lateOriginal(at, p, leg);
+    }
+  }
+
+  private filtered(lo: number): boolean {
+    return ((this.filter[(lo >>> 10) & 0x1ffff] as number) & (1 << ((lo >>> 5) & 31))) !== 0;
+  }
+  private mark(lo: number): void {
+    const w = (lo >>> 10) & 0x1ffff;
+    this.filter[w] = (this.filter[w] as number) | (1 << ((lo >>> 5) & 31));
+  }
+
+  /** A suspect packet: looked up, counted, and kept for originals that come later. */
+  private suspect(p: InnerPacket, leg: Leg, frame: number, micros: number, cut: boolean, transform: string): void {
+    const { printer, suspects, references } = this;
+    if (!printer.sampled(p)) return;
+    printer.print(p);
+    if (!printer.hasHeader && !printer.hasPayload) return;
+    leg.offered++;
+    leg.octets += p.length;
+    if (cut) leg.cutFrames++;
+    const index = leg.description.index;
+    const { headerLo, headerHi, payloadLo, payloadHi, hasHeader, hasPayload } = printer;
+
+    // The same input again on the same carrier counts once as evidence; as a packet only where the original repeats too.
+    let known = hasHeader ? suspects.firstHeader(headerLo, headerHi) : suspects.firstPayload(payloadLo, payloadHi);
+    for (let i = 0; i < limits.chain && known !== 0; i++) {
+      const b = suspects.base(known);
+      const w = suspects.words;
+      if (
+        w[b + Field.LEG] === index &&
+        (!hasPayload || ((w[b + Field.INFO] as number) & Info.HAS_PAYLOAD) === 0 || (w[b + 2] === payloadLo && w[b + 3] === payloadHi))
+      ) {
+        const seen = ((w[b + Field.EXTRA] as number) >>> 8) & 0xff;
+        if (seen < 255) w[b + Field.EXTRA] = (w[b + Field.EXTRA] as number) + 256;
+        if (((w[b + Field.EXTRA] as number) & 255) === MATCHED) this.recount(known, frame, micros);
+        return;
+      }
+      known = hasHeader ? suspects.olderHeader(known, headerLo, headerHi) : suspects.olderPayload(known, payloadLo, payloadHi);
+    }
+
+    const info = (hasHeader ? Info.HAS_HEADER : 0) | (hasPayload ? Info.HAS_PAYLOAD : 0) | (cut ? Info.CUT : 0) | (p.ttl << Info.TTL_SHIFT);
+    const at = suspects.insert(headerLo, headerHi, payloadLo, payloadHi, info, index, 0, frame, micros, p.length);
+    const base = suspects.base(at);
+    suspects.words[base + Field.EXTRA] = NO_MATCH | 256;
+    if (hasHeader) this.mark(headerLo);
+    if (hasPayload) this.mark(payloadLo);
+    if (transform !== "") this.ledger.of(index).transforms.add(transform);
+
+    let r = hasHeader ? references.firstHeader(headerLo, headerHi) : 0;
+    let byHeader = false;
+    for (let i = 0; i < limits.chain && r !== 0; i++) {
+      if (this.agree(r, base)) {
+        byHeader = true;
+        this.joined(at, r, p, leg);
+      }
+      r = references.olderHeader(r, headerLo, headerHi);
+    }
+    if (!byHeader && hasPayload) {
+      r = references.firstPayload(payloadLo, payloadHi);
+      if (r !== 0) this.joined(at, r, p, leg);
+    }
+  }
+
+  /** Equal header prints, and payload prints equal where both have one. */
+  private agree(reference: number, suspectBase: number): boolean {
+    const r = this.references.words;
+    const s = this.suspects.words;
+    const b = this.references.base(reference);
+    if (((r[b + Field.INFO] as number) & (s[suspectBase + Field.INFO] as number) & Info.HAS_PAYLOAD) === 0) return true;
+    return r[b + 2] === s[suspectBase + 2] && r[b + 3] === s[suspectBase + 3];
+  }
+
+  /** An original that was captured after its copy, or on a further leg of its path. */
+  private lateOriginal(at: number, p: InnerPacket, leg: Leg): void {
+    const { references, suspects } = this;
+    const b = references.base(at);
+    const r = references.words;
+    const info = r[b + Field.INFO] as number;
+    const hLo = r[b] as number;
+    const hHi = r[b + 1] as number;
+    let found = false;
+    if ((info & Info.HAS_HEADER) !== 0) {
+      let s = suspects.firstHeader(hLo, hHi);
+      for (let i = 0; i < limits.chain && s !== 0; i++) {
+        if (this.agree(at, suspects.base(s))) {
+          found = true;
+          this.joined(s, at, p, leg);
+        }
+        s = suspects.olderHeader(s, hLo, hHi);
+      }
+    }
+    if (found || (info & Info.HAS_PAYLOAD) === 0) return;
+    const yLo = r[b + 2] as number;
+    const yHi = r[b + 3] as number;
+    let s = suspects.firstPayload(yLo, yHi);
+    for (let i = 0; i < limits.chain && s !== 0; i++) {
+      if (((suspects.words[suspects.base(s) + Field.EXTRA] as number) & 255) === NO_MATCH) this.joined(s, at, p, leg);
+      s = suspects.olderPayload(s, yLo, yHi);
+    }
+  }
+
+  /** Suspect `s` and reference `r` are the same packet. `p` is one of the two, at hand. */
+  private joined(s: number, r: number, p: InnerPacket, leg: Leg): void {
+    const { suspects, references, flows } = this;
+    const sb = suspects.base(s);
+    const rb = references.base(r);
+    const sw = suspects.words;
+    const rw = references.words;
+    const suspectLeg = this.legs.all[sw[sb + Field.LEG] as number] as Leg;
+    const evidence = this.ledger.of(sw[sb + Field.LEG] as number);
+    const sInfo = sw[sb + Field.INFO] as number;
+    const rInfo = rw[rb + Field.INFO] as number;
+    const flow = rw[rb + Field.FLOW] as number;
+    const both = sInfo & rInfo;
+    const byHeader = (both & Info.HAS_HEADER) !== 0 && sw[sb] === rw[rb] && sw[sb + 1] === rw[rb + 1];
+    const byPayload = (both & Info.HAS_PAYLOAD) !== 0 && sw[sb + 2] === rw[rb + 2] && sw[sb + 3] === rw[rb + 3];
+    if (!byHeader && this.onlyTranslated(suspectLeg, flow)) return;
+    const delay = suspects.time(sb) - references.time(rb);
+    const ttl = ((sInfo >>> Info.TTL_SHIFT) & 255) - ((rInfo >>> Info.TTL_SHIFT) & 255);
+
+    if (((sw[sb + Field.EXTRA] as number) & 255) === NO_MATCH) {
+      const m = this.match;
+      m.flow = flow;
+      m.byHeader = byHeader;
+      m.byPayload = byPayload;
+      m.weak = ((sInfo | rInfo) & Info.CUT) !== 0;
+      m.content = (rInfo >>> Info.KIND_SHIFT) & 15;
+      m.octets = (rInfo >>> Info.OCTETS_SHIFT) & 31;
+      m.protocol = p.protocol;
+      m.seq = 0;
+      m.ack = 0;
+      if (p.protocol === 6 && p.l4 + 12 <= p.end) {
+        m.seq = be32(p.bytes, p.l4 + 4);
+        m.ack = be32(p.bytes, p.l4 + 8);
+      }
+      m.plainOthers = -1;
+      if (byPayload && m.content === Content.PLAIN && evidence.pairOf(flow)?.plainOthers !== undefined) {
+        m.plainOthers = -1;
+      }
+      if (byPayload && m.content === Content.PLAIN && (evidence.pairOf(flow)?.plainOthers ?? -1) < 0) {
+        this.background(rw[rb + 2] as number, rw[rb + 3] as number, flow);
+      }
+      evidence.match(m, flows, this.ledger);
+      sw[sb + Field.EXTRA] = ((sw[sb + Field.EXTRA] as number) & ~255) | MATCHED;
+      sw[sb + Field.FLOW] = flow;
+      if (evidence.samples.length < limits.samplePairs) {
+        const refLeg = this.legs.all[rw[rb + Field.LEG] as number] as Leg;
+        evidence.samples.push({
+          copy: { capture: suspectLeg.description.capture, frame: sw[sb + Field.FRAME] as number },
+          original: { capture: refLeg.description.capture, frame: rw[rb + Field.FRAME] as number },
+        });
+      }
+    }
+    evidence.original(rw[rb + Field.LEG] as number, delay, ttl);
+    void leg;
+    this.recount(s, sw[sb + Field.FRAME] as number, suspects.time(sb));
+  }
+
+  /**
+   * Counts copied packets of one input: as many as the carrier showed, but no more than its original was sent (as any one
+   * leg shows): a repetition on the carrier alone is a retransmission, not another copied packet.
+   */
+  private recount(s: number, frame: number, micros: number): void {
+    const { suspects, references } = this;
+    const sb = suspects.base(s);
+    const sw = suspects.words;
+    const extra = sw[sb + Field.EXTRA] as number;
+    const seen = (extra >>> 8) & 0xff;
+    const counted = (extra >>> 16) & 0xff;
+    if (counted >= seen) return;
+    let most = 1;
+    const info = sw[sb + Field.INFO] as number;
+    if (seen > 1 && (info & Info.HAS_HEADER) !== 0) {
+      const lo = sw[sb] as number;
+      const hi = sw[sb + 1] as number;
+      let kinds = 0;
+      let r = references.firstHeader(lo, hi);
+      for (let i = 0; i < limits.chain && r !== 0; i++) {
+        if (this.agree(r, sb)) {
+          const leg = references.words[references.base(r) + Field.LEG] as number;
+          let k = 0;
+          while (k < kinds && this.chainLegs[k] !== leg) k++;
+          if (k === kinds) {
+            this.chainLegs[k] = leg;
+            this.chainCounts[k] = 0;
+            kinds++;
+          }
+          this.chainCounts[k] = (this.chainCounts[k] as number) + 1;
+          if ((this.chainCounts[k] as number) > most) most = this.chainCounts[k] as number;
+        }
+        r = references.olderHeader(r, lo, hi);
+      }
+    }
+    const now = Math.min(seen, most);
+    if (now <= counted) return;
+    const evidence = this.ledger.of(sw[sb + Field.LEG] as number);
+    const flow = sw[sb + Field.FLOW] as number;
+    const length = (sw[sb + Field.COUNTS] as number) & 0xffff;
+    evidence.count(evidence.pairOf(flow), this.flows.subscriberNumber(flow), now - counted, (now - counted) * length, frame, micros);
+    sw[sb + Field.EXTRA] = (extra & ~0xff0000) | (now << 16);
+  }
+
+  /** How many flows of other subscribers hold this payload, of all that carried any. */
+  private background(lo: number, hi: number, flow: number): void {
+    const { references, flows, match } = this;
+    const own = flows.subscriberNumber(flow);
+    let holding = 0;
+    let last = flow;
+    let r = references.firstPayload(lo, hi);
+    for (let i = 0; i < limits.background && r !== 0; i++) {
+      const other = references.words[references.base(r) + Field.FLOW] as number;
+      if (other !== last && flows.subscriberNumber(other) !== own) holding++;
+      last = other;
+      r = references.olderPayload(r, lo, hi);
+    }
+    match.plainOthers = Math.max(0, flows.withPayload - (flows.payloadFlowsOfSubscriber[own] ?? 0));
+    match.plainHolding = holding;
+  }
+
+  /** Payload under other addresses on a plain link or flow whose far end is the original's own: address translation, not a copy. */
+  private onlyTranslated(leg: Leg, flow: number): boolean {
+    const outer = leg.description.carriers;
+    if (leg.description.kind !== "flow" || outer.length !== 1 || this.currentTransform !== "") return false;
+    const carrier = outer[0];
+    if (carrier === undefined) return false;
+    const remote = this.flows.remote(flow);
+    const up = this.flows.uplink(flow);
+    return (up ? carrier.dst : carrier.src) === remote.address;
+  }
+
+  /** Two links from one MAC carry the same packet at one point with the same TTL: the lesser one is a copy to another next hop. */
+  private twins(lo: number, hi: number, leg: Leg, p: InnerPacket): void {
+    const { references } = this;
+    let r = references.firstHeader(lo, hi);
+    for (let i = 0; i < limits.chain && r !== 0; i++) {
+      const b = references.base(r);
+      const other = this.legs.all[references.words[b + Field.LEG] as number] as Leg;
+      const d = other.description;
+      const mine = leg.description;
+      if (
+        other !== leg &&
+        d.kind === "link" &&
+        d.point === mine.point &&
+        d.srcMac === mine.srcMac &&
+        d.dstMac !== mine.dstMac &&
+        (((references.words[b + Field.INFO] as number) >>> Info.TTL_SHIFT) & 255) === p.ttl
+      ) {
+        const lesser = other.offered < leg.offered ? other : leg;
+        lesser.verdict = "suspect";
+        lesser.parallel = false;
+        return;
+      }
+      r = references.olderHeader(r, lo, hi);
+    }
+  }
+
+  private side(p: InnerPacket): number {
+    const size = p.version === 4 ? 4 : 16;
+    if (this.settings.isSubscriber(p.bytes, p.src, size)) return 1;
+    if (this.settings.isSubscriber(p.bytes, p.dst, size)) return 2;
+    return 0;
+  }
+
+  // --- the network's own traffic
+
+  private own(view: PacketView, seen: Sighting, micros: number): void {
+    const inner = view.ipCount - 1;
+    const protocol = view.ipProtocol[inner] as number;
+    // An ICMP error quotes the packet that caused it; that is no copy where it goes back to the packet's source.
+    if (view.quoteStart >= 0 && sameAddress(view, inner)) return;
+    const start = protocol === 17 || protocol === 6 ? (view.payloadStart[inner] as number) : (view.ipPayload[inner] as number);
+    const end = protocol === 17 || protocol === 6 ? (view.payloadEnd[inner] as number) : (view.ipEnd[inner] as number);
+    if (protocol === 132 || view.fragmentLevel >= 0 || (protocol !== 6 && end - start < 20)) return;
+    if (protocol === 6 && (view.l4[inner] as number) < 0) return;
+    const leg = this.legs.of(view, inner + 1, true, seen.point, seen.capture, micros);
+    if (leg === undefined || leg.verdict !== "suspect") return;
+    leg.lastMicros = micros;
+    this.currentLeg = leg;
+    this.currentFrame = seen.frame;
+    this.currentMicros = micros;
+    this.currentCut = view.cut;
+    this.currentTransform = "";
+    if (end > start) {
+      leg.carried++;
+      leg.carriedOctets += end - start;
+    }
+    if (protocol === 6) {
+      const s = this.segment;
+      s.bytes = view.bytes;
+      s.start = view.l4[inner] as number;
+      s.end = end > s.start ? Math.max(end, view.payloadEnd[inner] as number) : s.start;
+      s.wireEnd = (view.payloadStart[inner] as number) + (view.payloadLength[inner] as number);
+      s.scope = (seen.point << 3) | inner;
+      this.fillAddresses(view, inner);
+      s.seen = seen;
+      this.tcp.segment(s as TcpSegment);
+      // The stream finds packets; the payload of one segment under translated addresses is found here.
+    } else this.scan.datagram(view.bytes, start, end);
+    if (protocol === 6 || protocol === 17) this.translated(view, inner, leg, seen.frame, micros);
+  }
+
+  /** The packet itself may be a subscriber's under other addresses: its payload print tells. */
+  private translated(view: PacketView, level: number, leg: Leg, frame: number, micros: number): void {
+    const p = this.packet;
+    p.fromView(view, level);
+    if (p.payloadLength < 12) return;
+    this.suspect(p, leg, frame, micros, view.cut, "");
+  }
+
+  private candidate(p: InnerPacket, transform: string): void {
+    const leg = this.currentLeg;
+    if (leg === undefined) return;
+    this.currentTransform = transform === "" ? "embedded" : transform;
+    this.suspect(p, leg, this.currentFrame, this.currentMicros, this.currentCut, transform);
+    this.currentTransform = "";
+  }
+
+  private open(flow: TcpFlow, seen: Sighting): StreamConsumer | null {
+    void flow;
+    void seen;
+    const leg = this.currentLeg;
+    if (leg === undefined) return null;
+    const stream = this.scan.stream();
+    return {
+      data: (bytes, start, end, at) => {
+        this.currentLeg = leg;
+        this.currentFrame = at.frame;
+        this.currentMicros = toMicros(at.time);
+        stream.data(bytes, start, end);
+        return leg.verdict === "suspect";
+      },
+      gap: () => {
+        stream.gap();
+        return true;
+      },
+      end: () => {
+        this.currentLeg = leg;
+        stream.end();
+      },
+    };
+  }
+
+  private fillAddresses(view: PacketView, level: number): void {
+    const a = this.addresses;
+    const { bytes } = view;
+    const src = view.ipSrc[level] as number;
+    const dst = view.ipDst[level] as number;
+    if (view.ipVersion[level] === 4) {
+      a[0] = 0;
+      a[1] = 0;
+      a[2] = 0xffff;
+      a[3] = be32(bytes, src);
+      a[4] = 0;
+      a[5] = 0;
+      a[6] = 0xffff;
+      a[7] = be32(bytes, dst);
+    } else {
+      for (let i = 0; i < 4; i++) {
+        a[i] = be32(bytes, src + i * 4);
+        a[4 + i] = be32(bytes, dst + i * 4);
+      }
+    }
+  }
+
+  /** RFC 826: operation at 6, sender hardware address at 8, sender protocol address at 14. */
+  private learnArp(view: PacketView): void {
+    const at = view.layerStart[view.layerCount - 1] as number;
+    if (at + 28 > view.end || this.arp.size >= 4096) return;
+    const b = view.bytes;
+    if (b[at + 4] !== 6 || b[at + 5] !== 4) return;
+    const address = formatAddress(b, at + 14, 4);
+    if (address !== "0.0.0.0") this.arp.set(mac(b, at + 8), address);
+  }
+
+  // --- taking stock
+
+  /** What each suspect carrier has against it so far. `explained` is asked again, now that everything is known. */
+  observations(): CopyObservation[] {
+    const out: CopyObservation[] = [];
+    const trials = { flows: Math.max(1, this.flows.offered), carriers: Math.max(1, this.legs.all.length), transforms: TRANSFORMS };
+    for (const [index, evidence] of this.ledger.byLeg) {
+      const leg = this.legs.all[index] as Leg;
+      if (evidence.packets === 0) continue;
+      out.push(
+        evidence.observation(leg, this.legs.all, this.flows, trials, this.sample, this.returned(leg), {
+          src: this.addressOfMac(leg.description.srcMac),
+          dst: this.addressOfMac(leg.description.dstMac),
+        }),
+      );
+    }
+    return out;
+  }
+
+  coverage(): CopyCoverage {
+    return {
+      horizonMicros: Math.min(this.references.horizonMicros, this.suspects.horizonMicros),
+      referenceRecords: this.references.size,
+      suspectRecords: this.suspects.size,
+      tableBytes: this.references.bytes + this.suspects.bytes + this.flows.bytes,
+      legsDropped: this.legs.dropped,
+      pairsDropped: this.ledger.dropped,
+      candidatesDropped: this.scan.dropped,
+      sample: this.sample,
+    };
+  }
+
+  /** Subscribers' packets that came back from the far end and were then seen on an explained way. */
+  private returned(leg: Leg): number {
+    const outer = leg.description.carriers[0];
+    let n = 0;
+    for (const [index, evidence] of this.ledger.byLeg) {
+      const d = (this.legs.all[index] as Leg).description;
+      const o = d.carriers[0];
+      if (outer !== undefined && o !== undefined && o.src === outer.dst && o.dst === outer.src) n += evidence.packets;
+      else if (outer === undefined && o === undefined && d.srcMac === leg.description.dstMac && d.srcMac !== undefined)
+        n += evidence.packets;
+    }
+    return n;
+  }
+
+  private addressOfMac(address: string | undefined): string | undefined {
+    if (address === undefined) return undefined;
+    const told = this.arp.get(address);
+    if (told !== undefined) return told;
+    let only: string | undefined;
+    for (const leg of this.legs.all) {
+      if (leg.description.srcMac !== address) continue;
+      const src = leg.description.carriers[0]?.src;
+      if (src === undefined || (only !== undefined && only !== src)) return undefined;
+      only = src;
+    }
+    return only;
+  }
+
+  /** Marks links that leave one MAC for several: only these need the look-up among references. */
+  noteParallel(leg: Leg): void {
+    const d = leg.description;
+    if (d.kind !== "link" || d.srcMac === undefined) return;
+    const key = `${d.point} ${d.vlan} ${d.srcMac}`;
+    const list = this.linkSources.get(key) ?? [];
+    this.linkSources.set(key, list);
+    if (!list.includes(leg)) list.push(leg);
+    if (list.length > 1 && list.length < 64) for (const l of list) l.parallel = l.verdict === "path";
+  }
+
+  evidenceOf(leg: number): Evidence | undefined {
+    return this.ledger.byLeg.get(leg);
+  }
+}
+
+function sameAddress(view: PacketView, level: number): boolean {
+  const { bytes } = view;
+  const q = view.quoteStart;
+  const dst = view.ipDst[level] as number;
+  const size = view.ipVersion[level] === 4 ? 4 : 16;
+  const src = q + (size === 4 ? 12 : 8);
+  for (let i = 0; i < size; i++) if (bytes[src + i] !== bytes[dst + i]) return false;
+  return true;
+}
+
+function be32(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
+}
