@@ -37,9 +37,13 @@ export function gtpu(v: PacketView, sure: boolean): number {
   const type = b[p + 1]!;
   const stated = HEADER + u16(b, p + 2);
   let end = v.limit;
+  let overlong = false;
   if (level >= v.stretch) {
     const room = v.payloadLength[level]!;
-    if (stated !== room && (sure || stated > room || !known(type))) return -1;
+    if (stated !== room && (sure || !known(type))) return -1;
+    // Receivers that trust the UDP length take such a packet, so it is no way to hide: the inner packet has to confirm it.
+    overlong = stated > room;
+    if (overlong && type !== GtpuType.G_PDU) return -1;
     if (p + stated < end) end = p + stated;
   }
   let q = p + HEADER;
@@ -48,12 +52,14 @@ export function gtpu(v: PacketView, sure: boolean): number {
     if (stated < HEADER + OPTIONAL) return -1;
   }
   if (sure && !(type === GtpuType.G_PDU && plausibleIp(b, q, end, true))) return -1;
+  if (overlong && !innerConfirms(b, flags, q, end)) return -1;
   if (!pushTunnel(v, Layer.GTPU, p, i32(b, p + 4), Math.min(q, end))) return Step.DONE;
   v.gtpType[level] = type;
   v.gtpFlags[level] = flags;
   v.gtpExtension[level] = -1;
   v.gtpExtensionStart[level] = -1;
   v.gtpEnd[level] = end;
+  if (overlong) fail(v, Layer.GTPU, PacketFault.LENGTH, p);
   if (q > end) return Step.DONE;
   if ((flags & E) !== 0 && b[q - 1] !== 0) {
     q = afterExtensions(v, level, b[q - 1]!, q, end);
@@ -64,6 +70,18 @@ export function gtpu(v: PacketView, sure: boolean): number {
   v.at = q;
   v.limit = end;
   return tPdu(b, q, end);
+}
+
+/** An IP packet where the header and its extensions end. */
+function innerConfirms(b: Uint8Array, flags: number, at: number, end: number): boolean {
+  let q = at;
+  let next = (flags & E) !== 0 && q <= end ? b[q - 1]! : 0;
+  for (let count = 0; next !== 0 && count < limits.gtpExtensions; count++) {
+    if (q >= end || b[q] === 0) return false;
+    q += b[q]! * 4;
+    next = q <= end ? b[q - 1]! : 0;
+  }
+  return plausibleIp(b, q, end, false);
 }
 
 function known(type: number): boolean {
@@ -115,16 +133,19 @@ function tPdu(b: Uint8Array, q: number, end: number): number {
 }
 
 /**
- * version 3 bits (0 to 2), PT 1 (0), spare 3, header kind 1 | message type 1 | length 2 | sequence 2 | [14 octets of version 0]
+ * version 3 bits (0 to 2), PT 1 (0), spare 3 (all 1), header kind 1 | message type 1 | length 2 | sequence 2 | [14 octets of version 0]
  *
- * Only recognised: charging records are not traffic. False where the length says that this is something else.
+ * Only recognised: charging records are not traffic. False where spare bits, type or length say that this is something else.
  */
 export function gtpPrime(v: PacketView): boolean {
   const p = v.at;
   if (p + 6 > v.limit) return false;
   const flags = v.bytes[p]!;
   const version = flags >> 5;
-  if (version > 2 || (flags & 0x10) !== 0) return false;
+  if (version > 2 || (flags & 0x1e) !== 0x0e) return false;
+  const type = v.bytes[p + 1]!;
+  // TS 32.295 table 6.2.1.1: path management, node alive, redirection, data record transfer.
+  if (!((type >= 1 && type <= 7) || type === 240 || type === 241)) return false;
   // Version 0 with the short-header bit unset has the 20-octet header of GTP version 0 (TS 32.295 §6.1.1).
   const header = version === 0 && (flags & 1) === 0 ? 20 : 6;
   const stated = header + u16(v.bytes, p + 2);

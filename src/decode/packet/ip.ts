@@ -97,7 +97,7 @@ export function ipv4(v: PacketView): number {
   }
   noPayload(v, level, payload);
   v.at = payload;
-  if (b[p + 9] === AH) return extensions(v, level, AH, Layer.IPV4);
+  if (b[p + 9] === AH && (flags & IpFlag.FRAGMENT) === 0) return extensions(v, level, AH, Layer.IPV4);
   return Step.TRANSPORT;
 }
 

@@ -13,6 +13,9 @@ import { l2tp } from "./l2tp.ts";
 import { certainIp, plausibleIp } from "./plausible.ts";
 import { Layer, type PacketView } from "./view.ts";
 
+/** 2001:0000::/32 (RFC 4380 §2.6). */
+const TEREDO_PREFIX = 0x20010000;
+
 /** The datagram is no tunnel of this kind. */
 const NO = -1;
 
@@ -165,7 +168,11 @@ function jmirror(v: PacketView): number {
   return pushTunnel(v, Layer.JMIRROR, p, i32(v.bytes, p) & 0x3fffffff, p + 8) ? Step.IP : Step.DONE;
 }
 
-/** [0, 1, id length 1, auth length 1, id, auth, nonce 8, confirmation 1] | [0, 0, port 2, address 4] | IPv6 packet */
+/**
+ * [0, 1, id length 1, auth length 1, id, auth, nonce 8, confirmation 1] | [0, 0, port 2, address 4] | IPv6 packet | [trailers, RFC 6081 §4]
+ *
+ * With trailers the length confirms nothing; then one address must have the Teredo prefix 2001::/32.
+ */
 function teredo(v: PacketView): number {
   const p = v.at;
   const b = v.bytes;
@@ -173,7 +180,10 @@ function teredo(v: PacketView): number {
   if (q + 4 <= v.limit && b[q] === 0 && b[q + 1] === 1) q += 4 + b[q + 2]! + b[q + 3]! + 9;
   if (q + 8 <= v.limit && b[q] === 0 && b[q + 1] === 0) q += 8;
   const end = stretched(v);
-  if (q + 40 > v.limit || b[q]! >> 4 !== 6 || 40 + u16(b, q + 4) !== end - q) return NO;
+  if (q + 40 > v.limit || b[q]! >> 4 !== 6) return NO;
+  const stated = 40 + u16(b, q + 4);
+  const prefixed = i32(b, q + 8) === TEREDO_PREFIX || i32(b, q + 24) === TEREDO_PREFIX;
+  if (stated > end - q || (stated < end - q && !prefixed)) return NO;
   v.at = q;
   return pushTunnel(v, Layer.TEREDO, p, 0, q) ? Step.IPV6 : Step.DONE;
 }
