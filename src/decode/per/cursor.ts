@@ -97,7 +97,7 @@ export class PerCursor {
     if (range <= 65536) return this.smallConstrained(low, range);
     // Indefinite length case, §11.5.7.4: the octet count of the offset, itself constrained to 1 … octets of the widest offset.
     let widest = 0;
-    for (let rest = range - 1; rest >= 1; rest /= 256) widest += 1;
+    for (let rest = range; rest > 1; rest /= 256) widest += 1;
     const count = this.bits(32 - Math.clz32(widest - 1)) + 1;
     return this.offsetFrom(low, count);
   }
