@@ -92,10 +92,10 @@ export class Conversation {
     this.payloadFrames.add(frame, budget);
     if (this.looks >= HANDSHAKE_LOOKS) return;
     this.looks++;
+    if (this.protocol !== TCP && this.protocol !== UDP) return;
     if (this.application === 0 && this.looks <= 2 * LOOKS) {
-      const transport = this.protocol === TCP ? TCP : UDP;
       const initiator = side === this.initiatorSide;
-      this.application = recognise(view.bytes, start, end, transport, view.srcPort[0] as number, view.dstPort[0] as number, initiator);
+      this.application = recognise(view.bytes, start, end, this.protocol, view.srcPort[0] as number, view.dstPort[0] as number, initiator);
       if (this.application !== 0) this.server ??= serverName(view.bytes, start, end, this.application);
     }
     if (this.application === 0) return;

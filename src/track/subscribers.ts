@@ -48,6 +48,8 @@ export class Subscriber implements SubscriberView {
   emergency = false;
   /** Tunnel ends that are up. */
   readonly ends = new Set<SignalledEnd>();
+  /** Addresses at which it ever had one. */
+  readonly endAddresses = new Set<string>();
   firstMicros: number;
   lastMicros: number;
   /** Set when this record turned out to be another one's. */
@@ -247,6 +249,7 @@ export class Subscribers {
     for (const apn of from.apns) if (!into.apns.includes(apn)) into.apns.push(apn);
     for (const end of from.ends) into.ends.add(end);
     from.ends.clear();
+    for (const address of from.endAddresses) into.endAddresses.add(address);
     into.firstMicros = Math.min(into.firstMicros, from.firstMicros);
     from.mergedInto = into;
     return into;

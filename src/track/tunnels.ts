@@ -5,7 +5,7 @@ import type { MessageOrigin, TunnelEnd } from "#model/message.ts";
 import type { TunnelObservation } from "#model/observation.ts";
 import { toMicros } from "#model/time.ts";
 import { FrameCollector, NO_FRAMES, type FrameBudget } from "./frame-list.ts";
-import type { Subscriber } from "./subscribers.ts";
+import { SUBSCRIBER_LIMITS, type Subscriber } from "./subscribers.ts";
 
 /**
  * User-plane tunnel ends: what signalling says of each (address, TEID), and what G-PDUs are sent to it.
@@ -127,7 +127,10 @@ export class Tunnels {
     }
     const made = new SignalledEnd(end, naming, origin, micros, subscriber);
     this.signalledByKey.set(key, made);
-    subscriber?.ends.add(made);
+    if (subscriber !== undefined) {
+      subscriber.ends.add(made);
+      if (subscriber.endAddresses.size < SUBSCRIBER_LIMITS.addressesEach) subscriber.endAddresses.add(end.address);
+    }
     return made;
   }
 

@@ -81,9 +81,8 @@ function learnElements(
     elements.role(origin.dst, "UP", "was given PFCP sessions", origin.capture, origin.frame);
   }
   if (type === PfcpType.ASSOCIATION_SETUP_RESPONSE && message.cause === PFCP_ACCEPTED && answers !== undefined) {
-    const [cp, up] = [origin.dst, origin.src];
-    for (const address of joined.addressesOf(up)) tunnels.setupSeen(address, micros);
-    if (joined.elements.hasRole(cp, "UP")) for (const address of joined.addressesOf(cp)) tunnels.setupSeen(address, micros);
+    // Either side may begin the association (§6.2.6); a control plane's address carries no tunnels that this could accuse.
+    for (const end of [origin.src, origin.dst]) for (const address of joined.addressesOf(end)) tunnels.setupSeen(address, micros);
     joined.association("pfcp", origin.dst, origin.src, micros);
   }
 }

@@ -156,7 +156,6 @@ function nasHandles(joined: Joined, nas: NasEpsMessage): void {
   const { subscribers } = joined;
   for (const imsi of nas.imsi) subscribers.imsi(imsi);
   if (nas.guti !== undefined) subscribers.handle(Handle.S_TMSI, nas.guti.mmeCode, nas.guti.mTmsi, 0);
-  if (nas.sTmsi !== undefined) subscribers.handle(Handle.S_TMSI, nas.sTmsi.mmeCode, nas.sTmsi.mTmsi, 0);
 }
 
 function learnNas(joined: Joined, subscriber: Subscriber, nas: NasEpsMessage, origin: MessageOrigin): void {

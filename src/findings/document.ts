@@ -1,0 +1,109 @@
+import type {
+  Basis,
+  Claim,
+  DataKind,
+  Explanation,
+  FindingReceiver,
+  Grade,
+  Act,
+  ArithmeticStep,
+  Premise,
+  Standing,
+} from "#model/finding.ts";
+
+/** `scan --json` (`contract.md` §4). Fields beyond the contract's are marked; readers may ignore them. */
+export const FINDINGS_SCHEMA = "tapproof/findings/1";
+
+export interface CaptureRecord {
+  readonly file: string;
+  readonly sha256: string;
+  readonly point: string;
+  readonly packets: number;
+  readonly bytes: number;
+  readonly first: string | null;
+  readonly last: string | null;
+  readonly truncated: number;
+  readonly malformed: number;
+  /** Where the file has several. */
+  readonly points?: readonly string[];
+}
+
+export interface EvidenceRecord {
+  /** SHA-256 of the capture file as given. */
+  readonly capture: string;
+  readonly frames: readonly number[];
+  readonly framesTotal: number;
+}
+
+export interface WitnessRecord {
+  readonly claim: Claim;
+  readonly grade: Grade;
+  readonly summary: string;
+  readonly evidence: readonly EvidenceRecord[];
+}
+
+export interface FindingRecord {
+  readonly id: string;
+  readonly claim: Claim;
+  readonly grade: Grade;
+  readonly summary: string;
+  readonly element: {
+    readonly name: string | null;
+    readonly address: string | null;
+    readonly vendor: string | null;
+    readonly basis: Basis;
+  };
+  readonly receiver: FindingReceiver | null;
+  readonly act: Act;
+  readonly transport: { readonly layers: readonly string[]; readonly encrypted: boolean; readonly delaySeconds: number | null };
+  readonly subscribers: { readonly count: number; readonly pseudonyms: readonly string[]; readonly identities?: readonly string[] };
+  readonly data: readonly DataKind[];
+  readonly packets: number;
+  readonly bytes: number;
+  readonly first: string;
+  readonly last: string;
+  readonly bits: number;
+  readonly chance: number | null;
+  readonly standing: Standing;
+  readonly premises: readonly Premise[];
+  readonly evidence: readonly EvidenceRecord[];
+  readonly ruledOut: readonly Explanation[];
+  readonly witnesses: readonly WitnessRecord[];
+  readonly sources: readonly string[];
+  /** Beyond the contract: the steps of the arithmetic, and facts for people. */
+  readonly arithmetic: readonly ArithmeticStep[];
+  readonly details: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface GapRecord {
+  readonly kind: string;
+  readonly point: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly count: number;
+  readonly why: string;
+}
+
+export interface UndecidedRecord {
+  readonly claim: Claim;
+  readonly why: string;
+  readonly count: number;
+}
+
+export interface FindingsDocument {
+  readonly schema: typeof FINDINGS_SCHEMA;
+  readonly tool: { readonly name: "tapproof"; readonly version: string };
+  readonly network: string | null;
+  readonly captures: readonly CaptureRecord[];
+  readonly findings: readonly FindingRecord[];
+  /** SHA-256 of the declaration's canonical form, or null. */
+  readonly declaration: string | null;
+  readonly coverage: {
+    readonly gaps: readonly GapRecord[];
+    readonly undecided: readonly UndecidedRecord[];
+    readonly coveredInterceptions: number;
+    readonly notSeen: readonly string[];
+  };
+  readonly exposure: { readonly subscribers: number; readonly bytes: number; readonly receivers: readonly string[] };
+  readonly stats: { readonly seconds: number; readonly packetsPerSecond: number; readonly peakMemoryBytes: number };
+}

@@ -1,0 +1,167 @@
+import { ControlStack } from "#decode/stack.ts";
+import { decodeFrame, decodeReassembled } from "#decode/packet/decode.ts";
+import { FragmentReassembler } from "#decode/packet/fragments.ts";
+import { PacketView } from "#decode/packet/view.ts";
+import type { DeclarationLookup } from "#declaration/lookup.ts";
+import type { FrameBatch } from "#model/frame.ts";
+import type { Observation } from "#model/observation.ts";
+import { carriesGpdu, FlowKind, FlowTable, type FlowClassifier } from "#track/flows.ts";
+import { FrameBudget } from "#track/frame-list.ts";
+import { Tracker } from "#track/tracker.ts";
+import type { PointTable } from "./points.ts";
+
+/** Sees every decoded frame with its sighting; the copy search is one. */
+export interface FrameWatcher {
+  frame(view: PacketView, seen: FrameSighting): void;
+}
+
+/** Where the frame at hand was seen. One object, rewritten for each frame: who keeps anything copies it. */
+export class FrameSighting {
+  capture = 0;
+  point = 0;
+  frame = 0;
+  frames: readonly number[] | undefined = undefined;
+  readonly time = { sec: 0, nsec: 0 };
+}
+
+/**
+ * The packet path of a run: decode, flows, tunnels, control messages, for one frame after the other. Nothing is allocated for a packet of known flows.
+ */
+export class Pipeline implements FlowClassifier {
+  readonly tracker: Tracker;
+  readonly stack: ControlStack;
+  readonly view: PacketView = new PacketView();
+  readonly flows4: FlowTable;
+  readonly flows6: FlowTable;
+  /** Frames with a malformed header, by capture. */
+  readonly malformed: number[] = [];
+  frames = 0;
+  /** IP fragments whose datagram never became whole. */
+  readonly fragments: FragmentReassembler;
+
+  private readonly joinedView = new PacketView();
+  private readonly declaration: DeclarationLookup | null;
+  private readonly points: PointTable;
+  private readonly seen = new FrameSighting();
+  private readonly watcher: FrameWatcher | null;
+  private readonly protectedLinks: boolean;
+
+  constructor(
+    declaration: DeclarationLookup | null,
+    points: PointTable,
+    seed: number,
+    tell: (observation: Observation) => void,
+    watcher: ((pipeline: Pipeline) => FrameWatcher) | null,
+  ) {
+    this.declaration = declaration;
+    this.points = points;
+    this.protectedLinks = declaration !== null && declaration.declaration.protected.length > 0;
+    const frames = new FrameBudget();
+    this.tracker = new Tracker(seed, tell, (address) => declaration?.functionAt(address)?.addresses ?? [address], frames);
+    this.stack = new ControlStack(this.tracker);
+    this.flows4 = new FlowTable(4, this, frames, seed, tell);
+    this.flows6 = new FlowTable(6, this, frames, seed, tell);
+    this.fragments = new FragmentReassembler();
+    this.watcher = watcher === null ? null : watcher(this);
+  }
+
+  /** Frames `from` … `to` - 1 of a batch of capture `capture`. `linkTypes`: by point. */
+  batch(batch: FrameBatch, from: number, to: number, capture: number, linkTypes: Int32Array): void {
+    const { view, seen } = this;
+    seen.capture = capture;
+    for (let i = from; i < to; i++) {
+      const point = batch.point[i] as number;
+      const captured = batch.captured[i] as number;
+      decodeFrame(view, batch.bytes, batch.offset[i] as number, captured, batch.original[i] as number, linkTypes[point] as number);
+      this.frames++;
+      if (view.malformed()) this.malformed[capture] = (this.malformed[capture] ?? 0) + 1;
+      seen.point = point;
+      seen.frame = batch.firstFrame + i;
+      seen.frames = undefined;
+      seen.time.sec = batch.sec[i] as number;
+      seen.time.nsec = batch.nsec[i] as number;
+      if (view.fragmentLevel < 0) this.packet(view, true);
+      else this.fragment(view);
+    }
+  }
+
+  /** The end of the input: what is still open is told. */
+  finish(): void {
+    this.fragments.expire(Infinity);
+    this.stack.flush();
+    this.flows4.finish();
+    this.flows6.finish();
+    this.tracker.tunnels.finish();
+  }
+
+  /** True for an address (4 or 16 octets) of a subscriber: declared, or given by signalling. A declared function in the pool is a function. */
+  readonly isSubscriber = (bytes: Uint8Array, at: number, length: number): boolean => {
+    const { declaration } = this;
+    if (declaration !== null) {
+      if (declaration.isSubscriberBytes(bytes, at, length)) return declaration.functionAtBytes(bytes, at, length) === undefined;
+    }
+    return length === 4 && this.tracker.subscribers.isUserIpv4(word32(bytes, at) >>> 0);
+  };
+
+  kindOf(view: PacketView): number {
+    const size = view.ipVersion[0] === 4 ? 4 : 16;
+    const src = view.ipSrc[0] as number;
+    const dst = view.ipDst[0] as number;
+    const { bytes } = view;
+    const { declaration } = this;
+    if (carriesGpdu(view)) {
+      if (declaration === null) return FlowKind.USER_PLANE;
+      const known =
+        declaration.functionAtBytes(bytes, src, size) !== undefined && declaration.functionAtBytes(bytes, dst, size) !== undefined;
+      return known && !this.protectedLinks ? FlowKind.USER_PLANE : FlowKind.NETWORK;
+    }
+    if (!this.isSubscriber(bytes, src, size) && !this.isSubscriber(bytes, dst, size)) return FlowKind.NETWORK;
+    if (declaration !== null) {
+      // A subscriber who talks to an element is the network's business.
+      if (declaration.functionAtBytes(bytes, src, size) !== undefined || declaration.functionAtBytes(bytes, dst, size) !== undefined)
+        return FlowKind.NETWORK;
+      if (!this.points.carriesUserTraffic(this.seen.point)) return FlowKind.NETWORK;
+    }
+    return FlowKind.SUBSCRIBER;
+  }
+
+  private packet(view: PacketView, whole: boolean): void {
+    const { seen } = this;
+    if (view.ipCount > 0) {
+      const micros = seen.time.sec * 1e6 + seen.time.nsec / 1e3;
+      let kind: number = FlowKind.NETWORK;
+      if (whole) {
+        const flows = view.ipVersion[0] === 4 ? this.flows4 : this.flows6;
+        flows.observe(view, seen.capture, seen.point, seen.frame, micros);
+        kind = flows.kind;
+      }
+      for (let level = 0; level < view.ipCount; level++) {
+        if (view.gtpType[level] === G_PDU) this.tracker.tunnels.gpdu(view, level, seen.capture, seen.point, seen.frame, micros);
+      }
+      // What subscribers say to the world is not the network's signalling.
+      if (kind !== FlowKind.SUBSCRIBER && this.stack.wants(view)) this.stack.packet(view, seen);
+    }
+    if (this.watcher !== null) this.watcher.frame(view, seen);
+  }
+
+  /** A fragment is counted when its datagram is whole; a fragment inside a tunnel also as the packet that it travels in. */
+  private fragment(view: PacketView): void {
+    const { seen } = this;
+    const level = view.fragmentLevel;
+    if (level > 0) this.packet(view, true);
+    else if (this.watcher !== null) this.watcher.frame(view, seen);
+    const joined = this.fragments.add(view, seen.time.sec, seen.point, [seen.frame]);
+    if (joined === null) return;
+    decodeReassembled(this.joinedView, joined.bytes, joined.length, joined.linkType, level);
+    seen.frames = joined.frames;
+    if (level === 0) this.packet(this.joinedView, true);
+    else if (this.stack.wants(this.joinedView)) this.stack.packet(this.joinedView, seen);
+    seen.frames = undefined;
+  }
+}
+
+const G_PDU = 255;
+
+function word32(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
+}

@@ -1,0 +1,175 @@
+import { randomBytes } from "node:crypto";
+import { mergeCaptures, openCaptures } from "#capture/merge.ts";
+import { CaptureError, PointRegistry, type CaptureReader } from "#capture/reader.ts";
+import type { Declaration } from "#declaration/types.ts";
+import { Lookup } from "#declaration/lookup.ts";
+import type { Detector } from "#detect/detector.ts";
+import { assemble } from "#findings/assemble.ts";
+import { FINDINGS_SCHEMA, type CaptureRecord, type FindingRecord, type FindingsDocument } from "#findings/document.ts";
+import { mergeActs } from "#findings/merge.ts";
+import type { FindingDraft, Standing } from "#model/finding.ts";
+import type { Gap, Observation } from "#model/observation.ts";
+import { toRfc3339 } from "#model/time.ts";
+import { RunContext } from "./context.ts";
+import { gapsOf, notSeen } from "./coverage.ts";
+import { DETECTORS } from "./detectors.ts";
+import { Pipeline } from "./pipeline.ts";
+import { PointTable } from "./points.ts";
+import { VERSION } from "./version.ts";
+
+export interface ScanSettings {
+  readonly paths: readonly string[];
+  readonly declaration: { readonly declaration: Declaration; readonly sha256: string } | null;
+  /** Go on without captures that cannot be used, and list them in the gaps. */
+  readonly skipBad: boolean;
+  readonly identities: boolean;
+  readonly pseudonymKey?: Uint8Array;
+  /** Called about ten times a second with octets read and octets in all (-1 where unknown). */
+  readonly progress?: (done: number, total: number, packets: number) => void;
+  /** Sees every observation, in order: the case keeps them. */
+  readonly record?: (observation: Observation) => void;
+}
+
+export interface ScanResult {
+  readonly document: FindingsDocument;
+  readonly drafts: readonly FindingDraft[];
+  readonly pipeline: Pipeline;
+  readonly context: RunContext;
+  readonly readers: readonly CaptureReader[];
+  readonly pseudonymKey: Uint8Array;
+}
+
+/** One scan: captures in, findings out. A scan is a watch whose input ends. */
+export async function scan(settings: ScanSettings): Promise<ScanResult> {
+  const began = process.hrtime.bigint();
+  const registry = new PointRegistry();
+  const gaps: Gap[] = [];
+  const inputs = await openCaptures(settings.paths, {
+    registry,
+    ...(settings.skipBad ? { onBad: (error: CaptureError) => gaps.push(skipped(error)) } : {}),
+  });
+  const readers = inputs.map(({ reader }) => reader);
+  const lookup = settings.declaration === null ? null : new Lookup(settings.declaration.declaration);
+  const points = new PointTable(lookup);
+  const detectors: Detector[] = [];
+  const failed = new Set<Detector>();
+  const tell = (observation: Observation): void => {
+    settings.record?.(observation);
+    for (const detector of detectors) {
+      if (!failed.has(detector)) isolated(detector, failed, gaps, () => detector.observe(observation));
+    }
+  };
+  const seed = randomBytes(4).readInt32LE(0);
+  const pipeline = new Pipeline(lookup, points, seed, tell, null);
+  const context = new RunContext(lookup, points.infos, pipeline.tracker);
+  for (const make of DETECTORS) detectors.push(make(context));
+
+  const total = readers.some((reader) => reader.size < 0) ? -1 : readers.reduce((sum, reader) => sum + reader.size, 0);
+  let linkTypes = new Int32Array(16);
+  let nextReport = 0;
+  await mergeCaptures(inputs, (batch, from, to, reader) => {
+    for (let i = points.infos.length; i < registry.points.length; i++) {
+      const point = registry.points[i];
+      if (point === undefined) continue;
+      const owner = readers[point.capture];
+      points.add(point, owner?.file ?? "", (owner?.points.length ?? 1) > 1, (batch.sec[from] as number) * 1e6);
+      if (i >= linkTypes.length) {
+        const wider = new Int32Array(linkTypes.length * 2 + i);
+        wider.set(linkTypes);
+        linkTypes = wider;
+      }
+      linkTypes[i] = point.linkType;
+    }
+    pipeline.batch(batch, from, to, reader.capture, linkTypes);
+    if (settings.progress !== undefined && Date.now() >= nextReport) {
+      nextReport = Date.now() + 100;
+      settings.progress(
+        readers.reduce((sum, { position }) => sum + position, 0),
+        total,
+        pipeline.frames,
+      );
+    }
+  });
+  pipeline.finish();
+
+  const drafts = mergeActs(
+    detectors.flatMap((detector) => (failed.has(detector) ? [] : (isolated(detector, failed, gaps, () => detector.findings()) ?? []))),
+  );
+  const pseudonymKey = settings.pseudonymKey ?? randomBytes(32);
+  const network = settings.declaration?.declaration.network.name ?? null;
+  const captures = readers.map((reader) => captureRecord(reader, pipeline, points));
+  const findings = assemble(drafts, {
+    network,
+    captureHash: (capture) => captures[capture]?.sha256 ?? "",
+    pseudonymKey,
+    identities: settings.identities,
+    identitiesOf: (key) => context.identitiesOf(key),
+    standing: "given" satisfies Standing,
+  });
+  const seconds = Number(process.hrtime.bigint() - began) / 1e9;
+  const document: FindingsDocument = {
+    schema: FINDINGS_SCHEMA,
+    tool: { name: "tapproof", version: VERSION },
+    network,
+    captures,
+    findings,
+    declaration: settings.declaration?.sha256 ?? null,
+    coverage: {
+      gaps: gapsOf(readers, pipeline, points.infos, gaps),
+      undecided: context.undecidedRecords,
+      coveredInterceptions: 0,
+      notSeen: notSeen(pipeline, points.infos, []),
+    },
+    exposure: exposure(findings),
+    stats: {
+      seconds: Math.round(seconds * 1e6) / 1e6,
+      packetsPerSecond: Math.round(pipeline.frames / Math.max(seconds, 1e-6)),
+      peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    },
+  };
+  return { document, drafts, pipeline, context, readers, pseudonymKey };
+}
+
+/** A detector that throws has a bug: it is left out, and the coverage says so. */
+function isolated<T>(detector: Detector, failed: Set<Detector>, gaps: Gap[], act: () => T): T | undefined {
+  try {
+    return act();
+  } catch (error) {
+    failed.add(detector);
+    const why = `the detector of ${detector.claim} failed and was left out: ${error instanceof Error ? error.message : String(error)}`;
+    gaps.push({ kind: "detector", point: -1, fromMicros: NaN, toMicros: NaN, count: 1, why });
+    if (process.env["TAPPROOF_DEBUG"] !== undefined) console.error(error);
+    return undefined;
+  }
+}
+
+function skipped(error: CaptureError): Gap {
+  return { kind: "unusable-capture", point: -1, fromMicros: NaN, toMicros: NaN, count: 1, why: error.message };
+}
+
+function captureRecord(reader: CaptureReader, pipeline: Pipeline, points: PointTable): CaptureRecord {
+  const { stats } = reader;
+  const names = reader.points.map((point) => points.infos[point.index]?.name ?? reader.file);
+  return {
+    file: reader.file,
+    sha256: reader.sha256 ?? "",
+    point: names[0] ?? reader.file,
+    packets: stats.packets,
+    bytes: stats.bytes,
+    first: stats.first === null ? null : toRfc3339(stats.first),
+    last: stats.last === null ? null : toRfc3339(stats.last),
+    truncated: stats.truncated,
+    malformed: (pipeline.malformed[reader.capture] ?? 0) + stats.malformedRecords,
+    ...(names.length > 1 ? { points: names } : {}),
+  };
+}
+
+function exposure(findings: readonly FindingRecord[]): FindingsDocument["exposure"] {
+  const subscribers = new Set(findings.flatMap((finding) => finding.subscribers.pseudonyms));
+  const receivers = new Set(findings.flatMap((finding) => (finding.receiver?.address == null ? [] : [finding.receiver.address])));
+  return {
+    subscribers: subscribers.size,
+    bytes: findings.reduce((sum, finding) => sum + (finding.data.includes("content") ? finding.bytes : 0), 0),
+    receivers: [...receivers].sort(),
+  };
+}
