@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import Ajv from "ajv/dist/2020.js";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { foldTarget } from "#model/target.ts";
@@ -95,7 +95,7 @@ describe("loading a register", () => {
     ["an open quote", `id,target,scope,from,to,receiver,authority\n"W,${SECRET}`, "w.csv:2:1: a quote is not closed"],
     [
       "a bad field in line 3",
-      `id,target,scope,from,to,receiver,authority\n"W\n1",imsi:${SECRET},all,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,192.0.2.1,x\n`,
+      `id,target,scope,from,to,receiver,authority\nW1,"imsi:${SECRET}",iri,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,192.0.2.1,x\nW2,imsi:${SECRET},all,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,192.0.2.1,x\n`,
       "w.csv:3:25 scope",
     ],
   ])("refuses CSV with %s", (_, text, expected) => {
@@ -109,7 +109,7 @@ describe("loading a register", () => {
     expect(existsSync(file)).toBe(true);
     const schema = JSON.parse(readFileSync(file, "utf8")) as object;
     expect(schema).toEqual(JSON.parse(JSON.stringify(warrantsJsonSchema())));
-    const valid = new Ajv({ strict: false }).compile(schema);
+    const valid = new Ajv2020({ strict: false }).compile(schema);
     expect(valid([entry()])).toBe(true);
     expect(valid([entry({ scope: "all" })])).toBe(false);
     expect(valid([entry({ extra: 1 })])).toBe(false);
