@@ -1,0 +1,72 @@
+/** Entry of the command line: finds the command, hands it its options, and turns every end into an exit code. */
+import { Command, CommanderError } from "commander";
+import { VERSION } from "#run/version.ts";
+import { COMMANDS, type CommandEntry, type CommandIo } from "./commands.ts";
+import { errorText, EXIT, exitCodeOf, visible } from "./errors.ts";
+
+/** Called by `bin/tapproof.cjs`. Sets the process's exit code; the process ends when its work does. */
+export function start(): void {
+  const { argv, env, stdin, stdout, stderr } = process;
+  const debug = Boolean(env["TAPPROOF_DEBUG"]);
+  // The reader of a pipe may leave early (`| head`): that is its right, and no error.
+  for (const stream of [stdout, stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit(EXIT.DONE);
+      throw error;
+    });
+  }
+  const fail = (error: unknown): never => {
+    stderr.write(errorText(error, debug));
+    process.exit(exitCodeOf(error));
+  };
+  process.on("uncaughtException", fail);
+  process.on("unhandledRejection", fail);
+  void run(argv.slice(2), { stdin, stdout, stderr, env }).then((code) => {
+    process.exitCode = code;
+  });
+}
+
+/** One call of the program; answers the exit code. */
+export async function run(args: readonly string[], io: CommandIo, commands: readonly CommandEntry[] = COMMANDS): Promise<number> {
+  let code: number = EXIT.DONE;
+  const program = new Command("tapproof")
+    .description("Finds access to subscriber data on a 4G/5G core that nobody authorised, and proves it.")
+    .version(VERSION, "-V, --version", "print the version")
+    .helpOption("-h, --help", "show help")
+    .helpCommand(false)
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => void io.stdout.write(text), writeErr: () => undefined })
+    .addHelpText("after", "\n'tapproof COMMAND --help' shows a command's arguments and options.");
+  for (const entry of commands) {
+    const command = entry
+      .define(program.command(entry.name).description(entry.summary).helpOption("-h, --help", "show help").allowExcessArguments(false))
+      .exitOverride();
+    command.action(async (...given: unknown[]) => {
+      const positional = given.slice(0, -2) as (string | string[] | undefined)[];
+      code = await entry.run(positional, command.opts(), io);
+    });
+  }
+  try {
+    if (args.length === 0) throw new CommanderError(EXIT.USAGE, "tapproof.noCommand", "no command given");
+    await program.parseAsync([...args], { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) return usage(error, args, io, commands);
+    io.stderr.write(errorText(error, Boolean(io.env["TAPPROOF_DEBUG"])));
+    return exitCodeOf(error);
+  }
+  return code;
+}
+
+/** Help and version are no errors; anything else is one line: what, where, what to do. */
+function usage(error: CommanderError, args: readonly string[], io: CommandIo, commands: readonly CommandEntry[]): number {
+  if (error.exitCode === 0) return EXIT.DONE;
+  const named = commands.find((c) => c.name === args[0]);
+  const where = named === undefined ? "tapproof" : `tapproof ${named.name}`;
+  const what = error.message
+    .replace(/^error: /, "")
+    .replaceAll(/\s*[\r\n]+\s*/g, " ")
+    .replace(/\.$/, "");
+  io.stderr.write(`${where}: ${visible(what)}; '${where} --help' lists what there is\n`);
+  return EXIT.USAGE;
+}

@@ -1,0 +1,46 @@
+/**
+ * `npm run build`: bundles the command line to `dist/` (published packages must hold JavaScript: Node strips no types under
+ * node_modules). Commands become chunks of their own that load when called. Native and large packages stay outside.
+ */
+import { rmSync, globSync, existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const outdir = `${root}dist`;
+const EXTERNAL = ["@duckdb/*", "fastify", "@fastify/*", "playwright-core"];
+
+/** Worker threads are started by file: each gets an entry of its own, `src/<folder>/<name>-worker.ts` → `dist/<name>-worker.js`. */
+const workers = globSync("src/**/*-worker.ts", { cwd: root }).map((file) => ({
+  in: `${root}${file}`,
+  out: file.slice(file.lastIndexOf("/") + 1, -3),
+}));
+
+rmSync(outdir, { recursive: true, force: true });
+const result = await build({
+  absWorkingDir: root,
+  entryPoints: [{ in: `${root}src/cli/main.ts`, out: "cli" }, ...workers],
+  outdir,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node24",
+  chunkNames: "chunks/[name]-[hash]",
+  external: EXTERNAL,
+  // CommonJS packages inside the bundle call `require` for Node's own modules
+  banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+  minifySyntax: true,
+  keepNames: true,
+  legalComments: "external",
+  metafile: true,
+  logLevel: "warning",
+});
+const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
+console.log(`dist/: ${Object.keys(result.metafile.outputs).length} files, ${Math.round(bytes / 1024)} KiB`);
+
+const web = new URL("../../web/vite.config.ts", import.meta.url);
+if (existsSync(web)) {
+  const { build: buildWeb } = await import("vite");
+  await buildWeb({ root: fileURLToPath(new URL(".", web)), configFile: fileURLToPath(web), logLevel: "warn" });
+}
