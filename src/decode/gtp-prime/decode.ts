@@ -1,6 +1,7 @@
 // GTP′, 3GPP TS 32.295 §6.1 (header), §6.2 (messages), versions 0, 1 and 2; GTPv0, TS 09.60 §6. UDP and TCP 3386.
 // GTPv0 stands here because it shares port and header with GTP′ version 0; its user packets (T-PDU) are not read.
 import { NONE } from "#decode/digits/identities.ts";
+import { ownCopy } from "#decode/digits/own-copy.ts";
 import { readTbcd } from "#decode/digits/tbcd.ts";
 import type { Fault } from "#model/fault.ts";
 import { readServedIdentities } from "./cdr.ts";
@@ -42,7 +43,7 @@ export function decodeGtpPrime(bytes: Uint8Array, start: number, end: number, mi
   const total = totalOctets(bytes, start);
   const cut = start + total > end;
   const uncovered = cut ? 0 : end - start - total + missing;
-  return { messages: [readMessage(bytes.slice(start, cut ? end : start + total), total, uncovered)], faults: NONE };
+  return { messages: [readMessage(ownCopy(bytes, start, cut ? end : start + total), total, uncovered)], faults: NONE };
 }
 
 /**
@@ -58,7 +59,7 @@ export function decodeGtpPrimeStream(bytes: Uint8Array, start: number, end: numb
     if (problem !== undefined) return { messages, faults: [problem], used: end - start };
     const total = totalOctets(bytes, at);
     if (at + total > end) break;
-    if (!isUserPacket(bytes, at)) messages.push(readMessage(bytes.slice(at, at + total), total, 0));
+    if (!isUserPacket(bytes, at)) messages.push(readMessage(ownCopy(bytes, at, at + total), total, 0));
     at += total;
   }
   return { messages, faults: NONE, used: at - start };

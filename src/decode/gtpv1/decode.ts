@@ -1,6 +1,7 @@
 // GTPv1-C, 3GPP TS 29.060 (header §6, elements §7.7, UDP 2123), and GTP-U signalling, TS 29.281 (header §5, UDP 2152).
 // G-PDUs (user packets) belong to the data plane and are not read here. GTPv0 and GTP′ have a folder of their own.
 import { append, NONE } from "#decode/digits/identities.ts";
+import { ownCopy } from "#decode/digits/own-copy.ts";
 import type { Fault } from "#model/fault.ts";
 import { type Draft, fault, u32 } from "./draft.ts";
 import { readElements } from "./elements.ts";
@@ -49,7 +50,7 @@ export function decodeGtpv1(bytes: Uint8Array, start: number, end: number, missi
   const messageEnd = start + total;
   const cut = messageEnd > end;
   const uncovered = cut ? 0 : end - messageEnd + missing;
-  return { messages: [readMessage(bytes.slice(start, cut ? end : messageEnd), total, uncovered)], faults: NONE };
+  return { messages: [readMessage(ownCopy(bytes, start, cut ? end : messageEnd), total, uncovered)], faults: NONE };
 }
 
 /** True where the payload is GTPv1 by structure: known type, spare bit 0, and a length that fills the datagram exactly. */

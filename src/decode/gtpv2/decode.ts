@@ -1,8 +1,10 @@
 // GTPv2-C, 3GPP TS 29.274 (Release 17, later elements named): header §5.1, piggybacking §5.5.1, elements §8.
 // UDP 2123. Messages in `names.ts`, elements in `elements.ts`, what comes out in `message.ts`.
 import { NONE } from "#decode/digits/identities.ts";
+import { ownCopy } from "#decode/digits/own-copy.ts";
 import type { Fault } from "#model/fault.ts";
-import { type Draft, limits, readElements, type Walk } from "./elements.ts";
+import { type Draft, limits, type Walk } from "./draft.ts";
+import { readElements } from "./elements.ts";
 import type { Gtpv2Datagram, Gtpv2Header, Gtpv2Message } from "./message.ts";
 import { MESSAGE_NAMES, messageName } from "./names.ts";
 
@@ -43,7 +45,7 @@ export function decodeGtpv2(bytes: Uint8Array, start: number, end: number, missi
     const piggybacked = (bytes[at + FLAGS]! & PIGGYBACKED) !== 0;
     const last = cut || !piggybacked || messageEnd >= end || messages.length + 1 === MAX_MESSAGES;
     const uncovered = last && !cut ? end - messageEnd + missing : 0;
-    messages.push(readMessage(bytes.slice(at, cut ? end : messageEnd), total, uncovered));
+    messages.push(readMessage(ownCopy(bytes, at, cut ? end : messageEnd), total, uncovered));
     if (last) return { messages, faults: NONE };
     at = messageEnd;
   }

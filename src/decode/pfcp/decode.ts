@@ -2,6 +2,7 @@
 // messages §7.4 and §7.5, elements §8. UDP 8805. Names in `names.ts`, what comes out in `message.ts`.
 import { readApn } from "#decode/digits/apn.ts";
 import { append, appendText, NONE } from "#decode/digits/identities.ts";
+import { ownCopy } from "#decode/digits/own-copy.ts";
 import { readHex } from "#decode/digits/hex.ts";
 import type { Fault } from "#model/fault.ts";
 import { childOf, type Draft, limits, readElements } from "./elements.ts";
@@ -58,7 +59,7 @@ export function decodePfcp(bytes: Uint8Array, start: number, end: number, missin
     const followOn = (bytes[at + FLAGS]! & FOLLOW_ON) !== 0;
     const last = cut || !followOn || messageEnd >= end || messages.length + 1 === MAX_MESSAGES;
     const uncovered = last && !cut ? end - messageEnd + missing : 0;
-    messages.push(readMessage(bytes.slice(at, cut ? end : messageEnd), total, uncovered));
+    messages.push(readMessage(ownCopy(bytes, at, cut ? end : messageEnd), total, uncovered));
     if (last) return { messages, faults: NONE };
     at = messageEnd;
   }
