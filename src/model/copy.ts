@@ -2,8 +2,6 @@
  * What the copy search tells the detect stage: one carrier on which subscribers' packets were seen again.
  * Plain data without payload or prints, so that it can be stored, sent, and counted again by a stranger.
  */
-import type { FrameList } from "./observation.ts";
-
 /** One IP header outside the subscriber's packet, outermost first. */
 export interface CopyCarrier {
   readonly src: string;
@@ -113,7 +111,8 @@ export interface CopyObservation {
   readonly bytes: number;
   readonly firstMicros: number;
   readonly lastMicros: number;
-  readonly frames: FrameList;
+  /** Frames that carry copies: at most 1,000 listed, `total` counts all. */
+  readonly frames: { readonly capture: number; readonly frames: readonly number[]; readonly total: number };
   readonly subscribers: readonly CopySubscriber[];
   readonly originals: readonly CopyOriginal[];
   /** Packets of subscribers that came the other way on this carrier, and of which the network then delivered some on. */

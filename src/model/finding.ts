@@ -112,4 +112,17 @@ export interface FindingDraft {
   /** Claim-specific facts for people (rule id, trace reference, …); never identities of subscribers, never payload. */
   readonly details?: Readonly<Record<string, string | number | boolean>>;
   readonly witnesses?: readonly Witness[];
+  /** What left of each subscriber (`subscriber`: a key as in `subscribers`). */
+  readonly exposed?: readonly {
+    readonly subscriber: string;
+    readonly packets: number;
+    readonly bytes: number;
+    readonly firstMicros: number;
+    readonly lastMicros: number;
+  }[];
+  /** Copies and originals side by side (at most 64), for challenge openings: frames of captures of this run. */
+  readonly matchedPairs?: readonly {
+    readonly copy: { readonly capture: number; readonly frame: number };
+    readonly original: { readonly capture: number; readonly frame: number };
+  }[];
 }

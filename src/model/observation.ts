@@ -1,10 +1,17 @@
+import type { CopyObservation } from "./copy.ts";
 import type { MessageOrigin, ObservedMessage, TunnelEnd } from "#model/message.ts";
 
 /**
  * What the track stage tells the detect stage: plain data, so that the same stream can be a function call in one
  * process or a topic in a fleet. Nothing here holds payload.
  */
-export type Observation = MessageObservation | FlowObservation | TunnelObservation | CoverageObservation | GapObservation;
+export type Observation =
+  | MessageObservation
+  | FlowObservation
+  | TunnelObservation
+  | CoverageObservation
+  | GapObservation
+  | CopyObservation;
 
 /** A subscriber as far as signalling has named it. `key` is stable within a run; identities may be learned later. */
 export interface SubscriberView {

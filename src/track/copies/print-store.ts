@@ -30,6 +30,8 @@ export const Info = {
   HAS_HEADER: 1,
   HAS_PAYLOAD: 2,
   CUT: 4,
+  /** A packet of the network's own, kept for its content alone. */
+  OWN: 8,
   TTL_SHIFT: 8,
   KIND_SHIFT: 16,
   OCTETS_SHIFT: 20,

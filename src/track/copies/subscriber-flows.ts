@@ -291,14 +291,22 @@ export class SubscriberFlows {
   remote(number: number): { readonly address: string; readonly port: number } {
     const b = this.at(number);
     if (b < 0) return { address: "", port: 0 };
-    const w = this.words;
-    const up = ((w[b + F.FLAGS] as number) & UPLINK) !== 0;
-    const version = (w[b + 3] as number) & 255;
+    const up = this.uplink(number);
+    const ports = this.words[b + 2] as number;
+    return { address: this.address(b, up ? F.DST : F.SRC), port: up ? ports & 0xffff : ports >>> 16 };
+  }
+  source(number: number): string {
+    const b = this.at(number);
+    return b < 0 ? "" : this.address(b, F.SRC);
+  }
+  destination(number: number): string {
+    const b = this.at(number);
+    return b < 0 ? "" : this.address(b, F.DST);
+  }
+  private address(b: number, field: number): string {
     const bytes = new Uint8Array(16);
-    const from = b + (up ? F.DST : F.SRC);
-    for (let i = 0; i < 16; i++) bytes[i] = ((w[from + (i >> 2)] as number) >>> (24 - (i & 3) * 8)) & 255;
-    const ports = w[b + 2] as number;
-    return { address: formatAddress(bytes, 0, version), port: up ? ports & 0xffff : ports >>> 16 };
+    for (let i = 0; i < 16; i++) bytes[i] = ((this.words[b + field + (i >> 2)] as number) >>> (24 - (i & 3) * 8)) & 255;
+    return formatAddress(bytes, 0, (this.words[b + 3] as number) & 255);
   }
   /** Octets from which content prints may still be taken; `take` of them are now used. */
   windowBudget(number: number, take: number): boolean {

@@ -19,7 +19,7 @@ import { InnerPacket } from "#track/prints/inner-packet.ts";
 import { PacketPrinter } from "#track/prints/packet-print.ts";
 import { InnerSearch } from "#track/prints/search.ts";
 import { PayloadScan, type Inflate, type ScanSink } from "#track/prints/scan.ts";
-import { Ledger, type Evidence, type Match } from "./ledger.ts";
+import { Ledger, type Match } from "./ledger.ts";
 import { Legs, mac, type Leg, type LegJudge } from "./legs.ts";
 import { limits } from "./limits.ts";
 import { Field, Info, PrintStore } from "./print-store.ts";
@@ -93,7 +93,6 @@ export class CopyTracker {
   private currentFrame = 0;
   private currentMicros = 0;
   private currentCut = false;
-  private currentTransform = "";
 
   constructor(settings: CopySettings) {
     this.settings = settings;
@@ -136,8 +135,10 @@ export class CopyTracker {
     const micros = toMicros(seen.time);
     const level = this.subscriberLevel(view);
     if (level >= 0) {
+      const known = this.legs.all.length;
       const leg = this.legs.of(view, level, false, seen.point, seen.capture, micros);
       if (leg === undefined || leg.verdict === "ignore") return;
+      if (this.legs.all.length > known) this.noteParallel(leg);
       const p = this.packet;
       p.fromView(view, level);
       leg.lastMicros = micros;
@@ -195,7 +196,7 @@ export class CopyTracker {
     const at = this.references.insert(headerLo, headerHi, payloadLo, payloadHi, info, index, number, frame, micros, p.length);
     if (this.suspects.size === 0) return;
     if ((printer.hasHeader && this.filtered(headerLo)) || (printer.hasPayload && this.filtered(payloadLo))) {
-      this.lateOriginal(at, p, leg);
+      this.lateOriginal(at, p);
     }
   }
 
@@ -208,10 +209,12 @@ export class CopyTracker {
   }
 
   /** A suspect packet: looked up, counted, and kept for originals that come later. */
-  private suspect(p: InnerPacket, leg: Leg, frame: number, micros: number, cut: boolean, transform: string): void {
+  private suspect(p: InnerPacket, leg: Leg, frame: number, micros: number, cut: boolean, transform: string, own = false): void {
     const { printer, suspects, references } = this;
     if (!printer.sampled(p)) return;
     printer.print(p);
+    // Of a packet of the network's own only the content may be a subscriber's; its header is its own.
+    if (own) printer.hasHeader = false;
     if (!printer.hasHeader && !printer.hasPayload) return;
     leg.offered++;
     leg.octets += p.length;
@@ -249,13 +252,13 @@ export class CopyTracker {
     for (let i = 0; i < limits.chain && r !== 0; i++) {
       if (this.agree(r, base)) {
         byHeader = true;
-        this.joined(at, r, p, leg);
+        this.joined(at, r, p);
       }
       r = references.olderHeader(r, headerLo, headerHi);
     }
     if (!byHeader && hasPayload) {
       r = references.firstPayload(payloadLo, payloadHi);
-      if (r !== 0) this.joined(at, r, p, leg);
+      if (r !== 0) this.joined(at, r, p);
     }
   }
 
@@ -269,7 +272,7 @@ export class CopyTracker {
   }
 
   /** An original that was captured after its copy, or on a further leg of its path. */
-  private lateOriginal(at: number, p: InnerPacket, leg: Leg): void {
+  private lateOriginal(at: number, p: InnerPacket): void {
     const { references, suspects } = this;
     const b = references.base(at);
     const r = references.words;
@@ -282,7 +285,7 @@ export class CopyTracker {
       for (let i = 0; i < limits.chain && s !== 0; i++) {
         if (this.agree(at, suspects.base(s))) {
           found = true;
-          this.joined(s, at, p, leg);
+          this.joined(s, at, p);
         }
         s = suspects.olderHeader(s, hLo, hHi);
       }
@@ -292,13 +295,13 @@ export class CopyTracker {
     const yHi = r[b + 3] as number;
     let s = suspects.firstPayload(yLo, yHi);
     for (let i = 0; i < limits.chain && s !== 0; i++) {
-      if (((suspects.words[suspects.base(s) + Field.EXTRA] as number) & 255) === NO_MATCH) this.joined(s, at, p, leg);
+      if (((suspects.words[suspects.base(s) + Field.EXTRA] as number) & 255) === NO_MATCH) this.joined(s, at, p);
       s = suspects.olderPayload(s, yLo, yHi);
     }
   }
 
   /** Suspect `s` and reference `r` are the same packet. `p` is one of the two, at hand. */
-  private joined(s: number, r: number, p: InnerPacket, leg: Leg): void {
+  private joined(s: number, r: number, p: InnerPacket): void {
     const { suspects, references, flows } = this;
     const sb = suspects.base(s);
     const rb = references.base(r);
@@ -312,7 +315,7 @@ export class CopyTracker {
     const both = sInfo & rInfo;
     const byHeader = (both & Info.HAS_HEADER) !== 0 && sw[sb] === rw[rb] && sw[sb + 1] === rw[rb + 1];
     const byPayload = (both & Info.HAS_PAYLOAD) !== 0 && sw[sb + 2] === rw[rb + 2] && sw[sb + 3] === rw[rb + 3];
-    if (!byHeader && this.onlyTranslated(suspectLeg, flow)) return;
+    if ((sInfo & Info.OWN) !== 0 && this.onlyTranslated(suspectLeg, flow)) return;
     const delay = suspects.time(sb) - references.time(rb);
     const ttl = ((sInfo >>> Info.TTL_SHIFT) & 255) - ((rInfo >>> Info.TTL_SHIFT) & 255);
 
@@ -332,9 +335,6 @@ export class CopyTracker {
         m.ack = be32(p.bytes, p.l4 + 8);
       }
       m.plainOthers = -1;
-      if (byPayload && m.content === Content.PLAIN && evidence.pairOf(flow)?.plainOthers !== undefined) {
-        m.plainOthers = -1;
-      }
       if (byPayload && m.content === Content.PLAIN && (evidence.pairOf(flow)?.plainOthers ?? -1) < 0) {
         this.background(rw[rb + 2] as number, rw[rb + 3] as number, flow);
       }
@@ -350,7 +350,6 @@ export class CopyTracker {
       }
     }
     evidence.original(rw[rb + Field.LEG] as number, delay, ttl);
-    void leg;
     this.recount(s, sw[sb + Field.FRAME] as number, suspects.time(sb));
   }
 
@@ -415,15 +414,11 @@ export class CopyTracker {
     match.plainHolding = holding;
   }
 
-  /** Payload under other addresses on a plain link or flow whose far end is the original's own: address translation, not a copy. */
+  /** The same payload between the same two hosts, one of them under a translated address: that is the packet itself, further on. */
   private onlyTranslated(leg: Leg, flow: number): boolean {
     const outer = leg.description.carriers;
-    if (leg.description.kind !== "flow" || outer.length !== 1 || this.currentTransform !== "") return false;
-    const carrier = outer[0];
-    if (carrier === undefined) return false;
-    const remote = this.flows.remote(flow);
-    const up = this.flows.uplink(flow);
-    return (up ? carrier.dst : carrier.src) === remote.address;
+    const carrier = outer[outer.length - 1];
+    return carrier !== undefined && (carrier.dst === this.flows.destination(flow) || carrier.src === this.flows.source(flow));
   }
 
   /** Two links from one MAC carry the same packet at one point with the same TTL: the lesser one is a copy to another next hop. */
@@ -477,7 +472,6 @@ export class CopyTracker {
     this.currentFrame = seen.frame;
     this.currentMicros = micros;
     this.currentCut = view.cut;
-    this.currentTransform = "";
     if (end > start) {
       leg.carried++;
       leg.carriedOctets += end - start;
@@ -502,15 +496,13 @@ export class CopyTracker {
     const p = this.packet;
     p.fromView(view, level);
     if (p.payloadLength < 12) return;
-    this.suspect(p, leg, frame, micros, view.cut, "");
+    this.suspect(p, leg, frame, micros, view.cut, "", true);
   }
 
   private candidate(p: InnerPacket, transform: string): void {
     const leg = this.currentLeg;
     if (leg === undefined) return;
-    this.currentTransform = transform === "" ? "embedded" : transform;
     this.suspect(p, leg, this.currentFrame, this.currentMicros, this.currentCut, transform);
-    this.currentTransform = "";
   }
 
   private open(flow: TcpFlow, seen: Sighting): StreamConsumer | null {
@@ -631,7 +623,7 @@ export class CopyTracker {
   }
 
   /** Marks links that leave one MAC for several: only these need the look-up among references. */
-  noteParallel(leg: Leg): void {
+  private noteParallel(leg: Leg): void {
     const d = leg.description;
     if (d.kind !== "link" || d.srcMac === undefined) return;
     const key = `${d.point} ${d.vlan} ${d.srcMac}`;
@@ -641,9 +633,6 @@ export class CopyTracker {
     if (list.length > 1 && list.length < 64) for (const l of list) l.parallel = l.verdict === "path";
   }
 
-  evidenceOf(leg: number): Evidence | undefined {
-    return this.ledger.byLeg.get(leg);
-  }
 }
 
 function sameAddress(view: PacketView, level: number): boolean {

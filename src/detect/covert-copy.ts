@@ -1,0 +1,269 @@
+/**
+ * covert-copy: subscribers' packets seen on a carrier that neither the forwarding path nor a declared purpose explains, while
+ * the originals went their way (`contract.md` §1; method and arithmetic in docs/copies.md).
+ *
+ * Takes what the copy search found, carrier by carrier; tests every innocent explanation; scores what is left; and yields one
+ * draft for each (element, receiver). A carrier whose traffic supports an innocent explanation is no finding.
+ */
+import type { CopyObservation, CopyOriginal } from "#model/copy.ts";
+import type { ArithmeticStep, FindingDraft, Grade, Premise } from "#model/finding.ts";
+import type { Observation } from "#model/observation.ts";
+import { chanceOf, scoreSubscriber, type Score } from "./covert-copy/bits.ts";
+import { testExplanations, type Tested } from "./covert-copy/explanations.ts";
+import { CopyPaths } from "./covert-copy/paths.ts";
+import type { Detector, DetectorContext } from "./detector.ts";
+import { ipProtocolName } from "./flow-question.ts";
+import { EvidenceGatherer } from "./gather.ts";
+
+const settings = {
+  /** Bits from which coincidence is excluded as `proven` asks (`contract.md` §1). */
+  provenBits: 64,
+  /** Bits of a family-wise significance of 1e-6. */
+  corroboratedBits: 20,
+  /** Distinct packets, and bits of the hash bound, that deserve a person's look whatever their content. */
+  indicationMatches: 3,
+  indicationHashBits: 20,
+} as const;
+
+interface Ends {
+  /** Address of the sender and of the receiver, as far as the wire tells. */
+  readonly sender: string | undefined;
+  readonly receiver: string | undefined;
+  readonly port: number | null;
+  /** Basis of the element where the wire does not name it. */
+  readonly inferred: boolean;
+}
+
+interface Judged {
+  readonly o: CopyObservation;
+  readonly ends: Ends;
+  readonly tested: Tested;
+  readonly score: Score;
+  readonly grade: Grade;
+}
+
+export function covertCopy(context: DetectorContext): Detector {
+  const paths = new CopyPaths(context.declaration, context.points);
+  /** A carrier is told again each time stock is taken; the last word counts. */
+  const carriers = new Map<string, CopyObservation>();
+
+  return {
+    claim: "covert-copy",
+    observe(observation: Observation): void {
+      if (observation.kind === "copy") carriers.set(`${observation.carrier.point} ${observation.carrier.index}`, observation);
+    },
+    findings(): FindingDraft[] {
+      const byActs = new Map<string, Judged[]>();
+      for (const o of carriers.values()) {
+        const judged = judge(o, context, paths);
+        if (judged === undefined) continue;
+        const element = judged.ends.sender === undefined ? undefined : context.element(judged.ends.sender);
+        const key = `${element?.name ?? judged.ends.sender ?? ""} ${judged.ends.receiver ?? judged.o.carrier.dstMac ?? ""}`;
+        const list = byActs.get(key) ?? [];
+        byActs.set(key, list);
+        list.push(judged);
+      }
+      return [...byActs.values()].map((list) => draft(list, context));
+    },
+  };
+}
+
+function judge(o: CopyObservation, context: DetectorContext, paths: CopyPaths): Judged | undefined {
+  const ends = endsOf(o, context);
+  const tested = testExplanations(o, context, paths, ends.sender, ends.receiver);
+  if (tested.innocent !== undefined) return undefined;
+  let score: Score | undefined;
+  for (const s of o.subscribers) {
+    const own = scoreSubscriber(o, s);
+    if (score === undefined || own.bits > score.bits || (own.bits === score.bits && own.hash > score.hash)) score = own;
+  }
+  if (score === undefined) return undefined;
+  const grade = gradeOf(o, score, tested, context);
+  return grade === undefined ? undefined : { o, ends, tested, score, grade };
+}
+
+/** Undefined where there is too little even for a person's look. */
+function gradeOf(o: CopyObservation, score: Score, tested: Tested, context: DetectorContext): Grade | undefined {
+  // Content under other addresses begins alike in all messages of a kind: only whole packets count here.
+  const matches = o.subscribers.reduce((n, s) => n + s.flows.reduce((k, f) => k + f.matches - f.byPayload, 0), 0);
+  const looks = matches >= settings.indicationMatches && score.hash >= settings.indicationHashBits;
+  if (!looks && score.bits < settings.corroboratedBits) return undefined;
+  if (context.declaration === null || tested.unstatedScope) return "indication";
+  const untestable = tested.explanations.filter((e) => e.status === "untestable").length;
+  if (score.bits < settings.corroboratedBits || untestable > 1) return "indication";
+  if (score.bits < settings.provenBits || untestable === 1 || tested.receiverInside) return "corroborated";
+  return "proven";
+}
+
+function endsOf(o: CopyObservation, context: DetectorContext): Ends {
+  const outer = o.carrier.carriers[0];
+  if (outer !== undefined) {
+    const port = outer.dstPort > 0 ? (outer.protocol === 6 && outer.srcPort < outer.dstPort ? null : outer.dstPort) : null;
+    return { sender: outer.src, receiver: outer.dst, port, inferred: false };
+  }
+  // A copy to another next hop bears the subscriber's own addresses: the link tells who sent it, and to whom.
+  const receiver = o.macAddresses.dst;
+  if (o.macAddresses.src !== undefined) return { sender: o.macAddresses.src, receiver, port: null, inferred: false };
+  const tunnel = o.originals.find((original) => original.leg.kind === "tunnel");
+  const gateway = tunnel?.leg.carriers[0];
+  if (gateway === undefined) return { sender: undefined, receiver, port: null, inferred: true };
+  const uplink = o.subscribers.some((s) => s.flows.some((f) => f.uplink));
+  const access = ["eNB", "gNB", "en-gNB", "ng-eNB", "HeNB", "RNC"];
+  const isAccess = (address: string): boolean => context.rolesAt(address).some((role) => access.includes(role));
+  const core = isAccess(gateway.src) ? gateway.dst : isAccess(gateway.dst) ? gateway.src : uplink ? gateway.dst : gateway.src;
+  return { sender: core, receiver, port: null, inferred: true };
+}
+
+/** Where the copy was taken: the leg whose TTL the copies still have, the nearest in time if several. */
+function segmentOf(o: CopyObservation): CopyOriginal | undefined {
+  const same = o.originals.filter((original) => original.ttlDelta === 0 && original.ttlShare >= 0.9);
+  return (same.length > 0 ? same : [...o.originals]).sort((a, b) => Math.abs(a.delayMedian) - Math.abs(b.delayMedian))[0];
+}
+
+function draft(list: readonly Judged[], context: DetectorContext): FindingDraft {
+  const ranked = [...list].sort((a, b) => GRADE_ORDER[b.grade] - GRADE_ORDER[a.grade] || b.score.bits - a.score.bits || b.o.packets - a.o.packets);
+  const best = ranked[0] as Judged;
+  const { ends, tested, score } = best;
+  // The same carrier tapped at two points is one act: its packets count at the point that saw the most.
+  const byPoint = new Map<number, Judged[]>();
+  for (const j of list) byPoint.set(j.o.carrier.point, [...(byPoint.get(j.o.carrier.point) ?? []), j]);
+  const total = (l: readonly Judged[]): number => l.reduce((n, j) => n + j.o.packets, 0);
+  const counted = [...byPoint.values()].reduce((a, b) => (total(b) > total(a) ? b : a));
+
+  const evidence = new EvidenceGatherer();
+  for (const j of list) evidence.add(j.o.frames);
+  const subscribers = new Set<string>();
+  const bySubscriber = new Map<string, { packets: number; bytes: number; firstMicros: number; lastMicros: number }>();
+  for (const j of counted) {
+    for (const s of j.o.subscribers) {
+      const key = context.subscriberAt(s.address, s.firstMicros);
+      subscribers.add(key);
+      const known = bySubscriber.get(key);
+      bySubscriber.set(key, {
+        packets: (known?.packets ?? 0) + s.packets,
+        bytes: (known?.bytes ?? 0) + s.bytes,
+        firstMicros: Math.min(known?.firstMicros ?? Infinity, s.firstMicros),
+        lastMicros: Math.max(known?.lastMicros ?? -Infinity, s.lastMicros),
+      });
+    }
+  }
+  const packets = total(counted);
+  const bytes = counted.reduce((n, j) => n + j.o.bytes, 0);
+  const segment = segmentOf(best.o);
+  const element = ends.sender === undefined ? NOBODY : context.element(ends.sender);
+  const layers = layersOf(best.o);
+  const point = context.points[best.o.carrier.point]?.name ?? `point ${best.o.carrier.point}`;
+  const receiverName = ends.receiver ?? (best.o.carrier.dstMac === undefined ? "an unknown next hop" : `the host with MAC ${best.o.carrier.dstMac}`);
+  const segmentName = segment === undefined ? undefined : (context.points[segment.leg.point]?.name ?? `point ${segment.leg.point}`);
+
+  return {
+    claim: "covert-copy",
+    grade: best.grade,
+    summary:
+      `${packets} packets of ${subscribers.size === 1 ? "one subscriber" : `${subscribers.size} subscribers`} ` +
+      `were copied by ${element.name ?? element.address ?? "an element"} to ${receiverName}, which nothing declared explains, ` +
+      `while the originals went on to their destinations.`,
+    element: ends.inferred ? { ...element, basis: "inferred" } : element,
+    receiver: ends.receiver === undefined ? null : context.receiver(ends.receiver, ends.port, false),
+    act: "effected",
+    transport: {
+      layers,
+      encrypted: false,
+      delaySeconds: segment === undefined ? null : Math.round(segment.delayMedian) / 1e6,
+    },
+    subscribers: [...subscribers].sort(),
+    data: ["content"],
+    packets,
+    bytes,
+    firstMicros: Math.min(...list.map((j) => j.o.firstMicros)),
+    lastMicros: Math.max(...list.map((j) => j.o.lastMicros)),
+    bits: score.bits,
+    chance: chanceOf(score.bits),
+    premises: premisesOf(context, best.o),
+    evidence: evidence.list(),
+    ruledOut: tested.explanations,
+    sources: ["RFC 5475 §6.2", "3GPP TS 29.281 §5.1", "3GPP TS 23.401 §4.2"],
+    arithmetic: arithmeticOf(score, best.o),
+    restsOn: [
+      ...(context.declaration === null ? [] : ["subscribers", "functions"]),
+      `point ${point}`,
+      ...new Set(layers.map((layer) => `decoder ${layer}`)),
+    ],
+    carriers: list.flatMap((j) =>
+      j.o.carrier.carriers.slice(0, 1).map((c) => `${ipProtocolName(c.protocol)} ${c.src}:${Math.max(0, c.srcPort)} > ${c.dst}:${Math.max(0, c.dstPort)}`),
+    ),
+    details: {
+      point,
+      transform: best.o.transform,
+      ...(segmentName === undefined || segment === undefined
+        ? {}
+        : {
+            segment: segmentName,
+            segmentTtlDifference: segment.ttlDelta,
+            delayLowMicros: Math.round(segment.delayLow),
+            delayHighMicros: Math.round(segment.delayHigh),
+          }),
+      ...(best.o.carrier.srcMac === undefined ? {} : { sourceMac: best.o.carrier.srcMac }),
+      ...(best.o.carrier.dstMac === undefined ? {} : { destinationMac: best.o.carrier.dstMac }),
+      carriers: list.length,
+      unmatchedPackets: counted.reduce((n, j) => n + j.o.unmatched, 0),
+      sample: best.o.sample,
+    },
+    exposed: [...bySubscriber].sort(([a], [b]) => (a < b ? -1 : 1)).map(([subscriber, e]) => ({ subscriber, ...e })),
+    matchedPairs: list.flatMap((j) => j.o.samples).slice(0, 64),
+  };
+}
+
+const GRADE_ORDER: Readonly<Record<Grade, number>> = { indication: 0, corroborated: 1, proven: 2 };
+const NOBODY: FindingDraft["element"] = { name: null, address: null, vendor: null, basis: "inferred" };
+
+function layersOf(o: CopyObservation): readonly string[] {
+  const layers = o.carrier.layers.length > 0 ? [...o.carrier.layers] : o.carrier.carriers.length > 0 ? [ipProtocolName(o.carrier.carriers[0]?.protocol ?? 0)] : ["ethernet"];
+  return o.transform === "as is" ? layers : [...layers, ...o.transform.split(", ")];
+}
+
+function arithmeticOf(score: Score, o: CopyObservation): ArithmeticStep[] {
+  const steps = [...score.steps];
+  if (o.sample > 1) steps.push({ label: "sampling", bits: 0, because: `one packet in ${o.sample} was looked at, by a key of its own: the print loses no bits` });
+  return steps;
+}
+
+function premisesOf(context: DetectorContext, o: CopyObservation): Premise[] {
+  const { declaration } = context;
+  return [
+    {
+      id: "tap-map",
+      statement: "Each capture was taken where the declaration or its name says, and shows what passed there.",
+      status: declaration === null ? "assumed" : "declared",
+    },
+    {
+      id: "declaration",
+      statement: "The declaration is complete as far as this carrier is concerned: no entry that ought to explain it is missing.",
+      status: declaration === null ? "assumed" : "declared",
+    },
+    {
+      id: "capture-integrity",
+      statement: "The captures were not fabricated or altered before they were sealed.",
+      status: "assumed",
+    },
+    {
+      id: "decoder",
+      statement: "Headers were read as their specifications say; another reader (Wireshark) shows the same packets in the frames listed.",
+      status: "assumed",
+    },
+    {
+      id: "print-key",
+      statement: "The key of the prints was not known to whoever wrote the traffic.",
+      status: "verified",
+    },
+    ...(o.originals.some((original) => original.leg.point !== o.carrier.point)
+      ? [
+          {
+            id: "one-network",
+            statement: "The captures are of one network and one time.",
+            status: "verified" as const,
+          },
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,214 @@
+/**
+ * Innocent explanations of packets that were seen twice, and their tests (`method.md` §2; docs/copies.md §5).
+ *
+ * Each answers `excluded` (the traffic speaks against it), `supported` (the traffic speaks for it: then there is no finding), or
+ * `untestable` (these points could not have shown it: it caps the grade). What only the declaration decides is excluded *as
+ * declared*, and the declaration becomes a premise.
+ */
+import type { DetectorContext } from "#detect/detector.ts";
+import type { CopyCarrier, CopyFlow, CopyObservation } from "#model/copy.ts";
+import type { Explanation } from "#model/finding.ts";
+import type { CopyPaths } from "./paths.ts";
+
+export interface Tested {
+  readonly explanations: readonly Explanation[];
+  /** The explanation that holds, if one does: the carrier is then no finding. */
+  readonly innocent: Explanation | undefined;
+  /** A declared monitoring feed of unstated scope: an indication at most. */
+  readonly unstatedScope: boolean;
+  /** The receiver is inside declared infrastructure: never proven where the path signalling is not covered. */
+  readonly receiverInside: boolean;
+}
+
+/** Everything that a test may look at. */
+interface Question {
+  readonly o: CopyObservation;
+  readonly context: DetectorContext;
+  readonly paths: CopyPaths;
+  readonly sender: string | undefined;
+  readonly receiver: string | undefined;
+  /** The carrier's outermost IP header; undefined for a plain link. */
+  readonly outer: CopyCarrier | undefined;
+}
+
+type Test = (q: Question) => Explanation;
+
+const says = (explanation: string, status: Explanation["status"], because: string): Explanation => ({ explanation, status, because });
+
+export function testExplanations(
+  o: CopyObservation,
+  context: DetectorContext,
+  paths: CopyPaths,
+  sender: string | undefined,
+  receiver: string | undefined,
+): Tested {
+  const q: Question = { o, context, paths, sender, receiver, outer: o.carrier.carriers[0] };
+  const explanations = TESTS.map((test) => test(q));
+  return {
+    explanations,
+    innocent: explanations.find((e) => e.status === "supported"),
+    unstatedScope: unstatedMonitoring(q) !== undefined,
+    receiverInside: receiver !== undefined && context.declaration?.functionAt(receiver) !== undefined,
+  };
+}
+
+/** The original was seen to go on: on the link it leaves by (uplink), in the tunnel towards the access (downlink), or it was answered. */
+export function reached(f: CopyFlow): boolean {
+  return (f.uplink ? f.seenOnLink : f.seenInTunnel) || f.answerSeen;
+}
+
+const forwarding: Test = ({ o }) => {
+  const name = "load balancer, address translation, tunnel or re-route: the packet was moved, not copied";
+  const flows = o.subscribers.flatMap((s) => s.flows);
+  const strong = flows.filter(reached);
+  const packets = strong.reduce((n, f) => n + f.packets, 0);
+  const all = flows.reduce((n, f) => n + f.packets, 0);
+  if (all === 0 || packets === 0) {
+    return says(name, "supported", "no original was seen to reach its destination another way: one packet in, one packet out is forwarding");
+  }
+  if (packets * 2 < all) {
+    return says(name, "untestable", `for ${all - packets} of ${all} packets these points do not show that the original went on`);
+  }
+  return says(name, "excluded", `the originals of ${packets} of ${all} packets were seen to go on towards their destination, or were answered another way`);
+};
+
+const onPath: Test = ({ o, receiver }) => {
+  const name = "proxy, performance enhancer or cache: the receiver takes part in the subscriber's traffic";
+  if (o.returned > 0) {
+    return says(name, "supported", `${o.returned} packets came back from ${receiver ?? "the far end"} and were delivered: it is on the path`);
+  }
+  return says(name, "excluded", "nothing that the receiver sent was seen to reach a subscriber");
+};
+
+const ownRelay: Test = ({ o, context, sender, receiver, outer }) => {
+  const name = "the subscriber's own relay (VPN, TURN, hairpin, call between subscribers)";
+  if (receiver !== undefined && context.isUser(receiver)) return says(name, "supported", "the receiver is a subscriber");
+  if (sender !== undefined && context.isUser(sender)) return says(name, "supported", "the sender is a subscriber");
+  if (outer === undefined) return says(name, "excluded", "the packets left the network's own equipment unchanged, for another next hop");
+  const flows = o.subscribers.flatMap((s) => s.flows);
+  const relayed = flows.filter((f) => f.byPayload === f.matches && (f.remoteAddress === receiver || f.remoteAddress === sender));
+  if (relayed.length * 2 > flows.length) {
+    return says(name, "supported", "one end of the carrier is the other end of the subscriber's own conversation: it passes its content on");
+  }
+  const remotes = new Set(o.subscribers.flatMap((s) => s.flows.map((f) => f.remoteAddress)));
+  if (receiver !== undefined && remotes.has(receiver)) {
+    return says(name, "untestable", "the receiver is also a destination of the subscriber's own traffic");
+  }
+  return says(name, "excluded", "the carrier begins at the network's own equipment, and its far end is no destination of the subscriber's");
+};
+
+const tapArtefact: Test = ({ o, outer }) => {
+  const name = "tap artefact: the same frame mirrored twice, two taps, RSPAN, flooding";
+  if (outer !== undefined) return says(name, "excluded", `the copies travel in a header of their own, from ${outer.src} to ${outer.dst}`);
+  const { srcMac, dstMac } = o.carrier;
+  if (srcMac === undefined || dstMac === undefined) return says(name, "untestable", "the link layer was not captured");
+  const same = o.originals.find((original) => original.leg.kind === "link" && original.leg.srcMac === srcMac && original.leg.dstMac === dstMac);
+  if (same !== undefined) return says(name, "supported", "original and copy have the same source and destination MAC");
+  return says(name, "excluded", `the copies were sent to ${dstMac}, the originals to another next hop`);
+};
+
+const microLoop: Test = ({ o, outer }) => {
+  const name = "micro-loop or path flap";
+  if (outer !== undefined) return says(name, "excluded", "a loop does not wrap packets in a header towards another host");
+  const links = o.originals.filter((original) => original.leg.kind === "link");
+  const chained = links.find(
+    (original) =>
+      (original.leg.dstMac === o.carrier.srcMac && original.ttlDelta < 0) || (original.leg.srcMac === o.carrier.dstMac && original.ttlDelta > 0),
+  );
+  if (chained !== undefined) return says(name, "supported", "the packets go from hop to hop and lose TTL: they are forwarded");
+  if (links.length === 0) return says(name, "untestable", "no original was seen on a plain link, so that hops cannot be compared");
+  return says(name, "excluded", "original and copy have the same TTL and leave the same hop for two next hops");
+};
+
+const retransmission: Test = ({ outer }) =>
+  says(
+    "retransmission",
+    "excluded",
+    outer === undefined
+      ? "a retransmission goes to the same next hop; equal inputs were counted once"
+      : "a retransmission goes to the same destination; equal inputs were counted once",
+  );
+
+const threeGppLeg: Test = ({ context, receiver, paths, o }) => {
+  const name = "a leg of the 3GPP user plane (S1-U, S5/S8, N3/N9, forwarding, dual connectivity, redundant paths)";
+  if (context.declaration === null) return says(name, "untestable", "without a declaration nobody says which ends are the network's own");
+  if (o.carrier.carriers.length > 0) {
+    const legs = o.carrier.carriers.map((c) => paths.explained(c, o.carrier.point));
+    if (o.carrier.kind === "tunnel" && legs.every((e) => e?.kind === "interface" || e?.kind === "own" || e?.kind === "partner")) {
+      return says(name, "supported", "both ends are declared functions of fitting roles");
+    }
+  }
+  if (receiver === undefined) return says(name, "excluded", "the packets are not in a tunnel of the user plane");
+  const f = context.declaration.functionAt(receiver);
+  return f === undefined
+    ? says(name, "excluded", `${receiver} is no declared function (as declared)`)
+    : says(name, "excluded", `${f.name} is declared, but no interface of its roles carries this (as declared)`);
+};
+
+const icmpQuote: Test = ({ outer }) =>
+  says(
+    "an ICMP error that quotes the packet",
+    "excluded",
+    outer !== undefined && (outer.protocol === 1 || outer.protocol === 58)
+      ? "its destination is not the source of the quoted packets"
+      : "the carrier is no ICMP",
+  );
+
+const mirrorPair: Test = ({ context, sender, receiver, outer, paths, o }) => {
+  const name = "high-availability mirror, middlebox or transfer that may carry content";
+  if (context.declaration === null) return says(name, "untestable", "there is no declaration");
+  if (outer !== undefined) {
+    const by = paths.explained(outer, o.carrier.point);
+    if (by !== null && by.kind !== "monitoring" && by.kind !== "lawful" && by.kind !== "interface" && by.kind !== "own" && by.kind !== "partner") {
+      return says(name, "supported", `declared: ${by.by}`);
+    }
+  }
+  return says(name, "excluded", `no entry lets content pass from ${sender ?? "there"} to ${receiver ?? "there"} (as declared)`);
+};
+
+const monitoring: Test = (q) => {
+  const { context, outer, paths, o, receiver } = q;
+  const name = "declared monitoring, warrant or mediation";
+  if (context.declaration === null) return says(name, "untestable", "there is no declaration");
+  const by = outer === undefined ? null : paths.explained(outer, o.carrier.point);
+  if (by?.kind === "lawful") return says(name, "supported", "the far end is a declared function of lawful interception, which other tests judge");
+  if (by?.kind === "monitoring" && unstatedMonitoring(q) === undefined) return says(name, "supported", `declared: ${by.by}`);
+  if (by?.kind === "monitoring") return says(name, "untestable", `${by.by} covers the flow but states no scope`);
+  if (receiver !== undefined && context.declaration.lawfulRole(receiver) !== undefined) {
+    return says(name, "supported", "the far end is a declared function of lawful interception, which other tests judge");
+  }
+  return says(name, "excluded", "no entry for monitoring, and no lawful address, covers this carrier (as declared)");
+};
+
+/** The monitoring entry that covers the carrier without saying what for. */
+function unstatedMonitoring({ context, outer, paths, o }: Question): string | undefined {
+  if (outer === undefined || context.declaration === null) return undefined;
+  const by = paths.explained(outer, o.carrier.point);
+  if (by?.kind !== "monitoring") return undefined;
+  const entry = context.declaration.declaration.monitoring.find((m) => by.by === `monitoring/${m.name}`);
+  return entry !== undefined && entry.scope === null ? by.by : undefined;
+}
+
+const clocks: Test = ({ o }) => {
+  const nearest = o.originals.toSorted((a, b) => Math.abs(a.delayMedian) - Math.abs(b.delayMedian))[0];
+  const spread = nearest === undefined ? "" : `; copies were captured between ${seconds(nearest.delayLow)} and ${seconds(nearest.delayHigh)} after their originals`;
+  return says("order and clocks of the points", "excluded", `that a packet was seen twice does not depend on which was seen first${spread}`);
+};
+
+function seconds(micros: number): string {
+  return `${(micros / 1e6).toFixed(6)} s`;
+}
+
+const TESTS: readonly Test[] = [
+  forwarding,
+  onPath,
+  ownRelay,
+  tapArtefact,
+  clocks,
+  microLoop,
+  retransmission,
+  threeGppLeg,
+  icmpQuote,
+  mirrorPair,
+  monitoring,
+];

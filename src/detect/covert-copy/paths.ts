@@ -1,0 +1,75 @@
+/**
+ * Which ways a subscriber's packet may travel on: the path. Everything else is looked up.
+ *
+ * With a declaration: a plain packet on a link of a user plane; a carrier between ends of whom an entry says that content may
+ * pass between them (an interface of fitting roles, a partner, a group that carries content, …). The far end must be
+ * declared: an end that only signalling names explains nothing, because the suspect may have signalled it (docs/copies.md §3).
+ * Without one: GTP-U is the path, and so are plain links; whatever else wraps a subscriber's packet is looked up.
+ */
+import { explainFlow, type Explained } from "#declaration/explain.ts";
+import type { DeclarationLookup } from "#declaration/lookup.ts";
+import type { PointInfo } from "#detect/detector.ts";
+import type { CopyCarrier, CopyLeg } from "#model/copy.ts";
+
+/** Interfaces on which no subscriber's plain packet belongs. An interface that is not named may be a user plane. */
+const NO_SUBSCRIBERS = /^(oam|o&m|mgmt|management|oob|x1|x2|x3|hi[123]|s1-mme|s6a|s11|n2|n4|sx.?|gx|gy|rx)$/i;
+/** Explanations that speak of the two ends of a carrier; others (a bystander's flow, ICMP) say nothing about what may be inside. */
+const ABOUT_ENDS: ReadonlySet<string> = new Set(["interface", "own", "lawful", "partner", "group", "middlebox", "monitoring", "transfer", "service"]);
+/** Control protocols between functions: GTP-C, PFCP, Diameter, S1AP and NGAP over SCTP need no search. */
+const CONTROL_PORTS: ReadonlySet<number> = new Set([2123, 8805, 3868]);
+
+export type Standing = "path" | "suspect" | "ignore";
+
+export class CopyPaths {
+  private readonly declaration: DeclarationLookup | null;
+  private readonly points: readonly PointInfo[];
+
+  constructor(declaration: DeclarationLookup | null, points: readonly PointInfo[]) {
+    this.declaration = declaration;
+    this.points = points;
+  }
+
+  /** For the copy search: asked once a leg. */
+  verdict(leg: CopyLeg): Standing {
+    if (leg.kind === "link") {
+      const named = this.points[leg.point]?.interface;
+      return named !== undefined && NO_SUBSCRIBERS.test(named) ? "suspect" : "path";
+    }
+    const inner = leg.carriers[leg.carriers.length - 1];
+    const outer = leg.carriers[0];
+    if (inner === undefined || outer === undefined) return "suspect";
+    if (leg.kind === "flow") return this.control(outer) ? "ignore" : "suspect";
+    if (this.declaration === null) return leg.carriers.every((c) => c.tunnel === "gtp-u" || c.tunnel === "") ? "path" : "suspect";
+    // What explains a monitoring feed or product is told in the finding's terms, so those are looked up too.
+    const outermost = this.explained(outer, leg.point);
+    if (outermost === null || outermost.kind === "monitoring" || outermost.kind === "lawful") return "suspect";
+    return leg.carriers.every((c) => this.explained(c, leg.point) !== null) ? "path" : "suspect";
+  }
+
+  /** The entry that lets this carrier carry subscribers' content, null where none does. */
+  explained(c: CopyCarrier, point: number): Explained | null {
+    const { declaration } = this;
+    if (declaration === null) return null;
+    const answer = explainFlow(declaration, {
+      initiator: { address: c.src, port: Math.max(0, c.srcPort) },
+      responder: { address: c.dst, port: Math.max(0, c.dstPort) },
+      initiatorKnown: c.protocol === 17,
+      protocol: c.protocol,
+      application: undefined,
+      icmp: undefined,
+      interface: this.points[point]?.interface,
+      refused: false,
+      bothWays: true,
+      firstMicros: Number.NEGATIVE_INFINITY,
+      lastMicros: Number.POSITIVE_INFINITY,
+    });
+    return answer.explained && ABOUT_ENDS.has(answer.kind) && answer.mayCarry.includes("content") ? answer : null;
+  }
+
+  private control(c: CopyCarrier): boolean {
+    if (c.protocol === 132) return true;
+    if (!CONTROL_PORTS.has(c.srcPort) && !CONTROL_PORTS.has(c.dstPort)) return false;
+    const { declaration } = this;
+    return declaration === null || (declaration.functionAt(c.src) !== undefined && declaration.functionAt(c.dst) !== undefined);
+  }
+}
