@@ -31,6 +31,48 @@ const CAPTURES = "captures (pcap, pcapng, gzip or zstd), directories of captures
 
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: "scan",
+    summary: "the main job: read captures, find what nobody authorised",
+    define: (c) =>
+      c
+        .argument("<capture...>", CAPTURES)
+        .option("--network <file>", "network declaration (YAML or JSON)")
+        .option("--warrants <file>", "register of warrants (YAML, JSON or CSV)")
+        .option("--case <dir>", "keep observations and evidence in a folder")
+        .option("--append", "add to a case that is there already")
+        .option("--basis <text>", "on which ground the case is kept: law, authority, purpose")
+        .option("--json", "print one JSON document instead of the summary")
+        .option("--sample <1/N>", "search one packet in N for copies, the same ones at every point")
+        .option("--threads <n>", "threads to use", wholeNumber(1, 256))
+        .addOption(oneOf("--fail-on <grade>", "exit with 1 where a finding reaches this grade", ["indication", "corroborated", "proven"]))
+        .option("--identities", "show identities in clear (default: pseudonyms); with --case it needs --reason")
+        .option("--reason <text>", "why identities are shown; recorded in the case")
+        .option("--skip-bad", "go on without inputs that cannot be used, and list them"),
+    run: async ([captures], options, io) => {
+      const { scanCommand } = await import("./scan.ts");
+      return scanCommand(
+        {
+          captures: list(captures),
+          append: options["append"] === true,
+          json: options["json"] === true,
+          skipBad: options["skipBad"] === true,
+          identities: options["identities"] === true,
+          ...texts(options, ["network", "warrants", "case", "sample", "failOn", "reason", "basis"]),
+        },
+        io,
+      );
+    },
+  },
+  {
+    name: "query",
+    summary: "SQL over a case's observations",
+    define: (c) => c.argument("<dir>", "case folder").argument("[sql]", "one statement; without it the tables are listed").option("--json", "one JSON object a row"),
+    run: async ([directory, sql], options, io) => {
+      const { queryCommand } = await import("./query.ts");
+      return queryCommand({ directory: String(directory), sql: sql === undefined ? undefined : String(sql), json: options["json"] === true }, io);
+    },
+  },
+  {
     name: "decode",
     summary: "print control-plane messages, one a line",
     define: (c) =>
@@ -53,6 +95,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     },
   },
 ];
+
+/** Options that are texts, where they were given. */
+export function texts<K extends string>(options: Readonly<Record<string, unknown>>, names: readonly K[]): Partial<Record<K, string>> {
+  const given: Partial<Record<K, string>> = {};
+  for (const name of names) if (typeof options[name] === "string") given[name] = options[name];
+  return given;
+}
 
 export function list(value: string | readonly string[] | undefined): readonly string[] {
   return value === undefined ? [] : typeof value === "string" ? [value] : value;

@@ -1,5 +1,6 @@
 import type { DeclarationLookup } from "#declaration/lookup.ts";
 import type { Claim, FindingDraft } from "#model/finding.ts";
+import type { TunnelEnd } from "#model/message.ts";
 import type { Observation, SubscriberView } from "#model/observation.ts";
 
 /** A point as the tap map describes it. */
@@ -35,6 +36,8 @@ export interface DetectorContext {
   interfaceless(a: string, b: string): boolean;
   /** A subscriber with this user address had a signalled tunnel between the two ends at that time. */
   servedBetween(ueAddress: string, a: string, b: string, micros: number): boolean;
+  /** Protocols whose messages named this tunnel end in the whole run (`s1ap`, `gtpv2`, `pfcp`, …). */
+  namedBy(end: TunnelEnd): readonly string[];
   /** Something that cannot be decided: a line under `coverage.undecided`, never an accusation. */
   undecided(what: { readonly claim: Claim; readonly why: string; readonly count: number }): void;
 }

@@ -2,6 +2,7 @@ import type { DeclarationLookup } from "#declaration/lookup.ts";
 import type { DetectorContext, PointInfo } from "#detect/detector.ts";
 import type { UndecidedRecord } from "#findings/document.ts";
 import type { Claim, FindingDraft } from "#model/finding.ts";
+import type { TunnelEnd } from "#model/message.ts";
 import type { SubscriberView } from "#model/observation.ts";
 import type { Tracker } from "#track/tracker.ts";
 
@@ -75,6 +76,10 @@ export class RunContext implements DetectorContext {
   servedBetween(ueAddress: string, a: string, b: string, micros: number): boolean {
     const holder = this.tracker.subscribers.holder(ueAddress, micros);
     return holder !== undefined && holder.endAddresses.has(a) && holder.endAddresses.has(b);
+  }
+
+  namedBy(end: TunnelEnd): readonly string[] {
+    return [...(this.tracker.tunnels.find(end.address, end.teid)?.namedBy ?? [])];
   }
 
   undecided(what: { readonly claim: Claim; readonly why: string; readonly count: number }): void {

@@ -24,10 +24,12 @@ export interface ScanSettings {
   readonly skipBad: boolean;
   readonly identities: boolean;
   readonly pseudonymKey?: Uint8Array;
+  /** One packet in so many takes part in the copy search; default 1. */
+  readonly sample?: number;
   /** Called about ten times a second with octets read and octets in all (-1 where unknown). */
   readonly progress?: (done: number, total: number, packets: number) => void;
-  /** Sees every observation, in order: the case keeps them. */
-  readonly record?: (observation: Observation) => void;
+  /** Called when every input is known to be usable; answers who sees each observation, in order (the case keeps them). */
+  readonly opened?: (context: RunContext) => Promise<(observation: Observation) => void>;
 }
 
 export interface ScanResult {
@@ -52,9 +54,10 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
   const lookup = settings.declaration === null ? null : new Lookup(settings.declaration.declaration);
   const points = new PointTable(lookup);
   const detectors: Detector[] = [];
+  let record: ((observation: Observation) => void) | undefined;
   const failed = new Set<Detector>();
   const tell = (observation: Observation): void => {
-    settings.record?.(observation);
+    record?.(observation);
     for (const detector of detectors) {
       if (!failed.has(detector)) isolated(detector, failed, gaps, () => detector.observe(observation));
     }
@@ -63,6 +66,8 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
   const pipeline = new Pipeline(lookup, points, seed, tell, null);
   const context = new RunContext(lookup, points.infos, pipeline.tracker);
   for (const make of DETECTORS) detectors.push(make(context));
+
+  record = await settings.opened?.(context);
 
   const total = readers.some((reader) => reader.size < 0) ? -1 : readers.reduce((sum, reader) => sum + reader.size, 0);
   let linkTypes = new Int32Array(16);

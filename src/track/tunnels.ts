@@ -29,6 +29,8 @@ export interface EndNaming {
   /** Reference point: `S1-U`, `S5/S8-U`, `X2-U forwarding`, … */
   readonly interface: string;
   readonly side: EndSide;
+  /** Protocol whose message names it: `s1ap`, `gtpv2`, `pfcp`, … */
+  readonly by: string;
   /** What must go away for the end to go away: `s1 <eNB address>`, `gtp <number of the control session>`, … */
   readonly owner: string;
 }
@@ -39,6 +41,8 @@ export class SignalledEnd {
   readonly interface: string;
   readonly side: EndSide;
   owner: string;
+  /** Protocols that have named it: a user plane's rule alone is an order, not an announcement. */
+  readonly namedBy = new Set<string>();
   readonly origin: MessageOrigin;
   readonly firstMicros: number;
   subscriber: Subscriber | undefined;
@@ -52,6 +56,7 @@ export class SignalledEnd {
     this.interface = naming.interface;
     this.side = naming.side;
     this.owner = naming.owner;
+    this.namedBy.add(naming.by);
     this.origin = origin;
     this.firstMicros = micros;
     this.lastMicros = micros;
@@ -119,6 +124,7 @@ export class Tunnels {
         known.releasedMicros = undefined;
         known.lastMicros = micros;
         known.subscriber ??= subscriber;
+        known.namedBy.add(naming.by);
         return known;
       }
     } else {

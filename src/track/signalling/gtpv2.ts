@@ -212,7 +212,7 @@ export class Gtpv2Joiner {
   private setUp(fteid: Fteid, session: ControlSession, origin: MessageOrigin, subscriber: Subscriber): SignalledEnd[] {
     const known = INTERFACES[fteid.interfaceType];
     if (known?.side === undefined || fteid.teid === 0) return [];
-    const naming = { interface: known.name, side: known.side, owner: `gtp ${session.number}` };
+    const naming = { interface: known.name, side: known.side, by: "gtpv2", owner: `gtp ${session.number}` };
     const made: SignalledEnd[] = [];
     for (const address of [fteid.ipv4, fteid.ipv6]) {
       if (address !== undefined) made.push(this.joined.tunnels.setUp({ teid: fteid.teid, address }, naming, origin, subscriber));

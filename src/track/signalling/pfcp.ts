@@ -54,7 +54,7 @@ export function joinPfcp(
   learnAddresses(joined, subscriber, message.ueAddresses, origin);
   const up = isFromControlPlane(type) ? origin.dst : origin.src;
   const owner = `pfcp ${subscriber.key} ${up}`;
-  for (const { end, name, side } of ends) tunnels.setUp(end, { interface: name, side, owner }, origin, subscriber);
+  for (const { end, name, side } of ends) tunnels.setUp(end, { interface: name, side, by: "pfcp", owner }, origin, subscriber);
   if (type === PfcpType.SESSION_DELETION_RESPONSE && message.cause === PFCP_ACCEPTED) {
     for (const side of ["access", "core", "forwarding"] as const) tunnels.releaseOf(subscriber, side, owner, micros);
   }

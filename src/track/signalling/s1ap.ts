@@ -112,7 +112,7 @@ function learnBearers(joined: Joined, subscriber: Subscriber, message: S1apMessa
     const side = forwarding ? "forwarding" : bearer.end === "enb" ? "access" : "core";
     tunnels.setUp(
       { teid: bearer.teid, address: bearer.address },
-      { interface: forwarding ? "S1-U forwarding" : "S1-U", side, owner: `s1 ${enb}` },
+      { interface: forwarding ? "S1-U forwarding" : "S1-U", side, by: "s1ap", owner: `s1 ${enb}` },
       origin,
       subscriber,
     );

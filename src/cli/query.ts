@@ -1,0 +1,42 @@
+/** `tapproof query DIR "SQL"`: one statement over a case's observations (`contract.md` §2). */
+import type { Writable } from "node:stream";
+import { CaseFolder } from "#store/case-folder.ts";
+import { queryCase } from "#store/query.ts";
+import { TABLES, type Table } from "#store/tables.ts";
+import { EXIT, UsageError, visible } from "./errors.ts";
+
+export interface QueryArgs {
+  readonly directory: string;
+  /** Undefined lists the tables. */
+  readonly sql: string | undefined;
+  readonly json: boolean;
+}
+
+export async function queryCommand(args: QueryArgs, io: { readonly stdout: Writable }): Promise<number> {
+  const folder = CaseFolder.open(args.directory);
+  if (args.sql === undefined) {
+    for (const table of Object.values(TABLES) as Table[]) {
+      io.stdout.write(`${table.name.padEnd(18)}${table.meaning}\n${" ".repeat(18)}${table.columns.map((column) => column.name).join(", ")}\n`);
+    }
+    return EXIT.DONE;
+  }
+  let result;
+  try {
+    result = await queryCase(folder.file("database"), args.sql);
+  } catch (error) {
+    const why = (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
+    throw new UsageError(`query ${args.directory}: ${why}; "tapproof query ${args.directory}" lists tables and columns`);
+  }
+  const { columns, rows } = result;
+  if (args.json) {
+    for (const row of rows) io.stdout.write(`${JSON.stringify(Object.fromEntries(columns.map((name, i) => [name, row[i] ?? null])))}\n`);
+    return EXIT.DONE;
+  }
+  const cells = rows.map((row) => row.map((cell) => (cell === null || cell === undefined ? "" : visible(typeof cell === "object" ? JSON.stringify(cell) : String(cell)))));
+  const widths = columns.map((name, i) => Math.min(60, Math.max(name.length, ...cells.slice(0, 1000).map((row) => row[i]?.length ?? 0))));
+  const line = (row: readonly string[]): string => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ").trimEnd();
+  io.stdout.write(`${line(columns)}\n${widths.map((width) => "─".repeat(width)).join("  ")}\n`);
+  for (const row of cells) io.stdout.write(`${line(row)}\n`);
+  if (result.more) io.stdout.write(`… more rows; add a LIMIT or a WHERE\n`);
+  return EXIT.DONE;
+}

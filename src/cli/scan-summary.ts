@@ -1,0 +1,184 @@
+import type { FindingRecord, FindingsDocument } from "#findings/document.ts";
+import type { Grade } from "#model/finding.ts";
+import type { ScanResult } from "#run/scan.ts";
+import { visible } from "./errors.ts";
+
+export interface SummaryOptions {
+  readonly colour: boolean;
+  readonly casePath: string | undefined;
+  readonly network: string | undefined;
+}
+
+/** Grades by form before colour (`look.md`): outlined, half-filled, filled. */
+const FORMS: Readonly<Record<Grade, string>> = { indication: "□", corroborated: "◧", proven: "■" };
+const COLUMNS = 80;
+/** Findings and elements shown; the rest is counted, and stands in the JSON and the case. */
+const SHOWN_FINDINGS = 20;
+const SHOWN_ELEMENTS = 12;
+
+/** One screen: what was read, who is on the network, what was found and how sure, what was not seen, what to do next. */
+export function summaryText(result: ScanResult, options: SummaryOptions): string {
+  const paint = new Paint(options.colour);
+  const { document } = result;
+  return [
+    ...read(document, paint),
+    ...network(result, paint),
+    ...findings(document, paint),
+    ...unseen(document, paint),
+    ...next(document, options, paint),
+    "",
+  ].join("\n");
+}
+
+class Paint {
+  private readonly on: boolean;
+  constructor(on: boolean) {
+    this.on = on;
+  }
+  heading(text: string): string {
+    return this.on ? `\u001b[1m${text}\u001b[0m` : text;
+  }
+  /** What nobody authorised. */
+  alarm(text: string): string {
+    return this.on ? `\u001b[31m${text}\u001b[0m` : text;
+  }
+  /** What is declared. */
+  declared(text: string): string {
+    return this.on ? `\u001b[34m${text}\u001b[0m` : text;
+  }
+  quiet(text: string): string {
+    return this.on ? `\u001b[90m${text}\u001b[0m` : text;
+  }
+}
+
+function read(document: FindingsDocument, paint: Paint): string[] {
+  const lines = ["", paint.heading("Read")];
+  for (const c of document.captures) {
+    const trouble = [c.truncated > 0 ? `${count(c.truncated)} cut` : "", c.malformed > 0 ? `${count(c.malformed)} malformed` : ""].filter(Boolean);
+    const period = c.first === null || c.last === null ? "no packets" : `${shortTime(c.first)} – ${c.last.slice(11, 19)} UTC`;
+    lines.push(`  ${clip(visible(c.file), 28).padEnd(28)} ${clip(visible(c.point), 8).padEnd(8)} ${count(c.packets).padStart(11)}  ${period}`);
+    if (trouble.length > 0) lines.push(paint.quiet(`    ${trouble.join(", ")}`));
+  }
+  const { seconds, packetsPerSecond, peakMemoryBytes } = document.stats;
+  lines.push(paint.quiet(`  ${seconds.toFixed(2)} s, ${count(packetsPerSecond)} packets/s, ${Math.round(peakMemoryBytes / 2 ** 20)} MiB`));
+  return lines;
+}
+
+function network(result: ScanResult, paint: Paint): string[] {
+  const { tracker } = result.pipeline;
+  const byName = new Map<string, { roles: Set<string>; addresses: Set<string>; declared: boolean }>();
+  for (const element of tracker.elements.all) {
+    const shown = result.context.element(element.address);
+    const key = shown.name ?? element.address;
+    const known = byName.get(key) ?? { roles: new Set<string>(), addresses: new Set<string>(), declared: shown.name !== null };
+    for (const role of element.roles.keys()) known.roles.add(role);
+    known.addresses.add(element.address);
+    byName.set(key, known);
+  }
+  let subscribers = 0;
+  for (const s of tracker.subscribers.all()) if (s.imsi !== undefined || s.ueAddresses.length > 0) subscribers++;
+  const title = result.document.network === null ? "On the network (roles inferred from what was spoken)" : `On the network: ${visible(result.document.network)}`;
+  const lines = ["", paint.heading(title)];
+  const rows = [...byName].sort(([, a], [, b]) => roleRank(a.roles) - roleRank(b.roles));
+  for (const [name, { roles, addresses, declared }] of rows.slice(0, SHOWN_ELEMENTS)) {
+    const left = `  ${clip([...roles].join("+"), 22).padEnd(22)} ${clip(visible(name), 20).padEnd(20)}`;
+    lines.push(`${declared ? paint.declared(left) : left} ${clip([...addresses].join(" "), COLUMNS - 46)}`);
+  }
+  if (rows.length > SHOWN_ELEMENTS) lines.push(paint.quiet(`  and ${count(rows.length - SHOWN_ELEMENTS)} more`));
+  lines.push(paint.quiet(`  ${count(subscribers)} subscribers, ${count(tracker.tunnels.usesSeen)} tunnels in use, ${count(tracker.messages)} control messages`));
+  return lines;
+}
+
+function roleRank(roles: ReadonlySet<string>): number {
+  const order = ["eNB", "MME", "HSS", "SGW-C", "PGW-C", "CP", "SGW-U", "PGW-U", "UP", "SGSN", "GGSN", "PCRF"];
+  return Math.min(...[...roles].map((role) => (order.includes(role) ? order.indexOf(role) : order.length)), order.length);
+}
+
+function findings(document: FindingsDocument, paint: Paint): string[] {
+  const { findings: found } = document;
+  const lines = ["", paint.heading(found.length === 0 ? "Found nothing that the declaration does not explain" : `Found ${found.length}`)];
+  if (found.length === 0 && document.declaration === null) lines[1] = paint.heading("Found nothing; without a declaration little can be judged");
+  for (const finding of found.slice(0, SHOWN_FINDINGS)) lines.push(...findingLines(finding, paint));
+  if (found.length > SHOWN_FINDINGS) lines.push(paint.quiet(`  and ${count(found.length - SHOWN_FINDINGS)} more: --json, or the case, has them all`));
+  return lines;
+}
+
+function findingLines(f: FindingRecord, paint: Paint): string[] {
+  const head = `  ${FORMS[f.grade]} ${f.grade.padEnd(12)} ${f.claim}`;
+  const bits = f.bits > 0 ? `${f.bits} bits` : "";
+  const lines = [`${paint.alarm(head)}${bits === "" ? "" : `   ${bits}`}`];
+  for (const line of wrap(visible(f.summary), COLUMNS - 6)) lines.push(`      ${line}`);
+  const receiver = f.receiver === null ? "" : `to ${visible(f.receiver.name ?? f.receiver.identity ?? f.receiver.address ?? "?")}`;
+  const amount = [
+    f.subscribers.count > 0 ? plural(f.subscribers.count, "subscriber") : "",
+    plural(f.packets, "packet"),
+    f.bytes > 0 ? bytes(f.bytes) : "",
+  ].filter(Boolean);
+  lines.push(paint.quiet(`      ${[receiver, amount.join(", "), `${shortTime(f.first)} – ${f.last.slice(11, 19)}`].filter(Boolean).join("; ")}`));
+  const frames = f.evidence.map((e) => `${document(e.capture)} ${e.framesTotal}`).length;
+  const total = f.evidence.reduce((sum, e) => sum + e.framesTotal, 0);
+  const first = f.evidence[0]?.frames[0];
+  if (first !== undefined) lines.push(paint.quiet(`      ${plural(total, "frame")} in ${plural(frames, "capture")}, first: frame ${first}; finding ${f.id.slice(0, 12)}`));
+  for (const witness of f.witnesses) lines.push(paint.quiet(`      also: ${witness.claim} (${witness.grade})`));
+  const open = f.ruledOut.filter((explanation) => explanation.status !== "excluded");
+  for (const e of open.slice(0, 3)) lines.push(paint.quiet(`      ${e.status}: ${clip(visible(e.explanation), COLUMNS - 20)}`));
+  return lines;
+}
+
+function document(hash: string): string {
+  return hash.slice(0, 8);
+}
+
+function unseen(doc: FindingsDocument, paint: Paint): string[] {
+  const { gaps, undecided, notSeen, coveredInterceptions } = doc.coverage;
+  const lines = ["", paint.heading("Not seen")];
+  for (const line of notSeen) for (const [i, part] of wrap(visible(line), COLUMNS - 4).entries()) lines.push(`  ${i === 0 ? "░ " : "  "}${part}`);
+  for (const g of gaps.slice(0, 8)) lines.push(paint.quiet(`  ░ ${clip(`${count(g.count)} × ${visible(g.why)}${g.point === null ? "" : ` (${visible(g.point)})`}`, COLUMNS - 4)}`));
+  if (gaps.length > 8) lines.push(paint.quiet(`  ░ and ${gaps.length - 8} more lines`));
+  for (const u of undecided) lines.push(paint.quiet(`  ? ${clip(`undecided: ${count(u.count)} × ${u.claim}: ${u.why}`, COLUMNS - 4)}`));
+  if (coveredInterceptions > 0) lines.push(paint.quiet(`  ${plural(coveredInterceptions, "interception")} covered by warrants; nothing else is kept of them`));
+  if (lines.length === 2) lines.push(paint.quiet("  no gap was noticed"));
+  return lines;
+}
+
+function next(doc: FindingsDocument, options: SummaryOptions, paint: Paint): string[] {
+  const lines = ["", paint.heading("Next")];
+  if (options.network === undefined) lines.push("  tapproof learn CAPTURE... --out network.yaml   draft a declaration to review");
+  if (options.casePath === undefined) lines.push("  --case DIR   keep the observations and the evidence");
+  else {
+    lines.push(`  tapproof report ${visible(options.casePath)}   render the case`);
+    lines.push(`  tapproof query ${visible(options.casePath)} "SELECT * FROM findings"`);
+  }
+  void doc;
+  return lines;
+}
+
+function count(n: number): string {
+  return n.toLocaleString("en-GB");
+}
+function plural(n: number, noun: string): string {
+  return `${count(n)} ${noun}${n === 1 ? "" : "s"}`;
+}
+function bytes(n: number): string {
+  if (n < 10_000) return `${count(n)} octets`;
+  if (n < 10_000_000) return `${(n / 1e3).toFixed(1)} kB`;
+  return n < 1e10 ? `${(n / 1e6).toFixed(1)} MB` : `${(n / 1e9).toFixed(1)} GB`;
+}
+function shortTime(text: string): string {
+  return `${text.slice(0, 10)} ${text.slice(11, 19)}`;
+}
+function clip(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+}
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  if (line !== "") lines.push(line);
+  return lines;
+}

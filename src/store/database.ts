@@ -1,0 +1,83 @@
+import { DuckDBInstance, DuckDBTimestampValue, type DuckDBAppender, type DuckDBConnection } from "@duckdb/node-api";
+import { TABLES, type ColumnType, type Table, type TableName } from "./tables.ts";
+
+/** What a cell may be; undefined and null are NULL. Microseconds for TIMESTAMP columns. */
+export type Cell = string | number | boolean | null | undefined;
+
+/** Rows written between two commits: what a kill loses at most, and how much an appender holds. */
+const ROWS_PER_COMMIT = 65_536;
+
+/** Writes a case's database. One process at a time; what was committed survives a kill at any moment (DuckDB's write-ahead log). */
+export class CaseWriter {
+  private readonly instance: DuckDBInstance;
+  private readonly connection: DuckDBConnection;
+  private readonly appenders = new Map<TableName, DuckDBAppender>();
+  private rows = 0;
+  readonly run: number;
+
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, run: number) {
+    this.instance = instance;
+    this.connection = connection;
+    this.run = run;
+  }
+
+  static async open(path: string): Promise<CaseWriter> {
+    const instance = await DuckDBInstance.create(path);
+    const connection = await instance.connect();
+    for (const table of Object.values(TABLES) as Table[]) {
+      const columns = table.columns.map((column) => `"${column.name}" ${column.type}`).join(", ");
+      await connection.run(`CREATE TABLE IF NOT EXISTS "${table.name}" (${columns})`);
+    }
+    const reader = await connection.runAndReadAll("SELECT coalesce(max(run), 0) + 1 FROM captures");
+    const writer = new CaseWriter(instance, connection, Number(reader.getRows()[0]?.[0] ?? 1));
+    for (const table of Object.values(TABLES)) writer.appenders.set(table.name, await connection.createAppender(table.name));
+    return writer;
+  }
+
+  /** Cells in the order of the table's columns, without the leading `run`. */
+  row(name: TableName, cells: readonly Cell[]): void {
+    const appender = this.appenders.get(name);
+    if (appender === undefined) throw new Error(`case database: no table ${name}`);
+    const { columns } = TABLES[name];
+    appender.appendInteger(this.run);
+    for (let i = 1; i < columns.length; i++) append(appender, (columns[i] as { type: ColumnType }).type, cells[i - 1]);
+    appender.endRow();
+    if (++this.rows % ROWS_PER_COMMIT === 0) this.flush();
+  }
+
+  flush(): void {
+    for (const appender of this.appenders.values()) appender.flushSync();
+  }
+
+  close(): void {
+    for (const appender of this.appenders.values()) appender.closeSync();
+    this.connection.closeSync();
+    this.instance.closeSync();
+  }
+}
+
+function append(appender: DuckDBAppender, type: ColumnType, cell: Cell): void {
+  if (cell === null || cell === undefined || (typeof cell === "number" && !Number.isFinite(cell))) {
+    appender.appendNull();
+    return;
+  }
+  switch (type) {
+    case "VARCHAR":
+      appender.appendVarchar(String(cell));
+      return;
+    case "BOOLEAN":
+      appender.appendBoolean(Boolean(cell));
+      return;
+    case "INTEGER":
+      appender.appendInteger(Number(cell));
+      return;
+    case "BIGINT":
+      appender.appendBigInt(BigInt(Math.round(Number(cell))));
+      return;
+    case "DOUBLE":
+      appender.appendDouble(Number(cell));
+      return;
+    case "TIMESTAMP":
+      appender.appendTimestamp(new DuckDBTimestampValue(BigInt(Math.round(Number(cell)))));
+  }
+}

@@ -1,0 +1,33 @@
+import { DuckDBInstance } from "@duckdb/node-api";
+
+export interface QueryResult {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly unknown[])[];
+  /** True where more rows were there than `limit`. */
+  readonly more: boolean;
+}
+
+/**
+ * Runs one statement of a user's on a case's database, opened for reading, with everything shut that reaches outside of it: files, network, extensions, settings.
+ */
+export async function queryCase(path: string, sql: string, limit = 100_000): Promise<QueryResult> {
+  const instance = await DuckDBInstance.create(path, {
+    access_mode: "READ_ONLY",
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+    enable_external_access: "false",
+    lock_configuration: "true",
+  });
+  try {
+    const connection = await instance.connect();
+    try {
+      const reader = await connection.runAndReadUntil(sql, limit + 1);
+      const rows = reader.getRowsJson();
+      return { columns: reader.columnNames(), rows: rows.slice(0, limit), more: rows.length > limit };
+    } finally {
+      connection.closeSync();
+    }
+  } finally {
+    instance.closeSync();
+  }
+}
