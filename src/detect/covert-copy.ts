@@ -121,7 +121,9 @@ function segmentOf(o: CopyObservation): CopyOriginal | undefined {
 }
 
 function draft(list: readonly Judged[], context: DetectorContext): FindingDraft {
-  const ranked = [...list].sort((a, b) => GRADE_ORDER[b.grade] - GRADE_ORDER[a.grade] || b.score.bits - a.score.bits || b.o.packets - a.o.packets);
+  const ranked = [...list].sort(
+    (a, b) => GRADE_ORDER[b.grade] - GRADE_ORDER[a.grade] || b.score.bits - a.score.bits || b.o.packets - a.o.packets,
+  );
   const best = ranked[0] as Judged;
   const { ends, tested, score } = best;
   // The same carrier tapped at two points is one act: its packets count at the point that saw the most.
@@ -153,7 +155,8 @@ function draft(list: readonly Judged[], context: DetectorContext): FindingDraft 
   const element = ends.sender === undefined ? NOBODY : context.element(ends.sender);
   const layers = layersOf(best.o);
   const point = context.points[best.o.carrier.point]?.name ?? `point ${best.o.carrier.point}`;
-  const receiverName = ends.receiver ?? (best.o.carrier.dstMac === undefined ? "an unknown next hop" : `the host with MAC ${best.o.carrier.dstMac}`);
+  const receiverName =
+    ends.receiver ?? (best.o.carrier.dstMac === undefined ? "an unknown next hop" : `the host with MAC ${best.o.carrier.dstMac}`);
   const segmentName = segment === undefined ? undefined : (context.points[segment.leg.point]?.name ?? `point ${segment.leg.point}`);
 
   return {
@@ -190,7 +193,9 @@ function draft(list: readonly Judged[], context: DetectorContext): FindingDraft 
       ...new Set(layers.map((layer) => `decoder ${layer}`)),
     ],
     carriers: list.flatMap((j) =>
-      j.o.carrier.carriers.slice(0, 1).map((c) => `${ipProtocolName(c.protocol)} ${c.src}:${Math.max(0, c.srcPort)} > ${c.dst}:${Math.max(0, c.dstPort)}`),
+      j.o.carrier.carriers
+        .slice(0, 1)
+        .map((c) => `${ipProtocolName(c.protocol)} ${c.src}:${Math.max(0, c.srcPort)} > ${c.dst}:${Math.max(0, c.dstPort)}`),
     ),
     details: {
       point,
@@ -218,13 +223,23 @@ const GRADE_ORDER: Readonly<Record<Grade, number>> = { indication: 0, corroborat
 const NOBODY: FindingDraft["element"] = { name: null, address: null, vendor: null, basis: "inferred" };
 
 function layersOf(o: CopyObservation): readonly string[] {
-  const layers = o.carrier.layers.length > 0 ? [...o.carrier.layers] : o.carrier.carriers.length > 0 ? [ipProtocolName(o.carrier.carriers[0]?.protocol ?? 0)] : ["ethernet"];
+  const layers =
+    o.carrier.layers.length > 0
+      ? [...o.carrier.layers]
+      : o.carrier.carriers.length > 0
+        ? [ipProtocolName(o.carrier.carriers[0]?.protocol ?? 0)]
+        : ["ethernet"];
   return o.transform === "as is" ? layers : [...layers, ...o.transform.split(", ")];
 }
 
 function arithmeticOf(score: Score, o: CopyObservation): ArithmeticStep[] {
   const steps = [...score.steps];
-  if (o.sample > 1) steps.push({ label: "sampling", bits: 0, because: `one packet in ${o.sample} was looked at, by a key of its own: the print loses no bits` });
+  if (o.sample > 1)
+    steps.push({
+      label: "sampling",
+      bits: 0,
+      because: `one packet in ${o.sample} was looked at, by a key of its own: the print loses no bits`,
+    });
   return steps;
 }
 

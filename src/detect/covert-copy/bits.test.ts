@@ -102,16 +102,27 @@ const carrier = { trials: { flows: 1e6, carriers: 1e5, transforms: 8 }, offered:
 describe("score of a subscriber on a carrier", () => {
   test("one DNS query is nothing, five are a proof, three packets of one TLS flow are", () => {
     const dns = (n: number): number =>
-      scoreSubscriber(carrier, subscriber(Array.from({ length: n }, () => flow({}, { dns: 30 })), 1000)).bits;
+      scoreSubscriber(
+        carrier,
+        subscriber(
+          Array.from({ length: n }, () => flow({}, { dns: 30 })),
+          1000,
+        ),
+      ).bits;
     expect(dns(1)).toBe(0);
     expect(dns(5)).toBeGreaterThanOrEqual(64);
-    const tls = scoreSubscriber(carrier, subscriber([flow({ protocol: 6, matches: 3, offered: 1000 }, { sequence: 64, cipher: 256 })], 1000));
+    const tls = scoreSubscriber(
+      carrier,
+      subscriber([flow({ protocol: 6, matches: 3, offered: 1000 }, { sequence: 64, cipher: 256 })], 1000),
+    );
     expect(tls.bits).toBeGreaterThanOrEqual(64);
   });
 
   test("plain content never carries a proof, however much of it there is", () => {
     const flows = Array.from({ length: 64 }, () => flow({ matches: 1000 }, { plain: { others: 1e9, holding: 0 } }));
-    expect(scoreSubscriber({ ...carrier, trials: { flows: 1, carriers: 1, transforms: 1 } }, subscriber(flows, 64)).bits).toBeLessThanOrEqual(40);
+    expect(
+      scoreSubscriber({ ...carrier, trials: { flows: 1, carriers: 1, transforms: 1 } }, subscriber(flows, 64)).bits,
+    ).toBeLessThanOrEqual(40);
   });
 
   test("flows that are each less than their choice add up to nothing", () => {
@@ -120,9 +131,18 @@ describe("score of a subscriber on a carrier", () => {
   });
 
   test("the steps add up to the source bound", () => {
-    const flows = [flow({ protocol: 6, matches: 9 }, { sequence: 64, cipher: 256 }), flow({}, { dns: 30 }), flow({}, { plain: { others: 500, holding: 0 } })];
+    const flows = [
+      flow({ protocol: 6, matches: 9 }, { sequence: 64, cipher: 256 }),
+      flow({}, { dns: 30 }),
+      flow({}, { plain: { others: 500, holding: 0 } }),
+    ];
     const score = scoreSubscriber(carrier, subscriber(flows, 100));
-    const sum = score.steps.slice(0, score.steps.findIndex((s) => s.label === "source bound")).reduce((t, s) => t + s.bits, 0);
+    const sum = score.steps
+      .slice(
+        0,
+        score.steps.findIndex((s) => s.label === "source bound"),
+      )
+      .reduce((t, s) => t + s.bits, 0);
     expect(sum).toBeCloseTo(score.source, 9);
   });
 

@@ -134,7 +134,11 @@ export function scoreSubscriber(o: CopyObservation, s: CopySubscriber): Score {
   const plainUsed = Math.min(PLAIN_CAP, plain);
   if (plainUsed > 0) {
     source += plainUsed;
-    steps.push({ label: "plain content", bits: plainUsed, because: `share of other subscribers' flows that hold it, at most ${PLAIN_CAP} bits together` });
+    steps.push({
+      label: "plain content",
+      bits: plainUsed,
+      because: `share of other subscribers' flows that hold it, at most ${PLAIN_CAP} bits together`,
+    });
   }
   source = Math.max(0, source);
   steps.push({ label: "source bound", bits: source, because: "sum of the above; not below 0" });

@@ -64,18 +64,30 @@ const forwarding: Test = ({ o }) => {
   const packets = strong.reduce((n, f) => n + f.packets, 0);
   const all = flows.reduce((n, f) => n + f.packets, 0);
   if (all === 0 || packets === 0) {
-    return says(name, "supported", "no original was seen to reach its destination another way: one packet in, one packet out is forwarding");
+    return says(
+      name,
+      "supported",
+      "no original was seen to reach its destination another way: one packet in, one packet out is forwarding",
+    );
   }
   if (packets * 2 < all) {
     return says(name, "untestable", `for ${all - packets} of ${all} packets these points do not show that the original went on`);
   }
-  return says(name, "excluded", `the originals of ${packets} of ${all} packets were seen to go on towards their destination, or were answered another way`);
+  return says(
+    name,
+    "excluded",
+    `the originals of ${packets} of ${all} packets were seen to go on towards their destination, or were answered another way`,
+  );
 };
 
 const onPath: Test = ({ o, receiver }) => {
   const name = "proxy, performance enhancer or cache: the receiver takes part in the subscriber's traffic";
   if (o.returned > 0) {
-    return says(name, "supported", `${o.returned} packets came back from ${receiver ?? "the far end"} and were delivered: it is on the path`);
+    return says(
+      name,
+      "supported",
+      `${o.returned} packets came back from ${receiver ?? "the far end"} and were delivered: it is on the path`,
+    );
   }
   return says(name, "excluded", "nothing that the receiver sent was seen to reach a subscriber");
 };
@@ -88,7 +100,11 @@ const ownRelay: Test = ({ o, context, sender, receiver, outer }) => {
   const flows = o.subscribers.flatMap((s) => s.flows);
   const relayed = flows.filter((f) => f.byPayload === f.matches && (f.remoteAddress === receiver || f.remoteAddress === sender));
   if (relayed.length * 2 > flows.length) {
-    return says(name, "supported", "one end of the carrier is the other end of the subscriber's own conversation: it passes its content on");
+    return says(
+      name,
+      "supported",
+      "one end of the carrier is the other end of the subscriber's own conversation: it passes its content on",
+    );
   }
   const remotes = new Set(o.subscribers.flatMap((s) => s.flows.map((f) => f.remoteAddress)));
   if (receiver !== undefined && remotes.has(receiver)) {
@@ -102,7 +118,9 @@ const tapArtefact: Test = ({ o, outer }) => {
   if (outer !== undefined) return says(name, "excluded", `the copies travel in a header of their own, from ${outer.src} to ${outer.dst}`);
   const { srcMac, dstMac } = o.carrier;
   if (srcMac === undefined || dstMac === undefined) return says(name, "untestable", "the link layer was not captured");
-  const same = o.originals.find((original) => original.leg.kind === "link" && original.leg.srcMac === srcMac && original.leg.dstMac === dstMac);
+  const same = o.originals.find(
+    (original) => original.leg.kind === "link" && original.leg.srcMac === srcMac && original.leg.dstMac === dstMac,
+  );
   if (same !== undefined) return says(name, "supported", "original and copy have the same source and destination MAC");
   return says(name, "excluded", `the copies were sent to ${dstMac}, the originals to another next hop`);
 };
@@ -113,7 +131,8 @@ const microLoop: Test = ({ o, outer }) => {
   const links = o.originals.filter((original) => original.leg.kind === "link");
   const chained = links.find(
     (original) =>
-      (original.leg.dstMac === o.carrier.srcMac && original.ttlDelta < 0) || (original.leg.srcMac === o.carrier.dstMac && original.ttlDelta > 0),
+      (original.leg.dstMac === o.carrier.srcMac && original.ttlDelta < 0) ||
+      (original.leg.srcMac === o.carrier.dstMac && original.ttlDelta > 0),
   );
   if (chained !== undefined) return says(name, "supported", "the packets go from hop to hop and lose TTL: they are forwarded");
   if (links.length === 0) return says(name, "untestable", "no original was seen on a plain link, so that hops cannot be compared");
@@ -159,7 +178,14 @@ const mirrorPair: Test = ({ context, sender, receiver, outer, paths, o }) => {
   if (context.declaration === null) return says(name, "untestable", "there is no declaration");
   if (outer !== undefined) {
     const by = paths.explained(outer, o.carrier.point);
-    if (by !== null && by.kind !== "monitoring" && by.kind !== "lawful" && by.kind !== "interface" && by.kind !== "own" && by.kind !== "partner") {
+    if (
+      by !== null &&
+      by.kind !== "monitoring" &&
+      by.kind !== "lawful" &&
+      by.kind !== "interface" &&
+      by.kind !== "own" &&
+      by.kind !== "partner"
+    ) {
       return says(name, "supported", `declared: ${by.by}`);
     }
   }
@@ -171,7 +197,8 @@ const monitoring: Test = (q) => {
   const name = "declared monitoring, warrant or mediation";
   if (context.declaration === null) return says(name, "untestable", "there is no declaration");
   const by = outer === undefined ? null : paths.explained(outer, o.carrier.point);
-  if (by?.kind === "lawful") return says(name, "supported", "the far end is a declared function of lawful interception, which other tests judge");
+  if (by?.kind === "lawful")
+    return says(name, "supported", "the far end is a declared function of lawful interception, which other tests judge");
   if (by?.kind === "monitoring" && unstatedMonitoring(q) === undefined) return says(name, "supported", `declared: ${by.by}`);
   if (by?.kind === "monitoring") return says(name, "untestable", `${by.by} covers the flow but states no scope`);
   if (receiver !== undefined && context.declaration.lawfulRole(receiver) !== undefined) {
@@ -191,8 +218,15 @@ function unstatedMonitoring({ context, outer, paths, o }: Question): string | un
 
 const clocks: Test = ({ o }) => {
   const nearest = o.originals.toSorted((a, b) => Math.abs(a.delayMedian) - Math.abs(b.delayMedian))[0];
-  const spread = nearest === undefined ? "" : `; copies were captured between ${seconds(nearest.delayLow)} and ${seconds(nearest.delayHigh)} after their originals`;
-  return says("order and clocks of the points", "excluded", `that a packet was seen twice does not depend on which was seen first${spread}`);
+  const spread =
+    nearest === undefined
+      ? ""
+      : `; copies were captured between ${seconds(nearest.delayLow)} and ${seconds(nearest.delayHigh)} after their originals`;
+  return says(
+    "order and clocks of the points",
+    "excluded",
+    `that a packet was seen twice does not depend on which was seen first${spread}`,
+  );
 };
 
 function seconds(micros: number): string {

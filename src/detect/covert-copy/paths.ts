@@ -14,7 +14,17 @@ import type { CopyCarrier, CopyLeg } from "#model/copy.ts";
 /** Interfaces on which no subscriber's plain packet belongs. An interface that is not named may be a user plane. */
 const NO_SUBSCRIBERS = /^(oam|o&m|mgmt|management|oob|x1|x2|x3|hi[123]|s1-mme|s6a|s11|n2|n4|sx.?|gx|gy|rx)$/i;
 /** Explanations that speak of the two ends of a carrier; others (a bystander's flow, ICMP) say nothing about what may be inside. */
-const ABOUT_ENDS: ReadonlySet<string> = new Set(["interface", "own", "lawful", "partner", "group", "middlebox", "monitoring", "transfer", "service"]);
+const ABOUT_ENDS: ReadonlySet<string> = new Set([
+  "interface",
+  "own",
+  "lawful",
+  "partner",
+  "group",
+  "middlebox",
+  "monitoring",
+  "transfer",
+  "service",
+]);
 /** Control protocols between functions: GTP-C, PFCP, Diameter, S1AP and NGAP over SCTP need no search. */
 const CONTROL_PORTS: ReadonlySet<number> = new Set([2123, 8805, 3868]);
 

@@ -632,7 +632,6 @@ export class CopyTracker {
     if (!list.includes(leg)) list.push(leg);
     if (list.length > 1 && list.length < 64) for (const l of list) l.parallel = l.verdict === "path";
   }
-
 }
 
 function sameAddress(view: PacketView, level: number): boolean {
