@@ -9,8 +9,10 @@ import { compareInstants } from "#model/time.ts";
 import type { Warrant } from "./types.ts";
 
 export interface CoverageQuestion {
-  /** All that is known to name the person: what the product says, and what signalling joined to it. */
+  /** Whom the product, or the task it belongs to, says it is about. */
   readonly targets: readonly TargetIdentifier[];
+  /** Who signalling says the carried packets belong to. A label that contradicts them settles nothing. */
+  readonly joined: readonly TargetIdentifier[];
   readonly liids: readonly string[];
   readonly kind: Extract<ProductKind, "iri" | "cc">;
   /** The product's own time; where it states none, the time of capture, with `timeIsOwn` false. */
@@ -23,12 +25,13 @@ export interface CoverageQuestion {
 }
 
 /**
- * `covered`; or why not. `unknown`: no warrant names this person. `undecidable`: a warrant may name this person by an
+ * `covered`; or why not: `too-early`, `too-late` are outside of the period. `unknown`: no warrant names this person. `undecidable`: a warrant may name this person by an
  * identity whose mapping was not seen, or the product states no time and may have waited in a buffer.
  */
-export type Coverage = "covered" | "out-of-scope" | "out-of-period" | "wrong-receiver" | "unknown" | "undecidable";
+export type Coverage = "covered" | "out-of-scope" | "too-early" | "too-late" | "wrong-receiver" | "unknown" | "undecidable";
 
 type Match = "yes" | "no" | "maybe";
+type Within = "yes" | "maybe" | "too-early" | "too-late";
 
 export class WarrantRegister {
   readonly #warrants: readonly Warrant[];
@@ -77,16 +80,18 @@ export class WarrantRegister {
         this.#used.add(i);
         return "covered";
       }
-      if (scope && receiver && period !== "no") {
+      if (scope && receiver && (period === "yes" || period === "maybe")) {
         open = true;
         continue;
       }
       if (match !== "yes") continue;
       // The nearest miss is the reason given; of equals, the one that is closest to an authority in force.
-      const distance = (scope ? 0 : 4) + (receiver ? 0 : 5) + (period === "no" ? 6 : 0);
+      const early = period === "too-early";
+      const late = period === "too-late";
+      const distance = (scope ? 0 : 4) + (receiver ? 0 : 5) + (early || late ? 6 : 0);
       if (distance < nearest) {
         nearest = distance;
-        best = !scope ? "out-of-scope" : period === "no" ? "out-of-period" : "wrong-receiver";
+        best = !scope ? "out-of-scope" : early ? "too-early" : late ? "too-late" : "wrong-receiver";
       }
     }
     return open ? "undecidable" : best;
@@ -105,11 +110,12 @@ export class WarrantRegister {
 }
 
 function names(w: Warrant, q: CoverageQuestion): Match {
-  if (q.targets.some((t) => sameTarget(t, w.target))) return "yes";
-  const sameLiid = w.liid !== undefined && q.liids.includes(w.liid);
-  if (sameLiid) return "yes";
+  const stated = q.targets.some((t) => sameTarget(t, w.target)) || (w.liid !== undefined && q.liids.includes(w.liid));
+  if (q.joined.some((t) => sameTarget(t, w.target))) return "yes";
+  const contradicted = q.joined.some((t) => otherPerson(t, w.target));
+  if (stated) return contradicted ? "maybe" : "yes";
   // The handover identifier is given to one warrant: where both state one and they differ, it is another.
-  if (w.liid !== undefined && q.liids.length > 0) return "no";
+  if (contradicted || (w.liid !== undefined && q.liids.length > 0)) return "no";
   return q.targets.some((t) => otherPerson(t, w.target)) ? "no" : "maybe";
 }
 
@@ -120,10 +126,10 @@ function otherPerson(a: TargetIdentifier, b: TargetIdentifier): boolean {
 }
 
 /** A product without a time of its own may have waited: its arrival proves only that it was made before. */
-function inPeriod(w: Warrant, q: CoverageQuestion): Match {
-  if (compareInstants(q.time, w.from) < 0) return "no";
+function inPeriod(w: Warrant, q: CoverageQuestion): Within {
+  if (compareInstants(q.time, w.from) < 0) return "too-early";
   if (compareInstants(q.time, w.to) <= 0) return "yes";
-  return q.timeIsOwn ? "no" : "maybe";
+  return q.timeIsOwn ? "too-late" : "maybe";
 }
 
 function receives(w: Warrant, address: string): boolean {

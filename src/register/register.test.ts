@@ -142,6 +142,7 @@ describe("coverage", () => {
     new WarrantRegister(parseWarrants(JSON.stringify(entries), "w.json"));
   const question = (more: Partial<CoverageQuestion> = {}): CoverageQuestion => ({
     targets: [foldTarget("imsi", SECRET)],
+    joined: [],
     liids: [],
     kind: "cc",
     time: at("2026-01-15T00:00:00Z"),
@@ -166,14 +167,14 @@ describe("coverage", () => {
     const r = register(entry());
     expect(r.covers(question({ time: at("2026-01-01T00:00:00Z") }))).toBe("covered");
     expect(r.covers(question({ time: at("2026-02-01T00:00:00Z") }))).toBe("covered");
-    expect(r.covers(question({ time: at("2026-02-01T00:00:00.000000001Z") }))).toBe("out-of-period");
-    expect(r.covers(question({ time: at("2025-12-31T23:59:59.999999999Z") }))).toBe("out-of-period");
+    expect(r.covers(question({ time: at("2026-02-01T00:00:00.000000001Z") }))).toBe("too-late");
+    expect(r.covers(question({ time: at("2025-12-31T23:59:59.999999999Z") }))).toBe("too-early");
   });
 
   it("does not accuse what may have waited in a buffer", () => {
     const r = register(entry());
     expect(r.covers(question({ time: at("2026-02-01T05:00:00Z"), timeIsOwn: false }))).toBe("undecidable");
-    expect(r.covers(question({ time: at("2025-12-31T00:00:00Z"), timeIsOwn: false }))).toBe("out-of-period");
+    expect(r.covers(question({ time: at("2025-12-31T00:00:00Z"), timeIsOwn: false }))).toBe("too-early");
   });
 
   it("joins overlapping and consecutive warrants", () => {
@@ -197,6 +198,14 @@ describe("coverage", () => {
     expect(r.covers(question({ targets: [], liids: ["L1"] }))).toBe("covered");
     expect(r.covers(question({ targets: [], liids: ["L2"] }))).toBe("unknown");
     expect(r.covers(question({ targets: [foldTarget("msisdn", "494099999")] }))).toBe("unknown");
+  });
+
+  it("does not take a label's word against the packets behind it", () => {
+    const r = register(entry());
+    expect(r.covers(question({ joined: [foldTarget("imsi", SECRET)] }))).toBe("covered");
+    expect(r.covers(question({ joined: [foldTarget("imsi", "262019999999999")] }))).toBe("undecidable");
+    expect(r.covers(question({ targets: [], joined: [foldTarget("imsi", "262019999999999")] }))).toBe("unknown");
+    expect(r.covers(question({ targets: [], joined: [foldTarget("ip", "10.1.1.1")] }))).toBe("undecidable");
   });
 
   it("counts silent warrants without naming them", () => {

@@ -1,0 +1,231 @@
+/**
+ * What is wrong with a bundle of product or an order of tasking, if anything: held against the register of warrants
+ * (#register/covers.ts) and the declaration. Each verdict is of one of these codes; the words come from here too, and
+ * never name a person, a warrant or a date.
+ */
+import type { Grade } from "#model/finding.ts";
+import type { TargetIdentifier } from "#model/interception.ts";
+import { foldTarget } from "#model/target.ts";
+import type { Coverage, WarrantRegister } from "#register/covers.ts";
+import type { InterceptionParties } from "./parties.ts";
+import type { Bundle } from "./products.ts";
+import type { Order, TaskLedger } from "./tasks.ts";
+
+export type Breach =
+  | "no-warrant"
+  | "out-of-scope"
+  | "iri-under-content-only"
+  | "outside-period"
+  | "wrong-receiver"
+  | "undeclared-receiver"
+  | "undeclared-source"
+  | "undeclared-requester"
+  | "foreign-country"
+  | "ended-task";
+
+/** How a sentence ends that begins with "… delivered" or "… was tasked". */
+export const BREACH_WORDS: Readonly<Record<Breach, string>> = {
+  "no-warrant": "no warrant names the person",
+  "out-of-scope": "the warrant does not extend to content",
+  "iri-under-content-only": "the warrant extends to content alone",
+  "outside-period": "it lies outside the warrant's period",
+  "wrong-receiver": "the warrant names another receiver",
+  "undeclared-receiver": "nobody declared the receiver",
+  "undeclared-source": "nobody declared the function that delivers",
+  "undeclared-requester": "nobody declared the requester as administration",
+  "foreign-country": "it bears a country code that was not declared",
+  "ended-task": "the task had been ended",
+};
+
+export interface Verdict {
+  readonly breaches: readonly Breach[];
+  /** Highest grade that the breaches support; null where there is none. */
+  readonly grade: Grade | null;
+  /** Why no verdict can be given, where none can. */
+  readonly undecided: string | undefined;
+  readonly covered: boolean;
+}
+
+export const UNDECIDED = {
+  mapping: "product or tasking whose person no message seen maps to an identity of the register",
+  register: "product or tasking between declared functions, and no register of warrants was given",
+  buffered: "product that states no time of its own and arrived after a warrant's end",
+  sealed: "product that no open warrant covers: awaiting authority, because sealed entries are in force",
+} as const;
+
+export interface Judge {
+  readonly register: WarrantRegister | null;
+  readonly parties: InterceptionParties;
+  readonly tasks: TaskLedger;
+  /** Identities that signalling joins to whoever held this address then: `imsi:…`, `msisdn:…`, … */
+  readonly identitiesAt: (ueAddress: string, micros: number) => readonly string[];
+}
+
+export function judgeBundle(judge: Judge, b: Bundle, micros: number): Verdict {
+  const { parties, register } = judge;
+  const declared = parties.declaration !== null;
+  const breaches: Breach[] = [];
+  let grade: Grade | null = null;
+  const found = (breach: Breach, at: Grade): void => {
+    breaches.push(breach);
+    grade = stronger(grade, declared ? at : weaker(at, "corroborated"));
+  };
+  const coverage = register === null ? undefined : register.covers(question(judge, b, micros));
+  const covered = coverage === "covered";
+  const entitled = parties.mayReceive(b.dst) || covered || register?.namesReceiver(b.dst) === true;
+  if (declared && !entitled) found("undeclared-receiver", register === null ? "corroborated" : "proven");
+  if (declared && !parties.mayDeliver(b.src)) found("undeclared-source", "proven");
+  if (parties.countries.size > 0 && foreign(parties, b)) found("foreign-country", "proven");
+  if (b.afterEnd) found("ended-task", "proven");
+  const open = coverage === undefined ? undefined : addCoverage(coverage, b.kind, found);
+  // Neither end is of this network: whatever it is, it says little about it.
+  if (declared && grade !== null && !parties.mayDeliver(b.src) && !parties.mayDeliver(b.dst)) grade = "indication";
+  if (grade !== null && b.whole === 0) grade = "indication";
+  const nothing = breaches.length === 0 && !covered;
+  const undecided = !nothing ? undefined : register === null ? UNDECIDED.register : (open ?? UNDECIDED.mapping);
+  return { breaches, grade, undecided: nothing ? undecided : undefined, covered: covered && breaches.length === 0 };
+}
+
+/** Notes what the coverage answer breaks; answers why it is open where it is. */
+function addCoverage(coverage: Coverage, kind: "iri" | "cc", found: (b: Breach, g: Grade) => void): string | undefined {
+  switch (coverage) {
+    case "unknown":
+      found("no-warrant", "proven");
+      return undefined;
+    case "out-of-scope":
+      // That content alone was authorised may be a slip of the register: events belong to content by their nature.
+      if (kind === "cc") found("out-of-scope", "proven");
+      else found("iri-under-content-only", "indication");
+      return undefined;
+    case "too-early":
+    case "too-late":
+      found("outside-period", "proven");
+      return undefined;
+    case "wrong-receiver":
+      found("wrong-receiver", "proven");
+      return undefined;
+    case "undecidable":
+      return UNDECIDED.mapping;
+    default:
+      return undefined;
+  }
+}
+
+function question(judge: Judge, b: Bundle, micros: number): Parameters<WarrantRegister["covers"]>[0] {
+  const named = b.xid === undefined ? { targets: [], liids: [] } : judge.tasks.namesOf(b.xid, b.src);
+  const joined = b.ueAddress === undefined ? [] : judge.identitiesAt(b.ueAddress, micros).map(identity);
+  if (b.ueAddress !== undefined) joined.push(foldTarget("ip", b.ueAddress));
+  return {
+    targets: [...b.targets, ...named.targets].filter((t) => t.value !== ""),
+    joined,
+    liids: [...(b.liid === undefined ? [] : [b.liid]), ...named.liids],
+    kind: b.kind,
+    time: b.time,
+    timeIsOwn: b.timeIsOwn,
+    receiver: b.dst,
+    receiverMediates: judge.parties.mediates(b.dst),
+  };
+}
+
+function identity(key: string): TargetIdentifier {
+  const colon = key.indexOf(":");
+  return foldTarget(key.slice(0, colon), key.slice(colon + 1));
+}
+
+function foreign(parties: InterceptionParties, b: Bundle): boolean {
+  return [b.authorisationCountry, b.deliveryCountry].some(
+    (c) => c !== undefined && /^[A-Za-z]{2}$/.test(c) && !parties.countries.has(c.toUpperCase()),
+  );
+}
+
+/** An order of tasking: who gave it, for whom, to be delivered where. */
+export function judgeOrder(
+  judge: Judge,
+  o: Order,
+): Verdict & { readonly destination: string | undefined; readonly port: number | undefined } {
+  const { parties, register, tasks } = judge;
+  const declared = parties.declaration !== null;
+  const breaches: Breach[] = [];
+  let grade: Grade | null = null;
+  let undecided: string | undefined;
+  let coveredAll = o.kind === "task" && o.message.tasks.length > 0 && register !== null;
+  // An order without its answer is at most corroborated, one that was refused a hint (`method.md` §3).
+  const most: Grade = o.answer === "ok" ? "proven" : o.answer === "none" ? "corroborated" : "indication";
+  const found = (breach: Breach, at: Grade): void => {
+    if (!breaches.includes(breach)) breaches.push(breach);
+    grade = stronger(grade, weaker(weaker(at, most), declared ? "proven" : "corroborated"));
+  };
+  if (declared && !parties.mayTask(o.requester)) {
+    const harmless = o.kind === "other" || (o.kind === "disclosure" && o.disclosed.length === 0);
+    found("undeclared-requester", harmless ? "indication" : "proven");
+  }
+  let destination: string | undefined;
+  let port: number | undefined;
+  const towards = (address: string | undefined, p: number | undefined): void => {
+    if (address === undefined) return;
+    if (destination === undefined || (declared && parties.mayReceive(destination) && !parties.mayReceive(address)))
+      [destination, port] = [address, p];
+    if (declared && !parties.mayReceive(address) && register?.namesReceiver(address) !== true) found("undeclared-receiver", "proven");
+  };
+  if (o.kind === "destination") for (const d of o.message.destinations) towards(d.address, d.port);
+  if (o.kind === "task") {
+    for (const t of o.message.tasks) {
+      const ends = t.dIds.map((d) => tasks.destination(d)).filter((d) => d !== undefined);
+      for (const e of ends) towards(e.address, e.port);
+      if (register === null) continue;
+      const named = tasks.namesOf(t.xId, o.element);
+      for (const kind of kindsOf(t.deliveryType)) {
+        const times =
+          t.mediation.length === 0 ? [o.time] : t.mediation.flatMap((m) => [m.start ?? o.time, ...(m.end === undefined ? [] : [m.end])]);
+        for (const time of times) {
+          const receivers =
+            ends.length === 0
+              ? [{ address: "", mediates: true }]
+              : ends.map((e) => ({ address: e.address, mediates: parties.mediates(e.address) }));
+          for (const r of receivers) {
+            const coverage = register.covers({
+              targets: named.targets,
+              joined: [],
+              liids: named.liids,
+              kind,
+              time,
+              timeIsOwn: true,
+              receiver: r.address,
+              receiverMediates: r.mediates,
+            });
+            if (coverage !== "covered") coveredAll = false;
+            if (coverage === "undecidable") undecided = UNDECIDED.mapping;
+            // Tasks are prepared before their day; what they deliver is judged by its own time.
+            else if (coverage === "too-early" && t.mediation.length === 0) found("outside-period", "indication");
+            else addCoverage(coverage, kind, found);
+          }
+        }
+      }
+    }
+  }
+  if (o.kind === "task" && register === null && breaches.length === 0) undecided = UNDECIDED.register;
+  return {
+    breaches,
+    grade,
+    undecided: breaches.length > 0 ? undefined : undecided,
+    covered: coveredAll && breaches.length === 0,
+    destination,
+    port,
+  };
+}
+
+function kindsOf(deliveryType: string | undefined): readonly ("iri" | "cc")[] {
+  if (deliveryType === "X2Only") return ["iri"];
+  if (deliveryType === "X3Only") return ["cc"];
+  return ["iri", "cc"];
+}
+
+const ORDER: readonly Grade[] = ["indication", "corroborated", "proven"];
+
+export function stronger(a: Grade | null, b: Grade): Grade {
+  return a === null || ORDER.indexOf(b) > ORDER.indexOf(a) ? b : a;
+}
+
+export function weaker(a: Grade, b: Grade): Grade {
+  return ORDER.indexOf(a) < ORDER.indexOf(b) ? a : b;
+}
