@@ -2,15 +2,23 @@
 import { clean } from "./clean.ts";
 import { copies } from "./copies.ts";
 import { ghostTunnel } from "./ghost-tunnel.ts";
+import { interception } from "./interception.ts";
 import type { Scenario } from "./scenario.ts";
+import { undeclaredDuplication } from "./undeclared-duplication.ts";
 import { undeclaredPeer } from "./undeclared-peer.ts";
+import { undeclaredTrace } from "./undeclared-trace.ts";
 import { ungrantedAccess } from "./ungranted-access.ts";
+import { unreasonedQuery } from "./unreasoned-query.ts";
 import { weakenedProtection } from "./weakened-protection.ts";
 
 export const catalogue: readonly Scenario[] = [
   ...clean,
   ...copies,
   ...undeclaredPeer,
+  ...undeclaredDuplication,
+  ...undeclaredTrace,
+  ...unreasonedQuery,
+  ...interception,
   ...ungrantedAccess,
   ...ghostTunnel,
   ...weakenedProtection,
