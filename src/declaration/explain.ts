@@ -5,98 +5,16 @@
  *
  * Pure. The rules stand in one list, in the order in which they are tried; each reads alone.
  */
-import { parseAddress } from "./address.ts";
+import { facts, type Facts } from "./facts.ts";
+import { coversElement, coversTime, ungranted } from "./grants.ts";
 import { CORE_PROTOCOLS, expandRoles, fittingInterface, haveInterface, PARTNER_ROLES, SHARED_RAN_ROLES } from "./interfaces.ts";
 import type { Lookup } from "./lookup.ts";
-import { isInteractive, isRouting, managementBy, protocolName, speaks, type Spoken } from "./protocols.ts";
-import type { Carriage, Ceiling, DeclaredFunction, DeclaredHost, Grant } from "./types.ts";
+import { isInteractive, isRouting, speaks } from "./protocols.ts";
+import type { Explained, ExplainedBy, FlowExplanation, FlowQuestion, NotExplained } from "./question.ts";
+import { isGroup, isLinkGroup, isLinkUnicast } from "./scopes.ts";
+import type { Carriage } from "./types.ts";
 
-export interface FlowEnd {
-  /** Canonical text. */
-  readonly address: string;
-  /** 0 where the protocol has none. */
-  readonly port: number;
-}
-
-export interface FlowQuestion {
-  readonly initiator: FlowEnd;
-  readonly responder: FlowEnd;
-  /** False where the beginning was not seen: who began is then a guess. */
-  readonly initiatorKnown: boolean;
-  /** IP protocol number. */
-  readonly protocol: number;
-  /** Recognised from content (`decode/recognise`), undefined where nothing was. */
-  readonly application: string | undefined;
-  readonly icmp: { readonly type: number; readonly code: number } | undefined;
-  /** Declared interface of the point (`SGi`, `OAM`, …). */
-  readonly interface: string | undefined;
-  /** SYN answered by RST, or an ICMP unreachable that names the flow. */
-  readonly refused: boolean;
-  /** Both sides sent payload. */
-  readonly bothWays: boolean;
-  readonly firstMicros: number;
-  readonly lastMicros: number;
-}
-
-export type ExplainedBy =
-  | "interface"
-  | "own"
-  | "service"
-  | "grant"
-  | "lawful"
-  | "trace"
-  | "partner"
-  | "signalling"
-  | "group"
-  | "middlebox"
-  | "monitoring"
-  | "transfer"
-  | "icmp"
-  | "link-local"
-  | "subscriber"
-  | "bystander";
-
-export type Unexplained =
-  /** nobody declared the other side */
-  | "undeclared-peer"
-  /** management of an element without a grant: none for this party, not this function, not this protocol, not at this time */
-  | "no-grant"
-  | "grant-other-function"
-  | "grant-other-protocol"
-  | "grant-other-time"
-  /** the other side is declared, but not for this protocol */
-  | "protocol-not-listed"
-  /** two declared functions whose roles have no interface that speaks this */
-  | "no-fitting-interface"
-  /** plain subscriber traffic where none belongs */
-  | "subscriber-elsewhere";
-
-export type FlowExplanation = Explained | NotExplained;
-
-export interface Explained {
-  readonly explained: true;
-  readonly kind: ExplainedBy;
-  /** The entry, as a finding's `restsOn` names it: `services/dns-core`, `interface S1-U`, `grants/CHG-1`. */
-  readonly by: string;
-  /** Subscriber data that the entry lets the flow carry. `content` for user planes and subscribers' own traffic. */
-  readonly mayCarry: readonly Carriage[];
-}
-
-export interface NotExplained {
-  readonly explained: false;
-  readonly reason: Unexplained;
-  /** `ungranted-access` where somebody manages an element, else `undeclared-peer`. */
-  readonly claim: "ungranted-access" | "undeclared-peer";
-  /** The core's side: what is accessed, or what exchanges traffic with the peer. */
-  readonly element: FlowEnd;
-  readonly peer: FlowEnd;
-  /** The strongest grade that a finding on this flow may have. */
-  readonly atMost: Ceiling;
-  /** The entry that nearly explains it, null where there is none. */
-  readonly nearly: string | null;
-  /** One sentence: why not. */
-  readonly because: string;
-}
+export type { Explained, ExplainedBy, FlowEnd, FlowExplanation, FlowQuestion, NotExplained, Unexplained } from "./question.ts";
 
 const CONTENT: readonly Carriage[] = ["content", "usage", "signalling"];
 const NONE: readonly Carriage[] = ["none"];
@@ -123,61 +41,6 @@ export function explainFlow(look: Lookup, q: FlowQuestion): FlowExplanation {
     bystander(f) ??
     unexplained(f)
   );
-}
-
-/** The question with what the declaration says about both ends. */
-interface Facts {
-  readonly look: Lookup;
-  readonly q: FlowQuestion;
-  readonly flow: Spoken;
-  readonly a: Side;
-  readonly b: Side;
-  /** `a` began and `b` is a function that is managed by it. */
-  readonly management: "content" | "port" | "no";
-}
-interface Side {
-  readonly end: FlowEnd;
-  readonly functions: readonly DeclaredFunction[];
-  readonly host: DeclaredHost | undefined;
-  /** Function or host: something that an element's rules apply to. */
-  readonly element: boolean;
-  readonly roles: readonly string[];
-  readonly subscriber: boolean;
-}
-
-function facts(look: Lookup, q: FlowQuestion): Facts {
-  const flow: Spoken = {
-    protocol: q.protocol,
-    initiatorPort: q.initiator.port,
-    responderPort: q.responder.port,
-    initiatorKnown: q.initiatorKnown,
-    application: q.application,
-  };
-  let a = side(look, q.initiator);
-  let b = side(look, q.responder);
-  let management = managementBy(flow);
-  // amid a conversation the side with the well-known port is the one that answers
-  if (!q.initiatorKnown && managementBy({ ...flow, application: undefined }) === "no") {
-    const turned: Spoken = { ...flow, initiatorPort: flow.responderPort, responderPort: flow.initiatorPort, application: undefined };
-    if (managementBy(turned) === "port") {
-      [a, b] = [b, a];
-      if (management === "no") management = flow.application === undefined ? "port" : "no";
-    }
-  }
-  return { look, q, flow, a, b, management: b.element ? management : "no" };
-}
-
-function side(look: Lookup, end: FlowEnd): Side {
-  const functions = look.functions.text(end.address);
-  const host = look.hostAt(end.address);
-  return {
-    end,
-    functions,
-    host,
-    element: functions.length > 0 || host !== undefined,
-    roles: functions.flatMap((f) => f.roles),
-    subscriber: functions.length === 0 && look.isSubscriber(end.address),
-  };
 }
 
 const explained = (kind: ExplainedBy, by: string, mayCarry: readonly Carriage[] = NONE): Explained => ({
@@ -296,16 +159,6 @@ function granted({ look, q, flow, a, b }: Facts): Explained | null {
   return null;
 }
 
-function coversElement(grant: Grant, managed: Side): boolean {
-  return (
-    managed.functions.some((f) => grant.functions.includes(f.name)) ||
-    (managed.host !== undefined && grant.functions.includes(managed.host.name))
-  );
-}
-function coversTime(grant: Grant, q: FlowQuestion): boolean {
-  return (grant.fromMicros === null || q.firstMicros >= grant.fromMicros) && (grant.toMicros === null || q.lastMicros <= grant.toMicros);
-}
-
 /** TS 32.422 §5: trace records go to the collection entity; it does not manage elements. */
 function traceDelivery({ look, a, b, management }: Facts): Explained | null {
   const delivered = (a.element && look.collectorAt(b.end.address)) || (b.element && look.collectorAt(a.end.address) && management === "no");
@@ -412,10 +265,13 @@ const CARRIED = [
   "diameter",
 ];
 
-/** Subscribers' own traffic where subscribers' traffic belongs. What they do to an element by a management protocol does not. */
+/** Subscribers' own traffic where subscribers' traffic belongs; web pages of an element too (XCAP, portals), never a shell on it. */
 function subscriber({ q, a, b, management }: Facts): FlowExplanation | null {
   if (!a.subscriber && !b.subscriber) return null;
-  if (a.element || b.element) return a.subscriber && management === "content" ? null : explained("subscriber", "subscribers", CONTENT);
+  if (a.element || b.element) {
+    const manages = a.subscriber && management === "content" && (isInteractive(q.application) || q.application === "snmp");
+    return manages ? null : explained("subscriber", "subscribers", CONTENT);
+  }
   if (q.interface !== undefined && NO_SUBSCRIBERS.test(q.interface)) {
     const [ue, peer] = a.subscriber ? [a, b] : [b, a];
     return {
@@ -440,7 +296,7 @@ function bystander({ a, b }: Facts): Explained | null {
 
 function unexplained(f: Facts): NotExplained {
   const { look, q, a, b, flow, management } = f;
-  if (b.element && management !== "no" && !(a.element && a.functions.length === 0)) {
+  if (b.element && management !== "no") {
     const access = ungranted(f);
     if (access !== null) return access;
   }
@@ -484,73 +340,9 @@ function weakness({ q, flow }: Facts): string {
   return q.bothWays ? "" : "; no payload both ways was seen";
 }
 
-/** Somebody manages an element: which of the grant's four conditions fails. */
-function ungranted({ look, q, a, b, flow, management }: Facts): NotExplained | null {
-  const parties = look.operators.text(a.end.address);
-  const grants = parties.flatMap((p) => look.grantsOf(p.name));
-  const here = grants.filter((g) => coversElement(g, b));
-  const spoken = here.filter((g) => g.protocols.some((p) => speaks(p, flow)));
-  const who = look.nameOf(a.end.address) ?? a.end.address;
-  const element = look.nameOf(b.end.address) ?? b.end.address;
-  const what = q.application ?? "management";
-  const [reason, because, near] =
-    spoken.length > 0
-      ? (["grant-other-time", `the grant of ${who} for ${element} does not cover this time`, spoken[0]] as const)
-      : here.length > 0
-        ? (["grant-other-protocol", `the grant of ${who} for ${element} does not list ${what}`, here[0]] as const)
-        : grants.length > 0
-          ? (["grant-other-function", `no grant of ${who} covers ${element}`, grants[0]] as const)
-          : (["no-grant", `no grant lets ${who} manage ${element}`, undefined] as const);
-  const nearly = near === undefined ? (look.nameOf(a.end.address) ?? null) : `grants/${near.ticket ?? near.party}`;
-  return {
-    explained: false,
-    reason,
-    claim: "ungranted-access",
-    element: b.end,
-    peer: a.end,
-    atMost: accessCeiling({ look, q, a, b, flow, management }),
-    nearly,
-    because,
-  };
-}
-
-/** By its port alone, refused, or by a protocol that programs speak for other purposes too, access is not certain. */
-function accessCeiling({ look, q, a, b, management }: Facts): Ceiling {
-  if (management === "port" || q.refused || !q.bothWays) return "indication";
-  if (look.lawfulRole(a.end.address) !== undefined || sharesGroup(look, a, b)) return "indication";
-  const ambiguous = !isInteractive(q.application) && protocolName(q.application ?? "") !== "snmp";
-  if (ambiguous && look.isDeclared(a.end.address) && look.operatorOnly(a.end.address) === false) return "indication";
-  return q.initiatorKnown ? "proven" : "corroborated";
-}
-
-function sharesGroup(look: Lookup, a: Side, b: Side): boolean {
-  const theirs = look.groups.text(b.end.address);
-  return look.groups.text(a.end.address).some((g) => theirs.includes(g));
-}
-
 function ipName(protocol: number): string {
   return (
     { 1: "ICMP", 6: "this over TCP", 17: "this over UDP", 47: "GRE", 50: "ESP", 58: "ICMPv6", 132: "this over SCTP" }[protocol] ??
     `IP protocol ${protocol}`
   );
-}
-
-/** 224.0.0.0/24, 255.255.255.255, 0.0.0.0, ff01::/16, ff02::/16, `::`. */
-function isLinkGroup(address: string): boolean {
-  const w = parseAddress(address);
-  if (w === null) return false;
-  if (w.family === 4) return w.w3 >>> 8 === 0xe00000 || w.w3 === -1 || w.w3 === 0;
-  const top = w.w0 >>> 16;
-  return top === 0xff01 || top === 0xff02 || (w.w0 | w.w1 | w.w2 | w.w3) === 0;
-}
-/** 169.254.0.0/16, 127.0.0.0/8, fe80::/10, ::1. */
-function isLinkUnicast(address: string): boolean {
-  const w = parseAddress(address);
-  if (w === null) return false;
-  if (w.family === 4) return w.w3 >>> 16 === 0xa9fe || w.w3 >>> 24 === 127;
-  return w.w0 >>> 22 === 0xfe80 >>> 6 || ((w.w0 | w.w1 | w.w2) === 0 && w.w3 === 1);
-}
-function isGroup(address: string): boolean {
-  const w = parseAddress(address);
-  return w !== null && (w.family === 4 ? w.w3 >>> 28 === 0xe : w.w0 >>> 24 === 0xff);
 }
