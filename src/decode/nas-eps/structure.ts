@@ -60,7 +60,11 @@ export function splitMessage(
     const iei = bytes[at]!;
     if (iei >= 0x80) {
       // Type 1 carries its value in bits 1 to 4, type 2 (0xa0 … 0xaf) has none: alike on the wire.
-      elements.push({ iei: iei & 0xf0, name: names[iei & 0xf0] ?? `0x${iei.toString(16)}`, value: bytes.slice(at, at + 1) });
+      elements.push({
+        iei: iei & 0xf0,
+        name: names[iei & 0xf0] ?? `0x${iei.toString(16)}`,
+        value: new Uint8Array(bytes.subarray(at, at + 1)),
+      });
       at += 1;
       continue;
     }
@@ -71,7 +75,7 @@ export function splitMessage(
     const length = fixed !== undefined ? fixed - 1 : head === 3 ? (bytes[at + 1]! << 8) | bytes[at + 2]! : bytes[at + 1]!;
     const from = at + head;
     if (from + length > end) return stop(name, from, length);
-    elements.push({ iei, name, value: bytes.slice(from, from + length) });
+    elements.push({ iei, name, value: new Uint8Array(bytes.subarray(from, from + length)) });
     at = from + length;
   }
   return { fields, elements, fault: undefined };

@@ -123,7 +123,7 @@ export class PerInterpreter {
     const unused = -had & 7;
     let bytes = cursor.bytes.subarray(from, to);
     if (unused > 0 && (cursor.bytes[to - 1]! & ((1 << unused) - 1)) !== 0) {
-      bytes = bytes.slice();
+      bytes = new Uint8Array(bytes);
       bytes[bytes.length - 1]! &= 0xff << unused;
     }
     cursor.at += had;
@@ -194,7 +194,9 @@ export class PerInterpreter {
       }
       if (cursor.failed) return value;
       cursor.field = component.name;
-      value[component.name] = this.value(component.type);
+      const part = this.value(component.type);
+      if (cursor.failed && isLeaf(component.type)) return value;
+      value[component.name] = part;
     }
     if (extended && !cursor.failed) this.additions(type.additions, value);
     return value;
@@ -236,7 +238,8 @@ export class PerInterpreter {
       return null;
     }
     cursor.field = component.name;
-    return { choice: component.name, value: this.value(component.type) };
+    const value = this.value(component.type);
+    return cursor.failed && isLeaf(component.type) ? null : { choice: component.name, value };
   }
 
   /** §20. */
@@ -249,8 +252,7 @@ export class PerInterpreter {
       const more = cursor.more;
       for (let i = 0; i < count && !cursor.failed; i++) {
         const value = this.value(element);
-        // A fault in the head of an element leaves nothing worth keeping of it.
-        if (value !== null || !cursor.failed) values.push(value);
+        if (!cursor.failed || (value !== null && !isLeaf(element))) values.push(value);
       }
       if (!more || cursor.failed) return values;
       count = cursor.length();
@@ -287,7 +289,7 @@ export class PerInterpreter {
     cursor.failed = !whole;
     cursor.end = outerEnd;
     cursor.at = innerEnd;
-    if (value === null && failed) return { value: cursor.bytes.subarray(from >> 3, innerEnd >> 3), decoded: false };
+    if (failed && (value === null || isLeaf(type))) return { value: cursor.bytes.subarray(from >> 3, innerEnd >> 3), decoded: false };
     return { value, decoded: !failed };
   }
 
@@ -359,6 +361,11 @@ export class PerInterpreter {
     this.unknown.push(ie);
     return ie;
   }
+}
+
+/** A leaf that was cut is left out: half a number or half an address would pass for a whole one. Of structures what was read is kept. */
+function isLeaf(type: TypeNode): boolean {
+  return type.kind < Kind.Sequence;
 }
 
 /** Well-formed UTF-8 as it is; any other octet as `\xNN`, so that nothing hides in a name. */

@@ -40,7 +40,8 @@ function decode(
   depth: number,
 ): S1apMessage | Fault {
   table ??= loadTable(TABLE);
-  const octets = bytes.slice(start, end);
+  // A copy, also of a Buffer, whose own `slice` would be a view.
+  const octets = new Uint8Array(bytes.subarray(start, end));
   const pdu = readPdu(table, "s1ap", octets, 0, octets.length, cut);
   if (isFault(pdu)) return pdu;
   const found = new Collector();

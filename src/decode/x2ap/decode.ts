@@ -21,7 +21,8 @@ let table: PerTable | undefined;
  */
 export function decodeX2ap(bytes: Uint8Array, start: number, end: number, cut = false): X2apMessage | Fault {
   table ??= loadTable(TABLE);
-  const octets = bytes.slice(start, end);
+  // A copy, also of a Buffer, whose own `slice` would be a view.
+  const octets = new Uint8Array(bytes.subarray(start, end));
   const pdu = readPdu(table, "x2ap", octets, 0, octets.length, cut);
   if (isFault(pdu)) return pdu;
   const found = new Collector();
