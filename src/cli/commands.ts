@@ -66,10 +66,17 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "query",
     summary: "SQL over a case's observations",
-    define: (c) => c.argument("<dir>", "case folder").argument("[sql]", "one statement; without it the tables are listed").option("--json", "one JSON object a row"),
+    define: (c) =>
+      c
+        .argument("<dir>", "case folder")
+        .argument("[sql]", "one statement; without it the tables are listed")
+        .option("--json", "one JSON object a row"),
     run: async ([directory, sql], options, io) => {
       const { queryCommand } = await import("./query.ts");
-      return queryCommand({ directory: String(directory), sql: sql === undefined ? undefined : String(sql), json: options["json"] === true }, io);
+      return queryCommand(
+        { directory: String(directory), sql: sql === undefined ? undefined : String(sql), json: options["json"] === true },
+        io,
+      );
     },
   },
   {
@@ -92,6 +99,43 @@ export const COMMANDS: readonly CommandEntry[] = [
         },
         io,
       );
+    },
+  },
+  {
+    name: "lab",
+    summary: "write labelled captures of a scenario, for tests",
+    define: (c) =>
+      c
+        .argument("[scenario]", "name of a scenario, or all")
+        .option("--out <dir>", "new folder to write to")
+        .option("--seed <text>", "the same seed gives the same octets", "tapproof")
+        .option("--list", "list the scenarios")
+        .option("--json", "list as JSON"),
+    run: async ([scenario], options, io) => {
+      const { labCommand } = await import("./lab.ts");
+      return labCommand(
+        {
+          scenario: scenario === undefined ? undefined : String(scenario),
+          out: texts(options, ["out"]).out,
+          seed: texts(options, ["seed"]).seed ?? "tapproof",
+          list: options["list"] === true,
+          json: options["json"] === true,
+        },
+        io,
+      );
+    },
+  },
+  {
+    name: "score",
+    summary: "score findings against truth",
+    define: (c) =>
+      c
+        .argument("<truth>", "truth.json, or a folder of cases")
+        .argument("<findings>", "output of scan --json, or a folder of them")
+        .option("--json", "print JSON"),
+    run: async ([truth, findings], options, io) => {
+      const { scoreCommand } = await import("./score.ts");
+      return scoreCommand({ truth: String(truth), findings: String(findings), json: options["json"] === true }, io);
     },
   },
 ];
