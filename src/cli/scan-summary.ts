@@ -54,9 +54,13 @@ class Paint {
 function read(document: FindingsDocument, paint: Paint): string[] {
   const lines = ["", paint.heading("Read")];
   for (const c of document.captures) {
-    const trouble = [c.truncated > 0 ? `${count(c.truncated)} cut` : "", c.malformed > 0 ? `${count(c.malformed)} malformed` : ""].filter(Boolean);
+    const trouble = [c.truncated > 0 ? `${count(c.truncated)} cut` : "", c.malformed > 0 ? `${count(c.malformed)} malformed` : ""].filter(
+      Boolean,
+    );
     const period = c.first === null || c.last === null ? "no packets" : `${shortTime(c.first)} – ${c.last.slice(11, 19)} UTC`;
-    lines.push(`  ${clip(visible(c.file), 28).padEnd(28)} ${clip(visible(c.point), 8).padEnd(8)} ${count(c.packets).padStart(11)}  ${period}`);
+    lines.push(
+      `  ${clip(visible(c.file), 28).padEnd(28)} ${clip(visible(c.point), 8).padEnd(8)} ${count(c.packets).padStart(11)}  ${period}`,
+    );
     if (trouble.length > 0) lines.push(paint.quiet(`    ${trouble.join(", ")}`));
   }
   const { seconds, packetsPerSecond, peakMemoryBytes } = document.stats;
@@ -77,7 +81,10 @@ function network(result: ScanResult, paint: Paint): string[] {
   }
   let subscribers = 0;
   for (const s of tracker.subscribers.all()) if (s.imsi !== undefined || s.ueAddresses.length > 0) subscribers++;
-  const title = result.document.network === null ? "On the network (roles inferred from what was spoken)" : `On the network: ${visible(result.document.network)}`;
+  const title =
+    result.document.network === null
+      ? "On the network (roles inferred from what was spoken)"
+      : `On the network: ${visible(result.document.network)}`;
   const lines = ["", paint.heading(title)];
   const rows = [...byName].sort(([, a], [, b]) => roleRank(a.roles) - roleRank(b.roles));
   for (const [name, { roles, addresses, declared }] of rows.slice(0, SHOWN_ELEMENTS)) {
@@ -85,7 +92,11 @@ function network(result: ScanResult, paint: Paint): string[] {
     lines.push(`${declared ? paint.declared(left) : left} ${clip([...addresses].join(" "), COLUMNS - 46)}`);
   }
   if (rows.length > SHOWN_ELEMENTS) lines.push(paint.quiet(`  and ${count(rows.length - SHOWN_ELEMENTS)} more`));
-  lines.push(paint.quiet(`  ${count(subscribers)} subscribers, ${count(tracker.tunnels.usesSeen)} tunnels in use, ${count(tracker.messages)} control messages`));
+  lines.push(
+    paint.quiet(
+      `  ${count(subscribers)} subscribers, ${count(tracker.tunnels.usesSeen)} tunnels in use, ${count(tracker.messages)} control messages`,
+    ),
+  );
   return lines;
 }
 
@@ -97,9 +108,11 @@ function roleRank(roles: ReadonlySet<string>): number {
 function findings(document: FindingsDocument, paint: Paint): string[] {
   const { findings: found } = document;
   const lines = ["", paint.heading(found.length === 0 ? "Found nothing that the declaration does not explain" : `Found ${found.length}`)];
-  if (found.length === 0 && document.declaration === null) lines[1] = paint.heading("Found nothing; without a declaration little can be judged");
+  if (found.length === 0 && document.declaration === null)
+    lines[1] = paint.heading("Found nothing; without a declaration little can be judged");
   for (const finding of found.slice(0, SHOWN_FINDINGS)) lines.push(...findingLines(finding, paint));
-  if (found.length > SHOWN_FINDINGS) lines.push(paint.quiet(`  and ${count(found.length - SHOWN_FINDINGS)} more: --json, or the case, has them all`));
+  if (found.length > SHOWN_FINDINGS)
+    lines.push(paint.quiet(`  and ${count(found.length - SHOWN_FINDINGS)} more: --json, or the case, has them all`));
   return lines;
 }
 
@@ -114,11 +127,16 @@ function findingLines(f: FindingRecord, paint: Paint): string[] {
     plural(f.packets, "packet"),
     f.bytes > 0 ? bytes(f.bytes) : "",
   ].filter(Boolean);
-  lines.push(paint.quiet(`      ${[receiver, amount.join(", "), `${shortTime(f.first)} – ${f.last.slice(11, 19)}`].filter(Boolean).join("; ")}`));
+  lines.push(
+    paint.quiet(`      ${[receiver, amount.join(", "), `${shortTime(f.first)} – ${f.last.slice(11, 19)}`].filter(Boolean).join("; ")}`),
+  );
   const frames = f.evidence.map((e) => `${document(e.capture)} ${e.framesTotal}`).length;
   const total = f.evidence.reduce((sum, e) => sum + e.framesTotal, 0);
   const first = f.evidence[0]?.frames[0];
-  if (first !== undefined) lines.push(paint.quiet(`      ${plural(total, "frame")} in ${plural(frames, "capture")}, first: frame ${first}; finding ${f.id.slice(0, 12)}`));
+  if (first !== undefined)
+    lines.push(
+      paint.quiet(`      ${plural(total, "frame")} in ${plural(frames, "capture")}, first: frame ${first}; finding ${f.id.slice(0, 12)}`),
+    );
   for (const witness of f.witnesses) lines.push(paint.quiet(`      also: ${witness.claim} (${witness.grade})`));
   const open = f.ruledOut.filter((explanation) => explanation.status !== "excluded");
   for (const e of open.slice(0, 3)) lines.push(paint.quiet(`      ${e.status}: ${clip(visible(e.explanation), COLUMNS - 20)}`));
@@ -132,11 +150,16 @@ function document(hash: string): string {
 function unseen(doc: FindingsDocument, paint: Paint): string[] {
   const { gaps, undecided, notSeen, coveredInterceptions } = doc.coverage;
   const lines = ["", paint.heading("Not seen")];
-  for (const line of notSeen) for (const [i, part] of wrap(visible(line), COLUMNS - 4).entries()) lines.push(`  ${i === 0 ? "░ " : "  "}${part}`);
-  for (const g of gaps.slice(0, 8)) lines.push(paint.quiet(`  ░ ${clip(`${count(g.count)} × ${visible(g.why)}${g.point === null ? "" : ` (${visible(g.point)})`}`, COLUMNS - 4)}`));
+  for (const line of notSeen)
+    for (const [i, part] of wrap(visible(line), COLUMNS - 4).entries()) lines.push(`  ${i === 0 ? "░ " : "  "}${part}`);
+  for (const g of gaps.slice(0, 8))
+    lines.push(
+      paint.quiet(`  ░ ${clip(`${count(g.count)} × ${visible(g.why)}${g.point === null ? "" : ` (${visible(g.point)})`}`, COLUMNS - 4)}`),
+    );
   if (gaps.length > 8) lines.push(paint.quiet(`  ░ and ${gaps.length - 8} more lines`));
   for (const u of undecided) lines.push(paint.quiet(`  ? ${clip(`undecided: ${count(u.count)} × ${u.claim}: ${u.why}`, COLUMNS - 4)}`));
-  if (coveredInterceptions > 0) lines.push(paint.quiet(`  ${plural(coveredInterceptions, "interception")} covered by warrants; nothing else is kept of them`));
+  if (coveredInterceptions > 0)
+    lines.push(paint.quiet(`  ${plural(coveredInterceptions, "interception")} covered by warrants; nothing else is kept of them`));
   if (lines.length === 2) lines.push(paint.quiet("  no gap was noticed"));
   return lines;
 }

@@ -63,7 +63,10 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
           // Inputs are known to be usable by now: nothing was written before.
           opened: async (context) => {
             folder.create();
-            const [{ CaseWriter }, { CaseRecorder: Recorder }] = await Promise.all([import("#store/database.ts"), import("#run/record-case.ts")]);
+            const [{ CaseWriter }, { CaseRecorder: Recorder }] = await Promise.all([
+              import("#store/database.ts"),
+              import("#run/record-case.ts"),
+            ]);
             const writer = await CaseWriter.open(folder.file("database"));
             recorder = new Recorder(writer, folder.pseudonymKey() ?? keys, args.identities);
             recorder.context = context;
@@ -87,12 +90,15 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
     });
   }
   await print(result, args, io, folder?.path);
-  const reached = failOn !== undefined && result.document.findings.some((finding) => GRADES.indexOf(finding.grade) >= GRADES.indexOf(failOn));
+  const reached =
+    failOn !== undefined && result.document.findings.some((finding) => GRADES.indexOf(finding.grade) >= GRADES.indexOf(failOn));
   return reached ? EXIT.FOUND : EXIT.DONE;
 }
 
 async function print(result: ScanResult, args: ScanArgs, io: ScanIo, casePath: string | undefined): Promise<void> {
-  const text = args.json ? `${JSON.stringify(result.document)}\n` : summaryText(result, { colour: wantsColour(io), casePath, network: args.network });
+  const text = args.json
+    ? `${JSON.stringify(result.document)}\n`
+    : summaryText(result, { colour: wantsColour(io), casePath, network: args.network });
   await new Promise<void>((resolve, reject) => io.stdout.write(text, (error) => (error == null ? resolve() : reject(error))));
 }
 
@@ -113,4 +119,3 @@ function sampleOf(text: string | undefined): number {
   if (match === null) throw new UsageError(`scan: --sample ${text}: expected 1/N with N from 1 to 9999999, as in 1/64`);
   return Number(match[1]);
 }
-

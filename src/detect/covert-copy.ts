@@ -8,10 +8,13 @@
 import type { CopyObservation, CopyOriginal } from "#model/copy.ts";
 import type { ArithmeticStep, FindingDraft, Grade, Premise } from "#model/finding.ts";
 import type { Observation } from "#model/observation.ts";
+import { foldTarget } from "#model/target.ts";
+import { fromMicros } from "#model/time.ts";
+import type { WarrantRegister } from "#register/covers.ts";
 import { chanceOf, scoreSubscriber, type Score } from "./covert-copy/bits.ts";
 import { testExplanations, type Tested } from "./covert-copy/explanations.ts";
 import { CopyPaths } from "./covert-copy/paths.ts";
-import type { Detector, DetectorContext } from "./detector.ts";
+import type { Detector, DetectorContext, DetectorFactory } from "./detector.ts";
 import { ipProtocolName } from "./flow-question.ts";
 import { EvidenceGatherer } from "./gather.ts";
 
@@ -42,7 +45,14 @@ interface Judged {
   readonly grade: Grade;
 }
 
-export function covertCopy(context: DetectorContext): Detector {
+/** `register`: the warrants, null where none were given. */
+export function covertCopyWith(register: WarrantRegister | null): (context: DetectorContext) => Detector {
+  return (context) => detector(context, register);
+}
+
+export const covertCopy: DetectorFactory = covertCopyWith(null);
+
+function detector(context: DetectorContext, register: WarrantRegister | null): Detector {
   const paths = new CopyPaths(context.declaration, context.points);
   /** A carrier is told again each time stock is taken; the last word counts. */
   const carriers = new Map<string, CopyObservation>();
@@ -55,7 +65,8 @@ export function covertCopy(context: DetectorContext): Detector {
     findings(): FindingDraft[] {
       const byActs = new Map<string, Judged[]>();
       for (const o of carriers.values()) {
-        const judged = judge(o, context, paths);
+        const open = withoutCovered(o, context, register);
+        const judged = open === undefined ? undefined : judge(open, context, paths);
         if (judged === undefined) continue;
         const element = judged.ends.sender === undefined ? undefined : context.element(judged.ends.sender);
         const key = `${element?.name ?? judged.ends.sender ?? ""} ${judged.ends.receiver ?? judged.o.carrier.dstMac ?? ""}`;
@@ -65,6 +76,60 @@ export function covertCopy(context: DetectorContext): Detector {
       }
       return [...byActs.values()].map((list) => draft(list, context));
     },
+  };
+}
+
+/**
+ * The carrier without what a warrant covers: of that nothing is kept, not even a frame. Undefined where nothing is left, or where
+ * only a register that was not given, or an identity that was not seen, could tell.
+ */
+function withoutCovered(o: CopyObservation, context: DetectorContext, register: WarrantRegister | null): CopyObservation | undefined {
+  const receiver = o.carrier.carriers[0]?.dst;
+  if (receiver === undefined || context.declaration === null) return o;
+  const lawful = context.declaration.lawfulRole(receiver);
+  if (lawful === undefined && register?.namesReceiver(receiver) !== true) return o;
+  // Product of interception (X3, HI3) travels in flows of its own: whether it is covered is another detector's question.
+  if (o.carrier.kind === "flow" && lawful !== undefined) return undefined;
+  if (register === null) {
+    context.undecided({ claim: "covert-copy", why: "copies to a lawful address, and no register of warrants was given", count: 1 });
+    return undefined;
+  }
+  const open = o.subscribers.filter((s) => {
+    const joined = [context.subscriberAt(s.address, s.firstMicros), `ip:${s.address}`].map((key) => {
+      const colon = key.indexOf(":");
+      return foldTarget(key.slice(0, colon), key.slice(colon + 1));
+    });
+    const answers = [s.firstMicros, s.lastMicros].map((micros) =>
+      register.covers({
+        targets: [],
+        joined,
+        liids: [],
+        kind: "cc",
+        time: fromMicros(micros),
+        timeIsOwn: true,
+        receiver,
+        receiverMediates: lawful === "mediation",
+      }),
+    );
+    if (answers.every((a) => a === "covered")) return false;
+    if (answers.includes("undecidable")) {
+      context.undecided({
+        claim: "covert-copy",
+        why: "copies to a lawful address whose subscriber no message seen maps to the register",
+        count: 1,
+      });
+      return false;
+    }
+    return true;
+  });
+  if (open.length === 0) return undefined;
+  return {
+    ...o,
+    subscribers: open,
+    packets: open.reduce((n, s) => n + s.packets, 0),
+    bytes: open.reduce((n, s) => n + s.bytes, 0),
+    firstMicros: Math.min(...open.map((s) => s.firstMicros)),
+    lastMicros: Math.max(...open.map((s) => s.lastMicros)),
   };
 }
 
@@ -133,7 +198,7 @@ function draft(list: readonly Judged[], context: DetectorContext): FindingDraft 
   const counted = [...byPoint.values()].reduce((a, b) => (total(b) > total(a) ? b : a));
 
   const evidence = new EvidenceGatherer();
-  for (const j of list) evidence.add(j.o.frames);
+  for (const j of list) for (const s of j.o.subscribers) evidence.add(s.frames);
   const subscribers = new Set<string>();
   const bySubscriber = new Map<string, { packets: number; bytes: number; firstMicros: number; lastMicros: number }>();
   for (const j of counted) {

@@ -38,6 +38,8 @@ export interface DetectorContext {
   servedBetween(ueAddress: string, a: string, b: string, micros: number): boolean;
   /** Protocols whose messages named this tunnel end in the whole run (`s1ap`, `gtpv2`, `pfcp`, …). */
   namedBy(end: TunnelEnd): readonly string[];
+  /** Whether some tunnel end of this subscriber was named by signalling other than the user plane's own rules. */
+  namedOtherwise(subscriber: SubscriberView): boolean;
   /** Something that cannot be decided: a line under `coverage.undecided`, never an accusation. */
   undecided(what: { readonly claim: Claim; readonly why: string; readonly count: number }): void;
 }

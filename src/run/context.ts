@@ -82,6 +82,10 @@ export class RunContext implements DetectorContext {
     return [...(this.tracker.tunnels.find(end.address, end.teid)?.namedBy ?? [])];
   }
 
+  namedOtherwise(subscriber: SubscriberView): boolean {
+    return this.tracker.subscribers.records[subscriber.key]?.resolve().namedOtherwise ?? false;
+  }
+
   undecided(what: { readonly claim: Claim; readonly why: string; readonly count: number }): void {
     const key = `${what.claim} ${what.why}`;
     const known = this.undecidedLines.get(key);

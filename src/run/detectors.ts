@@ -1,8 +1,19 @@
 import type { DetectorFactory } from "#detect/detector.ts";
 import { ghostTunnel } from "#detect/ghost-tunnel.ts";
 import { undeclaredPeer } from "#detect/undeclared-peer.ts";
+import { undeclaredDuplication } from "#detect/undeclared-duplication.ts";
+import { undeclaredTrace } from "#detect/undeclared-trace.ts";
 import { ungrantedAccess } from "#detect/ungranted-access.ts";
+import { unreasonedQuery } from "#detect/unreasoned-query.ts";
 import { weakenedProtection } from "#detect/weakened-protection.ts";
 
 /** All detectors, by the claim they make. Adding one is a file in `detect/` and a line here. */
-export const DETECTORS: readonly DetectorFactory[] = [ghostTunnel, ungrantedAccess, undeclaredPeer, weakenedProtection];
+export const DETECTORS: readonly DetectorFactory[] = [
+  undeclaredDuplication,
+  undeclaredTrace,
+  unreasonedQuery,
+  ghostTunnel,
+  ungrantedAccess,
+  undeclaredPeer,
+  weakenedProtection,
+];

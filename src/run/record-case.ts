@@ -38,18 +38,19 @@ export class CaseRecorder {
 
   private message({ observed, subscriber }: MessageObservation): void {
     const { origin } = observed;
-    for (const message of flatten(observed.message)) this.writer.row("messages", [
-      origin.capture,
-      origin.frame,
-      toMicros(origin.time),
-      this.address(origin.src),
-      this.address(origin.dst),
-      message.protocol,
-      message.type,
-      message.name,
-      subscriber === undefined ? null : this.shown(this.context?.subscriberKey(subscriber)),
-      message.faults.length,
-    ]);
+    for (const message of flatten(observed.message))
+      this.writer.row("messages", [
+        origin.capture,
+        origin.frame,
+        toMicros(origin.time),
+        this.address(origin.src),
+        this.address(origin.dst),
+        message.protocol,
+        message.type,
+        message.name,
+        subscriber === undefined ? null : this.shown(this.context?.subscriberKey(subscriber)),
+        message.faults.length,
+      ]);
   }
 
   private flow(flow: FlowObservation): void {

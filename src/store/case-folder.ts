@@ -88,7 +88,8 @@ export class CaseFolder {
 
   /** An existing case. */
   static open(path: string): CaseFolder {
-    if (!existsSync(join(path, CASE_FILES.meta))) throw new CaseError(`${path}: is no case (no ${CASE_FILES.meta}), name a folder that "tapproof scan --case" wrote`);
+    if (!existsSync(join(path, CASE_FILES.meta)))
+      throw new CaseError(`${path}: is no case (no ${CASE_FILES.meta}), name a folder that "tapproof scan --case" wrote`);
     return new CaseFolder(path);
   }
 
@@ -104,7 +105,9 @@ export class CaseFolder {
     try {
       return JSON.parse(readFileSync(this.file(name), "utf8")) as T;
     } catch (error) {
-      throw new CaseError(`${this.file(name)}: cannot be read (${error instanceof Error ? error.message : "unreadable"}); scan again into a new case`);
+      throw new CaseError(
+        `${this.file(name)}: cannot be read (${error instanceof Error ? error.message : "unreadable"}); scan again into a new case`,
+      );
     }
   }
 
@@ -125,14 +128,18 @@ export class CaseFolder {
     const joined = this.has("findings") ? joinDocuments(this.readJson<FindingsDocument>("findings"), document) : document;
     this.writeJson("findings", joined);
     if (made.declaration !== null) this.writeJson("declaration", made.declaration);
-    if (!this.has("keys")) this.writeJson("keys", { pseudonyms: Buffer.from(made.pseudonymKey).toString("base64"), ...made.otherKeys } satisfies CaseKeys);
+    if (!this.has("keys"))
+      this.writeJson("keys", { pseudonyms: Buffer.from(made.pseudonymKey).toString("base64"), ...made.otherKeys } satisfies CaseKeys);
     const now = new Date().toISOString();
     const meta: CaseMeta = {
       schema: "tapproof/case/1",
       created: earlier?.created ?? now,
       tool: { name: "tapproof", version: made.tool },
       basis: made.basis ?? earlier?.basis ?? null,
-      runs: [...(earlier?.runs ?? []), { at: now, captures: made.captures, settings: made.settings, identitiesReason: made.identitiesReason }],
+      runs: [
+        ...(earlier?.runs ?? []),
+        { at: now, captures: made.captures, settings: made.settings, identitiesReason: made.identitiesReason },
+      ],
     };
     this.writeJson("meta", meta);
     this.protect();

@@ -48,6 +48,8 @@ export class Subscriber implements SubscriberView {
   emergency = false;
   /** Tunnel ends that are up. */
   readonly ends = new Set<SignalledEnd>();
+  /** Some end of it was named by other signalling than PFCP. */
+  namedOtherwise = false;
   /** Addresses at which it ever had one. */
   readonly endAddresses = new Set<string>();
   firstMicros: number;
@@ -245,6 +247,7 @@ export class Subscribers {
     into.tai = from.tai ?? into.tai;
     into.ecgi = from.ecgi ?? into.ecgi;
     into.emergency ||= from.emergency;
+    into.namedOtherwise ||= from.namedOtherwise;
     for (const address of from.ueAddresses) if (!into.ueAddresses.includes(address)) into.ueAddresses.push(address);
     for (const apn of from.apns) if (!into.apns.includes(apn)) into.apns.push(apn);
     for (const end of from.ends) into.ends.add(end);

@@ -116,6 +116,7 @@ export class Tunnels {
   setUp(end: TunnelEnd, naming: EndNaming, origin: MessageOrigin, subscriber: Subscriber | undefined): SignalledEnd {
     const key = keyOf(end.address, end.teid);
     const micros = toMicros(origin.time);
+    if (subscriber !== undefined && naming.by !== "pfcp") subscriber.namedOtherwise = true;
     const known = this.signalledByKey.get(key);
     if (known !== undefined) {
       // A new owner after a release is a new tunnel; the same tunnel named again stays what it is.

@@ -92,6 +92,7 @@ const subscriber = (flows: CopyFlow[], flowsOffered: number): CopySubscriber => 
   bytes: 0,
   firstMicros: 0,
   lastMicros: 0,
+  frames: { capture: 0, frames: [], total: 0 },
   flowsOffered,
   printsOffered: 1000,
   flows,

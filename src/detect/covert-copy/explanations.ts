@@ -48,8 +48,14 @@ export function testExplanations(
     explanations,
     innocent: explanations.find((e) => e.status === "supported"),
     unstatedScope: unstatedMonitoring(q) !== undefined,
-    receiverInside: receiver !== undefined && context.declaration?.functionAt(receiver) !== undefined,
+    receiverInside: inside(q),
   };
+}
+
+/** A declared function receives, and the signalling of some subscriber concerned was not seen: a path nobody showed us may explain it. */
+function inside({ o, context, receiver }: Question): boolean {
+  if (receiver === undefined || context.declaration?.functionAt(receiver) === undefined) return false;
+  return o.subscribers.some((s) => context.subscriberAt(s.address, s.firstMicros) === `ip:${s.address}`);
 }
 
 /** The original was seen to go on: on the link it leaves by (uplink), in the tunnel towards the access (downlink), or it was answered. */
@@ -197,12 +203,10 @@ const monitoring: Test = (q) => {
   const name = "declared monitoring, warrant or mediation";
   if (context.declaration === null) return says(name, "untestable", "there is no declaration");
   const by = outer === undefined ? null : paths.explained(outer, o.carrier.point);
-  if (by?.kind === "lawful")
-    return says(name, "supported", "the far end is a declared function of lawful interception, which other tests judge");
   if (by?.kind === "monitoring" && unstatedMonitoring(q) === undefined) return says(name, "supported", `declared: ${by.by}`);
   if (by?.kind === "monitoring") return says(name, "untestable", `${by.by} covers the flow but states no scope`);
   if (receiver !== undefined && context.declaration.lawfulRole(receiver) !== undefined) {
-    return says(name, "supported", "the far end is a declared function of lawful interception, which other tests judge");
+    return says(name, "excluded", "the far end is a lawful address, but no warrant covers these subscribers, this time and this receiver");
   }
   return says(name, "excluded", "no entry for monitoring, and no lawful address, covers this carrier (as declared)");
 };

@@ -70,6 +70,8 @@ class Original {
 }
 
 class PerSubscriber {
+  readonly frames = new Set<number>();
+  framesBeyond = 0;
   packets = 0;
   bytes = 0;
   firstMicros = Number.POSITIVE_INFINITY;
@@ -102,8 +104,6 @@ export class Evidence {
   readonly pairs = new Map<number, Pair>();
   readonly originals = new Map<number, Original>();
   readonly subscribers = new Map<number, PerSubscriber>();
-  readonly frames = new Set<number>();
-  framesBeyond = 0;
   readonly samples: CopyPair[] = [];
   readonly transforms = new Set<string>();
 
@@ -164,7 +164,15 @@ export class Evidence {
   }
 
   /** Counts `packets` copied packets of a flow in one frame. */
-  count(pair: Pair | undefined, subscriber: number, packets: number, octets: number, frame: number, micros: number): void {
+  count(
+    pair: Pair | undefined,
+    subscriber: number,
+    packets: number,
+    octets: number,
+    frame: number,
+    micros: number,
+    frames?: readonly number[],
+  ): void {
     if (pair !== undefined) {
       pair.packets += packets;
       pair.bytes += octets;
@@ -173,13 +181,14 @@ export class Evidence {
     this.bytes += octets;
     if (micros < this.firstMicros) this.firstMicros = micros;
     if (micros > this.lastMicros) this.lastMicros = micros;
-    if (this.frames.size < 100_000) this.frames.add(frame);
-    else if (!this.frames.has(frame)) this.framesBeyond++;
     let s = this.subscribers.get(subscriber);
     if (s === undefined) {
       s = new PerSubscriber();
       this.subscribers.set(subscriber, s);
     }
+    if (s.frames.size < limits.framesKept) s.frames.add(frame);
+    else if (!s.frames.has(frame)) s.framesBeyond++;
+    if (frames !== undefined) for (const f of frames) if (s.frames.size < limits.framesKept) s.frames.add(f);
     s.packets += packets;
     s.bytes += octets;
     if (micros < s.firstMicros) s.firstMicros = micros;
@@ -251,6 +260,7 @@ export class Evidence {
         bytes: s.bytes,
         firstMicros: s.firstMicros,
         lastMicros: s.lastMicros,
+        frames: frameList(s.frames, s.framesBeyond, leg.description.capture),
         flowsOffered: flows.flowsOfSubscriber[number] ?? 1,
         printsOffered: flows.printsOfSubscriber[number] ?? 1,
         flows: all.slice(0, 64),
@@ -274,7 +284,6 @@ export class Evidence {
       });
     }
     originals.sort((a, b) => b.packets - a.packets || Math.abs(a.delayMedian) - Math.abs(b.delayMedian));
-    const frames = [...this.frames].sort((a, b) => a - b);
     return {
       kind: "copy",
       carrier: leg.description,
@@ -287,11 +296,6 @@ export class Evidence {
       bytes: this.bytes,
       firstMicros: this.firstMicros,
       lastMicros: this.lastMicros,
-      frames: {
-        capture: leg.description.capture,
-        frames: frames.slice(0, limits.frames),
-        total: frames.length + this.framesBeyond,
-      },
       subscribers,
       originals,
       returned,
@@ -300,6 +304,11 @@ export class Evidence {
       samples: this.samples,
     };
   }
+}
+
+function frameList(frames: ReadonlySet<number>, beyond: number, capture: number): CopySubscriber["frames"] {
+  const sorted = [...frames].sort((a, b) => a - b);
+  return { capture, frames: sorted.slice(0, limits.frames), total: sorted.length + beyond };
 }
 
 export class Ledger {

@@ -14,6 +14,10 @@ export const limits = {
   chain: 24,
   /** Frames listed per finding and capture (`contract.md` §4). */
   frames: 1000,
+  /** Frames remembered per carrier and subscriber, so that none is counted twice. */
+  framesKept: 20_000,
+  /** Suspect packets that lie in several frames whose frames are all remembered. */
+  spread: 50_000,
   /** Matched pairs listed per leg, for challenge openings. */
   samplePairs: 64,
   /** Delays kept per pair of legs; beyond, every second one is dropped and every second kept. */

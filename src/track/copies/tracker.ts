@@ -91,6 +91,9 @@ export class CopyTracker {
   // Of the frame at hand, for the search's call-backs.
   private currentLeg: Leg | undefined = undefined;
   private currentFrame = 0;
+  private currentFrames: readonly number[] | undefined = undefined;
+  /** Frames of suspects that lie in several, by position. */
+  private readonly carriedIn = new Map<number, readonly number[]>();
   private currentMicros = 0;
   private currentCut = false;
 
@@ -106,7 +109,7 @@ export class CopyTracker {
     this.references = new PrintStore(budget * 0.55);
     this.suspects = new PrintStore(budget * 0.28);
     const sink: ScanSink = {
-      candidate: (packet, transform) => this.candidate(packet, transform),
+      candidate: (packet, transform, frames) => this.candidate(packet, transform, frames),
     };
     this.scan = new PayloadScan(new InnerSearch(settings.isSubscriber, { candidate: (p) => this.scan.found(p) }), sink, settings.inflate);
     this.tcp = new TcpReassembler(
@@ -243,6 +246,7 @@ export class CopyTracker {
     const at = suspects.insert(headerLo, headerHi, payloadLo, payloadHi, info, index, 0, frame, micros, p.length);
     const base = suspects.base(at);
     suspects.words[base + Field.EXTRA] = NO_MATCH | 256;
+    if (this.currentFrames !== undefined && this.carriedIn.size < limits.spread) this.carriedIn.set(at, this.currentFrames);
     if (hasHeader) this.mark(headerLo);
     if (hasPayload) this.mark(payloadLo);
     if (transform !== "") this.ledger.of(index).transforms.add(transform);
@@ -393,7 +397,15 @@ export class CopyTracker {
     const evidence = this.ledger.of(sw[sb + Field.LEG] as number);
     const flow = sw[sb + Field.FLOW] as number;
     const length = (sw[sb + Field.COUNTS] as number) & 0xffff;
-    evidence.count(evidence.pairOf(flow), this.flows.subscriberNumber(flow), now - counted, (now - counted) * length, frame, micros);
+    evidence.count(
+      evidence.pairOf(flow),
+      this.flows.subscriberNumber(flow),
+      now - counted,
+      (now - counted) * length,
+      frame,
+      micros,
+      this.carriedIn.get(s),
+    );
     sw[sb + Field.EXTRA] = (extra & ~0xff0000) | (now << 16);
   }
 
@@ -499,10 +511,12 @@ export class CopyTracker {
     this.suspect(p, leg, frame, micros, view.cut, "", true);
   }
 
-  private candidate(p: InnerPacket, transform: string): void {
+  private candidate(p: InnerPacket, transform: string, frames: readonly number[] | undefined): void {
     const leg = this.currentLeg;
     if (leg === undefined) return;
+    this.currentFrames = frames !== undefined && frames.length > 1 ? frames : undefined;
     this.suspect(p, leg, this.currentFrame, this.currentMicros, this.currentCut, transform);
+    this.currentFrames = undefined;
   }
 
   private open(flow: TcpFlow, seen: Sighting): StreamConsumer | null {
@@ -516,7 +530,7 @@ export class CopyTracker {
         this.currentLeg = leg;
         this.currentFrame = at.frame;
         this.currentMicros = toMicros(at.time);
-        stream.data(bytes, start, end);
+        stream.data(bytes, start, end, at.frames ?? [at.frame]);
         return leg.verdict === "suspect";
       },
       gap: () => {

@@ -11,8 +11,11 @@ import type { InnerSearch } from "./search.ts";
 export type Inflate = (kind: "gzip" | "zlib" | "zstd", bytes: Uint8Array, limit: number) => Uint8Array | null;
 
 export interface ScanSink {
-  /** `packet` is reused. `transform` names what led to it, outermost first, empty for none. */
-  candidate(packet: InnerPacket, transform: string): void;
+  /**
+   * `packet` is reused. `transform` names what led to it, outermost first, empty for none. `frames`: those that carried it, where
+   * that is more than the frame at hand.
+   */
+  candidate(packet: InnerPacket, transform: string, frames: readonly number[] | undefined): void;
 }
 
 export const limits = {
@@ -28,6 +31,8 @@ export const limits = {
   inflated: 4 << 20,
   /** Transforms within transforms. */
   depth: 3,
+  /** Frames remembered of one encoded run or compressed member. */
+  frames: 1000,
 } as const;
 
 export class PayloadScan {
@@ -35,6 +40,10 @@ export class PayloadScan {
   private readonly sink: ScanSink;
   private readonly inflate: Inflate | undefined;
   private transform = "";
+  private frames: readonly number[] | undefined = undefined;
+  /** Where each octet of the stream at hand came from: end offsets, and the frames of each chunk, in order. */
+  private ends: readonly number[] | undefined = undefined;
+  private chunks: readonly (readonly number[])[] | undefined = undefined;
 
   constructor(search: InnerSearch, sink: ScanSink, inflate: Inflate | undefined) {
     this.search = search;
@@ -48,12 +57,24 @@ export class PayloadScan {
 
   /** For the search's sink. */
   found(packet: InnerPacket): void {
-    this.sink.candidate(packet, this.transform);
+    const { ends, chunks, frames } = this;
+    if (ends === undefined || chunks === undefined) {
+      this.sink.candidate(packet, this.transform, frames);
+      return;
+    }
+    const of: number[] = [];
+    for (let i = 0; i < ends.length; i++) {
+      if ((ends[i] as number) > packet.start && (i === 0 || (ends[i - 1] as number) < packet.end))
+        of.push(...(chunks[i] as readonly number[]));
+    }
+    this.sink.candidate(packet, this.transform, of);
   }
 
   /** One datagram's payload: nothing follows it. */
   datagram(bytes: Uint8Array, start: number, end: number): void {
     this.transform = "";
+    this.frames = undefined;
+    this.ends = undefined;
     this.search.run(bytes, start, end, end, false);
     this.transformed(bytes, start, end, "", 0);
   }
@@ -63,9 +84,19 @@ export class PayloadScan {
     return new StreamScan(this, "", 0);
   }
 
-  /** Searches, as the stream `name` says. Returns the offset to go on from. */
-  run(bytes: Uint8Array, start: number, end: number, whole: boolean, name: string): number {
+  /** Searches, as the stream `name` says; octets before `ends[i]` came in the frames `chunks[i]`. Returns the offset to go on from. */
+  run(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    whole: boolean,
+    name: string,
+    ends: readonly number[],
+    chunks: readonly (readonly number[])[],
+  ): number {
     this.transform = name;
+    this.ends = ends;
+    this.chunks = chunks;
     return this.search.run(bytes, start, end, end, whole);
   }
 
@@ -79,7 +110,12 @@ export class PayloadScan {
     if (at >= 0) this.unpack(bytes.subarray(at, end), name, depth);
   }
 
-  unpack(bytes: Uint8Array, name: string, depth: number): void {
+  /** `frames`: those that carried the compressed octets, for streams. */
+  unpack(bytes: Uint8Array, name: string, depth: number, frames?: readonly number[]): void {
+    if (frames !== undefined) {
+      this.frames = frames;
+      this.ends = undefined;
+    }
     if (this.inflate === undefined || depth >= limits.depth) return;
     const kind = bytes[0] === 0x1f ? "gzip" : bytes[0] === 0x28 ? "zstd" : "zlib";
     const out = this.inflate(kind, bytes, limits.inflated);
@@ -98,10 +134,15 @@ export class StreamScan {
   private readonly scan: PayloadScan;
   private readonly name: string;
   private readonly depth: number;
-  private held: Uint8Array = new Uint8Array(0);
+  private held: Uint8Array = EMPTY;
+  /** Frames of the octets held, and where each one's octets end. */
+  private heldEnds: number[] = [];
+  private heldFrames: (readonly number[])[] = [];
   private runs: TextRuns | undefined = undefined;
+  private runFrames: number[] = [];
   private decoded: StreamScan | undefined = undefined;
   private packed: Uint8Array[] = [];
+  private packedFrames: number[] = [];
   private packedOctets = -1;
 
   constructor(scan: PayloadScan, name: string, depth: number) {
@@ -110,25 +151,31 @@ export class StreamScan {
     this.depth = depth;
   }
 
-  data(bytes: Uint8Array, start: number, end: number): void {
-    this.plain(bytes, start, end);
+  /** The next octets. `frames`: those that carried them. */
+  data(bytes: Uint8Array, start: number, end: number, frames: readonly number[]): void {
+    this.plain(bytes, start, end, frames);
     if (this.depth >= limits.depth) return;
+    if (this.runFrames.length < limits.frames) this.runFrames.push(...frames);
     this.runs ??= new TextRuns((decoded, kind, fresh) => {
       if (fresh || this.decoded === undefined) {
         this.decoded?.end();
         this.decoded = new StreamScan(this.scan, join(this.name, kind), this.depth + 1);
       }
-      this.decoded.data(decoded, 0, decoded.length);
+      this.decoded.data(decoded, 0, decoded.length, this.runFrames);
+      this.runFrames = [...frames];
     });
     this.runs.feed(bytes, start, end);
+    if (this.runs.empty) this.runFrames = [];
     if (this.packedOctets < 0) {
       const at = magic(bytes, start, end);
       if (at >= 0) {
         this.packed = [bytes.slice(at, end)];
+        this.packedFrames = [...frames];
         this.packedOctets = end - at;
       }
     } else if (this.packedOctets < limits.compressed) {
       this.packed.push(bytes.slice(start, end));
+      if (this.packedFrames.length < limits.frames) this.packedFrames.push(...frames);
       this.packedOctets += end - start;
       if (this.packedOctets >= limits.compressed) this.unpack();
     }
@@ -145,29 +192,45 @@ export class StreamScan {
     this.decoded?.end();
   }
 
-  private plain(bytes: Uint8Array, start: number, end: number): void {
+  private plain(bytes: Uint8Array, start: number, end: number, frames: readonly number[]): void {
     let b = bytes;
     let from = start;
     let to = end;
-    if (this.held.length > 0) {
-      b = new Uint8Array(this.held.length + end - start);
+    const held = this.held.length;
+    if (held > 0) {
+      b = new Uint8Array(held + end - start);
       b.set(this.held);
-      b.set(bytes.subarray(start, end), this.held.length);
+      b.set(bytes.subarray(start, end), held);
       from = 0;
       to = b.length;
     }
-    let at = this.scan.run(b, from, to, true, this.name);
+    const ends = [...this.heldEnds];
+    const of = [...this.heldFrames];
+    ends.push(to);
+    of.push(frames);
+    let at = this.scan.run(b, from, to, true, this.name, ends, of);
     // A header that states more than ever comes must not hold the stream back: it is taken as cut, and passed over.
     while (to - at > limits.hold) {
-      this.scan.run(b, at, at + 1, false, this.name);
-      at = this.scan.run(b, at + 1, to, true, this.name);
+      this.scan.run(b, at, at + 1, false, this.name, ends, of);
+      at = this.scan.run(b, at + 1, to, true, this.name, ends, of);
     }
-    this.held = at < to ? b.slice(at, to) : EMPTY;
+    if (at >= to) {
+      this.held = EMPTY;
+      this.heldEnds = [];
+      this.heldFrames = [];
+      return;
+    }
+    this.held = b.slice(at, to);
+    const keep = ends.findIndex((e) => e > at);
+    this.heldEnds = ends.slice(keep).map((e) => e - at);
+    this.heldFrames = of.slice(keep);
   }
 
   private flushHeld(): void {
-    if (this.held.length > 0) this.scan.run(this.held, 0, this.held.length, false, this.name);
+    if (this.held.length > 0) this.scan.run(this.held, 0, this.held.length, false, this.name, this.heldEnds, this.heldFrames);
     this.held = EMPTY;
+    this.heldEnds = [];
+    this.heldFrames = [];
   }
 
   private unpack(): void {
@@ -180,7 +243,7 @@ export class StreamScan {
     }
     this.packed = [];
     this.packedOctets = -1;
-    this.scan.unpack(all, this.name, this.depth);
+    this.scan.unpack(all, this.name, this.depth, this.packedFrames);
   }
 }
 
@@ -233,6 +296,10 @@ class TextRuns {
 
   constructor(out: (decoded: Uint8Array, kind: string, fresh: boolean) => void) {
     this.out = out;
+  }
+
+  get empty(): boolean {
+    return this.length === 0;
   }
 
   feed(bytes: Uint8Array, start: number, end: number): void {

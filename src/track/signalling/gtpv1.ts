@@ -57,7 +57,12 @@ export function joinGtpv1(
   for (const element of message.teidElements) {
     if (element.ie !== TEID_DATA_I) continue;
     const address = user ?? control ?? origin.src;
-    tunnels.setUp({ teid: element.teid, address }, { interface: "Gn/Gp-U", side: request ? "access" : "core", by: "gtpv1", owner }, origin, subscriber);
+    tunnels.setUp(
+      { teid: element.teid, address },
+      { interface: "Gn/Gp-U", side: request ? "access" : "core", by: "gtpv1", owner },
+      origin,
+      subscriber,
+    );
   }
   if (type === Gtpv1Type.DELETE_PDP_RESPONSE && accepted(message.cause) && answers !== undefined) {
     tunnels.releaseOf(subscriber, "access", owner, micros);

@@ -28,7 +28,12 @@ export function joinX2ap(joined: Joined, message: X2apMessage, origin: MessageOr
   for (const bearer of message.bearers) {
     const side = bearer.end === "sgw" ? "core" : bearer.end === "enb" ? "access" : "forwarding";
     const name = side === "forwarding" ? "X2-U forwarding" : "S1-U";
-    tunnels.setUp({ teid: bearer.teid, address: bearer.address }, { interface: name, side, by: "x2ap", owner: `x2 ${source}` }, origin, subscriber);
+    tunnels.setUp(
+      { teid: bearer.teid, address: bearer.address },
+      { interface: name, side, by: "x2ap", owner: `x2 ${source}` },
+      origin,
+      subscriber,
+    );
   }
   if (message.type === X2apProcedure.UE_CONTEXT_RELEASE) {
     if (message.oldEnbUeId !== undefined) subscribers.releaseAt(Handle.X2, origin.dst, message.oldEnbUeId);

@@ -1,0 +1,268 @@
+/**
+ * undeclared-duplication: a user-plane rule duplicates or diverts a subscriber's packets to an undeclared receiver (`contract.md` §1).
+ *
+ * 3GPP TS 29.244: Apply Action DUPL with Duplicating Parameters (§5.2.1, §8.2.26, §7.5.2.3), in Create FAR and Update FAR; and what needs no DUPL: a FAR (of a second PDR, or
+ * rewritten by Update FAR) whose outer header leads to an end that nobody declared and no access or core signalling named. A rewrite is judged only where that
+ * session's other signalling is covered: some other end of it was named by S1AP, X2AP or GTP. Handover, service request, buffering, redirection, enrichment and redundant
+ * transmission keep to declared ends or to ends that signalling names.
+ */
+import { ApplyAction, type Far, type ForwardingParameters, type OuterHeaderCreation, type PfcpMessage } from "#decode/pfcp/message.ts";
+import { GRADES, type FindingDraft, type Grade } from "#model/finding.ts";
+import type { ObservedMessage } from "#model/message.ts";
+import type { Observation, SubscriberView } from "#model/observation.ts";
+import { toMicros } from "#model/time.ts";
+import type { Detector, DetectorContext } from "./detector.ts";
+import { EvidenceGatherer } from "./gather.ts";
+
+const ACCEPTED = 1;
+const LI_FUNCTION = 4;
+const MAX_ORDERS = 200_000;
+/** FARs whose apply action is remembered, for updates that only change where duplicates go. */
+const MAX_FARS = 1_000_000;
+
+interface Order {
+  readonly kind: "duplicate" | "divert";
+  readonly observed: ObservedMessage;
+  readonly subscriber: SubscriberView | undefined;
+  readonly address: string | undefined;
+  readonly port: number | null;
+  readonly teid: number | undefined;
+  /** Name of a policy or network instance where no address is given. */
+  readonly named: string | undefined;
+  readonly toLiFunction: boolean;
+  readonly farId: number | undefined;
+  readonly dropsOriginal: boolean;
+  outcome: "open" | "accepted" | "rejected";
+}
+
+export function undeclaredDuplication(context: DetectorContext): Detector {
+  const orders: Order[] = [];
+  const byRequest = new Map<ObservedMessage, Order[]>();
+  const actions = new Map<string, number>();
+
+  function observe(observation: Observation): void {
+    if (observation.kind !== "message" || observation.observed.message.protocol !== "pfcp" || observation.observed.origin.inTunnel) return;
+    const { observed, subscriber, answers } = observation;
+    const message = observed.message as PfcpMessage;
+    if (answers !== undefined) {
+      for (const order of byRequest.get(answers) ?? [])
+        if (order.outcome === "open") order.outcome = message.cause === ACCEPTED ? "accepted" : "rejected";
+      byRequest.delete(answers);
+      return;
+    }
+    for (const far of [...message.createFar, ...message.updateFar]) {
+      const action = actionOf(far, message, observed);
+      for (const order of far.duplicating) duplicate(order, far, action);
+      // DUPL without parameters: what was set before stays in force, or a default that only the node knows (§7.5.2.3).
+      if (
+        far.duplicating.length === 0 &&
+        (action & ApplyAction.DUPL) !== 0 &&
+        far.applyAction !== undefined &&
+        message.createFar.includes(far)
+      ) {
+        keep({
+          ...base("duplicate", far, action),
+          address: undefined,
+          port: null,
+          teid: undefined,
+          named: "no destination given",
+          toLiFunction: false,
+        });
+      }
+      if (far.forwarding !== undefined) forward(far.forwarding, far, action);
+    }
+
+    function base(
+      kind: Order["kind"],
+      far: Far,
+      action: number,
+    ): Pick<Order, "kind" | "observed" | "subscriber" | "farId" | "dropsOriginal" | "outcome"> {
+      return { kind, observed, subscriber, farId: far.id, dropsOriginal: (action & ApplyAction.DROP) !== 0, outcome: "open" };
+    }
+
+    function duplicate(to: ForwardingParameters, far: Far, action: number): void {
+      const toLiFunction = to.destinationInterface === LI_FUNCTION;
+      const places = addressesOf(to.outerHeaderCreation);
+      for (const address of places) {
+        if (isEntitled(context, address, observed.origin.dst)) continue;
+        keep({ ...base("duplicate", far, action), ...where(to.outerHeaderCreation, address), named: undefined, toLiFunction });
+      }
+      if (places.length > 0) return;
+      const named = to.forwardingPolicy ?? to.networkInstance ?? (toLiFunction ? "the LI function" : undefined);
+      keep({ ...base("duplicate", far, action), address: undefined, port: null, teid: undefined, named, toLiFunction });
+    }
+
+    function forward(to: ForwardingParameters, far: Far, action: number): void {
+      if (context.declaration === null || (action & ApplyAction.FORW) === 0) return;
+      for (const address of addressesOf(to.outerHeaderCreation)) {
+        if (isEntitled(context, address, observed.origin.dst) || context.declaration.functionAt(address) !== undefined) continue;
+        keep({ ...base("divert", far, action), ...where(to.outerHeaderCreation, address), named: undefined, toLiFunction: false });
+      }
+    }
+
+    function keep(order: Order): void {
+      if (orders.length >= MAX_ORDERS) return;
+      orders.push(order);
+      const known = byRequest.get(observed);
+      if (known === undefined) byRequest.set(observed, [order]);
+      else known.push(order);
+    }
+  }
+
+  /** The action in force: an update that does not state one leaves the old one (§7.5.4.3). */
+  function actionOf(far: Far, message: PfcpMessage, observed: ObservedMessage): number {
+    const key = `${observed.origin.dst} ${message.seid === undefined || /^0+$/.test(message.seid) ? (message.cpFSeid?.seid ?? "") : message.seid} ${far.id ?? ""}`;
+    if (far.applyAction !== undefined) {
+      if (actions.size >= MAX_FARS) actions.clear();
+      actions.set(key, far.applyAction);
+      return far.applyAction;
+    }
+    return actions.get(key) ?? ApplyAction.FORW;
+  }
+
+  function findings(): FindingDraft[] {
+    const groups = new Map<string, Order[]>();
+    let uncovered = 0;
+    for (const order of orders) {
+      if (order.kind === "divert") {
+        const verdict = diverts(context, order);
+        if (verdict === "ordinary") continue;
+        if (verdict === "uncovered") {
+          uncovered++;
+          continue;
+        }
+      }
+      const element = context.element(order.observed.origin.dst);
+      const key = `${element.name ?? element.address} ${order.address ?? ""}`;
+      const known = groups.get(key);
+      if (known === undefined) groups.set(key, [order]);
+      else known.push(order);
+    }
+    if (uncovered > 0) {
+      context.undecided({
+        claim: "undeclared-duplication",
+        count: uncovered,
+        why: "forwarding rules to undeclared ends of sessions whose other signalling was not captured",
+      });
+    }
+    return [...groups.values()].map((group) => draft(context, group));
+  }
+
+  return { claim: "undeclared-duplication", observe, findings };
+}
+
+/** Whether a rewrite names an end that nobody else named, for a session of which others were named. */
+function diverts(context: DetectorContext, order: Order): "ordinary" | "uncovered" | "diverts" {
+  if (order.address === undefined) return "ordinary";
+  if (order.teid !== undefined && context.namedBy({ teid: order.teid, address: order.address }).some((by) => by !== "pfcp"))
+    return "ordinary";
+  return order.subscriber !== undefined && context.namedOtherwise(order.subscriber) ? "diverts" : "uncovered";
+}
+
+function addressesOf(header: OuterHeaderCreation | undefined): string[] {
+  if (header === undefined) return [];
+  return [header.ipv4, header.ipv6].filter(
+    (address): address is string => address !== undefined && address !== "0.0.0.0" && address !== "::",
+  );
+}
+
+function where(header: OuterHeaderCreation | undefined, address: string): Pick<Order, "address" | "port" | "teid"> {
+  return { address, port: header?.port ?? (header?.teid === undefined ? null : 2152), teid: header?.teid };
+}
+
+/** Receivers that may get subscribers' packets: functions of the network, lawful delivery, a probe or group that carries content. */
+function isEntitled(context: DetectorContext, address: string, userPlane: string): boolean {
+  const { declaration } = context;
+  if (declaration === null) return false;
+  if (declaration.functionAt(address) !== undefined || declaration.lawfulRole(address) !== undefined) return true;
+  if (declaration.partnerAt(address) !== undefined) return true;
+  if (declaration.groups.text(address).some((group) => group.carries.includes("content"))) return true;
+  return declaration.monitoring
+    .text(address)
+    .some(({ entry, end }) => end === "to" && (entry.from.length === 0 || declaration.tableOf(entry.from).text(userPlane).length > 0));
+}
+
+function gradeOf(order: Order, declared: boolean): Grade {
+  const { origin, message } = order.observed;
+  if (!declared || origin.incomplete || message.faults.length > 0 || order.outcome === "rejected") return "indication";
+  if (order.address === undefined) return "indication";
+  return order.outcome === "accepted" ? "proven" : "corroborated";
+}
+
+function draft(context: DetectorContext, group: readonly Order[]): FindingDraft {
+  const first = group.reduce((a, b) => (GRADES.indexOf(gradeOf(b, true)) > GRADES.indexOf(gradeOf(a, true)) ? b : a));
+  const element = context.element(first.observed.origin.dst);
+  const receiver = first.address === undefined ? null : context.receiver(first.address, first.port, false);
+  const evidence = new EvidenceGatherer();
+  const subscribers = new Set<string>();
+  let grade: Grade = "indication";
+  let accepted = false;
+  for (const order of group) {
+    const { origin } = order.observed;
+    evidence.addFrames(origin.capture, origin.frames.length > 0 ? origin.frames : [origin.frame]);
+    if (order.subscriber !== undefined) subscribers.add(context.subscriberKey(order.subscriber));
+    const own = gradeOf(order, context.declaration !== null);
+    if (GRADES.indexOf(own) > GRADES.indexOf(grade)) grade = own;
+    accepted ||= order.outcome === "accepted";
+  }
+  const who = element.name ?? element.address ?? "a user plane";
+  const to = receiver?.name ?? first.address ?? first.named ?? "a place that the rule does not name";
+  const verb = first.kind === "divert" ? "divert" : first.dropsOriginal ? "divert (drop and copy)" : "copy";
+  const micros = group.map((order) => toMicros(order.observed.origin.time));
+  return {
+    claim: "undeclared-duplication",
+    grade,
+    summary: `${who} was told to ${verb} the packets of ${subscribers.size === 1 ? "a subscriber" : `${subscribers.size || "some"} subscribers`} to ${to}, which nobody declared.`,
+    element,
+    receiver,
+    act: accepted ? "accepted" : "sent",
+    transport: { layers: first.teid === undefined ? ["udp"] : ["udp", "gtp-u"], encrypted: false, delaySeconds: null },
+    subscribers: [...subscribers].sort(),
+    data: ["content"],
+    packets: group.length,
+    bytes: 0,
+    firstMicros: Math.min(...micros),
+    lastMicros: Math.max(...micros),
+    bits: 0,
+    chance: null,
+    premises: [
+      {
+        id: "declaration",
+        statement: "The declaration names every function, delivery function and probe that may receive user packets.",
+        status: "declared",
+      },
+      { id: "decoder", statement: "The PFCP decoder read the rule rightly.", status: "assumed" },
+    ],
+    evidence: evidence.list(),
+    ruledOut: [
+      {
+        explanation: "a declared delivery function, probe or group member",
+        status: "excluded",
+        because: `as declared: ${to} is none of them`,
+      },
+      {
+        explanation: "handover, service request or another end that signalling names",
+        status: "excluded",
+        because:
+          first.kind === "divert"
+            ? "no S1AP, X2AP or GTP message of this run names the end"
+            : "duplication is no part of these procedures (TS 29.244 §5.2.1)",
+      },
+      {
+        explanation: "a rule that was refused",
+        status: accepted ? "excluded" : "untestable",
+        because: accepted ? "the user plane accepted the request" : "no success answer was seen",
+      },
+    ],
+    sources: ["3GPP TS 29.244 §8.2.26, §8.2.56, §7.5.2.3"],
+    arithmetic: [],
+    restsOn: ["declaration", `point ${first.observed.origin.point}`, "decoder pfcp"],
+    details: {
+      farId: first.farId ?? -1,
+      teid: first.teid ?? -1,
+      liFunction: first.toLiFunction,
+      kind: first.kind,
+      named: first.named ?? "",
+    },
+  };
+}

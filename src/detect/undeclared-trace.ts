@@ -1,0 +1,304 @@
+/**
+ * undeclared-trace: an order to trace a subscriber that delivers to a collector nobody declared (`contract.md` §1, 3GPP TS 32.422 §5).
+ *
+ * The order may stand in S1AP (Trace Start, Initial Context Setup, Handover Request, Cell Traffic Trace: TS 36.413 §8.10, §9.2.1.4), X2AP (TS 36.423 §9.2.2), GTPv2-C
+ * (TS 29.274 §8.31), GTPv1-C (TS 29.060 §7.7.24), Diameter (Trace-Data, TS 29.272 §7.3.59) or PFCP (TS 29.244 §8.2.109). What is judged is the collector: bulk optimisation,
+ * MDT, and traces that another PLMN of a shared network began are ordinary as long as they deliver where the declaration says.
+ */
+import type { DiameterMessage } from "#decode/diameter/message.ts";
+import type { Gtpv1Message } from "#decode/gtpv1/message.ts";
+import type { Gtpv2Message } from "#decode/gtpv2/message.ts";
+import type { PfcpMessage } from "#decode/pfcp/message.ts";
+import type { S1apMessage } from "#decode/s1ap/message.ts";
+import type { X2apMessage } from "#decode/x2ap/message.ts";
+import { GRADES, type Act, type FindingDraft, type Grade } from "#model/finding.ts";
+import type { MessageOrigin, ObservedMessage } from "#model/message.ts";
+import type { MessageObservation, Observation, SubscriberView } from "#model/observation.ts";
+import { toMicros } from "#model/time.ts";
+import type { Detector, DetectorContext } from "./detector.ts";
+import { EvidenceGatherer } from "./gather.ts";
+
+/** One order as the message states it, whatever the protocol. */
+interface TraceOrder {
+  /** Addresses of the collector; empty where only a name or nothing is given. */
+  readonly collectors: readonly string[];
+  readonly collectorName: string | undefined;
+  /** PLMN and trace id, for people. */
+  readonly reference: string;
+  readonly depth: string;
+  readonly interfaces: string;
+  readonly job: string;
+  /** The function that is told to trace. */
+  readonly element: string;
+  /** Whether the protocol answers this order at all. */
+  readonly answered: boolean;
+  readonly source: string;
+}
+
+interface Pending {
+  readonly order: TraceOrder;
+  readonly observed: ObservedMessage;
+  readonly subscriber: SubscriberView | undefined;
+  outcome: "open" | "accepted" | "rejected";
+}
+
+const S1AP = { INITIAL_CONTEXT_SETUP: 9, HANDOVER_RESOURCE_ALLOCATION: 1, TRACE_FAILURE: 28, CELL_TRAFFIC_TRACE: 42 } as const;
+const MAX_ORDERS = 200_000;
+
+export function undeclaredTrace(context: DetectorContext): Detector {
+  const orders: Pending[] = [];
+  const byMessage = new Map<ObservedMessage, Pending[]>();
+
+  function observe(observation: Observation): void {
+    if (observation.kind !== "message" || observation.observed.origin.inTunnel) return;
+    if (observation.answers !== undefined) settle(observation, byMessage.get(observation.answers) ?? []);
+    const { message } = observation.observed;
+    if (message.protocol === "s1ap" && message.type === S1AP.TRACE_FAILURE) refuse(message as S1apMessage, observation.observed.origin);
+    for (const order of ordersOf(observation.observed, observation.answers)) {
+      if (orders.length >= MAX_ORDERS || isDeclared(order)) continue;
+      const pending: Pending = { order, observed: observation.observed, subscriber: observation.subscriber, outcome: "open" };
+      orders.push(pending);
+      const known = byMessage.get(observation.observed);
+      if (known === undefined) byMessage.set(observation.observed, [pending]);
+      else known.push(pending);
+    }
+  }
+
+  function settle(answer: MessageObservation, pending: readonly Pending[]): void {
+    const outcome = outcomeOf(answer.observed);
+    for (const one of pending) if (one.outcome === "open" && outcome !== undefined) one.outcome = outcome;
+  }
+
+  /** Trace Failure Indication (TS 36.413 §8.10.2): the eNB did not begin. */
+  function refuse(failure: S1apMessage, origin: MessageOrigin): void {
+    for (const one of orders) {
+      const order = one.observed.message as S1apMessage;
+      if (order.protocol === "s1ap" && order.enbUeId === failure.enbUeId && one.order.element === origin.src) one.outcome = "rejected";
+    }
+  }
+
+  function isDeclared(order: TraceOrder): boolean {
+    const { declaration } = context;
+    if (declaration === null) return false;
+    const trusted = (address: string): boolean =>
+      declaration.collectorAt(address) || declaration.functionAt(order.element)?.addresses.includes(address) === true;
+    if (order.collectors.length > 0) return order.collectors.every(trusted);
+    const names = declaration.declaration.trace.collectors.map((collector) => collector.toLowerCase());
+    if (order.collectorName !== undefined) return names.includes(order.collectorName.toLowerCase());
+    // No collector in the message: the element's own configuration decides where records go, and the wire cannot show it.
+    return true;
+  }
+
+  function findings(): FindingDraft[] {
+    const groups = new Map<string, Pending[]>();
+    for (const one of orders) {
+      if (one.outcome === "rejected") continue;
+      const shown = context.element(one.order.element);
+      const key = `${shown.name ?? one.order.element} ${one.order.collectors[0] ?? one.order.collectorName ?? ""}`;
+      const known = groups.get(key);
+      if (known === undefined) groups.set(key, [one]);
+      else known.push(one);
+    }
+    return [...groups.values()].map((group) => draft(context, group));
+  }
+
+  return { claim: "undeclared-trace", observe, findings };
+}
+
+function outcomeOf({ message }: ObservedMessage): "accepted" | "rejected" | undefined {
+  switch (message.protocol) {
+    case "s1ap":
+    case "x2ap":
+      return message.kind === "successful" ? "accepted" : "rejected";
+    case "gtpv2": {
+      const { cause } = message as Gtpv2Message;
+      return cause === undefined ? undefined : cause >= 16 && cause <= 63 ? "accepted" : "rejected";
+    }
+    case "gtpv1": {
+      const { cause } = message as Gtpv1Message;
+      return cause === undefined ? undefined : cause >= 128 && cause <= 191 ? "accepted" : "rejected";
+    }
+    case "diameter":
+      return (message as DiameterMessage).success === true ? "accepted" : "rejected";
+    case "pfcp":
+      return (message as PfcpMessage).cause === 1 ? "accepted" : "rejected";
+    default:
+      return undefined;
+  }
+}
+
+function* ordersOf(observed: ObservedMessage, answers: ObservedMessage | undefined): Generator<TraceOrder> {
+  const { message, origin } = observed;
+  switch (message.protocol) {
+    case "s1ap":
+      yield* radioOrder(message as S1apMessage, origin, "3GPP TS 36.413 §9.2.1.4");
+      return;
+    case "x2ap":
+      yield* radioOrder(message as X2apMessage, origin, "3GPP TS 36.423 §9.2.2");
+      return;
+    case "gtpv2":
+      for (const trace of (message as Gtpv2Message).traces) {
+        yield {
+          collectors: trace.collector === undefined ? [] : [trace.collector],
+          collectorName: undefined,
+          reference: `${trace.reference.plmn}-${hex(trace.reference.traceId)}`,
+          depth: String(trace.depth ?? ""),
+          interfaces: trace.interfaces,
+          job: "",
+          element: origin.dst,
+          // Trace Session Activation (71) has no answer (TS 29.274 §7.12.1).
+          answered: message.type !== 71,
+          source: "3GPP TS 29.274 §8.31",
+        };
+      }
+      return;
+    case "gtpv1": {
+      const { trace } = message as Gtpv1Message;
+      if (trace === undefined) return;
+      yield {
+        collectors: [],
+        collectorName: trace.omcIdentity,
+        reference: String(trace.reference ?? ""),
+        depth: String(trace.traceType ?? ""),
+        interfaces: "",
+        job: "",
+        element: origin.dst,
+        answered: true,
+        source: "3GPP TS 29.060 §7.7.24",
+      };
+      return;
+    }
+    case "diameter":
+      for (const trace of (message as DiameterMessage).traces) {
+        const request = (message as DiameterMessage).request;
+        yield {
+          collectors: trace.collector === undefined ? [] : [trace.collector],
+          collectorName: trace.omcId,
+          reference: trace.reference === undefined ? "" : `${trace.reference.plmn}-${hex(trace.reference.traceId)}`,
+          depth: String(trace.depth ?? ""),
+          interfaces: trace.interfaces,
+          job: trace.jobType === undefined ? "" : `MDT job ${trace.jobType}`,
+          element: request ? origin.dst : (answers?.origin.src ?? origin.dst),
+          answered: request,
+          source: "3GPP TS 29.272 §7.3.59",
+        };
+      }
+      return;
+    case "pfcp":
+      for (const trace of (message as PfcpMessage).traces) {
+        yield {
+          collectors: trace.collector === undefined ? [] : [trace.collector],
+          collectorName: undefined,
+          reference: `${trace.reference.plmn}-${hex(trace.reference.traceId)}`,
+          depth: String(trace.depth ?? ""),
+          interfaces: trace.interfaces,
+          job: "",
+          element: origin.dst,
+          answered: true,
+          source: "3GPP TS 29.244 §8.2.109",
+        };
+      }
+      return;
+    default:
+  }
+}
+
+function* radioOrder(message: S1apMessage | X2apMessage, origin: MessageOrigin, source: string): Generator<TraceOrder> {
+  const { trace, type, kind } = message;
+  if (trace === undefined || kind !== "initiating") return;
+  const begunByEnb = message.protocol === "s1ap" && type === S1AP.CELL_TRAFFIC_TRACE;
+  yield {
+    collectors: trace.collector,
+    collectorName: trace.collectorUri,
+    reference: `${trace.plmn}-${hex(trace.traceId)}`,
+    depth: String(trace.depth ?? ""),
+    interfaces: trace.interfaces === undefined ? "" : trace.interfaces.toString(16).padStart(2, "0"),
+    job: trace.mdt === undefined ? "" : "MDT",
+    element: begunByEnb ? origin.src : origin.dst,
+    answered: message.protocol === "x2ap" || type === S1AP.INITIAL_CONTEXT_SETUP || type === S1AP.HANDOVER_RESOURCE_ALLOCATION,
+    source,
+  };
+}
+
+function hex(id: number): string {
+  return id.toString(16).padStart(6, "0");
+}
+
+function gradeOf(one: Pending, declared: boolean): Grade {
+  if (!declared || one.observed.origin.incomplete || one.observed.message.faults.length > 0) return "indication";
+  if (one.order.collectors.length === 0) return "indication";
+  return one.order.answered && one.outcome !== "accepted" ? "corroborated" : "proven";
+}
+
+function draft(context: DetectorContext, group: readonly Pending[]): FindingDraft {
+  const first = group[0] as Pending;
+  const { order } = first;
+  const element = context.element(order.element);
+  const address = order.collectors[0];
+  const receiver = address === undefined ? null : context.receiver(address, null, false);
+  const evidence = new EvidenceGatherer();
+  const subscribers = new Set<string>();
+  let grade: Grade = "indication";
+  let accepted = false;
+  for (const one of group) {
+    const { origin } = one.observed;
+    evidence.addFrames(origin.capture, origin.frames.length > 0 ? origin.frames : [origin.frame]);
+    if (one.subscriber !== undefined) subscribers.add(context.subscriberKey(one.subscriber));
+    const own = gradeOf(one, context.declaration !== null);
+    if (GRADES.indexOf(own) > GRADES.indexOf(grade)) grade = own;
+    accepted ||= one.outcome === "accepted";
+  }
+  const act: Act = accepted ? "accepted" : "sent";
+  const who = element.name ?? order.element;
+  const where = receiver?.name ?? address ?? order.collectorName ?? "an unnamed collector";
+  const references = [...new Set(group.map((one) => one.order.reference))].filter((text) => text !== "");
+  const micros = group.map((one) => toMicros(one.observed.origin.time));
+  return {
+    claim: "undeclared-trace",
+    grade,
+    summary: `${who} was told to trace ${subscribers.size === 1 ? "a subscriber" : `${subscribers.size || "some"} subscribers`} and to deliver to ${where}, which no declaration names as a collector.`,
+    element,
+    receiver,
+    act,
+    transport: { layers: [first.observed.origin.transport, first.observed.message.protocol], encrypted: false, delaySeconds: null },
+    subscribers: [...subscribers].sort(),
+    data: ["metadata", "location"],
+    packets: group.length,
+    bytes: 0,
+    firstMicros: Math.min(...micros),
+    lastMicros: Math.max(...micros),
+    bits: 0,
+    chance: null,
+    premises: [
+      { id: "declaration", statement: "The declaration names every trace collection entity.", status: "declared" },
+      { id: "decoder", statement: "The decoder read the order rightly.", status: "assumed" },
+    ],
+    evidence: evidence.list(),
+    ruledOut: [
+      {
+        explanation: "a declared trace job or bulk optimisation",
+        status: context.declaration === null ? "untestable" : "excluded",
+        because: `as declared: ${where} is no declared collector`,
+      },
+      {
+        explanation: "an order that was refused",
+        status: accepted || !order.answered ? "excluded" : "untestable",
+        because: accepted
+          ? "the success answer was seen"
+          : order.answered
+            ? "no answer was seen"
+            : "the protocol does not answer this order, and no failure was seen",
+      },
+    ],
+    sources: [...new Set(group.map((one) => one.order.source)), "3GPP TS 32.422 §5"],
+    arithmetic: [],
+    restsOn: ["declaration/trace", `point ${first.observed.origin.point}`, `decoder ${first.observed.message.protocol}`],
+    details: {
+      traceReference: references.join(", "),
+      depth: order.depth,
+      interfaces: order.interfaces,
+      job: order.job,
+      collectorName: order.collectorName ?? "",
+    },
+  };
+}
