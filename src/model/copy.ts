@@ -74,6 +74,8 @@ export interface CopySubscriber {
   readonly bytes: number;
   readonly firstMicros: number;
   readonly lastMicros: number;
+  /** Frames that carry this subscriber's copies: at most 1,000 listed, `total` counts all. */
+  readonly frames: { readonly capture: number; readonly frames: readonly number[]; readonly total: number };
   /** Flow directions and prints this subscriber ever offered. */
   readonly flowsOffered: number;
   readonly printsOffered: number;
@@ -111,8 +113,6 @@ export interface CopyObservation {
   readonly bytes: number;
   readonly firstMicros: number;
   readonly lastMicros: number;
-  /** Frames that carry copies: at most 1,000 listed, `total` counts all. */
-  readonly frames: { readonly capture: number; readonly frames: readonly number[]; readonly total: number };
   readonly subscribers: readonly CopySubscriber[];
   readonly originals: readonly CopyOriginal[];
   /** Packets of subscribers that came the other way on this carrier, and of which the network then delivered some on. */
