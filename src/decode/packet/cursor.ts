@@ -4,6 +4,16 @@
  */
 import { limits } from "./limits.ts";
 import { PACKET_FAULT_COUNT, PacketFault, type PacketView } from "./view.ts";
+import {
+  AT_IP_FLAGS,
+  AT_LAYER_ID,
+  AT_LAYER_KIND,
+  AT_LAYER_START,
+  AT_TUNNEL_ID,
+  AT_TUNNEL_KIND,
+  AT_TUNNEL_PAYLOAD,
+  AT_TUNNEL_START,
+} from "./layout.ts";
 
 export const Step = {
   DONE: 0,
@@ -33,9 +43,9 @@ export function push(v: PacketView, kind: number, start: number, id: number): bo
     fail(v, kind, PacketFault.DEPTH, start);
     return false;
   }
-  v.layerKind[n] = kind;
-  v.layerStart[n] = start;
-  v.layerId[n] = id;
+  v.n[AT_LAYER_KIND + n] = kind;
+  v.n[AT_LAYER_START + n] = start;
+  v.n[AT_LAYER_ID + n] = id;
   v.layerCount = n + 1;
   return true;
 }
@@ -45,10 +55,10 @@ export function pushTunnel(v: PacketView, kind: number, start: number, id: numbe
   if (!push(v, kind, start, id)) return false;
   const level = v.ipCount - 1;
   if (level >= 0) {
-    v.tunnelKind[level] = kind;
-    v.tunnelStart[level] = start;
-    v.tunnelId[level] = id;
-    v.tunnelPayload[level] = payload;
+    v.n[AT_TUNNEL_KIND + level] = kind;
+    v.n[AT_TUNNEL_START + level] = start;
+    v.n[AT_TUNNEL_ID + level] = id;
+    v.n[AT_TUNNEL_PAYLOAD + level] = payload;
   }
   return true;
 }
@@ -66,7 +76,7 @@ export function fail(v: PacketView, layer: number, code: number, at: number): vo
 /** A header does not fit below `view.limit`: cut by the snap length, or too short by its container's own word. */
 export function tooShort(v: PacketView, layer: number, at: number): number {
   const level = v.ipCount - 1;
-  const missing = v.mirrorCut || (v.cut && (v.limit === v.end || (level >= 0 && (v.ipFlags[level]! & 1) !== 0)));
+  const missing = v.mirrorCut || (v.cut && (v.limit === v.end || (level >= 0 && (v.n[AT_IP_FLAGS + level]! & 1) !== 0)));
   fail(v, layer, missing ? PacketFault.CUT : PacketFault.SHORT, at);
   return Step.DONE;
 }

@@ -4,6 +4,17 @@ import { limits } from "./limits.ts";
 import { fail, pushTunnel, push, Step } from "./cursor.ts";
 import { plausibleEthernet, plausibleIp, plausiblePpp } from "./plausible.ts";
 import { Layer, PacketFault, type PacketView } from "./view.ts";
+import {
+  AT_GTP_END,
+  AT_GTP_EXTENSION,
+  AT_GTP_EXTENSION_START,
+  AT_GTP_FLAGS,
+  AT_GTP_TYPE,
+  AT_PAYLOAD_END,
+  AT_PAYLOAD_LENGTH,
+  AT_PAYLOAD_START,
+  AT_TUNNEL_PAYLOAD,
+} from "./layout.ts";
 
 export const GtpuType = {
   ECHO_REQUEST: 1,
@@ -39,7 +50,7 @@ export function gtpu(v: PacketView, sure: boolean): number {
   let end = v.limit;
   let overlong = false;
   if (level >= v.stretch) {
-    const room = v.payloadLength[level]!;
+    const room = v.n[AT_PAYLOAD_LENGTH + level]!;
     if (stated !== room && (sure || !known(type))) return -1;
     // Receivers that trust the UDP length take such a packet, so it is no way to hide: the inner packet has to confirm it.
     overlong = stated > room;
@@ -54,17 +65,17 @@ export function gtpu(v: PacketView, sure: boolean): number {
   if (sure && !(type === GtpuType.G_PDU && plausibleIp(b, q, end, true))) return -1;
   if (overlong && !innerConfirms(b, flags, q, end)) return -1;
   if (!pushTunnel(v, Layer.GTPU, p, i32(b, p + 4), Math.min(q, end))) return Step.DONE;
-  v.gtpType[level] = type;
-  v.gtpFlags[level] = flags;
-  v.gtpExtension[level] = -1;
-  v.gtpExtensionStart[level] = -1;
-  v.gtpEnd[level] = end;
+  v.n[AT_GTP_TYPE + level] = type;
+  v.n[AT_GTP_FLAGS + level] = flags;
+  v.n[AT_GTP_EXTENSION + level] = -1;
+  v.n[AT_GTP_EXTENSION_START + level] = -1;
+  v.n[AT_GTP_END + level] = end;
   if (overlong) fail(v, Layer.GTPU, PacketFault.LENGTH, p);
   if (q > end) return Step.DONE;
   if ((flags & E) !== 0 && b[q - 1] !== 0) {
     q = afterExtensions(v, level, b[q - 1]!, q, end);
     if (q < 0) return Step.DONE;
-    v.tunnelPayload[level] = q;
+    v.n[AT_TUNNEL_PAYLOAD + level] = q;
   }
   if (type !== GtpuType.G_PDU || q >= end) return Step.DONE;
   v.at = q;
@@ -91,8 +102,8 @@ function known(type: number): boolean {
 /** length 1 (in 4 octets, §5.2.1: never 0) | content | next extension type 1. Returns the octet after the chain, -1 where it breaks. */
 function afterExtensions(v: PacketView, level: number, first: number, at: number, end: number): number {
   const b = v.bytes;
-  v.gtpExtension[level] = first;
-  v.gtpExtensionStart[level] = at;
+  v.n[AT_GTP_EXTENSION + level] = first;
+  v.n[AT_GTP_EXTENSION_START + level] = at;
   let q = at;
   let next = first;
   for (let count = 0; next !== 0; count++) {
@@ -106,7 +117,9 @@ function afterExtensions(v: PacketView, level: number, first: number, at: number
       fail(
         v,
         Layer.GTPU,
-        v.payloadStart[level]! + v.payloadLength[level]! > v.payloadEnd[level]! ? PacketFault.CUT : PacketFault.LENGTH,
+        v.n[AT_PAYLOAD_START + level]! + v.n[AT_PAYLOAD_LENGTH + level]! > v.n[AT_PAYLOAD_END + level]!
+          ? PacketFault.CUT
+          : PacketFault.LENGTH,
         q,
       );
       return -1;
@@ -149,6 +162,6 @@ export function gtpPrime(v: PacketView): boolean {
   // Version 0 with the short-header bit unset has the 20-octet header of GTP version 0 (TS 32.295 §6.1.1).
   const header = version === 0 && (flags & 1) === 0 ? 20 : 6;
   const stated = header + u16(v.bytes, p + 2);
-  if (stated > v.payloadLength[v.ipCount - 1]!) return false;
+  if (stated > v.n[AT_PAYLOAD_LENGTH + v.ipCount - 1]!) return false;
   return push(v, Layer.GTP_PRIME, p, 0);
 }

@@ -3,6 +3,31 @@ import { i32, u16 } from "#bytes/read.ts";
 import { limits } from "./limits.ts";
 import { fail, push, Step, tooShort } from "./cursor.ts";
 import { IpFlag, Layer, PacketFault, type PacketView } from "./view.ts";
+import {
+  AT_DST_PORT,
+  AT_FRAGMENT_ID,
+  AT_FRAGMENT_OFFSET,
+  AT_GTP_TYPE,
+  AT_IP_DST,
+  AT_IP_END,
+  AT_IP_FLAGS,
+  AT_IP_LAYER,
+  AT_IP_LENGTH,
+  AT_IP_MAC,
+  AT_IP_PAYLOAD,
+  AT_IP_PROTOCOL,
+  AT_IP_SRC,
+  AT_IP_START,
+  AT_IP_VERSION,
+  AT_IP_VLAN,
+  AT_L4,
+  AT_PAYLOAD_END,
+  AT_PAYLOAD_LENGTH,
+  AT_PAYLOAD_START,
+  AT_SRC_PORT,
+  AT_TCP_FLAGS,
+  AT_TUNNEL_KIND,
+} from "./layout.ts";
 
 const IPV4_HEADER = 20;
 const IPV6_HEADER = 40;
@@ -34,21 +59,21 @@ function addLevel(v: PacketView, layer: number, version: number): number {
     return -1;
   }
   if (!push(v, layer, p, 0)) return -1;
-  v.ipLayer[level] = v.layerCount - 1;
-  v.ipStart[level] = p;
-  v.ipVersion[level] = version;
-  v.ipMac[level] = v.pendingMac;
-  v.ipVlan[level] = v.pendingVlan;
+  v.n[AT_IP_LAYER + level] = v.layerCount - 1;
+  v.n[AT_IP_START + level] = p;
+  v.n[AT_IP_VERSION + level] = version;
+  v.n[AT_IP_MAC + level] = v.pendingMac;
+  v.n[AT_IP_VLAN + level] = v.pendingVlan;
   v.pendingMac = -1;
   v.pendingVlan = -1;
-  v.fragmentOffset[level] = 0;
-  v.fragmentId[level] = 0;
-  v.l4[level] = -1;
-  v.srcPort[level] = -1;
-  v.dstPort[level] = -1;
-  v.tcpFlags[level] = 0;
-  v.tunnelKind[level] = Layer.NONE;
-  v.gtpType[level] = -1;
+  v.n[AT_FRAGMENT_OFFSET + level] = 0;
+  v.n[AT_FRAGMENT_ID + level] = 0;
+  v.n[AT_L4 + level] = -1;
+  v.n[AT_SRC_PORT + level] = -1;
+  v.n[AT_DST_PORT + level] = -1;
+  v.n[AT_TCP_FLAGS + level] = 0;
+  v.n[AT_TUNNEL_KIND + level] = Layer.NONE;
+  v.n[AT_GTP_TYPE + level] = -1;
   v.ipCount = level + 1;
   return level;
 }
@@ -74,24 +99,24 @@ export function ipv4(v: PacketView): number {
   }
   const level = addLevel(v, Layer.IPV4, 4);
   if (level < 0) return Step.DONE;
-  v.ipSrc[level] = p + 12;
-  v.ipDst[level] = p + 16;
-  v.ipProtocol[level] = b[p + 9]!;
-  v.fragmentId[level] = u16(b, p + 4);
+  v.n[AT_IP_SRC + level] = p + 12;
+  v.n[AT_IP_DST + level] = p + 16;
+  v.n[AT_IP_PROTOCOL + level] = b[p + 9]!;
+  v.n[AT_FRAGMENT_ID + level] = u16(b, p + 4);
 
   const total = u16(b, p + 2);
   let flags = setEnd(v, level, Layer.IPV4, p, total === 0 ? -1 : total);
   if (total !== 0 && total < header) fail(v, Layer.IPV4, PacketFault.LENGTH, p);
   const payload = p + header;
-  v.ipPayload[level] = payload;
+  v.n[AT_IP_PAYLOAD + level] = payload;
   const control = u16(b, p + 6);
   if ((control & 0x7fff) !== 0) {
     if ((control & 0x4000) !== 0) flags |= IpFlag.DONT_FRAGMENT;
     if ((control & 0x3fff) !== 0) flags |= fragment(v, level, (control & 0x1fff) * 8, (control & 0x2000) !== 0, payload);
   }
-  v.ipFlags[level] = flags;
+  v.n[AT_IP_FLAGS + level] = flags;
   if (payload > v.limit) {
-    v.ipPayload[level] = v.limit;
+    v.n[AT_IP_PAYLOAD + level] = v.limit;
     noPayload(v, level, v.limit);
     return total !== 0 && total < header ? Step.DONE : tooShort(v, Layer.IPV4, p);
   }
@@ -115,15 +140,15 @@ export function ipv6(v: PacketView): number {
   }
   const level = addLevel(v, Layer.IPV6, 6);
   if (level < 0) return Step.DONE;
-  v.ipSrc[level] = p + 8;
-  v.ipDst[level] = p + 24;
+  v.n[AT_IP_SRC + level] = p + 8;
+  v.n[AT_IP_DST + level] = p + 24;
   const length = u16(b, p + 4);
   const next = b[p + 6]!;
   // Length 0: a jumbogram (RFC 2675) or a super-frame, unless the header says that nothing follows.
-  v.ipFlags[level] = setEnd(v, level, Layer.IPV6, p, length === 0 && next !== NO_NEXT ? -1 : IPV6_HEADER + length);
+  v.n[AT_IP_FLAGS + level] = setEnd(v, level, Layer.IPV6, p, length === 0 && next !== NO_NEXT ? -1 : IPV6_HEADER + length);
   v.at = p + IPV6_HEADER;
-  v.ipProtocol[level] = next;
-  v.ipPayload[level] = v.at;
+  v.n[AT_IP_PROTOCOL + level] = next;
+  v.n[AT_IP_PAYLOAD + level] = v.at;
   noPayload(v, level, v.at);
   return extensions(v, level, next, Layer.IPV6);
 }
@@ -140,30 +165,31 @@ function setEnd(v: PacketView, level: number, layer: number, p: number, stated: 
     if (end < v.limit) v.limit = end;
     else if (end > v.limit) flags = beyond(v, layer, p);
   }
-  v.ipLength[level] = length;
-  v.ipEnd[level] = v.limit;
+  v.n[AT_IP_LENGTH + level] = length;
+  v.n[AT_IP_END + level] = v.limit;
   return flags;
 }
 
 /** The packet states more octets than are there: which of three reasons? */
 function beyond(v: PacketView, layer: number, p: number): number {
   const outer = v.ipCount - 2;
-  const outerCut = outer >= 0 ? v.ipFlags[outer]! & (IpFlag.CUT | IpFlag.CARRIER_CUT) : 0;
+  const outerCut = outer >= 0 ? v.n[AT_IP_FLAGS + outer]! & (IpFlag.CUT | IpFlag.CARRIER_CUT) : 0;
   if (v.cut && (v.limit === v.end || (outerCut & IpFlag.CUT) !== 0)) return IpFlag.CUT;
   if (!v.mirrorCut && outerCut === 0) fail(v, layer, PacketFault.LENGTH, p);
   return IpFlag.CARRIER_CUT;
 }
 
 function noPayload(v: PacketView, level: number, at: number): void {
-  v.payloadStart[level] = at;
-  v.payloadEnd[level] = v.limit > at ? v.limit : at;
-  v.payloadLength[level] = v.payloadEnd[level]! - at;
+  v.n[AT_PAYLOAD_START + level] = at;
+  v.n[AT_PAYLOAD_END + level] = v.limit > at ? v.limit : at;
+  v.n[AT_PAYLOAD_LENGTH + level] = v.n[AT_PAYLOAD_END + level]! - at;
 }
 
 function fragment(v: PacketView, level: number, offset: number, more: boolean, payload: number): number {
-  v.fragmentOffset[level] = offset;
+  v.n[AT_FRAGMENT_OFFSET + level] = offset;
   v.fragmentLevel = level;
-  if (offset + v.limit - payload > MAX_DATAGRAM) fail(v, v.ipVersion[level] === 4 ? Layer.IPV4 : Layer.IPV6, PacketFault.VALUE, payload);
+  if (offset + v.limit - payload > MAX_DATAGRAM)
+    fail(v, v.n[AT_IP_VERSION + level] === 4 ? Layer.IPV4 : Layer.IPV6, PacketFault.VALUE, payload);
   return more ? IpFlag.FRAGMENT | IpFlag.MORE_FRAGMENTS : IpFlag.FRAGMENT;
 }
 
@@ -207,12 +233,12 @@ function extensions(v: PacketView, level: number, firstNext: number, layer: numb
         // next header 1 | reserved 1 | offset 13 bits, reserved 2, more 1 | identification 4
         if (p + 8 > v.limit) return stop(v, level, next, p, layer);
         const control = u16(b, p + 2);
-        v.fragmentId[level] = i32(b, p + 4);
+        v.n[AT_FRAGMENT_ID + level] = i32(b, p + 4);
         next = b[p]!;
         p += 8;
         // An atomic fragment (RFC 6946) is a whole packet.
         if ((control & 0xfff9) !== 0) {
-          v.ipFlags[level] = v.ipFlags[level]! | fragment(v, level, control & 0xfff8, (control & 1) !== 0, p);
+          v.n[AT_IP_FLAGS + level] = v.n[AT_IP_FLAGS + level]! | fragment(v, level, control & 0xfff8, (control & 1) !== 0, p);
           return upper(v, level, next, p);
         }
         continue;
@@ -227,16 +253,16 @@ function extensions(v: PacketView, level: number, firstNext: number, layer: numb
 }
 
 function upper(v: PacketView, level: number, protocol: number, at: number): number {
-  v.ipProtocol[level] = protocol;
-  v.ipPayload[level] = at;
+  v.n[AT_IP_PROTOCOL + level] = protocol;
+  v.n[AT_IP_PAYLOAD + level] = at;
   noPayload(v, level, at);
   v.at = at;
   return Step.TRANSPORT;
 }
 
 function stop(v: PacketView, level: number, protocol: number, at: number, layer: number): number {
-  v.ipProtocol[level] = protocol;
-  v.ipPayload[level] = at;
+  v.n[AT_IP_PROTOCOL + level] = protocol;
+  v.n[AT_IP_PAYLOAD + level] = at;
   noPayload(v, level, at);
   return tooShort(v, layer, at);
 }

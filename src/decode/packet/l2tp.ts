@@ -3,6 +3,7 @@ import { i32, u16 } from "#bytes/read.ts";
 import { pushTunnel, Step, tooShort } from "./cursor.ts";
 import { plausibleEthernet, plausibleIp, plausiblePpp } from "./plausible.ts";
 import { Layer, type PacketView } from "./view.ts";
+import { AT_PAYLOAD_LENGTH } from "./layout.ts";
 
 const TYPE = 0x8000;
 const LENGTH = 0x4000;
@@ -29,7 +30,7 @@ export function l2tp(v: PacketView): number {
   let q = p + 2;
   if ((flags & LENGTH) !== 0) {
     const stated = u16(b, q);
-    if (stated < 8 || stated > v.payloadLength[v.ipCount - 1]!) return -1;
+    if (stated < 8 || stated > v.n[AT_PAYLOAD_LENGTH + v.ipCount - 1]!) return -1;
     q += 2;
   }
   const id = i32(b, q);

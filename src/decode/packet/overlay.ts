@@ -12,6 +12,7 @@ import { gtpPrime, gtpu } from "./gtpu.ts";
 import { l2tp } from "./l2tp.ts";
 import { certainIp, plausibleIp } from "./plausible.ts";
 import { Layer, type PacketView } from "./view.ts";
+import { AT_DST_PORT, AT_PAYLOAD_LENGTH, AT_PAYLOAD_START, AT_SRC_PORT } from "./layout.ts";
 
 /** 2001:0000::/32 (RFC 4380 §2.6). */
 const TEREDO_PREFIX = 0x20010000;
@@ -21,11 +22,11 @@ const NO = -1;
 
 export function udpPayload(v: PacketView): number {
   const level = v.ipCount - 1;
-  v.at = v.payloadStart[level]!;
+  v.at = v.n[AT_PAYLOAD_START + level]!;
   v.pendingMac = -1;
   v.pendingVlan = -1;
-  const destination = v.dstPort[level]!;
-  const source = v.srcPort[level]!;
+  const destination = v.n[AT_DST_PORT + level]!;
+  const source = v.n[AT_SRC_PORT + level]!;
   let step = byPort(v, destination);
   if (step === NO && source !== destination) step = byPort(v, source);
   if (step === NO) step = byContent(v);
@@ -191,7 +192,7 @@ function teredo(v: PacketView): number {
 /** Where the datagram would end were it not cut. */
 function stretched(v: PacketView): number {
   const level = v.ipCount - 1;
-  return v.payloadStart[level]! + v.payloadLength[level]!;
+  return v.n[AT_PAYLOAD_START + level]! + v.n[AT_PAYLOAD_LENGTH + level]!;
 }
 
 /** An IP packet without any header of a tunnel (RFC 7510 style, Teredo on another port). */

@@ -5,6 +5,20 @@
 import { u16 } from "#bytes/read.ts";
 import { fail, push, pushTunnel, Step, tooShort } from "./cursor.ts";
 import { IpFlag, Layer, PacketFault, type PacketView } from "./view.ts";
+import {
+  AT_DST_PORT,
+  AT_FRAGMENT_OFFSET,
+  AT_IP_FLAGS,
+  AT_IP_LENGTH,
+  AT_IP_PROTOCOL,
+  AT_IP_START,
+  AT_L4,
+  AT_PAYLOAD_END,
+  AT_PAYLOAD_LENGTH,
+  AT_PAYLOAD_START,
+  AT_SRC_PORT,
+  AT_TCP_FLAGS,
+} from "./layout.ts";
 
 const UDP_HEADER = 8;
 const TCP_HEADER = 20;
@@ -13,9 +27,9 @@ const ICMP_HEADER = 4;
 
 export function transport(v: PacketView): number {
   const level = v.ipCount - 1;
-  const protocol = v.ipProtocol[level]!;
+  const protocol = v.n[AT_IP_PROTOCOL + level]!;
   // A later fragment has no transport header; of the first one the ports are read, and no more.
-  if (v.fragmentOffset[level] !== 0) return Step.DONE;
+  if (v.n[AT_FRAGMENT_OFFSET + level] !== 0) return Step.DONE;
   switch (protocol) {
     case 17:
     case 136:
@@ -64,12 +78,12 @@ function carried(v: PacketView, protocol: number): number {
 
 /** True where missing octets need no second fault: the IP header's length already told of them. */
 function excused(v: PacketView, level: number): boolean {
-  return (v.ipFlags[level]! & (IpFlag.CUT | IpFlag.CARRIER_CUT | IpFlag.FRAGMENT)) !== 0;
+  return (v.n[AT_IP_FLAGS + level]! & (IpFlag.CUT | IpFlag.CARRIER_CUT | IpFlag.FRAGMENT)) !== 0;
 }
 
 /** A header that does not fit: in a fragment or a cut packet that is no fault of the header. */
 function missing(v: PacketView, level: number, layer: number, p: number): number {
-  return (v.ipFlags[level]! & IpFlag.FRAGMENT) !== 0 ? Step.DONE : tooShort(v, layer, p);
+  return (v.n[AT_IP_FLAGS + level]! & IpFlag.FRAGMENT) !== 0 ? Step.DONE : tooShort(v, layer, p);
 }
 
 /** source port 2 | destination port 2 | length 2 | checksum 2 */
@@ -78,28 +92,28 @@ function udp(v: PacketView, level: number, lengthField: boolean): number {
   const b = v.bytes;
   if (p + UDP_HEADER > v.limit) return missing(v, level, Layer.UDP, p);
   if (!push(v, Layer.UDP, p, 0)) return Step.DONE;
-  v.l4[level] = p;
-  v.srcPort[level] = u16(b, p);
-  v.dstPort[level] = u16(b, p + 2);
+  v.n[AT_L4 + level] = p;
+  v.n[AT_SRC_PORT + level] = u16(b, p);
+  v.n[AT_DST_PORT + level] = u16(b, p + 2);
   const start = p + UDP_HEADER;
-  v.payloadStart[level] = start;
-  v.payloadEnd[level] = v.limit;
-  v.payloadLength[level] = v.limit - start;
+  v.n[AT_PAYLOAD_START + level] = start;
+  v.n[AT_PAYLOAD_END + level] = v.limit;
+  v.n[AT_PAYLOAD_LENGTH + level] = v.limit - start;
   const length = u16(b, p + 4);
   // Length 0 belongs to jumbograms (RFC 2675 §4) and super-frames; UDP-Lite has a checksum coverage in its place.
-  if (lengthField && !(length === 0 && (v.ipFlags[level]! & IpFlag.SUPER) !== 0)) {
+  if (lengthField && !(length === 0 && (v.n[AT_IP_FLAGS + level]! & IpFlag.SUPER) !== 0)) {
     if (length < UDP_HEADER) {
       fail(v, Layer.UDP, PacketFault.LENGTH, p);
-      v.payloadEnd[level] = start;
-      v.payloadLength[level] = 0;
+      v.n[AT_PAYLOAD_END + level] = start;
+      v.n[AT_PAYLOAD_LENGTH + level] = 0;
       return Step.DONE;
     }
     if (level >= v.stretch) {
       const end = p + length;
-      v.payloadLength[level] = length - UDP_HEADER;
+      v.n[AT_PAYLOAD_LENGTH + level] = length - UDP_HEADER;
       if (end < v.limit) {
         v.limit = end;
-        v.payloadEnd[level] = end;
+        v.n[AT_PAYLOAD_END + level] = end;
       } else if (end > v.limit && !excused(v, level)) fail(v, Layer.UDP, PacketFault.LENGTH, p);
     }
   }
@@ -117,10 +131,10 @@ function tcp(v: PacketView, level: number): number {
     return missing(v, level, Layer.TCP, p);
   }
   if (!push(v, Layer.TCP, p, 0)) return Step.DONE;
-  v.l4[level] = p;
-  v.srcPort[level] = u16(b, p);
-  v.dstPort[level] = u16(b, p + 2);
-  v.tcpFlags[level] = b[p + 13]!;
+  v.n[AT_L4 + level] = p;
+  v.n[AT_SRC_PORT + level] = u16(b, p);
+  v.n[AT_DST_PORT + level] = u16(b, p + 2);
+  v.n[AT_TCP_FLAGS + level] = b[p + 13]!;
   const header = (b[p + 12]! >> 4) * 4;
   let start = p + header;
   if (header < TCP_HEADER) {
@@ -130,10 +144,10 @@ function tcp(v: PacketView, level: number): number {
     if (!excused(v, level)) fail(v, Layer.TCP, PacketFault.LENGTH, p);
     start = v.limit;
   }
-  v.payloadStart[level] = start;
-  v.payloadEnd[level] = v.limit;
-  const stated = v.ipStart[level]! + v.ipLength[level]! - (p + header);
-  v.payloadLength[level] = stated > 0 && header >= TCP_HEADER && level >= v.stretch ? stated : v.limit - start;
+  v.n[AT_PAYLOAD_START + level] = start;
+  v.n[AT_PAYLOAD_END + level] = v.limit;
+  const stated = v.n[AT_IP_START + level]! + v.n[AT_IP_LENGTH + level]! - (p + header);
+  v.n[AT_PAYLOAD_LENGTH + level] = stated > 0 && header >= TCP_HEADER && level >= v.stretch ? stated : v.limit - start;
   return Step.DONE;
 }
 
@@ -143,18 +157,18 @@ function sctp(v: PacketView, level: number): number {
   if (p + SCTP_HEADER > v.limit) return missing(v, level, Layer.SCTP, p);
   if (!push(v, Layer.SCTP, p, 0)) return Step.DONE;
   ports(v, level);
-  v.l4[level] = p;
-  v.payloadStart[level] = p + SCTP_HEADER;
-  v.payloadEnd[level] = v.limit;
-  v.payloadLength[level] = v.limit - p - SCTP_HEADER;
+  v.n[AT_L4 + level] = p;
+  v.n[AT_PAYLOAD_START + level] = p + SCTP_HEADER;
+  v.n[AT_PAYLOAD_END + level] = v.limit;
+  v.n[AT_PAYLOAD_LENGTH + level] = v.limit - p - SCTP_HEADER;
   return Step.DONE;
 }
 
 function ports(v: PacketView, level: number): number {
   const p = v.at;
   if (p + 4 <= v.limit) {
-    v.srcPort[level] = u16(v.bytes, p);
-    v.dstPort[level] = u16(v.bytes, p + 2);
+    v.n[AT_SRC_PORT + level] = u16(v.bytes, p);
+    v.n[AT_DST_PORT + level] = u16(v.bytes, p + 2);
   }
   return Step.DONE;
 }
@@ -168,11 +182,11 @@ function icmp(v: PacketView, level: number, layer: number): number {
   const p = v.at;
   if (p + ICMP_HEADER > v.limit) return missing(v, level, layer, p);
   if (!push(v, layer, p, 0)) return Step.DONE;
-  v.l4[level] = p;
+  v.n[AT_L4 + level] = p;
   const body = Math.min(p + 8, v.limit);
-  v.payloadStart[level] = body;
-  v.payloadEnd[level] = v.limit;
-  v.payloadLength[level] = v.limit - body;
+  v.n[AT_PAYLOAD_START + level] = body;
+  v.n[AT_PAYLOAD_END + level] = v.limit;
+  v.n[AT_PAYLOAD_LENGTH + level] = v.limit - body;
   const type = v.bytes[p]!;
   const error = layer === Layer.ICMP ? type === 3 || type === 4 || type === 5 || type === 11 || type === 12 : type >= 1 && type <= 4;
   if (error && body < v.limit && v.fragmentLevel !== level) {

@@ -1,3 +1,39 @@
+import {
+  AT_LAYER_KIND,
+  AT_LAYER_START,
+  AT_LAYER_ID,
+  AT_IP_START,
+  AT_IP_VERSION,
+  AT_IP_SRC,
+  AT_IP_DST,
+  AT_IP_PROTOCOL,
+  AT_IP_PAYLOAD,
+  AT_IP_END,
+  AT_IP_LENGTH,
+  AT_IP_FLAGS,
+  AT_FRAGMENT_OFFSET,
+  AT_FRAGMENT_ID,
+  AT_IP_MAC,
+  AT_IP_VLAN,
+  AT_IP_LAYER,
+  AT_L4,
+  AT_SRC_PORT,
+  AT_DST_PORT,
+  AT_PAYLOAD_START,
+  AT_PAYLOAD_END,
+  AT_PAYLOAD_LENGTH,
+  AT_TCP_FLAGS,
+  AT_TUNNEL_KIND,
+  AT_TUNNEL_START,
+  AT_TUNNEL_ID,
+  AT_TUNNEL_PAYLOAD,
+  AT_GTP_TYPE,
+  AT_GTP_FLAGS,
+  AT_GTP_EXTENSION,
+  AT_GTP_EXTENSION_START,
+  AT_GTP_END,
+  VIEW_NUMBERS,
+} from "./layout.ts";
 import { limits } from "./limits.ts";
 
 /** Kinds of header that the packet decoder knows. Small integers: they index counters. */
@@ -111,6 +147,14 @@ export const IpFlag = {
 const LEVELS = limits.ipLevels;
 const LAYERS = limits.layers;
 
+function signed(block: Int32Array, at: number, length: number): Int32Array {
+  return block.subarray(at, at + length);
+}
+
+function unsigned(block: Int32Array, at: number, length: number): Uint32Array {
+  return new Uint32Array(block.buffer, at * 4, length);
+}
+
 /**
  * What one frame holds: filled by `decodeFrame`, overwritten by the next call. Nothing is copied and nothing is
  * allocated: every position is an offset into `bytes`.
@@ -122,6 +166,8 @@ const LAYERS = limits.layers;
  * Only entries below `ipCount` / `layerCount` are meaningful; the rest is left from earlier frames.
  */
 export class PacketView {
+  /** All numbers of the arrays below, which are windows on it (see `layout.ts`). */
+  readonly n: Int32Array = new Int32Array(VIEW_NUMBERS);
   /** The block that holds the frame; owned by the capture reader, valid until the reader goes on. */
   bytes: Uint8Array = new Uint8Array(0);
   /** Offset of the frame's first octet in `bytes`, and of the first octet after the captured ones. */
@@ -136,10 +182,10 @@ export class PacketView {
   // --- every header, outermost first
   layerCount = 0;
   /** `Layer` values. */
-  readonly layerKind: Uint8Array = new Uint8Array(LAYERS);
-  readonly layerStart: Int32Array = new Int32Array(LAYERS);
+  readonly layerKind: Int32Array = signed(this.n, AT_LAYER_KIND, LAYERS);
+  readonly layerStart: Int32Array = signed(this.n, AT_LAYER_START, LAYERS);
   /** VLAN id, MPLS label, TEID, VNI, GRE key, ERSPAN/L2TP/PPPoE session; 0 where the header has none. */
-  readonly layerId: Uint32Array = new Uint32Array(LAYERS);
+  readonly layerId: Uint32Array = unsigned(this.n, AT_LAYER_ID, LAYERS);
 
   // --- the link
   /** Offset of the outermost Ethernet header (destination MAC 6, source MAC 6), -1 without one. */
@@ -153,63 +199,63 @@ export class PacketView {
 
   // --- IP levels
   ipCount = 0;
-  readonly ipStart: Int32Array = new Int32Array(LEVELS);
+  readonly ipStart: Int32Array = signed(this.n, AT_IP_START, LEVELS);
   /** 4 or 6. */
-  readonly ipVersion: Uint8Array = new Uint8Array(LEVELS);
+  readonly ipVersion: Int32Array = signed(this.n, AT_IP_VERSION, LEVELS);
   /** Offsets of the addresses: 4 octets (version 4) or 16 (version 6) each. */
-  readonly ipSrc: Int32Array = new Int32Array(LEVELS);
-  readonly ipDst: Int32Array = new Int32Array(LEVELS);
+  readonly ipSrc: Int32Array = signed(this.n, AT_IP_SRC, LEVELS);
+  readonly ipDst: Int32Array = signed(this.n, AT_IP_DST, LEVELS);
   /** Protocol of the payload, after IPv6 extension headers. */
-  readonly ipProtocol: Uint8Array = new Uint8Array(LEVELS);
+  readonly ipProtocol: Int32Array = signed(this.n, AT_IP_PROTOCOL, LEVELS);
   /** Offset of the payload, after options and extension headers. */
-  readonly ipPayload: Int32Array = new Int32Array(LEVELS);
+  readonly ipPayload: Int32Array = signed(this.n, AT_IP_PAYLOAD, LEVELS);
   /** First octet after the packet: the smaller of its stated length and what was captured or carried. */
-  readonly ipEnd: Int32Array = new Int32Array(LEVELS);
+  readonly ipEnd: Int32Array = signed(this.n, AT_IP_END, LEVELS);
   /** Octets the header states (IPv4 total length; IPv6 40 + payload length); for `IpFlag.SUPER` what is there. */
-  readonly ipLength: Int32Array = new Int32Array(LEVELS);
+  readonly ipLength: Int32Array = signed(this.n, AT_IP_LENGTH, LEVELS);
   /** `IpFlag` bits. */
-  readonly ipFlags: Uint8Array = new Uint8Array(LEVELS);
+  readonly ipFlags: Int32Array = signed(this.n, AT_IP_FLAGS, LEVELS);
   /** Fragment offset in octets; 0 for unfragmented packets. */
-  readonly fragmentOffset: Int32Array = new Int32Array(LEVELS);
+  readonly fragmentOffset: Int32Array = signed(this.n, AT_FRAGMENT_OFFSET, LEVELS);
   /** IPv4 identification or IPv6 fragment identification (0 for IPv6 without fragment header). */
-  readonly fragmentId: Uint32Array = new Uint32Array(LEVELS);
+  readonly fragmentId: Uint32Array = unsigned(this.n, AT_FRAGMENT_ID, LEVELS);
   /** Offset of the Ethernet header that carries this level directly (inner frames of VXLAN, gretap, …), -1 without one. */
-  readonly ipMac: Int32Array = new Int32Array(LEVELS);
+  readonly ipMac: Int32Array = signed(this.n, AT_IP_MAC, LEVELS);
   /** Outermost VLAN id of the Ethernet frame that carries this level directly, -1 without one. */
-  readonly ipVlan: Int32Array = new Int32Array(LEVELS);
+  readonly ipVlan: Int32Array = signed(this.n, AT_IP_VLAN, LEVELS);
   /** Index of the IP header in the layer arrays. */
-  readonly ipLayer: Uint8Array = new Uint8Array(LEVELS);
+  readonly ipLayer: Int32Array = signed(this.n, AT_IP_LAYER, LEVELS);
 
   /** Offset of the TCP, UDP, SCTP, ICMP header; -1 where it is absent, incomplete, or this is a later fragment. */
-  readonly l4: Int32Array = new Int32Array(LEVELS);
+  readonly l4: Int32Array = signed(this.n, AT_L4, LEVELS);
   /** -1 where there are none or they are not at hand. */
-  readonly srcPort: Int32Array = new Int32Array(LEVELS);
-  readonly dstPort: Int32Array = new Int32Array(LEVELS);
+  readonly srcPort: Int32Array = signed(this.n, AT_SRC_PORT, LEVELS);
+  readonly dstPort: Int32Array = signed(this.n, AT_DST_PORT, LEVELS);
   /** Octets above the transport header: first, and first after the last captured; equal where there are none. */
-  readonly payloadStart: Int32Array = new Int32Array(LEVELS);
-  readonly payloadEnd: Int32Array = new Int32Array(LEVELS);
+  readonly payloadStart: Int32Array = signed(this.n, AT_PAYLOAD_START, LEVELS);
+  readonly payloadEnd: Int32Array = signed(this.n, AT_PAYLOAD_END, LEVELS);
   /** Octets of TCP/UDP payload that the headers state (≥ `payloadEnd - payloadStart`; greater where something was cut). */
-  readonly payloadLength: Int32Array = new Int32Array(LEVELS);
+  readonly payloadLength: Int32Array = signed(this.n, AT_PAYLOAD_LENGTH, LEVELS);
   /** TCP flags (low 8 bits); 0 otherwise. */
-  readonly tcpFlags: Uint8Array = new Uint8Array(LEVELS);
+  readonly tcpFlags: Int32Array = signed(this.n, AT_TCP_FLAGS, LEVELS);
 
   /** `Layer` value of the innermost tunnel header that this level carries; NONE where its payload is opaque. */
-  readonly tunnelKind: Uint8Array = new Uint8Array(LEVELS);
-  readonly tunnelStart: Int32Array = new Int32Array(LEVELS);
+  readonly tunnelKind: Int32Array = signed(this.n, AT_TUNNEL_KIND, LEVELS);
+  readonly tunnelStart: Int32Array = signed(this.n, AT_TUNNEL_START, LEVELS);
   /** TEID, VNI, GRE key, ERSPAN session, jmirror intercept id, L2TPv2 tunnel << 16 | session, L2TPv3 session; 0 without. */
-  readonly tunnelId: Uint32Array = new Uint32Array(LEVELS);
+  readonly tunnelId: Uint32Array = unsigned(this.n, AT_TUNNEL_ID, LEVELS);
   /** First octet after the tunnel's headers: what it carries starts here. */
-  readonly tunnelPayload: Int32Array = new Int32Array(LEVELS);
+  readonly tunnelPayload: Int32Array = signed(this.n, AT_TUNNEL_PAYLOAD, LEVELS);
 
   /** GTP-U message type (255 is a G-PDU), -1 where this level carries no GTP-U. */
-  readonly gtpType: Int16Array = new Int16Array(LEVELS);
+  readonly gtpType: Int32Array = signed(this.n, AT_GTP_TYPE, LEVELS);
   /** First octet of the GTP header: version, PT, E, S, PN. */
-  readonly gtpFlags: Uint8Array = new Uint8Array(LEVELS);
+  readonly gtpFlags: Int32Array = signed(this.n, AT_GTP_FLAGS, LEVELS);
   /** Type and offset of the first GTP-U extension header; -1 without one. */
-  readonly gtpExtension: Int16Array = new Int16Array(LEVELS);
-  readonly gtpExtensionStart: Int32Array = new Int32Array(LEVELS);
+  readonly gtpExtension: Int32Array = signed(this.n, AT_GTP_EXTENSION, LEVELS);
+  readonly gtpExtensionStart: Int32Array = signed(this.n, AT_GTP_EXTENSION_START, LEVELS);
   /** First octet after the GTP message as its length states, at most the datagram's end. */
-  readonly gtpEnd: Int32Array = new Int32Array(LEVELS);
+  readonly gtpEnd: Int32Array = signed(this.n, AT_GTP_END, LEVELS);
 
   // --- marks
   /** Level that is an IP fragment, -1 without one. Nothing above a fragment is entered: the reassembler's frame shows it. */
