@@ -1,4 +1,4 @@
-/** GTP-U version 1: 3GPP TS 29.281 §5.1 (header), §5.2 (extension headers), §6.1 (message types); recognition of GTP′ (TS 32.295 §6.1). */
+/** GTP-U version 1 (and T-PDUs of version 0): 3GPP TS 29.281 §5.1 (header), §5.2 (extension headers), §6.1 (message types); recognition of GTP′ (TS 32.295 §6.1). */
 import { i32, u16 } from "#bytes/read.ts";
 import { limits } from "./limits.ts";
 import { fail, pushTunnel, push, Step } from "./cursor.ts";
@@ -143,6 +143,35 @@ function tPdu(b: Uint8Array, q: number, end: number): number {
   }
   if (plausibleEthernet(b, q, end)) return Step.ETHERNET;
   return plausiblePpp(b, q, end) ? Step.PPP : Step.DONE;
+}
+
+/** Octets of a GTP version 0 header; the length counts from its end. */
+const HEADER_V0 = 20;
+
+/**
+ * version 3 bits (0), PT 1 (1), spare 3 (all 1), SNN 1 | message type 1 | length 2 | sequence 2 | flow label 2 | N-PDU number 1 |
+ * spare 3 (all 1) | tunnel id 8 (IMSI and NSAPI)
+ *
+ * GTP version 0 (TS 09.60 §6), on port 3386: T-PDUs alone, with the flow label in the place of the TEID. -1 for anything else.
+ */
+export function gtpVersion0(v: PacketView): number {
+  const p = v.at;
+  const b = v.bytes;
+  if (p + HEADER_V0 >= v.limit || (b[p]! & 0xfe) !== 0x1e || b[p + 1] !== GtpuType.G_PDU) return -1;
+  const level = v.ipCount - 1;
+  const stated = HEADER_V0 + u16(b, p + 2);
+  const q = p + HEADER_V0;
+  if (level >= v.stretch && stated > v.n[AT_PAYLOAD_LENGTH + level]!) return -1;
+  const end = level >= v.stretch ? Math.min(p + stated, v.limit) : v.limit;
+  if (!plausibleIp(b, q, end, false) || !pushTunnel(v, Layer.GTPU, p, u16(b, p + 6), q)) return -1;
+  v.n[AT_GTP_TYPE + level] = GtpuType.G_PDU;
+  v.n[AT_GTP_FLAGS + level] = b[p]!;
+  v.n[AT_GTP_EXTENSION + level] = -1;
+  v.n[AT_GTP_EXTENSION_START + level] = -1;
+  v.n[AT_GTP_END + level] = end;
+  v.at = q;
+  v.limit = end;
+  return Step.IP;
 }
 
 /**

@@ -8,9 +8,9 @@ import { i32, u16, u24 } from "#bytes/read.ts";
 import { limits } from "./limits.ts";
 import { pushTunnel, Step } from "./cursor.ts";
 import { looksLikeGre } from "./gre.ts";
-import { gtpPrime, gtpu } from "./gtpu.ts";
+import { gtpPrime, gtpu, gtpVersion0 } from "./gtpu.ts";
 import { l2tp } from "./l2tp.ts";
-import { certainIp, plausibleIp } from "./plausible.ts";
+import { certainIp, plausibleEthernet, plausibleIp } from "./plausible.ts";
 import { Layer, type PacketView } from "./view.ts";
 import { AT_DST_PORT, AT_PAYLOAD_LENGTH, AT_PAYLOAD_START, AT_SRC_PORT } from "./layout.ts";
 
@@ -56,7 +56,7 @@ function byPort(v: PacketView, port: number): number {
     case 3544:
       return teredo(v);
     case 3386:
-      return gtpPrime(v) ? Step.DONE : NO;
+      return gtpPrime(v) ? Step.DONE : gtpVersion0(v);
     default:
       return NO;
   }
@@ -79,6 +79,8 @@ function vxlan(v: PacketView, sure: boolean): number {
   const p = v.at;
   const b = v.bytes;
   if (p + 8 > v.limit || (b[p]! & 0x08) === 0) return NO;
+  // Receivers ignore the reserved bits, so that a sender may set them: then the frame has to confirm itself.
+  if (!(b[p] === 0x08 && u24(b, p + 1) === 0) && !plausibleEthernet(b, p + 8, v.limit)) return NO;
   if (sure && (u24(b, p + 1) !== 0 || b[p + 7] !== 0 || !certainEthernet(v, p + 8))) return NO;
   v.at = p + 8;
   return pushTunnel(v, Layer.VXLAN, p, u24(b, p + 4), p + 8) ? Step.ETHERNET : Step.DONE;
