@@ -25,6 +25,8 @@ import { addressWords, type Ends, framesOf, originOf, wordsText } from "#decode/
 import { decodeDiameter } from "#decode/diameter/decode.ts";
 import { looksLikeDiameter, looksLikeTls } from "#decode/diameter/wire.ts";
 import { decodeGtpPrime } from "#decode/gtp-prime/decode.ts";
+import type { GtpPrimeDatagram } from "#decode/gtp-prime/message.ts";
+import { MESSAGE_NAMES as GTP_PRIME_NAMES } from "#decode/gtp-prime/names.ts";
 import { decodeGtpv1, looksLikeGtpv1 } from "#decode/gtpv1/decode.ts";
 import { decodeGtpv2, looksLikeGtpv2 } from "#decode/gtpv2/decode.ts";
 import { readDatagram as readHandover } from "#decode/handover/recognise.ts";
@@ -203,16 +205,12 @@ export class ControlStack {
     const notPrime = ((b[start] as number) & GTP_PROTOCOL_TYPE) !== 0;
     switch (port) {
       case GTP_C:
-        if (version === 2) this.datagram(decodeGtpv2(b, start, end, missing), view, level, seen, inTunnel, missing > 0);
-        else if (notPrime) this.datagram(decodeGtpv1(b, start, end, missing), view, level, seen, inTunnel, missing > 0);
-        else this.datagram(decodeGtpPrime(b, start, end, missing), view, level, seen, inTunnel, missing > 0);
-        return;
       case GTP_U:
-        this.datagram(decodeGtpv1(b, start, end, missing), view, level, seen, inTunnel, missing > 0);
-        return;
       case GTP_PRIME:
-        if (notPrime) this.datagram(decodeGtpv1(b, start, end, missing), view, level, seen, inTunnel, missing > 0);
-        else this.datagram(decodeGtpPrime(b, start, end, missing), view, level, seen, inTunnel, missing > 0);
+        if (version === 2 && notPrimePort(port))
+          this.datagram(decodeGtpv2(b, start, end, missing), view, level, seen, inTunnel, missing > 0);
+        else if (notPrime && version !== 0) this.datagram(decodeGtpv1(b, start, end, missing), view, level, seen, inTunnel, missing > 0);
+        else this.datagram(confirmed(decodeGtpPrime(b, start, end, missing)), view, level, seen, inTunnel, missing > 0);
         return;
       case PFCP:
         this.datagram(decodePfcp(b, start, end, missing), view, level, seen, inTunnel, missing > 0);
@@ -409,6 +407,19 @@ const NOWHERE: Sighting = { capture: 0, point: 0, frame: 0, frames: undefined, t
 
 function isDiameterPort(a: number, b: number): boolean {
   return DIAMETER_PORTS.has(a) || DIAMETER_PORTS.has(b);
+}
+
+/** On the port of charging the version bits are those of GTP′, whose version 2 is no GTPv2. */
+function notPrimePort(port: number): boolean {
+  return port !== GTP_PRIME;
+}
+
+/** GTP′ has a short header, so that much agrees with it by its length alone: an unknown type beside uncovered octets is no message. */
+function confirmed(found: GtpPrimeDatagram): Datagram {
+  const strange = found.messages.find((m) => m.uncoveredOctets > 0 && GTP_PRIME_NAMES[m.type] === undefined);
+  if (strange === undefined) return found;
+  const fault: Fault = { layer: "gtp-prime", code: "value", field: "Message Type", offset: 1, needed: -1, had: strange.type };
+  return { messages: found.messages.filter((m) => m !== strange), faults: [...found.faults, fault] };
 }
 
 /** A message of a datagram that no port announced: it holds elements, and nothing is wrong with any of them. */

@@ -56,7 +56,8 @@ const IMSI_APPLICATIONS: ReadonlySet<number> = new Set([
 const IMSI_DIGITS = /^\d{6,15}$/;
 /** NAIs that carry an IMSI (TS 23.003 §13.3 private identity, §19.3.2 root NAI with a leading 0 … 6). */
 const IMSI_NAI = /^([0-6]?)(\d{14,15})@(?:[^@]+\.)?mnc(\d{2,3})\.mcc(\d{3})\.3gppnetwork\.org$/i;
-const MSISDN_DIGITS = /^\+?(\d{3,15})$/;
+/** Digits, as RFC 8506 §8.47 wants them, with a plus sign or in a `tel:` URI (RFC 3966), as they are met. */
+const MSISDN_DIGITS = /^(?:tel:)?\+?(\d{3,15})(?:;.*)?$/i;
 const IMEI_DIGITS = /^\d{14,16}$/;
 
 /** Takes what one AVP says. `group` is the AVP that holds it. */
