@@ -48,6 +48,14 @@ export const KNOWN: readonly KnownDifference[] = [
       "Subscription-Id-Data stands before Subscription-Id-Type; AVPs may come in any order (RFC 6733 §3.2), tshark needs the type first.",
   },
   {
+    capture: /^sipgate_x2/,
+    side: "only ours",
+    protocol: "x2",
+    what: /^msisdn$/,
+    entry: /^494012345678$/,
+    reason: "The matched target identifier (TS 103 221-2 §5.3.18) is XML text, which tshark shows as octets.",
+  },
+  {
     capture: /^magma_gx_gy_/,
     side: "only tshark",
     protocol: "diameter",

@@ -91,11 +91,11 @@ function visit(node: PdmlNode, frame: number, charging: boolean, builder: Summar
 }
 
 /** Fields of one message: everything below, without messages of other protocols inside. */
-function* fieldsOf(node: PdmlNode, parent: PdmlNode | undefined = undefined): Generator<{ field: PdmlNode; parent: PdmlNode | undefined }> {
+function* fieldsOf(node: PdmlNode): Generator<{ field: PdmlNode; parent: PdmlNode }> {
   for (const child of node.children) {
     if (READERS[child.name] !== undefined && (child.proto || child.name === "nas-eps")) continue;
     yield { field: child, parent: node };
-    yield* fieldsOf(child, parent);
+    yield* fieldsOf(child);
   }
 }
 
@@ -140,14 +140,14 @@ const TEIDS: Readonly<Record<string, readonly string[]>> = {
   "x2ap.gTP_TEID": ["x2ap.transportLayerAddressIPv4", "x2ap.transportLayerAddressIPv6"],
 };
 
-function note(protocol: string, field: PdmlNode, parent: PdmlNode | undefined, builder: SummaryBuilder): void {
+function note(protocol: string, field: PdmlNode, parent: PdmlNode, builder: SummaryBuilder): void {
   const kind = VALUES[field.name];
   if (kind !== undefined) {
     if (field.show !== "") builder.value(protocol, kind, field.show);
     return;
   }
   const addresses = TEIDS[field.name];
-  if (addresses === undefined || parent === undefined) return;
+  if (addresses === undefined) return;
   for (const near of parent.children.flatMap((c) => [c, ...c.children])) {
     if (addresses.includes(near.name)) builder.value(protocol, "teids", tunnelEnd(field.show, near.show));
   }
