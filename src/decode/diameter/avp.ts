@@ -81,19 +81,28 @@ export function avpU32(bytes: Uint8Array, avp: Avp | undefined): number | undefi
   return avp !== undefined && avp.length === 4 ? u32(bytes, avp.start) : undefined;
 }
 
-/** UTF8String, DiameterIdentity, DiameterURI, IPFilterRule (§4.3); bytes that are no UTF-8 show as U+FFFD. */
+/** UTF8String, DiameterIdentity, DiameterURI, IPFilterRule (§4.3); octets that are no UTF-8 (RFC 3629) show as U+FFFD each. */
 export function avpText(bytes: Uint8Array, avp: Avp): string {
-  // Nearly every text is short ASCII: building it directly is several times faster than TextDecoder (Node 24).
+  const end = avp.start + avp.length;
   let text = "";
-  for (let i = avp.start; i < avp.start + avp.length; i++) {
-    const octet = bytes[i] as number;
-    if (octet >= 0x80) return UTF8.decode(bytes.subarray(avp.start, avp.start + avp.length));
-    text += String.fromCharCode(octet);
+  for (let at = avp.start; at < end;) {
+    const first = bytes[at] as number;
+    const octets = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+    let code = octets === 1 ? first : octets === 0 ? -1 : first & (0x7f >> octets);
+    for (let i = 1; i < octets && code >= 0; i++) {
+      const next = at + i < end ? (bytes[at + i] as number) : 0;
+      code = (next & 0xc0) === 0x80 ? (code << 6) | (next & 0x3f) : -1;
+    }
+    // Overlong forms, surrogates and what lies beyond Unicode are no characters.
+    const sound = code >= (SMALLEST[octets] as number) && (code < 0xd800 || code > 0xdfff) && code <= 0x10_ffff;
+    text += sound ? String.fromCodePoint(code) : "\ufffd";
+    at += sound ? octets : 1;
   }
   return text;
 }
 
-const UTF8 = new TextDecoder();
+/** Smallest code point that so many octets may stand for. */
+const SMALLEST = [0, 0, 0x80, 0x800, 0x1_0000] as const;
 
 /** Address (§4.3.1): family (2) = 1 IPv4, 2 IPv6, then the address. Bare addresses of four or sixteen octets are read too. */
 export function avpAddress(bytes: Uint8Array, avp: Avp): string | undefined {

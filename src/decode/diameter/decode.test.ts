@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { avpText } from "./avp.ts";
 import { decodeDiameter } from "./decode.ts";
 import type { DiameterMessage } from "./message.ts";
 import { diameterLength, looksLikeDiameter } from "./wire.ts";
@@ -177,4 +178,15 @@ test("no other protocol's first octets pass for Diameter", () => {
     const b = Uint8Array.from(other, (c) => c.charCodeAt(0));
     expect(looksLikeDiameter(b, 0, b.length)).toBe(false);
   }
+});
+
+test("text: well-formed UTF-8 as a standard decoder reads it, anything else never throws", () => {
+  const whole = (b: Uint8Array): string => avpText(b, { code: 1, vendor: 0, flags: 0, start: 0, length: b.length, children: [] });
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (s) => {
+      const wellFormed = s.toWellFormed();
+      expect(whole(new TextEncoder().encode(wellFormed))).toBe(wellFormed);
+    }),
+  );
+  fc.assert(fc.property(fc.uint8Array(), (b) => void whole(b)));
 });
