@@ -44,7 +44,7 @@ export interface NasOptions {
  *     service     octet 1 = 0xc7, key set and sequence number 1, short MAC 2
  *
  * Ciphered messages: EEA0 leaves them readable though marked ciphered. Without `ciphering`, one is read where its octets are a
- * message of TS 24.301 to the last octet; of 256 × 256 random beginnings 1 in 400 passes as far as the type, and few of those to the end.
+ * message of TS 24.301 to the last octet, made of elements that document knows.
  */
 export function decodeNasEps(bytes: Uint8Array, start: number, end: number, options: NasOptions = {}): NasEpsMessage {
   return decode(bytes, start, end, options, 0);
@@ -177,7 +177,9 @@ function readsAsPlain(bytes: Uint8Array, start: number, end: number, options: Na
   if (first === TEST_CONTROL) return bytes[start + 1]! >= 0x80 && bytes[start + 1]! <= 0x9f;
   const layout = layoutOf(bytes, start, end, options);
   if (layout === undefined) return false;
-  return splitMessage(bytes, start + headerOctets, end, start, layout, {}).fault === undefined;
+  const names = isEsm ? ESM_ELEMENTS : EMM_ELEMENTS;
+  const structure = splitMessage(bytes, start + headerOctets, end, start, layout, names);
+  return structure.fault === undefined && structure.elements.every(({ iei }) => names[iei] !== undefined);
 }
 
 /** Service request, §8.2.25: no type octet; `contract.md` counts it as type 77. */
