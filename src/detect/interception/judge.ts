@@ -50,7 +50,6 @@ export const UNDECIDED = {
   mapping: "product or tasking whose person no message seen maps to an identity of the register",
   register: "product or tasking between declared functions, and no register of warrants was given",
   buffered: "product that states no time of its own and arrived after a warrant's end",
-  sealed: "product that no open warrant covers: awaiting authority, because sealed entries are in force",
 } as const;
 
 export interface Judge {
@@ -70,14 +69,17 @@ export function judgeBundle(judge: Judge, b: Bundle, micros: number): Verdict {
     breaches.push(breach);
     grade = stronger(grade, declared ? at : weaker(at, "corroborated"));
   };
-  const coverage = register === null ? undefined : register.covers(question(judge, b, micros));
+  const asked = question(judge, b, micros);
+  const coverage = register === null ? undefined : register.covers(asked);
   const covered = coverage === "covered";
   const entitled = parties.mayReceive(b.dst) || covered || register?.namesReceiver(b.dst) === true;
   if (declared && !entitled) found("undeclared-receiver", register === null ? "corroborated" : "proven");
   if (declared && !parties.mayDeliver(b.src)) found("undeclared-source", "proven");
   if (parties.countries.size > 0 && foreign(parties, b)) found("foreign-country", "proven");
   if (b.afterEnd) found("ended-task", "proven");
-  const open = coverage === undefined ? undefined : addCoverage(coverage, b.kind, found);
+  let open = coverage === undefined ? undefined : addCoverage(coverage, b.kind, found);
+  // Whether it is the missing time or the missing mapping that leaves it open.
+  if (open !== undefined && !b.timeIsOwn && register?.covers({ ...asked, timeIsOwn: true }) !== "undecidable") open = UNDECIDED.buffered;
   // Neither end is of this network: whatever it is, it says little about it.
   if (declared && grade !== null && !parties.mayDeliver(b.src) && !parties.mayDeliver(b.dst)) grade = "indication";
   if (grade !== null && b.whole === 0) grade = "indication";
