@@ -195,7 +195,7 @@ describe("X2/X3 in a stream", () => {
 
 const CAPTURE = "../shared/captures/sipgate_x2_sip_register.pcap";
 describe("a PDU of a real system", () => {
-  it.skipIf(!existsSync(CAPTURE))("agrees with its publisher's own reading", () => {
+  it.skipIf(!existsSync(CAPTURE))("agrees with tshark 4.0.17 told that the port is 5gli (its heuristic looks above TLS alone)", () => {
     const file = readFileSync(CAPTURE);
     const frame = file.subarray(24 + 16);
     const payload = frame.subarray(14 + 20 + 32);
@@ -205,6 +205,9 @@ describe("a PDU of a real system", () => {
       protocol: "x2",
       type: 1,
       minorVersion: 5,
+      headerLength: 81,
+      payloadLength: 539,
+      payloadDirection: 3,
       xid: "8c292fa1-5831-46ec-86be-bd85f2083299",
       correlationId: "0000000000000001",
       payloadFormat: 9,
