@@ -180,14 +180,15 @@ export class PrintStore {
     } else w[b + Field.OLDER_PAYLOAD] = 0;
   }
 
-  /** Doubles the ring; only before it was full for the first time, so that positions keep their order. */
+  /** Widens the ring; only before it was full for the first time, so that positions keep their order. */
   private grow(): void {
-    const capacity = this.capacity * 2;
+    const old = this.capacity;
+    const capacity = Math.min(old * 4, this.maxCapacity);
     const buffer = new ArrayBuffer(capacity * STRIDE * 4);
     const words = new Int32Array(buffer);
-    // Position p lies at p & mask: position `capacity` was at 0 and moves; the others stay.
+    // Position p lies at p & mask: position `old` was at 0 and moves; the others stay.
     words.set(this.words);
-    words.copyWithin(this.capacity * STRIDE, 0, STRIDE);
+    words.copyWithin(old * STRIDE, 0, STRIDE);
     this.words = words;
     this.times = new Float64Array(buffer);
     this.headHeader = new Int32Array(capacity);

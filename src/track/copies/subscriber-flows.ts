@@ -86,7 +86,8 @@ export class SubscriberFlows {
   private readonly max: number;
   private readonly seed: number;
   private readonly key = new Int32Array(5);
-  private readonly subscriberByKey = new Map<string, number>();
+  private readonly subscriberByIpv4 = new Map<number, number>();
+  private readonly subscriberByAddress = new Map<string, number>();
   private readonly subscriberAddress: string[] = [""];
   readonly flowsOfSubscriber: number[] = [0];
   readonly printsOfSubscriber: number[] = [0];
@@ -180,12 +181,13 @@ export class SubscriberFlows {
     const number = ++this.offered;
     const b = (number & this.mask) * STRIDE;
     const w = this.words;
-    w.fill(0, b, b + STRIDE);
+    // Loops: `fill` and `set` cost more than these few words (Node 24).
+    for (let i = 0; i < STRIDE; i++) w[b + i] = 0;
     this.fill(p, true);
     const reverse = this.lookup(this.bucket());
     this.fill(p, false);
     const bucket = this.bucket();
-    w.set(this.key, b);
+    for (let i = 0; i < 5; i++) w[b + i] = this.key[i] as number;
     w[b + F.NUMBER] = number;
     w[b + F.NEXT] = this.heads[bucket] as number;
     this.heads[bucket] = number;
@@ -213,23 +215,25 @@ export class SubscriberFlows {
   }
 
   private subscriberOf(bytes: Uint8Array, at: number, version: number): number {
+    // Strings are made once a subscriber, not once a flow.
+    const v4 = version === 4 ? be32(bytes, at) : 0;
+    const known = version === 4 ? this.subscriberByIpv4.get(v4) : this.subscriberByAddress.get(formatAddress(bytes, at, version));
+    if (known !== undefined) return known;
+    // Past the limit all further addresses share number 0: they are counted, not told apart.
+    if (this.subscriberAddress.length >= limits.learnedAddresses) return 0;
+    const s = this.subscriberAddress.length;
     const address = formatAddress(bytes, at, version);
-    let s = this.subscriberByKey.get(address);
-    if (s === undefined) {
-      // Past the limit all further addresses share number 0: they are counted, not told apart.
-      if (this.subscriberAddress.length >= limits.learnedAddresses) return 0;
-      s = this.subscriberAddress.length;
-      this.subscriberAddress.push(address);
-      this.flowsOfSubscriber.push(0);
-      this.printsOfSubscriber.push(0);
-      this.payloadFlowsOfSubscriber.push(0);
-      this.subscriberByKey.set(address, s);
-    }
+    this.subscriberAddress.push(address);
+    this.flowsOfSubscriber.push(0);
+    this.printsOfSubscriber.push(0);
+    this.payloadFlowsOfSubscriber.push(0);
+    if (version === 4) this.subscriberByIpv4.set(v4, s);
+    else this.subscriberByAddress.set(address, s);
     return s;
   }
 
   private grow(): void {
-    const capacity = this.capacity * 2;
+    const capacity = Math.min(this.capacity * 4, this.max);
     const words = new Int32Array(capacity * STRIDE);
     const heads = new Int32Array(capacity);
     const old = this.words;
@@ -241,7 +245,7 @@ export class SubscriberFlows {
     for (let n = Math.max(1, this.offered - oldMask); n <= this.offered; n++) {
       const from = (n & oldMask) * STRIDE;
       const b = (n & this.mask) * STRIDE;
-      words.set(old.subarray(from, from + STRIDE), b);
+      for (let i = 0; i < STRIDE; i++) words[b + i] = old[from + i] as number;
       for (let i = 0; i < 5; i++) this.key[i] = words[b + i] as number;
       const bucket = this.bucket();
       words[b + F.NEXT] = heads[bucket] as number;
