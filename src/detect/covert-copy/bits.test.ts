@@ -111,7 +111,10 @@ describe("score of a subscriber on a carrier", () => {
         ),
       ).bits;
     expect(dns(1)).toBe(0);
-    expect(dns(5)).toBeGreaterThanOrEqual(64);
+    // On a carrier that carries little else: every packet it has is a try at a 30-bit match.
+    const five = Array.from({ length: 5 }, () => flow({}, { dns: 30 }));
+    expect(scoreSubscriber({ ...carrier, offered: 5 }, subscriber(five, 30)).bits).toBeGreaterThanOrEqual(64);
+    expect(dns(5)).toBeLessThan(64);
     const tls = scoreSubscriber(
       carrier,
       subscriber([flow({ protocol: 6, matches: 3, offered: 1000 }, { sequence: 64, cipher: 256 })], 1000),
@@ -124,6 +127,11 @@ describe("score of a subscriber on a carrier", () => {
     expect(
       scoreSubscriber({ ...carrier, trials: { flows: 1, carriers: 1, transforms: 1 } }, subscriber(flows, 64)).bits,
     ).toBeLessThanOrEqual(40);
+  });
+
+  test("short identifiers among many tries are worth nothing, however many agree", () => {
+    const flows = Array.from({ length: 64 }, () => flow({}, { dns: 16 }));
+    expect(scoreSubscriber({ ...carrier, offered: 20_000 }, subscriber(flows, 250)).bits).toBe(0);
   });
 
   test("flows that are each less than their choice add up to nothing", () => {

@@ -86,14 +86,17 @@ export interface Score {
  * The score of one subscriber on one carrier.
  *
  * The first flow pays for its choice among all trials, M = F_a * F_b * T. Every further flow of the same subscriber on the
- * same carrier is again a choice, but only among that subscriber's F_s flows: it gives B_j - log2(F_s) where that is
- * positive. So five DNS queries carry a proof (one does not), and many flows that each prove nothing do not add up to one.
+ * same carrier is again a choice, but only among that subscriber's F_s flows. And each flow, the first too, pays log2(n_b):
+ * that many packets of the carrier had a try at it. Without that charge, sixteen-bit DNS ids among thousands of unrelated
+ * queries added up to 57 bits (measured; docs/copies.md §4). What a flow does not earn back is not counted, so many flows that
+ * each prove nothing do not add up to one.
  */
 export function scoreSubscriber(o: CopyObservation, s: CopySubscriber): Score {
   const logM = Math.log2(o.trials.flows) + Math.log2(o.trials.carriers) + Math.log2(o.trials.transforms);
   const logS = Math.log2(Math.max(1, s.flowsOffered));
   const matches = s.flows.reduce((sum, f) => sum + f.matches, 0);
   const offeredA = s.flows.length === 1 ? (s.flows[0] as CopyFlow).offered : Math.max(s.printsOffered, matches);
+  const logB = Math.log2(Math.max(1, o.offered));
   const hash = hashBits(logM, offeredA, o.offered, o.printBits, matches);
 
   const steps: ArithmeticStep[] = [
@@ -109,26 +112,25 @@ export function scoreSubscriber(o: CopyObservation, s: CopySubscriber): Score {
     .sort((a, b) => b.unique - a.unique);
   let source = -logM;
   let plain = 0;
-  let first = true;
   let further = 0;
   let furtherBits = 0;
-  for (const { flow, unique } of ranked) {
-    plain += plainBits(flow.credits.plain);
-    if (first) {
-      first = false;
-      source += unique;
-      if (unique > 0) steps.push({ label: "session-unique bits of the first flow", bits: unique, because: reasons(flow) });
-    } else if (unique > logS) {
-      source += unique - logS;
+  for (const [i, { flow, unique }] of ranked.entries()) {
+    const choice = logB + (i === 0 ? 0 : logS);
+    if (i === 0 && unique > choice) {
+      source += unique - choice;
+      steps.push({ label: "session-unique bits of the first flow", bits: unique, because: reasons(flow) });
+      steps.push({ label: "tries of the carrier", bits: -choice, because: `log2 of the ${o.offered} prints it offered` });
+    } else if (i > 0 && unique > choice) {
+      source += unique - choice;
       further++;
-      furtherBits += unique - logS;
-    }
+      furtherBits += unique - choice;
+    } else plain += Math.max(0, plainBits(flow.credits.plain) - logB - logS);
   }
   if (further > 0) {
     steps.push({
       label: "further flows of the same subscriber",
       bits: furtherBits,
-      because: `${further} flows, each less ${logS.toFixed(1)} bits for its choice among the subscriber's ${s.flowsOffered}`,
+      because: `${further} flows, each less ${(logB + logS).toFixed(1)} bits for the carrier's ${o.offered} tries and its choice among the subscriber's ${s.flowsOffered} flows`,
     });
   }
   const plainUsed = Math.min(PLAIN_CAP, plain);
@@ -137,7 +139,7 @@ export function scoreSubscriber(o: CopyObservation, s: CopySubscriber): Score {
     steps.push({
       label: "plain content",
       bits: plainUsed,
-      because: `share of other subscribers' flows that hold it, at most ${PLAIN_CAP} bits together`,
+      because: `share of other subscribers' flows that hold it, less each choice; at most ${PLAIN_CAP} bits together`,
     });
   }
   source = Math.max(0, source);

@@ -423,7 +423,8 @@ export class CopyTracker {
       r = references.olderPayload(r, lo, hi);
     }
     match.plainOthers = Math.max(0, flows.withPayload - (flows.payloadFlowsOfSubscriber[own] ?? 0));
-    match.plainHolding = holding;
+    // A walk that was cut short has not counted them: then everybody may hold it, and it is worth nothing.
+    match.plainHolding = r !== 0 ? match.plainOthers : holding;
   }
 
   /** The same payload between the same two hosts, one of them under a translated address: that is the packet itself, further on. */
