@@ -1,6 +1,8 @@
 /** All scenarios, by claim. */
 import { clean } from "./clean.ts";
 import { copies } from "./copies.ts";
+import { copyTwins } from "./copy-twins.ts";
+import { covertChannel } from "./covert-channel.ts";
 import { ghostTunnel } from "./ghost-tunnel.ts";
 import { interception } from "./interception.ts";
 import type { Scenario } from "./scenario.ts";
@@ -14,6 +16,8 @@ import { weakenedProtection } from "./weakened-protection.ts";
 export const catalogue: readonly Scenario[] = [
   ...clean,
   ...copies,
+  ...copyTwins,
+  ...covertChannel,
   ...undeclaredPeer,
   ...undeclaredDuplication,
   ...undeclaredTrace,
