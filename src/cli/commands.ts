@@ -64,6 +64,19 @@ export const COMMANDS: readonly CommandEntry[] = [
     },
   },
   {
+    name: "learn",
+    summary: "draft a network declaration from traffic, for a person to review",
+    define: (c) =>
+      c
+        .argument("<capture...>", CAPTURES)
+        .option("--out <file>", "new file to write the draft to (default: standard output)")
+        .option("--skip-bad", "go on without inputs that cannot be used"),
+    run: async ([captures], options, io) => {
+      const { learnCommand } = await import("./learn.ts");
+      return learnCommand({ captures: list(captures), skipBad: options["skipBad"] === true, ...texts(options, ["out"]) }, io);
+    },
+  },
+  {
     name: "query",
     summary: "SQL over a case's observations",
     define: (c) =>

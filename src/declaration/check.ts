@@ -116,6 +116,8 @@ export function checkNetwork(file: NetworkFile): readonly Remark[] {
   kinds("signalling", file.signalling, SIGNALLING_KINDS);
   kinds("transfers", file.transfers, TRANSFER_KINDS);
   kinds("partners", file.partners, PARTNER_KINDS);
+  for (const [i, u] of (file.unreviewed ?? []).entries())
+    if (u.toLowerCase() !== "management") warning(["unreviewed", i], `"${u}" is not known here, expected management`);
   const matches = new Set<string>();
   for (const [i, p] of (file.points ?? []).entries()) {
     if (matches.has(p.match)) error(["points", i, "match"], `"${p.match}" comes twice in points, expected each match once`);

@@ -120,6 +120,7 @@ export function declare(file: NetworkFile): Declaration {
       mayCarry: carriage(t.mayCarry),
     })),
     policy: file.policy === undefined ? null : { ciphering: upper(file.policy.ciphering), integrity: upper(file.policy.integrity) },
+    unreviewed: (file.unreviewed ?? []).map((u) => u.toLowerCase()),
     sealed: file.sealed === undefined ? null : { by: texts(file.sealed.by), at: orNull(file.sealed.at) },
   };
 }

@@ -9,7 +9,7 @@ import { facts, type Facts } from "./facts.ts";
 import { coversElement, coversTime, ungranted } from "./grants.ts";
 import { CORE_PROTOCOLS, expandRoles, fittingInterface, haveInterface, PARTNER_ROLES, SHARED_RAN_ROLES } from "./interfaces.ts";
 import type { Lookup } from "./lookup.ts";
-import { isInteractive, isRouting, speaks } from "./protocols.ts";
+import { isInteractive, isRouting, managementBy, speaks } from "./protocols.ts";
 import type { Explained, ExplainedBy, FlowExplanation, FlowQuestion, NotExplained } from "./question.ts";
 import { isGroup, isLinkGroup, isLinkUnicast } from "./scopes.ts";
 import type { Carriage } from "./types.ts";
@@ -295,6 +295,14 @@ function bystander({ a, b }: Facts): Explained | null {
 }
 
 function unexplained(f: Facts): NotExplained {
+  const answer = judged(f);
+  const waiting = f.look.declaration.unreviewed.includes("management") && managementBy(f.flow) !== "no";
+  return waiting
+    ? { ...answer, reason: "unreviewed", atMost: null, because: "the declaration leaves management access unreviewed" }
+    : answer;
+}
+
+function judged(f: Facts): NotExplained {
   const { look, q, a, b, flow, management } = f;
   if (b.element && management !== "no") {
     const access = ungranted(f);

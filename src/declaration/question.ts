@@ -59,7 +59,9 @@ export type Unexplained =
   /** two declared functions whose roles have no interface that speaks this */
   | "no-fitting-interface"
   /** plain subscriber traffic where none belongs */
-  | "subscriber-elsewhere";
+  | "subscriber-elsewhere"
+  /** the declaration says of itself that this has not been reviewed */
+  | "unreviewed";
 
 export type FlowExplanation = Explained | NotExplained;
 

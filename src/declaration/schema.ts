@@ -301,6 +301,9 @@ export const networkSchema = object(
       "transfers",
     ).optional(),
     policy: object({ ciphering: algorithmPolicy.optional(), integrity: algorithmPolicy.optional() }, "ciphering and integrity").optional(),
+    unreviewed: names("management")
+      .meta({ description: "What nobody has looked at yet: neither explained nor a finding. Known: management" })
+      .optional(),
     sealed: object({ by: oneOrMore.optional(), at: moment.optional() }, "by and at").optional(),
   },
   "a network declaration with network, functions, …",

@@ -205,6 +205,11 @@ export interface Declaration {
     readonly ciphering: Readonly<Record<string, AlgorithmPolicy>>;
     readonly integrity: Readonly<Record<string, AlgorithmPolicy>>;
   } | null;
+  /**
+   * What a person has not looked at yet, so that it is neither explained nor a finding. `management`: who may manage what. `learn`
+   * writes it into its drafts; whoever completes the grants takes it out.
+   */
+  readonly unreviewed: readonly string[];
   readonly sealed: { readonly by: readonly string[]; readonly at: string | null } | null;
 }
 

@@ -42,10 +42,17 @@ export function undeclaredPeer(context: DetectorContext): Detector {
   const exchanges = new Map<string, Exchange>();
   let unanswered = 0;
 
+  /** Flows that may be no finding, by the reason why. */
+  const waiting = new Map<string, number>();
+
   function observe(observation: Observation): void {
     if (observation.kind !== "flow" || context.declaration === null) return;
     const verdict = explainFlow(context.declaration, questionOf(observation, context.points));
     if (verdict.explained || verdict.claim !== "undeclared-peer") return;
+    if (verdict.atMost === null) {
+      waiting.set(verdict.because, (waiting.get(verdict.because) ?? 0) + 1);
+      return;
+    }
     if (isUnansweredApproach(observation, verdict)) {
       unanswered++;
       return;
@@ -61,6 +68,7 @@ export function undeclaredPeer(context: DetectorContext): Detector {
     claim: "undeclared-peer",
     observe,
     findings: () => {
+      for (const [why, count] of waiting) context.undecided({ claim: "undeclared-peer", count, why });
       if (unanswered > 0) {
         context.undecided({ claim: "undeclared-peer", count: unanswered, why: "approaches by undeclared hosts that no element answered" });
       }

@@ -40,10 +40,17 @@ export function ungrantedAccess(context: DetectorContext): Detector {
   const accesses = new Map<string, Access>();
   let refused = 0;
 
+  /** Flows that may be no finding, by the reason why. */
+  const waiting = new Map<string, number>();
+
   function observe(observation: Observation): void {
     if (observation.kind !== "flow" || context.declaration === null) return;
     const verdict = explainFlow(context.declaration, questionOf(observation, context.points));
     if (verdict.explained || verdict.claim !== "ungranted-access") return;
+    if (verdict.atMost === null) {
+      waiting.set(verdict.because, (waiting.get(verdict.because) ?? 0) + 1);
+      return;
+    }
     if (wasNotAnswered(observation, verdict)) {
       refused++;
       return;
@@ -59,6 +66,7 @@ export function ungrantedAccess(context: DetectorContext): Detector {
     claim: "ungranted-access",
     observe,
     findings: () => {
+      for (const [why, count] of waiting) context.undecided({ claim: "ungranted-access", count, why });
       if (refused > 0)
         context.undecided({ claim: "ungranted-access", count: refused, why: "attempts at management that were refused or never answered" });
       return [...accesses.values()].map((access) => draft(context, access));
