@@ -54,8 +54,7 @@ export async function learnCommand(args: LearnArgs, io: { readonly stdout: Writa
   }
   const text = draft.text();
   parseDeclaration(text, args.out ?? "draft");
-  if (args.out === undefined)
-    await new Promise<void>((resolve, reject) => io.stdout.write(text, (e) => (e == null ? resolve() : reject(e))));
+  if (args.out === undefined) await new Promise<void>((resolve, reject) => io.stdout.write(text, (e) => (e ? reject(e) : resolve())));
   else {
     writeFileSync(args.out, text);
     io.stderr.write(`tapproof: ${args.out}: ${draft.counts()}; review it before use\n`);

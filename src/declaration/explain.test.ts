@@ -357,6 +357,27 @@ describe("not explained", () => {
   });
 });
 
+describe("a draft that leaves management unreviewed", () => {
+  const draft = new Lookup(parseDeclaration(NETWORK + "unreviewed: [management]\n", "network.yaml").declaration);
+  const asked = (application: string) =>
+    explainFlow(draft, {
+      initiator: { address: "192.0.2.66", port: 40_000 },
+      responder: { address: "10.0.0.2", port: 9999 },
+      initiatorKnown: true,
+      protocol: 6,
+      application,
+      icmp: undefined,
+      interface: undefined,
+      refused: false,
+      bothWays: true,
+      firstMicros: AT,
+      lastMicros: AT,
+    });
+  it("neither explains it nor makes it a finding", () =>
+    expect(asked("ssh")).toMatchObject({ explained: false, reason: "unreviewed", atMost: null }));
+  it("judges everything else as before", () => expect(asked("diameter")).toMatchObject({ explained: false, atMost: "corroborated" }));
+});
+
 describe("the example networks", () => {
   const networks = globSync("../shared/captures/{claims-examples,lte-lab}/*/network.yaml");
   const tshark = spawnSync("tshark", ["--version"]).status === 0;
