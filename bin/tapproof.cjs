@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // Starts Tapproof on a Node that can run it. Old syntax on purpose: this file must at least parse on any Node.
+/* oxlint-disable no-var -- old syntax on purpose */
 'use strict';
 var fs = require('fs');
 var path = require('path');
