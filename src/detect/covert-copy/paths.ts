@@ -73,7 +73,31 @@ export class CopyPaths {
       firstMicros: Number.NEGATIVE_INFINITY,
       lastMicros: Number.POSITIVE_INFINITY,
     });
-    return answer.explained && ABOUT_ENDS.has(answer.kind) && answer.mayCarry.includes("content") ? answer : null;
+    if (answer.explained && ABOUT_ENDS.has(answer.kind) && answer.mayCarry.includes("content")) return answer;
+    return this.feed(declaration, c);
+  }
+
+  /**
+   * A monitoring entry for these two ends whose encapsulation is named in words of its own (`gre-udp`, `erspan-ii`): an unlucky
+   * spelling must not make a declared probe a spy. Some word of it has to fit what the carrier is.
+   */
+  private feed(declaration: DeclarationLookup, c: CopyCarrier): Explained | null {
+    const seen = new Set([
+      c.tunnel,
+      ...c.tunnel.split("-"),
+      c.protocol === 17 ? "udp" : "",
+      c.protocol === 47 ? "gre" : "",
+      c.protocol === 4 ? "ipip" : "",
+    ]);
+    for (const { entry, end } of declaration.monitoring.text(c.dst)) {
+      if (end !== "to") continue;
+      if (entry.from.length > 0 && declaration.tableOf(entry.from).text(c.src).length === 0) continue;
+      const words = (entry.encapsulation ?? "").toLowerCase().split(/[^a-z0-9]+/);
+      if (entry.encapsulation !== null && !words.some((w) => w !== "" && [...seen].some((s) => s !== "" && (s === w || s.startsWith(w)))))
+        continue;
+      return { explained: true, kind: "monitoring", by: `monitoring/${entry.name}`, mayCarry: ["content"] };
+    }
+    return null;
   }
 
   private control(c: CopyCarrier): boolean {
