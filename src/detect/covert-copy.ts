@@ -169,14 +169,21 @@ function endsOf(o: CopyObservation, context: DetectorContext): Ends {
   // A copy to another next hop bears the subscriber's own addresses: the link tells who sent it, and to whom.
   const receiver = o.macAddresses.dst;
   if (o.macAddresses.src !== undefined) return { sender: o.macAddresses.src, receiver, port: null, inferred: false };
-  const tunnel = o.originals.find((original) => original.leg.kind === "tunnel");
-  const gateway = tunnel?.leg.carriers[0];
-  if (gateway === undefined) return { sender: undefined, receiver, port: null, inferred: true };
-  const uplink = o.subscribers.some((s) => s.flows.some((f) => f.uplink));
-  const access = ["eNB", "gNB", "en-gNB", "ng-eNB", "HeNB", "RNC"];
-  const isAccess = (address: string): boolean => context.rolesAt(address).some((role) => access.includes(role));
-  const core = isAccess(gateway.src) ? gateway.dst : isAccess(gateway.dst) ? gateway.src : uplink ? gateway.dst : gateway.src;
-  return { sender: core, receiver, port: null, inferred: true };
+  return { sender: gatewayOf(o, context), receiver, port: null, inferred: true };
+}
+
+/** Roles that stand between the tunnels and the plain side (3GPP TS 23.401 §4.4.3.3, TS 23.501 §6.2.3). */
+const PLAIN_SIDE: ReadonlySet<string> = new Set(["PGW", "PGW-U", "SPGW", "SPGW-U", "SAEGW", "SAEGW-U", "GGSN", "UPF"]);
+const ACCESS: ReadonlySet<string> = new Set(["eNB", "gNB", "en-gNB", "ng-eNB", "HeNB", "RNC"]);
+
+/** Who puts these subscribers' packets on the plain side: an end of their tunnels of such a role, the only one declared, or the tunnel's core end. */
+function gatewayOf(o: CopyObservation, context: DetectorContext): string | undefined {
+  const ends = o.originals.flatMap((original) => original.leg.carriers.flatMap((c) => [c.src, c.dst]));
+  const facing = ends.find((address) => context.rolesAt(address).some((role) => PLAIN_SIDE.has(role)));
+  if (facing !== undefined) return facing;
+  const declared = context.declaration?.declaration.functions.filter((f) => f.roles.some((role) => PLAIN_SIDE.has(role))) ?? [];
+  if (declared.length === 1) return declared[0]?.addresses[0];
+  return ends.find((address) => !context.rolesAt(address).some((role) => ACCESS.has(role)));
 }
 
 /** Where the copy was taken: the leg whose TTL the copies still have, the nearest in time if several. */
