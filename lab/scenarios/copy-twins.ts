@@ -78,7 +78,7 @@ function middlebox(c: Case, kind: string, addresses: string, more = ""): void {
 }
 
 export const copyTwins: Scenario[] = [
-  declaredTap("gre-udp", "gre-udp", "gre-udp", "A declared virtual tap sends everything in GRE in UDP 4754.", { kind: "broker" }),
+  declaredTap("gre-udp", "gre-udp", "gre", "A declared virtual tap sends everything in GRE in UDP 4754.", { kind: "broker" }),
   declaredTap("erspan", "erspan-2", "erspan", "A declared probe gets everything in ERSPAN."),
   declaredTap("vxlan", "vxlan", "vxlan", "A declared probe gets everything in VXLAN."),
   declaredTap("gre", "gretap", "gre", "A declared probe gets everything in GRE."),
