@@ -4,6 +4,7 @@ import type { Writable } from "node:stream";
 import { listCaptures } from "#capture/open.ts";
 import { loadDeclaration, problemText } from "#declaration/load.ts";
 import { GRADES, type Grade } from "#model/finding.ts";
+import { loadRegister } from "#register/load.ts";
 import { scan, type ScanResult } from "#run/scan.ts";
 import { VERSION } from "#run/version.ts";
 import type { CaseRecorder } from "#run/record-case.ts";
@@ -42,6 +43,7 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
   }
   const loaded = args.network === undefined ? null : loadDeclaration(args.network);
   for (const warning of loaded?.warnings ?? []) io.stderr.write(`tapproof: warning: ${problemText(warning)}\n`);
+  const register = args.warrants === undefined ? null : loadRegister(args.warrants);
   const paths = await listCaptures(args.captures);
   const progress = new ProgressLine(io.stderr, io.env);
   const keys = randomBytes(32);
@@ -52,6 +54,7 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
   const result = await scan({
     paths,
     declaration: loaded,
+    register,
     skipBad: args.skipBad,
     identities: args.identities,
     pseudonymKey: folder?.pseudonymKey() ?? keys,

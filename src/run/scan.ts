@@ -3,6 +3,11 @@ import { mergeCaptures, openCaptures } from "#capture/merge.ts";
 import { CaptureError, PointRegistry, type CaptureReader } from "#capture/reader.ts";
 import type { Declaration } from "#declaration/types.ts";
 import { Lookup } from "#declaration/lookup.ts";
+import { covertCopyWith } from "#detect/covert-copy.ts";
+import { unwarrantedInterception } from "#detect/unwarranted-interception.ts";
+import type { WarrantRegister } from "#register/covers.ts";
+import type { CopyTracker } from "#track/copies/tracker.ts";
+import { copiesNotSeen, copySearch, drawCopyKeys } from "./copy-search.ts";
 import type { Detector } from "#detect/detector.ts";
 import { assemble } from "#findings/assemble.ts";
 import { FINDINGS_SCHEMA, type CaptureRecord, type FindingRecord, type FindingsDocument } from "#findings/document.ts";
@@ -20,6 +25,8 @@ import { VERSION } from "./version.ts";
 export interface ScanSettings {
   readonly paths: readonly string[];
   readonly declaration: { readonly declaration: Declaration; readonly sha256: string } | null;
+  /** Warrants; null or absent where no register was given. */
+  readonly register?: WarrantRegister | null;
   /** Go on without captures that cannot be used, and list them in the gaps. */
   readonly skipBad: boolean;
   readonly identities: boolean;
@@ -63,8 +70,21 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
     }
   };
   const seed = randomBytes(4).readInt32LE(0);
-  const pipeline = new Pipeline(lookup, points, seed, tell, null);
+  let search: CopyTracker | undefined;
+  const copyKeys = drawCopyKeys();
+  const pipeline = new Pipeline(lookup, points, seed, tell, (made) => {
+    search = copySearch(made, lookup, points.infos, copyKeys, settings.sample);
+    return search;
+  });
   const context = new RunContext(lookup, points.infos, pipeline.tracker);
+  const register = settings.register ?? null;
+  let covered = (): number => 0;
+  const interception = (ctx: RunContext): Detector => {
+    const made = unwarrantedInterception(register)(ctx);
+    covered = () => made.coveredInterceptions();
+    return made;
+  };
+  detectors.push(interception(context), covertCopyWith(register)(context));
   for (const make of DETECTORS) detectors.push(make(context));
 
   record = await settings.opened?.(context);
@@ -96,6 +116,8 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
     }
   });
   pipeline.finish();
+  search?.finish();
+  for (const observation of search?.observations() ?? []) tell(observation);
 
   const drafts = mergeActs(
     detectors.flatMap((detector) => (failed.has(detector) ? [] : (isolated(detector, failed, gaps, () => detector.findings()) ?? []))),
@@ -122,8 +144,8 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
     coverage: {
       gaps: gapsOf(readers, pipeline, points.infos, gaps),
       undecided: context.undecidedRecords,
-      coveredInterceptions: 0,
-      notSeen: notSeen(pipeline, points.infos, []),
+      coveredInterceptions: covered(),
+      notSeen: notSeen(pipeline, points.infos, search === undefined ? [] : copiesNotSeen(search)),
     },
     exposure: exposure(findings),
     stats: {
