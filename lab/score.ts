@@ -5,7 +5,7 @@
 import { type Claim, CLAIMS, GRADES, type Grade } from "#model/finding.ts";
 
 /** One entry of `truth.json`'s `expect`. */
-export interface Expected {
+interface Expected {
   readonly claim: Claim;
   readonly claimAlso?: readonly Claim[];
   readonly minGrade: Grade;
@@ -56,16 +56,16 @@ export interface ScoredDocument {
 }
 
 /** What a finding lacks for an expectation; empty where it meets it. */
-export type Lack = "claim" | "grade" | "element" | "receiver" | "subscriber" | "data" | "frames";
+type Lack = "claim" | "grade" | "element" | "receiver" | "subscriber" | "data" | "frames";
 
-export interface Miss {
+interface Miss {
   readonly case: string;
   readonly expected: Expected;
   /** The finding that came nearest, and what it lacks. */
   readonly nearest: { readonly finding: ScoredFinding; readonly lacks: readonly Lack[] } | null;
 }
 
-export interface Accusation {
+interface Accusation {
   readonly case: string;
   readonly finding: ScoredFinding;
   readonly why: "forbidden" | "grade too high" | "wrong element or receiver";
@@ -115,7 +115,7 @@ function framesFit(e: Expected, f: ScoredFinding, d: ScoredDocument): boolean {
   return e.frames.every((n) => frames.has(n)) || (cut && e.frames.some((n) => frames.has(n)));
 }
 
-export function lacks(e: Expected, f: ScoredFinding, d: ScoredDocument): Lack[] {
+function lacks(e: Expected, f: ScoredFinding, d: ScoredDocument): Lack[] {
   const out: Lack[] = [];
   if (f.claim !== e.claim && e.claimAlso?.includes(f.claim) !== true) out.push("claim");
   if (GRADES.indexOf(f.grade) < GRADES.indexOf(e.minGrade)) out.push("grade");

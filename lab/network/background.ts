@@ -2,7 +2,6 @@
 import * as app from "#lab/wire/applications.ts";
 import * as gtp from "#lab/wire/gtpv2.ts";
 import * as px from "#lab/wire/pfcp.ts";
-import { cat } from "#lab/wire/octets.ts";
 import { tcpTalk, type Line } from "#lab/wire/tcp-talk.ts";
 import { gtpuEcho } from "#lab/wire/tunnels.ts";
 import type { Core } from "./core.ts";
@@ -118,6 +117,3 @@ export function polling(core: Core, f: NetworkFunction, at: number, rounds: numb
 export function maintenance(core: Core, f: NetworkFunction, at: number, exchanges = 4): void {
   elementTalk(core, f, at, { peer: core.layout.noc, port: 22, script: app.sshScript(core.random, exchanges), fromElement: false });
 }
-
-/** Joins octets of the same message: kept here so that scenarios need not import the encoder. */
-export const join = cat;

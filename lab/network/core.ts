@@ -29,7 +29,7 @@ export interface AttachOptions {
   readonly pfcpAnswer?: "rejected" | "none";
 }
 
-export type AttachStep = "smc" | "contextSetup" | "createSession" | "establishment" | "updateLocation" | "initial";
+type AttachStep = "smc" | "contextSetup" | "createSession" | "establishment" | "updateLocation" | "initial";
 
 export interface PfcpRules {
   readonly pdrUp: px.Pdr;

@@ -2,7 +2,7 @@
 import type { Random } from "#lab/random.ts";
 import type { Cell } from "#lab/wire/s1ap.ts";
 
-export type Kind = "combined" | "split" | "cups";
+type Kind = "combined" | "split" | "cups";
 
 /** The wires that taps sit on; several may end in one capture file. */
 export type Segment = "s1c" | "s1u" | "s11" | "s6a" | "s5" | "sx" | "x2" | "sgi" | "oam";

@@ -51,7 +51,7 @@ export function play(c: Case, s: CopyStage, volume = 16_000): void {
   c.traffic.dns(s.target, t + 4);
 }
 
-export function due(
+function due(
   c: Case,
   s: CopyStage,
   o: { minGrade?: Grade; receiver?: string | null; label?: string; subscriber?: Subscriber | null; also?: NetworkFunction[] } = {},

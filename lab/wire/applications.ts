@@ -26,7 +26,7 @@ function extension(type: number, body: Octets): Octets {
   return cat(u16(type), u16(body.length), body);
 }
 
-export function clientHello(random: Random, host: string): Octets {
+function clientHello(random: Random, host: string): Octets {
   const sni = text(host);
   const extensions = cat(
     extension(0, cat(u16(sni.length + 3), u8(0), u16(sni.length), sni)),
@@ -49,7 +49,7 @@ export function clientHello(random: Random, host: string): Octets {
 }
 
 /** Server Hello, Change Cipher Spec and the encrypted flight. */
-export function serverFlight(random: Random, certificate: number): Octets {
+function serverFlight(random: Random, certificate: number): Octets {
   const extensions = cat(extension(43, hex("0304")), extension(51, cat(u16(0x1d), u16(32), random.bytes(32))));
   const body = cat(u16(0x0303), random.bytes(32), u8(32), random.bytes(32), hex("1301"), u8(0), u16(extensions.length), extensions);
   return cat(tlsRecord(22, handshake(2, body)), tlsRecord(20, u8(1)), tlsRecord(23, random.bytes(certificate)));
@@ -77,7 +77,7 @@ export function tlsScript(
 }
 
 /** Application-data records of at most 4 KiB. */
-export function ciphertext(random: Random, size: number): Octets {
+function ciphertext(random: Random, size: number): Octets {
   const out: Octets[] = [];
   for (let rest = size; rest > 0; rest -= 4096) out.push(tlsRecord(23, random.bytes(Math.max(24, Math.min(rest, 4096)))));
   return cat(...out);

@@ -75,7 +75,7 @@ export function opening(p: Peers, result?: number): Octets[] {
 }
 
 export const userName = (imsi: string): Octets => avp(1, text(imsi));
-export const msisdn = (n: string): Octets => avp3(701, tbcd(n));
+const msisdn = (n: string): Octets => avp3(701, tbcd(n));
 
 /** Authentication-Information-Request: `vectors` wanted. */
 export function airAvps(imsi: string, plmn: string, vectors = 1): Octets[] {

@@ -2,7 +2,7 @@
 import { address, cat, isV6, labels, type Octets, plmnOctets, tbcd, u16, u24, u32, u8, zeros } from "./octets.ts";
 import type { Cell, Trace, Tunnel } from "./s1ap.ts";
 
-export const Gtp2 = {
+const Gtp2 = {
   echoRequest: 1,
   echoResponse: 2,
   createSessionRequest: 32,
@@ -35,22 +35,22 @@ export const Interface = {
   sgwForwardingDl: 23,
 } as const;
 
-export function gtp2(type: number, teid: number | null, sequence: number, ies: Octets): Octets {
+function gtp2(type: number, teid: number | null, sequence: number, ies: Octets): Octets {
   const rest = cat(teid === null ? zeros(0) : u32(teid), u24(sequence), u8(0), ies);
   return cat(u8(teid === null ? 0x40 : 0x48), u8(type), u16(rest.length), rest);
 }
 
-export function gie(type: number, value: Octets, instance = 0): Octets {
+function gie(type: number, value: Octets, instance = 0): Octets {
   return cat(u8(type), u16(value.length), u8(instance), value);
 }
 
-export function fteid(interfaceType: number, t: Tunnel, instance = 0): Octets {
+function fteid(interfaceType: number, t: Tunnel, instance = 0): Octets {
   return gie(87, cat(u8((isV6(t.address) ? 0x40 : 0x80) | interfaceType), u32(t.teid), address(t.address)), instance);
 }
 
-export const cause = (value = 16): Octets => gie(2, cat(u8(value), u8(0)));
-export const ebi = (n: number, instance = 0): Octets => gie(73, u8(n), instance);
-export const recovery = (n: number): Octets => gie(3, u8(n));
+const cause = (value = 16): Octets => gie(2, cat(u8(value), u8(0)));
+const ebi = (n: number, instance = 0): Octets => gie(73, u8(n), instance);
+const recovery = (n: number): Octets => gie(3, u8(n));
 
 export function uli(c: Cell): Octets {
   return gie(86, cat(u8(0x18), plmnOctets(c.plmn), u16(c.tac), plmnOctets(c.plmn), u32(c.cell)));

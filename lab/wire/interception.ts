@@ -42,13 +42,13 @@ export function x2x3(p: Pdu): Octets {
 }
 
 /** A BER element; constructed ones may be written with indefinite length. */
-export function ber(tag: number, ...parts: readonly Octets[]): Octets {
+function ber(tag: number, ...parts: readonly Octets[]): Octets {
   const v = cat(...parts);
   const length = v.length < 128 ? u8(v.length) : v.length < 256 ? cat(u8(0x81), u8(v.length)) : cat(u8(0x82), u16(v.length));
   return cat(u8(tag), length, v);
 }
 
-export function berIndefinite(tag: number, ...parts: readonly Octets[]): Octets {
+function berIndefinite(tag: number, ...parts: readonly Octets[]): Octets {
   return cat(u8(tag), u8(0x80), ...parts, u16(0));
 }
 

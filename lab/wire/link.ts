@@ -1,5 +1,5 @@
-/** Ethernet II, IEEE 802.1Q, MPLS (RFC 3032), ARP (RFC 826). */
-import { address, cat, hex, type Octets, u16, u32, u8, zeros } from "./octets.ts";
+/** Ethernet II, IEEE 802.1Q, MPLS (RFC 3032). */
+import { cat, hex, type Octets, u16, u32, zeros } from "./octets.ts";
 
 export const EtherType = { IPV4: 0x0800, ARP: 0x0806, TEB: 0x6558, VLAN: 0x8100, IPV6: 0x86dd, MPLS: 0x8847 } as const;
 
@@ -7,7 +7,7 @@ export function etherTypeOf(packet: Octets): number {
   return (packet[0] ?? 0) >> 4 === 6 ? EtherType.IPV6 : EtherType.IPV4;
 }
 
-export function macOctets(mac: string): Octets {
+function macOctets(mac: string): Octets {
   return hex(mac.replaceAll(":", ""));
 }
 
@@ -26,18 +26,4 @@ export function ethernet(link: Link, packet: Octets, type = etherTypeOf(packet),
 
 export function mplsLabel(label: number, bottom: boolean, ttl = 64): Octets {
   return u32((label * 4096 + (bottom ? 0x100 : 0) + ttl) >>> 0);
-}
-
-export function arp(operation: 1 | 2, senderMac: string, sender: string, targetMac: string, target: string): Octets {
-  return cat(
-    u16(1),
-    u16(EtherType.IPV4),
-    u8(6),
-    u8(4),
-    u16(operation),
-    macOctets(senderMac),
-    address(sender),
-    macOctets(targetMac),
-    address(target),
-  );
 }

@@ -85,7 +85,7 @@ function field(i: ProtocolIe): Octets {
 }
 
 /** ProtocolIE-Container in an extensible SEQUENCE. */
-export function container(ies: readonly ProtocolIe[]): Octets {
+function container(ies: readonly ProtocolIe[]): Octets {
   return cat(u8(0), u16(ies.length), ...ies.map(field));
 }
 

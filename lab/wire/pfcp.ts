@@ -41,7 +41,7 @@ export function fseid(seid: bigint, a: string): Octets {
 }
 
 export const causeAccepted = (value = 1): Octets => pie(19, u8(value));
-export const farId = (n: number): Octets => pie(108, u32(n));
+const farId = (n: number): Octets => pie(108, u32(n));
 
 /** Outer Header Creation (§8.2.56): GTP-U/UDP, UDP or bare IP. */
 export function outerHeader(kind: "gtpu" | "udp" | "ip", to: { address: string; teid?: number; port?: number }): Octets {

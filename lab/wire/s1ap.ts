@@ -256,15 +256,10 @@ export function cellTrafficTrace(u: UeIds, t: Trace, c: Cell): Octets {
   return pdu(0, 42, "ignore", [...ids(u), ie(86, "ignore", traceId(t)), ie(100, "ignore", ecgi(c)), ie(131, "ignore", tce)]);
 }
 
-/** RequestType: event direct, report ECGI. */
-export function locationReportingControl(u: UeIds): Octets {
-  return pdu(0, 31, "ignore", [...ids(u), ie(98, "ignore", u8(0))]);
-}
-
 /** UE-HistoryInformation with one E-UTRAN cell of medium size in which the UE stayed 37 s; the same in S1AP and X2AP. */
 export function visitedCell(w: PerWriter, c: Cell): PerWriter {
   w.bits(0, 4).bits(0, 3).bits(0, 2).bits(0, 2).raw(plmnOctets(c.plmn)).align().bits(c.cell, 28);
   return w.bits(0, 2).bits(0, 1).bits(1, 2).integer(37, 0, 4095);
 }
 
-export { ambr, capabilities, ecgi, globalEnb, qos, securityContext, tai, tunnelItem };
+export { ambr, capabilities, ecgi, globalEnb, qos, securityContext, tai };

@@ -41,4 +41,3 @@ export function sackChunk(tsn: number): Octets {
 export const heartbeatChunk = (answer: boolean, info: Octets): Octets => chunk(answer ? 5 : 4, 0, cat(u16(1), u16(4 + info.length), info));
 export const cookieEcho = (cookie: Octets): Octets => chunk(10, 0, cookie);
 export const cookieAck = (): Octets => chunk(11, 0, zeros(0));
-export const abortChunk = (): Octets => chunk(6, 0, zeros(0));
