@@ -19,7 +19,8 @@ export class ProgressLine {
     this.shown = true;
     const share = total > 0 ? Math.min(1, done / total) : 0;
     const filled = Math.round(share * WIDTH);
-    const bar = total > 0 ? `${"━".repeat(filled)}${"╌".repeat(WIDTH - filled)} ${String(Math.floor(share * 100)).padStart(3)} %` : "reading";
+    const bar =
+      total > 0 ? `${"━".repeat(filled)}${"╌".repeat(WIDTH - filled)} ${String(Math.floor(share * 100)).padStart(3)} %` : "reading";
     this.out.write(`\r\u001b[K${bar}  ${packets.toLocaleString("en-GB")} packets`);
   }
 

@@ -16,7 +16,9 @@ export async function queryCommand(args: QueryArgs, io: { readonly stdout: Writa
   const folder = CaseFolder.open(args.directory);
   if (args.sql === undefined) {
     for (const table of Object.values(TABLES) as Table[]) {
-      io.stdout.write(`${table.name.padEnd(18)}${table.meaning}\n${" ".repeat(18)}${table.columns.map((column) => column.name).join(", ")}\n`);
+      io.stdout.write(
+        `${table.name.padEnd(18)}${table.meaning}\n${" ".repeat(18)}${table.columns.map((column) => column.name).join(", ")}\n`,
+      );
     }
     return EXIT.DONE;
   }
@@ -32,9 +34,15 @@ export async function queryCommand(args: QueryArgs, io: { readonly stdout: Writa
     for (const row of rows) io.stdout.write(`${JSON.stringify(Object.fromEntries(columns.map((name, i) => [name, row[i] ?? null])))}\n`);
     return EXIT.DONE;
   }
-  const cells = rows.map((row) => row.map((cell) => (cell === null || cell === undefined ? "" : visible(typeof cell === "object" ? JSON.stringify(cell) : String(cell)))));
+  const cells = rows.map((row) =>
+    row.map((cell) => (cell === null || cell === undefined ? "" : visible(typeof cell === "object" ? JSON.stringify(cell) : String(cell)))),
+  );
   const widths = columns.map((name, i) => Math.min(60, Math.max(name.length, ...cells.slice(0, 1000).map((row) => row[i]?.length ?? 0))));
-  const line = (row: readonly string[]): string => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ").trimEnd();
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join("  ")
+      .trimEnd();
   io.stdout.write(`${line(columns)}\n${widths.map((width) => "─".repeat(width)).join("  ")}\n`);
   for (const row of cells) io.stdout.write(`${line(row)}\n`);
   if (result.more) io.stdout.write(`… more rows; add a LIMIT or a WHERE\n`);

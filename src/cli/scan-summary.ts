@@ -169,7 +169,6 @@ function next(doc: FindingsDocument, options: SummaryOptions, paint: Paint): str
   if (options.network === undefined) lines.push("  tapproof learn CAPTURE... --out network.yaml   draft a declaration to review");
   if (options.casePath === undefined) lines.push("  --case DIR   keep the observations and the evidence");
   else {
-    lines.push(`  tapproof report ${visible(options.casePath)}   render the case`);
     lines.push(`  tapproof query ${visible(options.casePath)} "SELECT * FROM findings"`);
   }
   void doc;

@@ -1,4 +1,5 @@
 import type { DetectorFactory } from "#detect/detector.ts";
+import { covertChannel } from "#detect/covert-channel.ts";
 import { ghostTunnel } from "#detect/ghost-tunnel.ts";
 import { undeclaredPeer } from "#detect/undeclared-peer.ts";
 import { undeclaredDuplication } from "#detect/undeclared-duplication.ts";
@@ -12,6 +13,7 @@ export const DETECTORS: readonly DetectorFactory[] = [
   undeclaredDuplication,
   undeclaredTrace,
   unreasonedQuery,
+  covertChannel,
   ghostTunnel,
   ungrantedAccess,
   undeclaredPeer,
