@@ -40,6 +40,8 @@ export interface DetectorContext {
   namedBy(end: TunnelEnd): readonly string[];
   /** Whether some tunnel end of this subscriber was named by signalling other than the user plane's own rules. */
   namedOtherwise(subscriber: SubscriberView): boolean;
+  /** A warrant names this address as its receiver: that it gets product is then the interception detector's question. */
+  warranted?(address: string): boolean;
   /** Something that cannot be decided: a line under `coverage.undecided`, never an accusation. */
   undecided(what: { readonly claim: Claim; readonly why: string; readonly count: number }): void;
 }

@@ -49,6 +49,7 @@ export function undeclaredPeer(context: DetectorContext): Detector {
     if (observation.kind !== "flow" || context.declaration === null) return;
     const verdict = explainFlow(context.declaration, questionOf(observation, context.points));
     if (verdict.explained || verdict.claim !== "undeclared-peer") return;
+    if (context.warranted?.(verdict.peer.address) === true) return;
     if (verdict.atMost === null) {
       waiting.set(verdict.because, (waiting.get(verdict.because) ?? 0) + 1);
       return;

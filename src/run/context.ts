@@ -4,6 +4,7 @@ import type { UndecidedRecord } from "#findings/document.ts";
 import type { Claim, FindingDraft } from "#model/finding.ts";
 import type { TunnelEnd } from "#model/message.ts";
 import type { SubscriberView } from "#model/observation.ts";
+import type { WarrantRegister } from "#register/covers.ts";
 import type { Tracker } from "#track/tracker.ts";
 
 const ACCESS: ReadonlySet<string> = new Set(["eNB", "gNB", "en-gNB", "ng-eNB", "HeNB", "RNC"]);
@@ -15,7 +16,15 @@ export class RunContext implements DetectorContext {
   private readonly tracker: Tracker;
   private readonly undecidedLines = new Map<string, UndecidedRecord>();
 
-  constructor(declaration: DeclarationLookup | null, points: readonly PointInfo[], tracker: Tracker) {
+  private readonly register: WarrantRegister | null;
+
+  constructor(
+    declaration: DeclarationLookup | null,
+    points: readonly PointInfo[],
+    tracker: Tracker,
+    register: WarrantRegister | null = null,
+  ) {
+    this.register = register;
     this.declaration = declaration;
     this.points = points;
     this.tracker = tracker;
@@ -84,6 +93,10 @@ export class RunContext implements DetectorContext {
 
   namedOtherwise(subscriber: SubscriberView): boolean {
     return this.tracker.subscribers.records[subscriber.key]?.resolve().namedOtherwise ?? false;
+  }
+
+  warranted(address: string): boolean {
+    return this.register?.namesReceiver(address) === true;
   }
 
   undecided(what: { readonly claim: Claim; readonly why: string; readonly count: number }): void {

@@ -76,7 +76,7 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
     search = copySearch(made, lookup, points.infos, copyKeys, settings.sample);
     return search;
   });
-  const context = new RunContext(lookup, points.infos, pipeline.tracker);
+  const context = new RunContext(lookup, points.infos, pipeline.tracker, settings.register ?? null);
   const register = settings.register ?? null;
   let covered = (): number => 0;
   const interception = (ctx: RunContext): Detector => {
