@@ -117,7 +117,7 @@ export function drawLayout(random: Random, o: LayoutOptions = {}): Layout {
       return a;
     }
   };
-  const [S1C = 0, S1U = 1, S11 = 2, S6A = 3, S5 = 4, SX = 5, SGI = 6, OAM = 7] = [0, 1, 2, 3, 4, 5, 6, 7];
+  const [S1C, S1U, S11, S6A, S5, SX, SGI, OAM] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
   const vendors = random
     .sample(VENDORS, 3)
     .map((name) => ({ id: (name.split(" ")[0] ?? name).toLowerCase(), name, country: random.pick(COUNTRIES)[0] }));

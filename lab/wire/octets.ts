@@ -74,7 +74,7 @@ export function tbcd(digits: string): Octets {
 
 /** PLMN identity (TS 24.008 §10.5.1.13): MCC2|MCC1, MNC3|MCC3, MNC2|MNC1. */
 export function plmnOctets(plmn: string): Octets {
-  const d = [...plmn].map(Number);
+  const d = Array.from(plmn, Number);
   const at = (i: number): number => d[i] ?? 15;
   return Uint8Array.of(at(1) * 16 + at(0), (plmn.length === 6 ? at(5) : 15) * 16 + at(2), at(4) * 16 + at(3));
 }

@@ -35,7 +35,7 @@ export async function queryCommand(args: QueryArgs, io: { readonly stdout: Writa
     return EXIT.DONE;
   }
   const cells = rows.map((row) =>
-    row.map((cell) => (cell === null || cell === undefined ? "" : visible(typeof cell === "object" ? JSON.stringify(cell) : String(cell)))),
+    row.map((cell) => (cell === null || cell === undefined ? "" : visible(typeof cell === "string" ? cell : JSON.stringify(cell)))),
   );
   const widths = columns.map((name, i) => Math.min(60, Math.max(name.length, ...cells.slice(0, 1000).map((row) => row[i]?.length ?? 0))));
   const line = (row: readonly string[]): string =>

@@ -102,7 +102,7 @@ async function print(result: ScanResult, args: ScanArgs, io: ScanIo, casePath: s
   const text = args.json
     ? `${JSON.stringify(result.document)}\n`
     : summaryText(result, { colour: wantsColour(io), casePath, network: args.network });
-  await new Promise<void>((resolve, reject) => io.stdout.write(text, (error) => (error == null ? resolve() : reject(error))));
+  await new Promise<void>((resolve, reject) => io.stdout.write(text, (error) => (error instanceof Error ? reject(error) : resolve())));
 }
 
 function wantsColour(io: ScanIo): boolean {

@@ -61,10 +61,10 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
   const lookup = settings.declaration === null ? null : new Lookup(settings.declaration.declaration);
   const points = new PointTable(lookup);
   const detectors: Detector[] = [];
-  let record: ((observation: Observation) => void) | undefined;
+  const recorders: ((observation: Observation) => void)[] = [];
   const failed = new Set<Detector>();
   const tell = (observation: Observation): void => {
-    record?.(observation);
+    for (const record of recorders) record(observation);
     for (const detector of detectors) {
       if (!failed.has(detector)) isolated(detector, failed, gaps, () => detector.observe(observation));
     }
@@ -87,7 +87,8 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
   detectors.push(interception(context), covertCopyWith(register)(context));
   for (const make of DETECTORS) detectors.push(make(context));
 
-  record = await settings.opened?.(context);
+  const recorder = await settings.opened?.(context);
+  if (recorder !== undefined) recorders.push(recorder);
 
   const total = readers.some((reader) => reader.size < 0) ? -1 : readers.reduce((sum, reader) => sum + reader.size, 0);
   let linkTypes = new Int32Array(16);
@@ -193,7 +194,7 @@ function captureRecord(reader: CaptureReader, pipeline: Pipeline, points: PointT
 
 function exposure(findings: readonly FindingRecord[]): FindingsDocument["exposure"] {
   const subscribers = new Set(findings.flatMap((finding) => finding.subscribers.pseudonyms));
-  const receivers = new Set(findings.flatMap((finding) => (finding.receiver?.address == null ? [] : [finding.receiver.address])));
+  const receivers = new Set(findings.flatMap(({ receiver }) => (typeof receiver?.address === "string" ? [receiver.address] : [])));
   return {
     subscribers: subscribers.size,
     bytes: findings.reduce((sum, finding) => sum + (finding.data.includes("content") ? finding.bytes : 0), 0),

@@ -65,7 +65,8 @@ export class Subscriber implements SubscriberView {
 
   /** The record that this one has become. */
   resolve(): Subscriber {
-    let at: Subscriber = this;
+    let at = this.mergedInto;
+    if (at === undefined) return this;
     while (at.mergedInto !== undefined) at = at.mergedInto;
     return at;
   }

@@ -46,7 +46,7 @@ function plain(value: PerValue, seen: Set<number>): unknown {
     seen.add(record["id"] as number);
     return { id: record["id"], crit: record["criticality"], value: plain(record["value"]!, seen) };
   }
-  if (record["bytes"] instanceof Uint8Array) return `b${String(record["bits"])}:${Buffer.from(record["bytes"]).toString("hex")}`;
+  if (record["bytes"] instanceof Uint8Array) return `b${record["bits"] as number}:${Buffer.from(record["bytes"]).toString("hex")}`;
   if (record["choice"] !== undefined) return [record["choice"], plain(record["value"]!, seen)];
   return Object.fromEntries(Object.entries(record).map(([name, inner]) => [name, plain(inner, seen)]));
 }

@@ -1,0 +1,88 @@
+/**
+ * The import rule as a table: data flows down it. `write.ts` turns it into the overrides of `.oxlintrc.json`;
+ * `architecture.test.ts` plants violations and checks that each row still bites.
+ */
+
+export interface Layer {
+  /** Folder under `src/`. */
+  readonly folder: string;
+  /** Folders under `src/` that it may import, besides its own. */
+  readonly may: readonly string[];
+  /** No Node or npm import: runs in a browser, a worker or another process. */
+  readonly pure?: true;
+  /** Shown to whoever breaks the rule. */
+  readonly why: string;
+}
+
+export const LAYERS: readonly Layer[] = [
+  { folder: "model", may: [], pure: true, why: "model holds the nouns every stage shares; it imports nothing." },
+  { folder: "bytes", may: ["model"], pure: true, why: "bytes knows no protocol." },
+  { folder: "capture", may: ["model", "bytes"], why: "capture hands frames on; it knows no protocol." },
+  {
+    folder: "decode",
+    may: ["model", "bytes"],
+    pure: true,
+    why: "Data flows one way: decode comes before track, detect and everything after.",
+  },
+  { folder: "declaration", may: ["model", "bytes"], why: "The declaration knows nothing of traffic." },
+  { folder: "register", may: ["model", "bytes"], why: "The register knows nothing of traffic." },
+  {
+    folder: "track",
+    may: ["model", "bytes", "decode", "declaration"],
+    pure: true,
+    why: "Data flows one way: track comes before detect and everything after.",
+  },
+  {
+    folder: "detect",
+    may: ["model", "bytes", "decode", "track", "declaration", "register"],
+    pure: true,
+    why: "A detector stands on observations alone.",
+  },
+  { folder: "words", may: ["model"], why: "Sentences depend on nouns only." },
+  { folder: "findings", may: ["model", "evidence", "words"], why: "Findings are put together from drafts only." },
+  { folder: "verify", may: [], why: "The verifier stands alone, so that a stranger can read it and a browser can run it." },
+  {
+    folder: "evidence",
+    may: ["model", "bytes", "capture", "findings"],
+    why: "Evidence seals records; it judges nothing and must stay readable alone.",
+  },
+  { folder: "store", may: ["model", "findings"], why: "The store keeps rows; it judges nothing." },
+  {
+    folder: "run",
+    may: ["model", "bytes", "capture", "decode", "declaration", "register", "track", "detect", "words", "findings", "evidence", "store"],
+    why: "run joins the stages; it shows nothing.",
+  },
+  {
+    folder: "report",
+    may: ["model", "words", "findings", "evidence", "store", "verify", "declaration"],
+    why: "A report renders what a case holds; it sees no packet.",
+  },
+  {
+    folder: "serve",
+    may: ["model", "words", "findings", "evidence", "store", "verify", "declaration", "register", "report", "run", "capture"],
+    why: "The server shows cases and starts scans; it decodes nothing itself.",
+  },
+];
+
+/** Folders under `src/decode` that are encodings or carriers, which protocols may use. */
+export const ENCODINGS: readonly string[] = ["ber", "per", "digits", "carried"];
+
+/** Folders under `src/decode` where protocols meet. */
+export const MEETING_PLACES: readonly string[] = ["control", "packet"];
+
+/** What only a command line, a server or a build needs. */
+export const NPM: readonly string[] = [
+  "zod",
+  "yaml",
+  "fastify",
+  "@fastify/*",
+  "commander",
+  "@duckdb/*",
+  "react",
+  "react-dom",
+  "react/*",
+  "react-dom/*",
+  "cli-table3",
+  "@noble/*",
+  "playwright-core",
+];

@@ -1,0 +1,12 @@
+/** Writes `.oxlintrc.json` from the table of layers: `node tools/architecture/write.ts`. */
+import { readdirSync, writeFileSync } from "node:fs";
+import { lintConfig } from "./config.ts";
+
+export function protocolFolders(): string[] {
+  return readdirSync("src/decode", { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+}
+
+if (import.meta.main) writeFileSync(".oxlintrc.json", `${JSON.stringify(lintConfig(protocolFolders()), null, 2)}\n`);
