@@ -14,7 +14,7 @@ import type { Explained, ExplainedBy, FlowExplanation, FlowQuestion, NotExplaine
 import { isGroup, isLinkGroup, isLinkUnicast } from "./scopes.ts";
 import type { Carriage } from "./types.ts";
 
-export type { Explained, ExplainedBy, FlowEnd, FlowExplanation, FlowQuestion, NotExplained, Unexplained } from "./question.ts";
+export type { Explained, FlowExplanation, FlowQuestion, NotExplained } from "./question.ts";
 
 const CONTENT: readonly Carriage[] = ["content", "usage", "signalling"];
 const NONE: readonly Carriage[] = ["none"];

@@ -14,7 +14,7 @@ import type { WarrantRegister } from "#register/covers.ts";
 import { chanceOf, scoreSubscriber, type Score } from "./covert-copy/bits.ts";
 import { testExplanations, type Tested } from "./covert-copy/explanations.ts";
 import { CopyPaths } from "./covert-copy/paths.ts";
-import type { Detector, DetectorContext, DetectorFactory } from "./detector.ts";
+import type { Detector, DetectorContext } from "./detector.ts";
 import { ipProtocolName } from "./flow-question.ts";
 import { EvidenceGatherer } from "./gather.ts";
 
@@ -49,8 +49,6 @@ interface Judged {
 export function covertCopyWith(register: WarrantRegister | null): (context: DetectorContext) => Detector {
   return (context) => detector(context, register);
 }
-
-export const covertCopy: DetectorFactory = covertCopyWith(null);
 
 function detector(context: DetectorContext, register: WarrantRegister | null): Detector {
   const paths = new CopyPaths(context.declaration, context.points);

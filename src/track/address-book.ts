@@ -52,7 +52,3 @@ export function ipv4Number(text: string): number {
   }
   return dots === 3 && digits > 0 && part <= 255 ? value * 256 + part : -1;
 }
-
-export function ipv4Text(value: number): string {
-  return `${(value >>> 24) & 255}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
-}

@@ -84,11 +84,6 @@ function counted(list: readonly string[]): Map<string, number> {
   return counts;
 }
 
-/** Messages of a protocol by everything but the frame. */
-export function countByType(summary: Summary): Map<string, number> {
-  return counted(summary.messages.map((m) => m.slice(m.indexOf(" ") + 1)));
-}
-
 /** Stable text of a summary, one entry a line, so that changes are readable. */
 export function summaryJson(summary: Summary): string {
   return `${JSON.stringify(summary, null, 1)}\n`;

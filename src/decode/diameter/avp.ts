@@ -1,6 +1,5 @@
 import { readIpv4, readIpv6 } from "#decode/digits/address.ts";
 import type { Fault } from "#model/fault.ts";
-import type { Instant } from "#model/time.ts";
 import { avpDefinition } from "./dictionary.ts";
 import { AVP_FLAG_VENDOR, AVP_FLAGS, AVP_HEADER, AVP_LENGTH, AVP_VENDOR, DIAMETER_LIMITS, u24, u32 } from "./wire.ts";
 
@@ -123,17 +122,6 @@ export function avpPrefix(bytes: Uint8Array, avp: Avp): { readonly address: stri
   const octets = new Uint8Array(16);
   octets.set(bytes.subarray(avp.start + 2, avp.start + avp.length));
   return { address: readIpv6(octets, 0), prefixLength };
-}
-
-/** Seconds from 1900-01-01 (the NTP era) to 1970-01-01, and the length of an era. */
-const NTP_OFFSET = 2_208_988_800;
-const NTP_ERA = 2 ** 32;
-
-/** Time (§4.3.1): NTP seconds; values below 2^31 belong to the era that begins in 2036. */
-export function avpTime(bytes: Uint8Array, avp: Avp): Instant | undefined {
-  const seconds = avpU32(bytes, avp);
-  if (seconds === undefined) return undefined;
-  return { sec: (seconds < 2 ** 31 ? seconds + NTP_ERA : seconds) - NTP_OFFSET, nsec: 0 };
 }
 
 /** Calls `visit` for every AVP, members after their group. */

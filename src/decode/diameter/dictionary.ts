@@ -74,8 +74,3 @@ const DEFINITIONS: ReadonlyMap<number, AvpDefinition> = new Map(
 export function avpDefinition(vendor: number, code: number): AvpDefinition | undefined {
   return DEFINITIONS.get(key(vendor, code));
 }
-
-/** Every known AVP, for documents and tests. */
-export function avpDefinitions(): readonly AvpDefinition[] {
-  return [...DEFINITIONS.values()];
-}

@@ -16,9 +16,7 @@ export const HOP_BY_HOP = 12;
 export const END_TO_END = 16;
 
 export const FLAG_REQUEST = 0x80;
-export const FLAG_PROXIABLE = 0x40;
 export const FLAG_ERROR = 0x20;
-export const FLAG_RETRANSMITTED = 0x10;
 const FLAG_RESERVED = 0x0f;
 
 export const AVP_HEADER = 8;

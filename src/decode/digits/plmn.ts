@@ -1,8 +1,5 @@
 // PLMN identity, 3GPP TS 24.008 §10.5.1.3 and TS 23.003 §2.2: MCC three digits, MNC two or three.
 
-/** Octets of a PLMN identity on the wire. */
-export const PLMN_OCTETS = 3;
-
 /**
  * Layout: octet 1 = MCC2|MCC1, octet 2 = MNC3|MCC3, octet 3 = MNC2|MNC1; a two-digit MNC has MNC3 = F.
  *

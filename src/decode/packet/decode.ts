@@ -16,11 +16,6 @@ import type { PacketView } from "./view.ts";
 const PPP = 9;
 const PPP_HDLC = 50;
 
-/** True where `decodeFrame` can read frames of this link type. */
-export function readsLinkType(linkType: number): boolean {
-  return firstStep(linkType) !== UNKNOWN;
-}
-
 /**
  * Fills `view` from the frame of `captured` octets at `offset`, which had `original` octets on the wire.
  *

@@ -78,8 +78,6 @@ export const Layer = {
   ESP: 34,
   AH: 35,
 } as const;
-/** One of the values of `Layer`. */
-export type LayerKind = (typeof Layer)[keyof typeof Layer];
 
 /** Lower-case names, indexed by `Layer` value: what `Fault.layer` and `transport.layers` of a finding use. */
 export const LAYER_NAMES: readonly string[] = [

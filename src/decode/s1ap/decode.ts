@@ -9,9 +9,6 @@ import { Collector } from "./collect.ts";
 import type { NasDecoder, S1apMessage } from "./message.ts";
 import { TABLE } from "./table.ts";
 
-export const S1AP_PORT = 36412;
-export const S1AP_PPID = 18;
-
 const InitialUEMessage = 12;
 const UplinkNASTransport = 13;
 

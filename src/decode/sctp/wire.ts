@@ -26,8 +26,6 @@ export const DATA_USER = 16;
 export const IDATA_MESSAGE = 12;
 export const IDATA_PPID = 16;
 export const IDATA_USER = 20;
-export const INIT_TAG = 4;
-export const INIT_HEADER = 20;
 
 export const Chunk = {
   DATA: 0,

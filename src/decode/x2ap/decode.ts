@@ -8,9 +8,6 @@ import { Collector } from "./collect.ts";
 import type { X2apMessage } from "./message.ts";
 import { TABLE } from "./table.ts";
 
-export const X2AP_PORT = 36422;
-export const X2AP_PPID = 27;
-
 let table: PerTable | undefined;
 
 /**

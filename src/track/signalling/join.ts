@@ -1,4 +1,4 @@
-import type { MessageOrigin, TunnelEnd } from "#model/message.ts";
+import type { MessageOrigin } from "#model/message.ts";
 import { toMicros } from "#model/time.ts";
 import type { AddressBook } from "#track/address-book.ts";
 import type { Elements } from "#track/elements.ts";
@@ -36,8 +36,4 @@ export function learnAddresses(joined: Joined, subscriber: Subscriber, addresses
   for (const address of addresses) {
     if (address !== "0.0.0.0" && address !== "::") joined.subscribers.assignAddress(address, subscriber, toMicros(origin.time));
   }
-}
-
-export function sameEnd(a: TunnelEnd, b: TunnelEnd): boolean {
-  return a.teid === b.teid && a.address === b.address;
 }
