@@ -43,6 +43,7 @@ export const COMMANDS: readonly CommandEntry[] = [
         .option("--basis <text>", "on which ground the case is kept: law, authority, purpose")
         .option("--json", "print one JSON document instead of the summary")
         .option("--sample <1/N>", "search one packet in N for copies, the same ones at every point")
+        .option("--copy-memory <MiB>", "memory for the search for copies; 0 leaves it out", wholeNumber(0, 65_536))
         .option("--threads <n>", "threads to use", wholeNumber(1, 256))
         .addOption(oneOf("--fail-on <grade>", "exit with 1 where a finding reaches this grade", ["indication", "corroborated", "proven"]))
         .option("--identities", "show identities in clear (default: pseudonyms); with --case it needs --reason")
@@ -57,6 +58,7 @@ export const COMMANDS: readonly CommandEntry[] = [
           json: options["json"] === true,
           skipBad: options["skipBad"] === true,
           identities: options["identities"] === true,
+          ...numbers(options, ["copyMemory", "threads"]),
           ...texts(options, ["network", "warrants", "case", "sample", "failOn", "reason", "basis"]),
         },
         io,
@@ -157,6 +159,13 @@ export const COMMANDS: readonly CommandEntry[] = [
 export function texts<K extends string>(options: Readonly<Record<string, unknown>>, names: readonly K[]): Partial<Record<K, string>> {
   const given: Partial<Record<K, string>> = {};
   for (const name of names) if (typeof options[name] === "string") given[name] = options[name];
+  return given;
+}
+
+/** The named numbers that were given. */
+export function numbers<K extends string>(options: Readonly<Record<string, unknown>>, names: readonly K[]): Partial<Record<K, number>> {
+  const given: Partial<Record<K, number>> = {};
+  for (const name of names) if (typeof options[name] === "number") given[name] = options[name];
   return given;
 }
 

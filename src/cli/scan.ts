@@ -21,6 +21,10 @@ export interface ScanArgs {
   readonly json: boolean;
   /** `1/N`. */
   readonly sample?: string;
+  /** MiB for the tables of the copy search; 0 leaves it out. */
+  readonly copyMemory?: number;
+  /** With more than one, the file's SHA-256 is computed beside the rest. */
+  readonly threads?: number;
   readonly failOn?: string;
   readonly skipBad: boolean;
   readonly identities: boolean;
@@ -59,6 +63,8 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
     identities: args.identities,
     pseudonymKey: folder?.pseudonymKey() ?? keys,
     sample,
+    ...(args.copyMemory === undefined ? {} : { copyBytes: args.copyMemory * 1024 * 1024 }),
+    ...(args.threads === undefined ? {} : { threads: args.threads }),
     progress: (done, total, packets) => progress.show(done, total, packets),
     ...(folder === undefined
       ? {}

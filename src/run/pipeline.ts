@@ -51,7 +51,7 @@ export class Pipeline implements FlowClassifier {
     points: PointTable,
     seed: number,
     tell: (observation: Observation) => void,
-    watcher: ((pipeline: Pipeline) => FrameWatcher) | null,
+    watcher: ((pipeline: Pipeline) => FrameWatcher | null) | null,
   ) {
     this.declaration = declaration;
     this.points = points;

@@ -33,6 +33,10 @@ export interface ScanSettings {
   readonly pseudonymKey?: Uint8Array;
   /** One packet in so many takes part in the copy search; default 1. */
   readonly sample?: number;
+  /** Octets for the tables of the copy search; 0 leaves the search out, default `limits.budgetBytes` of `track/copies`. */
+  readonly copyBytes?: number;
+  /** With more than one, files are hashed by a thread of their own; the result does not depend on it. */
+  readonly threads?: number;
   /** Called about ten times a second with octets read and octets in all (-1 where unknown). */
   readonly progress?: (done: number, total: number, packets: number) => void;
   /** Called when every input is known to be usable; answers who sees each observation, in order (the case keeps them). */
@@ -47,6 +51,8 @@ export interface ScanResult {
   readonly readers: readonly CaptureReader[];
   readonly pseudonymKey: Uint8Array;
 }
+
+const COPIES_LEFT_OUT = "Copies of subscriber traffic were not searched for, as asked.";
 
 /** One scan: captures in, findings out. A scan is a watch whose input ends. */
 export async function scan(settings: ScanSettings): Promise<ScanResult> {
@@ -73,7 +79,8 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
   let search: CopyTracker | undefined;
   const copyKeys = drawCopyKeys();
   const pipeline = new Pipeline(lookup, points, seed, tell, (made) => {
-    search = copySearch(made, lookup, points.infos, copyKeys, settings.sample);
+    if (settings.copyBytes === 0) return null;
+    search = copySearch(made, lookup, points.infos, copyKeys, settings.sample, settings.copyBytes);
     return search;
   });
   const context = new RunContext(lookup, points.infos, pipeline.tracker, settings.register ?? null);
@@ -146,7 +153,7 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
       gaps: gapsOf(readers, pipeline, points.infos, gaps),
       undecided: context.undecidedRecords,
       coveredInterceptions: covered(),
-      notSeen: notSeen(pipeline, points.infos, search === undefined ? [] : copiesNotSeen(search)),
+      notSeen: notSeen(pipeline, points.infos, search === undefined ? [COPIES_LEFT_OUT] : copiesNotSeen(search)),
     },
     exposure: exposure(findings),
     stats: {
