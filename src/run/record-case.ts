@@ -1,6 +1,8 @@
 import type { ScanResult } from "./scan.ts";
 import type { RunContext } from "./context.ts";
-import { pseudonym } from "#findings/assemble.ts";
+import { explainFlow } from "#declaration/explain.ts";
+import { questionOf } from "#detect/flow-question.ts";
+import { findingId, pseudonym } from "#findings/assemble.ts";
 import type { FlowObservation, MessageObservation, Observation, TunnelObservation } from "#model/observation.ts";
 import { toMicros } from "#model/time.ts";
 import { flatten } from "#decode/stack.ts";
@@ -69,9 +71,17 @@ export class CaseRecorder {
       a.payloadBytes,
       b.payloadBytes,
       flow.handshakeCompleted,
+      this.explanation(flow),
       flow.firstMicros,
       flow.lastMicros,
     ]);
+  }
+
+  private explanation(flow: FlowObservation): string | null {
+    const { context } = this;
+    if (context === undefined || context.declaration === null) return null;
+    const answer = explainFlow(context.declaration, questionOf(flow, context.points));
+    return answer.explained ? answer.by : null;
   }
 
   private tunnel(use: TunnelObservation): void {
@@ -117,6 +127,7 @@ export class CaseRecorder {
         s.apns.join(","),
         s.servingEnb,
         s.emergency,
+        s.imei === undefined || s.imei.length < 8 ? null : s.imei.slice(0, 8),
         s.firstMicros,
         s.lastMicros,
       ]);
@@ -140,6 +151,13 @@ export class CaseRecorder {
         micros(f.last),
       ]);
       for (const e of f.evidence) for (const frame of e.frames) writer.row("evidence", [f.id, e.capture, frame]);
+    }
+    for (const draft of result.drafts) {
+      const id = findingId(draft, document.network);
+      for (const e of draft.exposed ?? []) {
+        const whom = this.identities ? e.subscriber : pseudonym(this.key, e.subscriber);
+        writer.row("exposed", [id, whom, e.packets, e.bytes, e.firstMicros, e.lastMicros]);
+      }
     }
     for (const g of document.coverage.gaps) writer.row("gaps", [g.kind, g.point, g.count, g.why]);
     for (const u of document.coverage.undecided) writer.row("gaps", ["undecided", null, u.count, `${u.claim}: ${u.why}`]);

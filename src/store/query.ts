@@ -1,4 +1,4 @@
-import { DuckDBInstance } from "@duckdb/node-api";
+import { DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
 
 export interface QueryResult {
   readonly columns: readonly string[];
@@ -11,6 +11,14 @@ export interface QueryResult {
  * Runs one statement of a user's on a case's database, opened for reading, with everything shut that reaches outside of it: files, network, extensions, settings.
  */
 export async function queryCase(path: string, sql: string, limit = 100_000): Promise<QueryResult> {
+  return readCase(path, (ask) => ask(sql, [], limit));
+}
+
+/** Asks one statement; `?` in it are the values, in order. */
+export type Ask = (sql: string, values?: readonly DuckDBValue[], limit?: number) => Promise<QueryResult>;
+
+/** Several questions to one case's database, under the same rules as `queryCase`. The file is open no longer than `work` takes. */
+export async function readCase<T>(path: string, work: (ask: Ask) => Promise<T>): Promise<T> {
   const instance = await DuckDBInstance.create(path, {
     access_mode: "READ_ONLY",
     autoinstall_known_extensions: "false",
@@ -21,9 +29,11 @@ export async function queryCase(path: string, sql: string, limit = 100_000): Pro
   try {
     const connection = await instance.connect();
     try {
-      const reader = await connection.runAndReadUntil(sql, limit + 1);
-      const rows = reader.getRowsJson();
-      return { columns: reader.columnNames(), rows: rows.slice(0, limit), more: rows.length > limit };
+      return await work(async (sql, values = [], limit = 100_000) => {
+        const reader = await connection.runAndReadUntil(sql, limit + 1, [...values]);
+        const rows = reader.getRowsJson();
+        return { columns: reader.columnNames(), rows: rows.slice(0, limit), more: rows.length > limit };
+      });
     } finally {
       connection.closeSync();
     }
