@@ -7,6 +7,8 @@ import { GRADES, type Grade } from "#model/finding.ts";
 import { loadRegister } from "#register/load.ts";
 import { scan, type ScanResult } from "#run/scan.ts";
 import { VERSION } from "#run/version.ts";
+import type { CopyKeys } from "#run/copy-search.ts";
+import type { CaseKeys } from "#store/case-folder.ts";
 import type { CaseRecorder } from "#run/record-case.ts";
 import { EXIT, UsageError } from "./errors.ts";
 import { ProgressLine } from "./progress.ts";
@@ -62,6 +64,7 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
     skipBad: args.skipBad,
     identities: args.identities,
     pseudonymKey: folder?.pseudonymKey() ?? keys,
+    ...(folder?.has("keys") === true ? copyKeysOf(folder.readJson<CaseKeys>("keys")) : {}),
     sample,
     ...(args.copyMemory === undefined ? {} : { copyBytes: args.copyMemory * 1024 * 1024 }),
     ...(args.threads === undefined ? {} : { threads: args.threads }),
@@ -93,6 +96,10 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
       basis: args.basis ?? null,
       declaration: loaded?.declaration ?? null,
       pseudonymKey: result.pseudonymKey,
+      otherKeys: {
+        prints: Buffer.from(result.copyKeys.print).toString("base64"),
+        sampling: Buffer.from(result.copyKeys.sampling).toString("base64"),
+      },
       captures: result.readers.map((reader) => reader.file),
       identitiesReason: args.identities ? (args.reason ?? null) : null,
       settings: { sample: `1/${sample}`, network: args.network ?? null },
@@ -109,6 +116,12 @@ async function print(result: ScanResult, args: ScanArgs, io: ScanIo, casePath: s
     ? `${JSON.stringify(result.document)}\n`
     : summaryText(result, { colour: wantsColour(io), casePath, network: args.network });
   await new Promise<void>((resolve, reject) => io.stdout.write(text, (error) => (error instanceof Error ? reject(error) : resolve())));
+}
+
+/** An appended scan makes the same prints as the scans before it. */
+function copyKeysOf({ prints, sampling }: CaseKeys): { copyKeys?: CopyKeys } {
+  if (prints === undefined || sampling === undefined) return {};
+  return { copyKeys: { print: Buffer.from(prints, "base64"), sampling: Buffer.from(sampling, "base64") } };
 }
 
 function wantsColour(io: ScanIo): boolean {

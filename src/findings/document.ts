@@ -90,6 +90,32 @@ export interface UndecidedRecord {
   readonly count: number;
 }
 
+/** What one receiver got, over all findings that name it. `bytes`: subscribers' content, as in findings. */
+export interface ExposedReceiver {
+  /** Declared name, identity or address, as the findings' ids have it; null where no receiver is known. */
+  readonly receiver: string | null;
+  readonly address: string | null;
+  readonly findings: number;
+  readonly pseudonyms: readonly string[];
+  readonly data: readonly DataKind[];
+  readonly packets: number;
+  readonly bytes: number;
+  readonly first: string;
+  readonly last: string;
+}
+
+/** What left of one subscriber, as far as the findings count it by subscriber. */
+export interface ExposedSubscriber {
+  readonly pseudonym: string;
+  readonly receivers: readonly string[];
+  readonly findings: number;
+  readonly data: readonly DataKind[];
+  readonly packets: number;
+  readonly bytes: number;
+  readonly first: string;
+  readonly last: string;
+}
+
 export interface FindingsDocument {
   readonly schema: typeof FINDINGS_SCHEMA;
   readonly tool: { readonly name: "tapproof"; readonly version: string };
@@ -104,6 +130,13 @@ export interface FindingsDocument {
     readonly coveredInterceptions: number;
     readonly notSeen: readonly string[];
   };
-  readonly exposure: { readonly subscribers: number; readonly bytes: number; readonly receivers: readonly string[] };
+  readonly exposure: {
+    readonly subscribers: number;
+    readonly bytes: number;
+    readonly receivers: readonly string[];
+    /** Beyond the contract: who got how much of whom, and whose data left (absent in documents of earlier versions). */
+    readonly perReceiver?: readonly ExposedReceiver[];
+    readonly perSubscriber?: readonly ExposedSubscriber[];
+  };
   readonly stats: { readonly seconds: number; readonly packetsPerSecond: number; readonly peakMemoryBytes: number };
 }

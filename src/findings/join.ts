@@ -1,4 +1,5 @@
 import { GRADES } from "#model/finding.ts";
+import { joinExposure } from "./exposure.ts";
 import type { FindingRecord, FindingsDocument } from "./document.ts";
 
 /** Two scans of one case as one document: captures side by side, findings of the same id joined, the stronger one leading. */
@@ -10,7 +11,6 @@ export function joinDocuments(earlier: FindingsDocument, later: FindingsDocument
     found.set(finding.id, known === undefined ? finding : joinFindings(known, finding));
   }
   const findings = [...found.values()];
-  const subscribers = new Set(findings.flatMap((finding) => finding.subscribers.pseudonyms));
   return {
     ...later,
     captures: [...earlier.captures.filter((capture) => !hashes.has(capture.sha256)), ...later.captures],
@@ -21,11 +21,7 @@ export function joinDocuments(earlier: FindingsDocument, later: FindingsDocument
       coveredInterceptions: earlier.coverage.coveredInterceptions + later.coverage.coveredInterceptions,
       notSeen: [...new Set([...earlier.coverage.notSeen, ...later.coverage.notSeen])],
     },
-    exposure: {
-      subscribers: subscribers.size,
-      bytes: findings.reduce((sum, finding) => sum + (finding.data.includes("content") ? finding.bytes : 0), 0),
-      receivers: [...new Set([...earlier.exposure.receivers, ...later.exposure.receivers])].sort(),
-    },
+    exposure: joinExposure(findings, earlier.exposure, later.exposure),
   };
 }
 

@@ -7,10 +7,11 @@ import { covertCopyWith } from "#detect/covert-copy.ts";
 import { unwarrantedInterception } from "#detect/unwarranted-interception.ts";
 import type { WarrantRegister } from "#register/covers.ts";
 import type { CopyTracker } from "#track/copies/tracker.ts";
-import { copiesNotSeen, copySearch, drawCopyKeys } from "./copy-search.ts";
+import { copiesNotSeen, copySearch, drawCopyKeys, type CopyKeys } from "./copy-search.ts";
 import type { Detector } from "#detect/detector.ts";
 import { assemble } from "#findings/assemble.ts";
-import { FINDINGS_SCHEMA, type CaptureRecord, type FindingRecord, type FindingsDocument } from "#findings/document.ts";
+import { FINDINGS_SCHEMA, type CaptureRecord, type FindingsDocument } from "#findings/document.ts";
+import { exposure } from "#findings/exposure.ts";
 import { mergeActs } from "#findings/merge.ts";
 import type { FindingDraft, Standing } from "#model/finding.ts";
 import type { Gap, Observation } from "#model/observation.ts";
@@ -31,6 +32,8 @@ export interface ScanSettings {
   readonly skipBad: boolean;
   readonly identities: boolean;
   readonly pseudonymKey?: Uint8Array;
+  /** Those of an earlier scan of the same case; default: drawn for this run. */
+  readonly copyKeys?: CopyKeys;
   /** One packet in so many takes part in the copy search; default 1. */
   readonly sample?: number;
   /** Octets for the tables of the copy search; 0 leaves the search out, default `limits.budgetBytes` of `track/copies`. */
@@ -50,6 +53,8 @@ export interface ScanResult {
   readonly context: RunContext;
   readonly readers: readonly CaptureReader[];
   readonly pseudonymKey: Uint8Array;
+  /** Keys of prints and of the sample, drawn for this run; kept with the case until they are opened or forgotten (`method.md` §5.1). */
+  readonly copyKeys: CopyKeys;
 }
 
 const COPIES_LEFT_OUT = "Copies of subscriber traffic were not searched for, as asked.";
@@ -77,7 +82,7 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
   };
   const seed = randomBytes(4).readInt32LE(0);
   let search: CopyTracker | undefined;
-  const copyKeys = drawCopyKeys();
+  const copyKeys = settings.copyKeys ?? drawCopyKeys();
   const pipeline = new Pipeline(lookup, points, seed, tell, (made) => {
     if (settings.copyBytes === 0) return null;
     search = copySearch(made, lookup, points.infos, copyKeys, settings.sample, settings.copyBytes);
@@ -155,14 +160,14 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
       coveredInterceptions: covered(),
       notSeen: notSeen(pipeline, points.infos, search === undefined ? [COPIES_LEFT_OUT] : copiesNotSeen(search)),
     },
-    exposure: exposure(findings),
+    exposure: exposure(findings, drafts, network, pseudonymKey),
     stats: {
       seconds: Math.round(seconds * 1e6) / 1e6,
       packetsPerSecond: Math.round(pipeline.frames / Math.max(seconds, 1e-6)),
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
     },
   };
-  return { document, drafts, pipeline, context, readers, pseudonymKey };
+  return { document, drafts, pipeline, context, readers, pseudonymKey, copyKeys };
 }
 
 /** A detector that throws has a bug: it is left out, and the coverage says so. */
@@ -196,15 +201,5 @@ function captureRecord(reader: CaptureReader, pipeline: Pipeline, points: PointT
     truncated: stats.truncated,
     malformed: (pipeline.malformed[reader.capture] ?? 0) + stats.malformedRecords,
     ...(names.length > 1 ? { points: names } : {}),
-  };
-}
-
-function exposure(findings: readonly FindingRecord[]): FindingsDocument["exposure"] {
-  const subscribers = new Set(findings.flatMap((finding) => finding.subscribers.pseudonyms));
-  const receivers = new Set(findings.flatMap(({ receiver }) => (typeof receiver?.address === "string" ? [receiver.address] : [])));
-  return {
-    subscribers: subscribers.size,
-    bytes: findings.reduce((sum, finding) => sum + (finding.data.includes("content") ? finding.bytes : 0), 0),
-    receivers: [...receivers].sort(),
   };
 }
