@@ -2,11 +2,14 @@
  * Writes the benchmark's captures: an S1-U/S11/S1-MME link of one network, made by a seeded generator, so that everybody measures
  * the same octets. Files go where the caller says (a temporary folder), never into the repository.
  *
- *   node bench/generate.ts OUT.pcap [--packets N] [--profile imix|small] [--seed N]
+ *   node bench/generate.ts OUT.pcap [--packets N] [--profile imix|small] [--flow-packets N] [--seed N]
  *
  * `imix`: 2,700,000 packets, about 1.06 GB. 93 % G-PDUs (one in eight with a PDU session container, one in sixteen behind a VLAN
  * tag) of 20,000 subscribers, each set up by GTPv2-C before its first packet; 3 % GTPv2-C, 2 % S1AP in SCTP, 2 % copies in GRE.
  * `small`: the same with short packets only.
+ *
+ * Users' flows (both directions of an inner 5-tuple) have 40 packets on average, four of a subscriber at a time. `--flow-packets 1` makes
+ * every packet a flow of its own: the worst case for whoever keeps a table of them, here and in other tools.
  */
 import { closeSync, openSync, writeSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -15,15 +18,19 @@ export interface Profile {
   readonly packets: number;
   readonly sizes: "imix" | "small";
   readonly seed: number;
+  /** Packets of a user's flow, both directions, on average. */
+  readonly flowPackets: number;
 }
 
-export const IMIX: Profile = { packets: 2_700_000, sizes: "imix", seed: 1 };
+export const IMIX: Profile = { packets: 2_700_000, sizes: "imix", seed: 1, flowPackets: 40 };
 /** Subscribers; their share of traffic falls off with the cube, as a few heavy users make most of it. */
 const SUBSCRIBERS = 20_000;
 /** Shorter captures have fewer subscribers, so that the shares stay the same. */
 const PACKETS_A_SUBSCRIBER = 135;
 const ENODEBS = 200;
 const SERVERS = 500;
+/** Flows of one subscriber at a time; the first is UDP, the others TCP. */
+const FLOWS_EACH = 4;
 const PORT_GTPU = 2152;
 const PORT_GTPC = 2123;
 const START_SEC = 1_767_225_600;
@@ -165,6 +172,31 @@ const CORE_MAC = 0x20000001;
 const uplinkTeid = (i: number): number => 0x10000000 + i * 16 + 1;
 const downlinkTeid = (i: number): number => (0x80000000 + i * 16 + 1) >>> 0;
 
+/** What the flows of all subscribers are doing, by `subscriber * FLOWS_EACH + flow`. */
+class Flows {
+  readonly server = new Uint16Array(SUBSCRIBERS * FLOWS_EACH);
+  readonly port = new Uint16Array(SUBSCRIBERS * FLOWS_EACH);
+  readonly left = new Uint32Array(SUBSCRIBERS * FLOWS_EACH);
+  readonly sequence = new Uint32Array(SUBSCRIBERS * FLOWS_EACH);
+  readonly #mean: number;
+  #port = 0;
+
+  constructor(mean: number) {
+    this.#mean = mean;
+  }
+
+  /** Counts one packet of a flow, which begins anew where it had its last. */
+  packet(at: number, random: Random): void {
+    if (this.left[at] === 0) {
+      this.left[at] = this.#mean === 1 ? 1 : 1 + random.below(2 * this.#mean - 1);
+      this.server[at] = random.below(SERVERS);
+      this.port[at] = 32_768 + (this.#port++ & 0x3fff);
+      this.sequence[at] = random.next();
+    }
+    this.left[at] = this.left[at]! - 1;
+  }
+}
+
 /** The last inner packets, from which the copies are taken. */
 interface Inner {
   at: number;
@@ -178,7 +210,7 @@ export function generate(path: string, profile: Profile): { packets: number; byt
   const w = new Writer(path);
   const subscribers = Math.max(8, Math.min(SUBSCRIBERS, Math.floor(profile.packets / PACKETS_A_SUBSCRIBER)));
   const seen = new Uint8Array(SUBSCRIBERS);
-  const sequence = new Uint32Array(SUBSCRIBERS);
+  const flows = new Flows(profile.flowPackets);
   const copy = new Uint8Array(LARGEST);
   const last: Inner = { at: 0, length: 0 };
   let signalling = 0;
@@ -194,7 +226,7 @@ export function generate(path: string, profile: Profile): { packets: number; byt
         setUp(w, subscriber, random);
         signalling += 4;
       }
-      gPdu(w, random, pool, subscriber, sequence, profile.sizes, id++, last, copy);
+      gPdu(w, random, pool, subscriber, flows, profile.sizes, id++, last, copy);
     } else if (kind < 96) {
       // Set-ups make most of the 3 %; what is missing to it are echoes.
       if (signalling > 0) signalling--;
@@ -214,7 +246,7 @@ function gPdu(
   random: Random,
   pool: Uint8Array,
   subscriber: number,
-  sequence: Uint32Array,
+  flows: Flows,
   sizes: "imix" | "small",
   id: number,
   last: Inner,
@@ -243,17 +275,18 @@ function gPdu(
     w.u16(0x0900);
   }
   const at = w.at;
-  const server = serverAddress(random.below(SERVERS));
+  const flow = subscriber * FLOWS_EACH + random.below(FLOWS_EACH);
+  flows.packet(flow, random);
+  const server = serverAddress(flows.server[flow]!);
   const ue = ueAddress(subscriber);
-  const flow = random.below(4);
-  const tcp = flow !== 0;
+  const tcp = flow % FLOWS_EACH !== 0;
   ipv4(w, inner, id * 3, up ? 63 : 52, tcp ? 6 : 17, up ? ue : server, up ? server : ue);
-  const uePort = 32_768 + ((subscriber * 31 + flow) & 0x3fff);
+  const uePort = flows.port[flow]!;
   w.u16(up ? uePort : 443);
   w.u16(up ? 443 : uePort);
   if (tcp) {
-    const next = sequence[subscriber]!;
-    sequence[subscriber] = next + inner - 40;
+    const next = flows.sequence[flow]!;
+    flows.sequence[flow] = next + inner - 40;
     w.u32(next);
     w.u32(next ^ 0x5a5a5a5a);
     w.u32(0x50187fff);
@@ -408,11 +441,12 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
     return at < 0 ? undefined : process.argv[at + 1];
   };
   const out = process.argv[2];
-  if (out === undefined) throw new Error("usage: generate.ts OUT.pcap [--packets N] [--profile imix|small] [--seed N]");
+  if (out === undefined) throw new Error("usage: generate.ts OUT.pcap [--packets N] [--profile imix|small] [--flow-packets N] [--seed N]");
   const result = generate(out, {
     packets: Number(option("packets") ?? IMIX.packets),
     sizes: option("profile") === "small" ? "small" : "imix",
     seed: Number(option("seed") ?? IMIX.seed),
+    flowPackets: Number(option("flow-packets") ?? IMIX.flowPackets),
   });
   console.log(JSON.stringify(result));
 }

@@ -75,7 +75,8 @@ function median(values: readonly number[]): number {
 const profile: Profile = {
   packets: Number(option("packets", String(IMIX.packets))),
   sizes: option("profile", "imix") === "small" ? "small" : "imix",
-  seed: 1,
+  seed: IMIX.seed,
+  flowPackets: Number(option("flow-packets", String(IMIX.flowPackets))),
 };
 const dir = option("dir", join(tmpdir(), "tapproof-bench"));
 mkdirSync(dir, { recursive: true });
