@@ -1,0 +1,55 @@
+/** Keys of the whole application. The newest view that wants a key gets it. */
+import { useEffect, useRef } from "react";
+
+export type Keys = Readonly<Record<string, (event: KeyboardEvent) => void>>;
+
+const stack: { current: Keys }[] = [];
+/** `g`, then a letter within this many milliseconds, changes the view. */
+const CHORD_MILLIS = 1500;
+let chordSince = 0;
+
+function typing(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}
+
+window.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (typing(event.target)) {
+    if (event.key === "Escape") (event.target as HTMLElement).blur();
+    return;
+  }
+  // Enter and Space belong to the control that has the focus
+  if (
+    (event.key === "Enter" || event.key === " ") &&
+    event.target instanceof HTMLElement &&
+    event.target.closest("a,button,summary") !== null
+  )
+    return;
+  if (document.querySelector("dialog[open]") !== null && event.key !== "Escape" && event.key !== "?") return;
+  const chord = event.timeStamp - chordSince < CHORD_MILLIS;
+  chordSince = 0;
+  if (!chord && event.key === "g") {
+    chordSince = event.timeStamp;
+    return;
+  }
+  const name = chord ? `g ${event.key}` : event.key;
+  for (let i = stack.length - 1; i >= 0; i--) {
+    const handler = stack[i]?.current[name];
+    if (handler === undefined) continue;
+    event.preventDefault();
+    handler(event);
+    return;
+  }
+});
+
+/** Listens to keys while the component is shown: `{ j: down, "g f": toFindings }`. */
+export function useKeys(keys: Keys): void {
+  const held = useRef(keys);
+  held.current = keys;
+  useEffect(() => {
+    stack.push(held);
+    return () => {
+      stack.splice(stack.indexOf(held), 1);
+    };
+  }, []);
+}

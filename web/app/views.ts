@@ -1,0 +1,42 @@
+/** Every view: its place in the address, its letter after `g`, and the code that draws it, loaded when it is first opened. */
+import { lazy, type ComponentType } from "react";
+
+export interface ViewProps {
+  /** `all` joins every open case. */
+  readonly caseId: string;
+  /** Segments of the address behind the view's own. */
+  readonly rest: readonly string[];
+}
+
+export interface ViewEntry {
+  readonly id: ViewId;
+  readonly letter: string;
+  readonly View: ComponentType<ViewProps>;
+  /** Works on one case only, not on `all`. */
+  readonly single: boolean;
+}
+
+export const VIEW_IDS = [
+  "overview",
+  "findings",
+  "exposure",
+  "register",
+  "vendors",
+  "evidence",
+  "handsets",
+  "declaration",
+  "upload",
+] as const;
+export type ViewId = (typeof VIEW_IDS)[number];
+
+export const VIEWS: readonly ViewEntry[] = [
+  { id: "overview", letter: "o", single: true, View: lazy(() => import("#web/views/overview/view.tsx")) },
+  { id: "findings", letter: "f", single: false, View: lazy(() => import("#web/views/findings/view.tsx")) },
+  { id: "exposure", letter: "e", single: false, View: lazy(() => import("#web/views/exposure/view.tsx")) },
+  { id: "register", letter: "r", single: true, View: lazy(() => import("#web/views/register/view.tsx")) },
+  { id: "vendors", letter: "v", single: false, View: lazy(() => import("#web/views/vendors/view.tsx")) },
+  { id: "evidence", letter: "l", single: true, View: lazy(() => import("#web/views/evidence/view.tsx")) },
+  { id: "handsets", letter: "h", single: true, View: lazy(() => import("#web/views/handsets/view.tsx")) },
+  { id: "declaration", letter: "d", single: true, View: lazy(() => import("#web/views/editor/view.tsx")) },
+  { id: "upload", letter: "u", single: true, View: lazy(() => import("#web/views/upload/view.tsx")) },
+];
