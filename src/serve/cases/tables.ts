@@ -1,0 +1,122 @@
+/** What the server needs of a case's database, read once when the case is opened: sums, not rows, so that it stays small for a country. */
+import { readCase, type Ask } from "#store/query.ts";
+import { limits } from "#serve/limits.ts";
+
+export interface RoleRow {
+  readonly address: string;
+  readonly name: string | null;
+  readonly vendor: string | null;
+  readonly role: string;
+  readonly because: string;
+  readonly seen: number;
+}
+export interface ReferenceRow {
+  readonly a: string;
+  readonly b: string;
+  readonly name: string;
+  readonly messages: number;
+}
+export interface TunnelSum {
+  readonly source: string;
+  readonly address: string;
+  readonly interface: string | null;
+  readonly packets: number;
+  readonly bytes: number;
+  readonly first: string;
+  readonly last: string;
+}
+export interface FlowSum {
+  readonly initiator: string;
+  readonly responder: string;
+  readonly protocol: number;
+  readonly application: string | null;
+  readonly explained: string | null;
+  readonly flows: number;
+  readonly packets: number;
+  readonly bytes: number;
+  readonly handshake: boolean;
+  readonly first: string;
+  readonly last: string;
+}
+export interface ServiceSum {
+  readonly initiator: string;
+  readonly responder: string;
+  readonly name: string;
+  readonly application: string | null;
+  readonly explained: boolean;
+  readonly flows: number;
+  readonly packets: number;
+  readonly bytes: number;
+}
+export interface DeviceSum {
+  readonly tac: string | null;
+  readonly devices: number;
+}
+
+export interface CaseTables {
+  readonly roles: readonly RoleRow[];
+  readonly references: readonly ReferenceRow[];
+  readonly tunnels: readonly TunnelSum[];
+  readonly flows: readonly FlowSum[];
+  readonly services: readonly ServiceSum[];
+  readonly devices: readonly DeviceSum[];
+  /** Questions that could not be answered (an older case, a database in use), one sentence each. */
+  readonly missing: readonly string[];
+}
+
+export const NO_TABLES: CaseTables = { roles: [], references: [], tunnels: [], flows: [], services: [], devices: [], missing: [] };
+
+const QUESTIONS = {
+  roles: `SELECT address, any_value(name) AS name, any_value(vendor) AS vendor, role, any_value(because) AS because, sum(seen)::DOUBLE AS seen
+    FROM elements GROUP BY address, role ORDER BY seen DESC`,
+  references: `SELECT a, b, name, sum(messages)::DOUBLE AS messages FROM reference_points GROUP BY a, b, name ORDER BY messages DESC`,
+  tunnels: `SELECT source, address, interface, sum(packets)::DOUBLE AS packets, sum(bytes)::DOUBLE AS bytes, min(first) AS first, max(last) AS last
+    FROM tunnels GROUP BY source, address, interface ORDER BY bytes DESC`,
+  flows: `SELECT initiator, responder, protocol, application, explained, count(*)::DOUBLE AS flows, sum(packets)::DOUBLE AS packets,
+    sum(bytes)::DOUBLE AS bytes, bool_or(handshake) AS handshake, min(first) AS first, max(last) AS last
+    FROM flows WHERE NOT starts_with(initiator, 's:') AND NOT starts_with(responder, 's:')
+    GROUP BY initiator, responder, protocol, application, explained ORDER BY bytes DESC`,
+  services: `SELECT initiator, responder, server_name AS name, application, bool_or(explained IS NOT NULL) AS explained, count(*)::DOUBLE AS flows,
+    sum(packets)::DOUBLE AS packets, sum(bytes)::DOUBLE AS bytes
+    FROM flows WHERE server_name IS NOT NULL GROUP BY initiator, responder, server_name, application ORDER BY flows DESC`,
+  devices: `SELECT tac, count(DISTINCT subscriber)::DOUBLE AS devices FROM sessions GROUP BY tac ORDER BY devices DESC`,
+} as const;
+
+export async function loadTables(database: string): Promise<CaseTables> {
+  const missing: string[] = [];
+  const read = async <T>(ask: Ask, name: keyof typeof QUESTIONS): Promise<readonly T[]> => {
+    try {
+      const { columns, rows, more } = await ask(QUESTIONS[name], [], limits.tableRows);
+      if (more) missing.push(`${name}: more than ${limits.tableRows} rows; the largest are shown`);
+      return rows.map((row) => Object.fromEntries(columns.map((column, i) => [column, row[i] ?? null])) as T);
+    } catch (error) {
+      missing.push(`${name}: ${(error instanceof Error ? error.message : "cannot be read").split("\n")[0] ?? ""}`);
+      return [];
+    }
+  };
+  try {
+    return await readCase(database, async (ask) => ({
+      roles: await read<RoleRow>(ask, "roles"),
+      references: await read<ReferenceRow>(ask, "references"),
+      tunnels: (await read<TunnelSum>(ask, "tunnels")).map(timed),
+      flows: (await read<FlowSum>(ask, "flows")).map(timed),
+      services: await read<ServiceSum>(ask, "services"),
+      devices: await read<DeviceSum>(ask, "devices"),
+      missing,
+    }));
+  } catch (error) {
+    return {
+      ...NO_TABLES,
+      missing: [`the case's database cannot be read: ${(error instanceof Error ? error.message : "").split("\n")[0] ?? ""}`],
+    };
+  }
+}
+
+function timed<T extends { readonly first: string; readonly last: string }>(row: T): T {
+  return { ...row, first: rfc3339(row.first), last: rfc3339(row.last) };
+}
+
+/** DuckDB writes `2026-11-24 03:05:33.45625`. */
+export function rfc3339(text: string): string {
+  return /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?$/.test(text) ? `${text.replace(" ", "T")}Z` : text;
+}
