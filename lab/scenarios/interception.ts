@@ -178,11 +178,13 @@ function x1(
   o: { label?: string; cuts?: readonly number[]; activate?: boolean } = {},
 ): void {
   const ne = c.layout.sgwC;
+  // An answer repeats its request's transaction (TS 103 221-1 §6.1).
+  const transactions = [uuid(c), uuid(c)];
   const head = (n: number): li.X1Head => ({
     admf: "admf-1",
     ne: ne.name,
     time: `${c.time(at + n).slice(0, 19)}.000000Z`,
-    transaction: uuid(c),
+    transaction: transactions[n] ?? "",
   });
   const did = uuid(c);
   const post = (type: string, body: string, n: number): Octets =>

@@ -2,8 +2,10 @@
  * ghost-tunnel: user-plane tunnel traffic with no signalling that set it up, or with an end that signalling never named (`contract.md` §1).
  *
  * Absence proves nothing unless presence would have been seen: a tunnel counts only where the control association that announces the tunnels of one of
- * its ends was seen from its set-up on (S1 Setup, PFCP Association Setup) before the tunnel's first packet, and without a gap. Tunnels whose
- * signalling may lie before the capture's start, forwarding tunnels between eNBs (announced on X2), and packets in flight at a release are none.
+ * its ends was seen from its set-up on (S1 Setup, PFCP Association Setup) before the tunnel's first packet, and without a gap. Where the far end is an
+ * address that nobody declared and no message ever named, that the declared end's other tunnels were being signalled in the capture is enough for an
+ * indication. Tunnels whose signalling may lie before the capture's start, forwarding tunnels between eNBs (announced on X2), and packets in flight at a
+ * release are none.
  * 3GPP TS 29.281 §5.1 (TEID), TS 36.413 §8.2, §8.3, TS 29.274 §7.2, TS 29.244 §7.5.
  */
 import { GRADES, type FindingDraft, type Grade } from "#model/finding.ts";
@@ -30,6 +32,8 @@ class Ghost {
   firstMicros = Infinity;
   lastMicros = -Infinity;
   neverNamed = false;
+  /** The set-up of an association that would have announced the tunnel was seen before it. */
+  covered = false;
   afterRelease = false;
   farEndUndeclared: boolean;
   constructor(elementAddress: string, farAddress: string, farEndUndeclared: boolean) {
@@ -52,17 +56,19 @@ export function ghostTunnel(context: DetectorContext): Detector {
   function neverSignalled(use: TunnelObservation): void {
     if (context.interfaceless(use.source, use.end.address)) return;
     const setup = coveredSince(use);
-    if (setup === undefined || setup > use.firstMicros) {
+    const covered = setup !== undefined && setup <= use.firstMicros;
+    if (!covered && !isStrangers(context, use)) {
       beforeStart++;
       return;
     }
     const ghost = ghostOf(use);
     ghost.neverNamed = true;
+    ghost.covered ||= covered;
     const neighbours = use.signalledNeighbours.end + use.signalledNeighbours.source;
     const known = use.innerAddresses.some((address) => context.servedBetween(address, use.source, use.end.address, use.firstMicros));
     add(ghost, use, use.packets, use.bytes, use.firstMicros, use.lastMicros, use.frames);
     // A known subscriber of the very same two ends: rather a message that was missed than a tunnel that nobody set up.
-    if (use.packets >= MIN_PACKETS && neighbours > 0 && !known) raise(ghost, "corroborated");
+    if (covered && use.packets >= MIN_PACKETS && neighbours > 0 && !known) raise(ghost, "corroborated");
   }
 
   function outlivesRelease(use: TunnelObservation, late: NonNullable<TunnelObservation["afterRelease"]>): void {
@@ -120,6 +126,21 @@ function coveredSince(use: TunnelObservation): number | undefined {
   const { end, source } = use.setupSeen;
   if (end === undefined) return source;
   return source === undefined ? end : Math.min(end, source);
+}
+
+/**
+ * One end is a function whose tunnels were being signalled before this one's first packet, the other an address that no entry of the declaration and no
+ * message of the run knows: whatever lies before the capture's start, this network's signalling has no tunnel to that address.
+ */
+function isStrangers(context: DetectorContext, use: TunnelObservation): boolean {
+  const { declaration } = context;
+  if (declaration === null || use.packets < MIN_PACKETS) return false;
+  const { source, end, signalledSince, signalledNeighbours } = use;
+  const [own, far] = declaration.functionAt(source) !== undefined ? (["source", end.address] as const) : (["end", source] as const);
+  if (declaration.functionAt(own === "source" ? source : end.address) === undefined || declaration.isDeclared(far)) return false;
+  if (context.isUser(far) || context.warranted?.(far) === true) return false;
+  const since = signalledSince[own];
+  return since !== undefined && since < use.firstMicros && signalledNeighbours[own === "source" ? "end" : "source"] === 0;
 }
 
 function isAccess(context: DetectorContext, address: string): boolean {
@@ -180,10 +201,12 @@ function draft(context: DetectorContext, ghost: Ghost): FindingDraft {
     ruledOut: [
       {
         explanation: "signalling before the capture's start",
-        status: ghost.neverNamed ? "excluded" : "excluded",
-        because: ghost.neverNamed
-          ? "the set-up of the control association was seen before the tunnel's first packet"
-          : "the tunnel's set-up and its release were seen",
+        status: ghost.covered || !ghost.neverNamed ? "excluded" : "untestable",
+        because: !ghost.neverNamed
+          ? "the tunnel's set-up and its release were seen"
+          : ghost.covered
+            ? "the set-up of the control association was seen before the tunnel's first packet"
+            : "other tunnels of this end were being signalled before this one's first packet; those of an older session would not show",
       },
       { explanation: "handover forwarding between eNBs", status: "excluded", because: "one end is a gateway, or the far end is no eNB" },
       {

@@ -4,7 +4,7 @@ import { CLAIMS, GRADES, type Claim, type FindingDraft, type Grade, type Witness
  * One act, one finding (`contract.md` §4): drafts that describe the same act become one, the first in the order of claims; the others are its witnesses.
  *
  * Two drafts describe the same act when they are of one claim, element and receiver; when they share a carrier (conversation) or evidence frames;
- * when one is the bare exchange (`undeclared-peer`) between the same two ends; or when one is an order and the other its effect at the place the order names.
+ * when one is the bare exchange (`undeclared-peer`, `ghost-tunnel`) between the same two ends; or when one is an order and the other its effect at the place the order names.
  */
 export function mergeActs(drafts: readonly FindingDraft[]): FindingDraft[] {
   const same = sameFinding(drafts);
@@ -41,13 +41,15 @@ export function precedence(claim: Claim): number {
 }
 
 const ORDERS: ReadonlySet<Claim> = new Set(["unwarranted-interception", "undeclared-duplication", "undeclared-trace"]);
+const CARRIAGES: ReadonlySet<Claim> = new Set(["ghost-tunnel", "undeclared-peer"]);
 const EFFECTS: ReadonlySet<Claim> = new Set(["covert-copy", "ghost-tunnel", "undeclared-peer"]);
 
 function describesSameAct(first: FindingDraft, later: FindingDraft): boolean {
   if (first.claim === later.claim) return false;
   const sameReceiver = receiverKey(first) !== "" && receiverKey(first) === receiverKey(later);
   const sameElement = elementKey(first) === elementKey(later);
-  if (sameReceiver && sameElement && later.claim === "undeclared-peer") return true;
+  // The bare exchange, or the tunnel that carries it, between the very two ends of an act.
+  if (sameReceiver && sameElement && CARRIAGES.has(later.claim)) return true;
   if (sameReceiver && ORDERS.has(first.claim) && EFFECTS.has(later.claim) && (sameElement || first.act !== "effected")) return true;
   const carriers = new Set(first.carriers ?? []);
   if ((later.carriers ?? []).some((carrier) => carriers.has(carrier))) return true;

@@ -5,13 +5,7 @@ import type { MessageOrigin, ObservedMessage, TunnelEnd } from "#model/message.t
  * What the track stage tells the detect stage: plain data, so that the same stream can be a function call in one
  * process or a topic in a fleet. Nothing here holds payload.
  */
-export type Observation =
-  | MessageObservation
-  | FlowObservation
-  | TunnelObservation
-  | CoverageObservation
-  | GapObservation
-  | CopyObservation;
+export type Observation = MessageObservation | FlowObservation | TunnelObservation | CoverageObservation | GapObservation | CopyObservation;
 
 /** A subscriber as far as signalling has named it. `key` is stable within a run; identities may be learned later. */
 export interface SubscriberView {
@@ -125,6 +119,8 @@ export interface TunnelObservation {
     | undefined;
   /** When the set-up of each end's control association was first seen, microseconds; undefined where it was not. */
   readonly setupSeen: { readonly end: number | undefined; readonly source: number | undefined };
+  /** When the first message that named any tunnel at each end was seen, microseconds. */
+  readonly signalledSince: { readonly end: number | undefined; readonly source: number | undefined };
   /** Other tunnels with signalling seen at the two ends. */
   readonly signalledNeighbours: { readonly end: number; readonly source: number };
 }

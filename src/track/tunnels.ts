@@ -92,6 +92,8 @@ export class Tunnels {
 
   private readonly signalledByKey = new Map<string, SignalledEnd>();
   private readonly endsAt = new Map<string, number>();
+  /** Microseconds of the first message that named a tunnel end at an address. */
+  private readonly namedSince = new Map<string, number>();
   /** Microseconds of the first set-up of a control association at an address. */
   private readonly setups = new Map<string, number>();
   private readonly v4: KeyTable;
@@ -131,6 +133,7 @@ export class Tunnels {
     } else {
       if (this.signalledByKey.size >= TUNNEL_LIMITS.ends) this.forgetOlderEnds();
       this.endsAt.set(end.address, (this.endsAt.get(end.address) ?? 0) + 1);
+      if (!this.namedSince.has(end.address)) this.namedSince.set(end.address, micros);
     }
     const made = new SignalledEnd(end, naming, origin, micros, subscriber);
     this.signalledByKey.set(key, made);
@@ -307,6 +310,7 @@ export class Tunnels {
               frames: suspect.late.list(),
             },
       setupSeen: { end: this.setups.get(use.end.address), source: this.setups.get(use.source) },
+      signalledSince: { end: this.namedSince.get(use.end.address), source: this.namedSince.get(use.source) },
       signalledNeighbours: { end: this.endsAt.get(use.end.address) ?? 0, source: this.endsAt.get(use.source) ?? 0 },
     });
     suspect?.frames.release(this.frames);

@@ -1,5 +1,5 @@
 import type { TargetIdentifier, X1Message, X1Task } from "#model/interception.ts";
-import type { ObservedMessage } from "#model/message.ts";
+import type { MessageOrigin, ObservedMessage } from "#model/message.ts";
 import type { Instant } from "#model/time.ts";
 
 /**
@@ -81,7 +81,7 @@ export class TaskLedger {
   observe(observed: ObservedMessage<X1Message>, micros: number): void {
     const { message, origin } = observed;
     if (!message.request) {
-      this.answered(message, origin.src, origin.dst, micros, origin.frames);
+      this.answered(message, origin, micros);
       return;
     }
     if (FROM_ELEMENT.has(message.operation)) return;
@@ -132,20 +132,29 @@ export class TaskLedger {
     return { targets: [...(own?.targets ?? []), ...(whole?.targets ?? [])], liids: [...(own?.liids ?? []), ...(whole?.liids ?? [])] };
   }
 
-  private answered(message: X1Message, element: string, requester: string, micros: number, frames: readonly number[]): void {
-    const key = pendingKey(requester, element, message);
-    const order = this.pending.get(key);
+  private answered(message: X1Message, origin: MessageOrigin, micros: number): void {
+    const { src: element, dst: requester, frames } = origin;
+    const order = this.pending.get(pendingKey(requester, element, message)) ?? this.nextOnConnection(message, origin);
     if (order === undefined) {
       this.learn(message, element, undefined);
       return;
     }
-    this.pending.delete(key);
+    this.pending.delete(pendingKey(requester, element, order.message));
     order.answer = message.outcome === "error" ? "error" : "ok";
     order.lastMicros = micros;
     order.disclosed = message.tasks;
     for (const f of frames) if (order.frames.length < TASK_LIMITS.frames) order.frames.push(f);
     if (order.answer === "ok") this.learn(order.message, element, micros);
     this.learn(message, element, undefined);
+  }
+
+  /** An answer whose transaction nobody opened: HTTP/1.1 answers in the order of the requests (RFC 9112 §9.3.2), so it is for the oldest open one. */
+  private nextOnConnection(message: X1Message, origin: MessageOrigin): Order | undefined {
+    for (const order of this.pending.values()) {
+      if (order.requester !== origin.dst || order.port !== origin.dstPort || order.element !== origin.src) continue;
+      return order.operation === message.operation && order.answer === "none" ? order : undefined;
+    }
+    return undefined;
   }
 
   /** `acceptedMicros`: the element confirmed; only then does a task end. */
