@@ -117,6 +117,23 @@ function streamed(
   });
 }
 
+/** What the servers sent to the subscriber, without any header, cut into pieces of the copier's own. */
+function recut(c: Case, packets: readonly Passage[], head: number): { data: Octets; at: number }[] {
+  const out: { data: Octets; at: number }[] = [];
+  let rest: Octets = new Uint8Array(0);
+  for (const p of packets) {
+    const payload = transportPayload(p.outside);
+    if (p.up || payload.length === 0) continue;
+    rest = cat(rest, payload);
+    while (rest.length > 900) {
+      const size = c.random.int(300, 900);
+      out.push({ data: cat(c.random.bytes(head), rest.subarray(0, size)), at: p.at });
+      rest = rest.subarray(size);
+    }
+  }
+  return out;
+}
+
 const counted = (p: Octets): Octets => cat(u16(p.length), p);
 
 export const copies: Scenario[] = [
@@ -528,5 +545,61 @@ export const copies: Scenario[] = [
     (_, packets) =>
       packets.filter((p) => !p.up && transportPayload(p.outside).length > 0).map((p) => ({ data: transportPayload(p.outside), at: p.at })),
     { minGrade: "corroborated" },
+  ),
+  streamed(
+    "content-recut-stream",
+    "Only what servers sent to the subscriber, cut anew into pieces with a header each, in a TCP connection.",
+    (c, packets) => recut(c, packets, 10),
+    { cuts: [517, 1301, 88, 1400], minGrade: "corroborated" },
+  ),
+  streamed(
+    "content-recut-base64",
+    "The same pieces as base64 in HTTP POST requests.",
+    (c, packets) =>
+      recut(c, packets, 3).map((l) => ({
+        data: app.httpPost(`${c.random.hex(4)}.example.org`, "/api", text(Buffer.from(l.data).toString("base64"))),
+        at: l.at,
+      })),
+    { port: 80, minGrade: "corroborated" },
+  ),
+  streamed(
+    "content-recut-gzip",
+    "The same pieces, gzip'd with other text, uploaded when it is over.",
+    (c, packets) => {
+      const pieces = recut(c, packets, 5);
+      const body = cat(text("session log\n".repeat(40)), ...pieces.map((l) => l.data));
+      return [
+        {
+          data: app.httpPost("up.example.org", `/b/${c.random.hex(6)}`, new Uint8Array(gzipSync(body)), "application/octet-stream"),
+          at: (pieces.at(-1)?.at ?? 0) + 4,
+        },
+      ];
+    },
+    { port: 80, minGrade: "corroborated" },
+  ),
+  streamed(
+    "content-recut-zstd-hours",
+    "The same pieces, zstd-compressed, two hours later.",
+    (c, packets) => {
+      const pieces = recut(c, packets, 5);
+      return [{ data: new Uint8Array(zstdCompressSync(cat(...pieces.map((l) => l.data)))), at: (pieces.at(-1)?.at ?? 0) + 7200 }];
+    },
+    { minGrade: "corroborated" },
+  ),
+  scenario(
+    "copy-content-recut-datagrams",
+    "positive",
+    CLAIM,
+    "The same pieces as UDP datagrams with a header of the copier's own.",
+    {},
+    (c) => {
+      const s = stage(c);
+      const packets = gather(c, ofTarget(s));
+      play(c, s);
+      const port = c.random.int(5000, 60_000);
+      for (const [i, l] of recut(c, packets(), 16).entries())
+        c.cables.udp(s.exit.segment, l.at + 0.01 + i * 1e-5, s.exit.address, s.to, 40_002, port, l.data, "copy");
+      due(c, s, { minGrade: "corroborated" });
+    },
   ),
 ];

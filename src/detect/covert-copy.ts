@@ -274,7 +274,7 @@ function draft(list: readonly Judged[], context: DetectorContext): FindingDraft 
         ? {}
         : {
             segment: segmentName,
-            segmentTtlDifference: segment.ttlDelta,
+            ...(segment.ttlShare === 0 ? {} : { segmentTtlDifference: segment.ttlDelta }),
             delayLowMicros: Math.round(segment.delayLow),
             delayHighMicros: Math.round(segment.delayHigh),
           }),

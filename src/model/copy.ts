@@ -56,6 +56,8 @@ export interface CopyFlow {
   readonly matches: number;
   readonly byPayload: number;
   readonly sliced: number;
+  /** Of these, windows of ciphertext at places that the content chose (content cut anew). */
+  readonly windows: number;
   /** Matches in frames that the capture cut: they support, never carry. */
   readonly weak: number;
   readonly packets: number;

@@ -76,6 +76,7 @@ const flow = (over: Partial<CopyFlow>, credits: Partial<CopyFlow["credits"]> = {
   offered: 1,
   matches: 1,
   byPayload: 0,
+  windows: 0,
   sliced: 0,
   weak: 0,
   packets: 1,

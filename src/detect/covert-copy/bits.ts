@@ -27,11 +27,21 @@ export function log2Factorial(n: number): number {
   return ln / Math.LN2;
 }
 
-/** -log2 of M * (n_a * n_b * 2^-w)^k / k!: the union bound over all trials; not below 0. */
-export function hashBits(log2Trials: number, offeredA: number, offeredB: number, printBits: number, matches: number): number {
+/**
+ * -log2 of M * (n_a * n_b * 2^-w)^k / k!: the union bound over all trials; not below 0. `whole` of the k matches agreed in both prints, that of the
+ * header and that of the payload, which are independent: their w is twice as large.
+ */
+export function hashBits(
+  log2Trials: number,
+  offeredA: number,
+  offeredB: number,
+  printBits: number,
+  matches: number,
+  whole: number = 0,
+): number {
   if (matches <= 0) return 0;
   const each = printBits - Math.log2(Math.max(1, offeredA)) - Math.log2(Math.max(1, offeredB));
-  return Math.max(0, matches * each + log2Factorial(matches) - log2Trials);
+  return Math.max(0, matches * each + whole * printBits + log2Factorial(matches) - log2Trials);
 }
 
 /**
@@ -97,7 +107,8 @@ export function scoreSubscriber(o: CopyObservation, s: CopySubscriber): Score {
   const matches = s.flows.reduce((sum, f) => sum + f.matches, 0);
   const offeredA = s.flows.length === 1 ? (s.flows[0] as CopyFlow).offered : Math.max(s.printsOffered, matches);
   const logB = Math.log2(Math.max(1, o.offered));
-  const hash = hashBits(logM, offeredA, o.offered, o.printBits, matches);
+  const whole = s.flows.reduce((sum, f) => sum + f.matches - f.byPayload - f.sliced, 0);
+  const hash = hashBits(logM, offeredA, o.offered, o.printBits, matches, whole);
 
   const steps: ArithmeticStep[] = [
     {
@@ -147,7 +158,7 @@ export function scoreSubscriber(o: CopyObservation, s: CopySubscriber): Score {
   steps.push({
     label: "hash bound",
     bits: hash,
-    because: `${matches} distinct matches, ${offeredA} prints against ${o.offered} of ${o.printBits} bits`,
+    because: `${matches} distinct matches, ${offeredA} prints against ${o.offered} of ${o.printBits} bits; ${whole} of them agreed in both prints`,
   });
   const bits = Math.max(0, Math.floor(Math.min(hash, source)));
   steps.push({ label: "score", bits, because: "the smaller bound, rounded down" });

@@ -25,6 +25,11 @@ class Pair {
   ssrc = 0;
   plainOthers = -1;
   plainHolding = 0;
+  /** Distinct windows of ciphertext that matched, and what they are worth; packets of the flow that held them. */
+  windows = 0;
+  windowCipher = 0;
+  readonly windowsCredited: number[] = [];
+  readonly windowPackets = new Set<number>();
   /** Sequence numbers at which ciphertext was credited: no octet twice. */
   readonly credited: number[] = [];
   /** What the flow table said last: it may forget the flow before the end. */
@@ -64,6 +69,7 @@ class Original {
       }
       this.delays.push(delay);
     }
+    if (Number.isNaN(ttlDelta)) return;
     const t = ttlDelta < -8 ? 0 : ttlDelta > 8 ? 16 : ttlDelta + 8;
     this.ttl[t] = (this.ttl[t] as number) + 1;
   }
@@ -109,24 +115,8 @@ export class Evidence {
 
   /** A distinct input was matched for the first time. */
   match(m: Match, flows: SubscriberFlows, ledger: Ledger): Pair | undefined {
-    let pair = this.pairs.get(m.flow);
-    if (pair === undefined) {
-      if (ledger.pairCount >= limits.pairs) {
-        ledger.dropped++;
-        return undefined;
-      }
-      ledger.pairCount++;
-      const subscriber = flows.subscriberNumber(m.flow);
-      pair = new Pair(m.flow, subscriber, {
-        uplink: flows.uplink(m.flow),
-        protocol: flows.protocolOf(m.flow),
-        remote: flows.remote(m.flow),
-        seen: flows.seen(m.flow),
-        answer: false,
-      });
-      this.pairs.set(m.flow, pair);
-    }
-    pair.offered = flows.offeredOf(m.flow);
+    const pair = this.pairFor(m.flow, flows, ledger);
+    if (pair === undefined) return undefined;
     if (m.weak) {
       pair.weak++;
       return pair;
@@ -136,6 +126,47 @@ export class Evidence {
     else if (!m.byPayload) pair.sliced++;
     this.credit(pair, m);
     return pair;
+  }
+
+  private pairFor(flow: number, flows: SubscriberFlows, ledger: Ledger): Pair | undefined {
+    let pair = this.pairs.get(flow);
+    if (pair === undefined) {
+      if (ledger.pairCount >= limits.pairs) {
+        ledger.dropped++;
+        return undefined;
+      }
+      ledger.pairCount++;
+      pair = new Pair(flow, flows.subscriberNumber(flow), {
+        uplink: flows.uplink(flow),
+        protocol: flows.protocolOf(flow),
+        remote: flows.remote(flow),
+        seen: flows.seen(flow),
+        answer: false,
+      });
+      this.pairs.set(flow, pair);
+    }
+    pair.offered = flows.offeredOf(flow);
+    return pair;
+  }
+
+  /**
+   * A window of ciphertext was found. `print`: low half of its print, `packet`: which packet of the flow held it. Answers 1 where that is a packet
+   * not counted so far, 0 where only the frame is new, -1 where nothing was kept.
+   */
+  window(flow: number, octets: number, print: number, packet: number, flows: SubscriberFlows, ledger: Ledger): number {
+    const pair = this.pairFor(flow, flows, ledger);
+    if (pair === undefined) return -1;
+    if (!pair.windowsCredited.includes(print)) {
+      pair.windows++;
+      if (pair.windowsCredited.length < limits.windowsCredited) {
+        pair.windowsCredited.push(print);
+        pair.windowCipher += octets * 8;
+      }
+    }
+    // Packets that were found whole are counted already.
+    if (pair.matches > 0 || pair.windowPackets.has(packet) || pair.windowPackets.size >= limits.framesKept) return 0;
+    pair.windowPackets.add(packet);
+    return 1;
   }
 
   private credit(pair: Pair, m: Match): void {
@@ -195,6 +226,7 @@ export class Evidence {
     if (micros > s.lastMicros) s.lastMicros = micros;
   }
 
+  /** `ttlDelta`: NaN where the copy shows no TTL. */
   original(leg: number, delay: number, ttlDelta: number): void {
     let o = this.originals.get(leg);
     if (o === undefined) {
@@ -230,15 +262,16 @@ export class Evidence {
         remoteAddress: pair.info.remote.address,
         remotePort: pair.info.remote.port,
         offered: Math.max(pair.offered, flows.offeredOf(pair.flow)),
-        matches: pair.matches,
-        byPayload: pair.byPayload,
+        matches: pair.matches + pair.windows,
+        byPayload: pair.byPayload + pair.windows,
+        windows: pair.windows,
         sliced: pair.sliced,
         weak: pair.weak,
         packets: pair.packets,
         bytes: pair.bytes,
         credits: {
           sequence: pair.sequence,
-          cipher: pair.cipher,
+          cipher: Math.max(pair.cipher, Math.min(256, pair.windowCipher)),
           random: pair.random,
           dns: pair.dns,
           ssrc: pair.ssrc,
@@ -289,7 +322,7 @@ export class Evidence {
       carrier: leg.description,
       transform: this.transforms.size === 0 ? "as is" : [...this.transforms].sort().join(", "),
       trials,
-      offered: leg.offered,
+      offered: leg.offered + leg.windows,
       printBits: 64,
       sample,
       packets: this.packets,

@@ -59,6 +59,8 @@ export class Leg {
   verdict: Verdict;
   /** Prints offered by this leg (n_b). */
   offered = 0;
+  /** Windows of content offered, each a try at every original. */
+  windows = 0;
   /** IP octets of the packets offered. */
   octets = 0;
   lastMicros = 0;

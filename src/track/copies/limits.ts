@@ -33,10 +33,11 @@ export const limits = {
   background: 16,
   /** Subscriber addresses seen inside tunnels, kept where no pool is declared. */
   learnedAddresses: 1 << 18,
-  /** Octets per direction of a flow from which content prints are taken. */
+  /** Ciphertext per direction of a flow from which all windows are kept; beyond, those of one packet in `contentEvery`. */
   contentOctets: 4096,
-  /** Packet trains kept for rhythm: carriers, subscribers, events of each. */
-  trainCarriers: 64,
-  trainSubscribers: 2048,
-  trainEvents: 8192,
+  contentEvery: 16,
+  /** A carrier with so many copied packets needs no windows any more. */
+  contentEnough: 256,
+  /** Windows of one flow on one carrier that are credited (256 bits are the most they can give). */
+  windowsCredited: 64,
 } as const;

@@ -49,11 +49,11 @@ const F = {
   REVERSE: 11,
   /** TLS, SSH: sequence number at which the next record begins. QUIC: length of this side's own connection id + 1. RTP: last sequence number + 1. */
   STATE: 12,
-  /** Packets looked at for content so far. */
+  /** Packets looked at for content so far (8 bits); place at which windows are taken (24). */
   LOOKED: 13,
   /** Ways on which packets of this flow were seen: bit 0 plain link, bit 1 tunnel (explained ones only), bit 2 with payload. */
   SEEN: 14,
-  /** Octets from which content prints were taken. */
+  /** Octets from which windows were taken (16 bits), packets of ciphertext since (16). */
   WINDOWS: 15,
   SRC: 16,
   DST: 20,
@@ -312,12 +312,34 @@ export class SubscriberFlows {
     for (let i = 0; i < 16; i++) bytes[i] = ((this.words[b + field + (i >> 2)] as number) >>> (24 - (i & 3) * 8)) & 255;
     return formatAddress(bytes, 0, (this.words[b + 3] as number) & 255);
   }
-  /** Octets from which content prints may still be taken; `take` of them are now used. */
-  windowBudget(number: number, take: number): boolean {
+  /**
+   * Whether windows are to be taken of this packet's `octets` of ciphertext: of all of a flow's first ones, then of one packet in 16; at one place
+   * only (`place`: point and kind of way, not 0), as further legs show the same octets again.
+   */
+  windowTurn(number: number, place: number, octets: number): boolean {
     const b = this.at(number);
-    if (b < 0 || (this.words[b + F.WINDOWS] as number) >= limits.contentOctets) return false;
-    this.words[b + F.WINDOWS] = (this.words[b + F.WINDOWS] as number) + take;
-    return true;
+    if (b < 0) return false;
+    const w = this.words;
+    const looked = w[b + F.LOOKED] as number;
+    if (looked >>> 8 === 0) w[b + F.LOOKED] = looked | (place << 8);
+    else if (looked >>> 8 !== place) return false;
+    const taken = w[b + F.WINDOWS] as number;
+    if ((taken & 0xffff) < limits.contentOctets) {
+      w[b + F.WINDOWS] = taken + octets;
+      return true;
+    }
+    w[b + F.WINDOWS] = taken + 0x10000;
+    return (taken >>> 16) % limits.contentEvery === 0;
+  }
+
+  /** Counts `windows` more prints offered. */
+  offerWindows(number: number, windows: number): void {
+    const b = this.at(number);
+    if (b < 0) return;
+    const w = this.words;
+    w[b + F.OFFERED] = (w[b + F.OFFERED] as number) + windows;
+    const s = w[b + F.SUBSCRIBER] as number;
+    this.printsOfSubscriber[s] = (this.printsOfSubscriber[s] as number) + windows;
   }
 
   /**
@@ -360,8 +382,8 @@ export class SubscriberFlows {
     }
     const seq = be32(bytes, p.l4 + 4);
     if (kind === Kind.UNKNOWN) {
-      const looked = (w[b + F.LOOKED] as number) + 1;
-      w[b + F.LOOKED] = looked;
+      const looked = ((w[b + F.LOOKED] as number) & 255) + 1;
+      w[b + F.LOOKED] = ((w[b + F.LOOKED] as number) & ~255) | looked;
       const type = bytes[at + 5] as number;
       if (bytes[at] === 0x16 && bytes[at + 1] === 3 && (type === 1 || type === 2)) {
         w[b + F.KIND] = Kind.TLS;
@@ -425,8 +447,8 @@ export class SubscriberFlows {
     const first = bytes[at] as number;
     const n = p.payloadLength;
     if (kind === Kind.UNKNOWN) {
-      const looked = (w[b + F.LOOKED] as number) + 1;
-      w[b + F.LOOKED] = looked;
+      const looked = ((w[b + F.LOOKED] as number) & 255) + 1;
+      w[b + F.LOOKED] = ((w[b + F.LOOKED] as number) & ~255) | looked;
       if ((first & 0xc0) === 0xc0 && n >= 40 && be32(bytes, at + 1) !== 0) w[b + F.KIND] = Kind.QUIC;
       else if (first >= 20 && first <= 25 && bytes[at + 1] === 0xfe && n >= 13) w[b + F.KIND] = Kind.DTLS;
       else if ((first === 1 && n === 148) || (first === 2 && n === 92)) w[b + F.KIND] = Kind.WIREGUARD;

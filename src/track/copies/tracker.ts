@@ -15,6 +15,7 @@ import { TcpReassembler, type StreamConsumer, type TcpFlow, type TcpSegment } fr
 import type { CopyCoverage, CopyObservation } from "#model/copy.ts";
 import type { Sighting } from "#model/sighting.ts";
 import { toMicros } from "#model/time.ts";
+import { ContentSearch, type WindowMatch } from "#track/content/content-search.ts";
 import { InnerPacket } from "#track/prints/inner-packet.ts";
 import { PacketPrinter } from "#track/prints/packet-print.ts";
 import { InnerSearch } from "#track/prints/search.ts";
@@ -58,6 +59,7 @@ export class CopyTracker {
   private readonly suspects: PrintStore;
   /** One bit per print of a suspect, by the low bits of its hash: most references need no look-up. */
   private readonly filter = new Int32Array(1 << 17);
+  private readonly content: ContentSearch;
   private readonly packet = new InnerPacket();
   private readonly scan: PayloadScan;
   private readonly tcp: TcpReassembler;
@@ -95,6 +97,7 @@ export class CopyTracker {
   /** Frames of suspects that lie in several, by position. */
   private readonly carriedIn = new Map<number, readonly number[]>();
   private currentMicros = 0;
+  private currentTransform = "";
   private currentCut = false;
 
   constructor(settings: CopySettings) {
@@ -106,10 +109,12 @@ export class CopyTracker {
     this.legs = new Legs(settings.judge, seed);
     this.flows = new SubscriberFlows(seed ^ 0x5bd1e995);
     const budget = settings.budgetBytes ?? limits.budgetBytes;
-    this.references = new PrintStore(budget * 0.55);
-    this.suspects = new PrintStore(budget * 0.28);
+    this.references = new PrintStore(budget * 0.5);
+    this.suspects = new PrintStore(budget * 0.25);
+    this.content = new ContentSearch(settings.printKey, budget * 0.1, budget * 0.025, { match: (found) => this.windowMatched(found) });
     const sink: ScanSink = {
       candidate: (packet, transform, frames) => this.candidate(packet, transform, frames),
+      octets: (bytes, start, end, transform, frames) => this.octets(bytes, start, end, transform, frames),
     };
     this.scan = new PayloadScan(new InnerSearch(settings.isSubscriber, { candidate: (p) => this.scan.found(p) }), sink, settings.inflate);
     this.tcp = new TcpReassembler(
@@ -197,9 +202,60 @@ export class CopyTracker {
     const index = leg.description.index;
     if (leg.verdict !== "path") return;
     const at = this.references.insert(headerLo, headerHi, payloadLo, payloadHi, info, index, number, frame, micros, p.length);
+    if (flows.content === Content.CIPHER && cut === 0) this.windows(p, leg, number, frame, micros);
     if (this.suspects.size === 0) return;
     if ((printer.hasHeader && this.filtered(headerLo)) || (printer.hasPayload && this.filtered(payloadLo))) {
       this.lateOriginal(at, p);
+    }
+  }
+
+  /** Keeps windows of a subscriber's ciphertext, for content that is cut anew. */
+  private windows(p: InnerPacket, leg: Leg, number: number, frame: number, micros: number): void {
+    const { flows } = this;
+    const d = leg.description;
+    const octets = p.end - p.payload;
+    if (octets < 24 || !flows.windowTurn(number, ((d.point << 1) | (d.kind === "link" ? 0 : 1)) + 1, Math.min(octets, 4096))) return;
+    const header = 24 - flows.octets;
+    const kept = this.content.original(p.bytes, p.payload, p.end, header, p.protocol === 6, d.index, number, frame, micros, p.length);
+    if (kept > 0) flows.offerWindows(number, kept);
+  }
+
+  /** Octets of a suspect's stream or datagram, as they are or decoded. */
+  private octets(bytes: Uint8Array, start: number, end: number, transform: string, frames: readonly number[] | undefined): void {
+    const leg = this.currentLeg;
+    if (leg === undefined) return;
+    const { index } = leg.description;
+    if ((this.ledger.byLeg.get(index)?.packets ?? 0) >= limits.contentEnough) return;
+    this.currentFrames = frames !== undefined && frames.length > 1 ? frames : undefined;
+    this.currentTransform = transform;
+    leg.windows += this.content.suspect(bytes, start, end, index, this.currentFrame, this.currentMicros);
+    this.currentFrames = undefined;
+    this.currentTransform = "";
+  }
+
+  private windowMatched({ suspect, original, octets, print }: WindowMatch): void {
+    const evidence = this.ledger.of(suspect.leg);
+    const packet = original.leg * 2 ** 32 + original.frame;
+    const fresh = evidence.window(original.flow, octets, print, packet, this.flows, this.ledger);
+    if (fresh < 0) return;
+    evidence.count(
+      evidence.pairOf(original.flow),
+      this.flows.subscriberNumber(original.flow),
+      fresh,
+      fresh * original.length,
+      suspect.frame,
+      suspect.micros,
+      this.currentFrames,
+    );
+    if (fresh === 0) return;
+    evidence.transforms.add(this.currentTransform === "" ? "content cut anew" : `${this.currentTransform} > content cut anew`);
+    evidence.original(original.leg, suspect.micros - original.micros, Number.NaN);
+    if (evidence.samples.length < limits.samplePairs) {
+      const at = (leg: number): number => (this.legs.all[leg] as Leg).description.capture;
+      evidence.samples.push({
+        copy: { capture: at(suspect.leg), frame: suspect.frame },
+        original: { capture: at(original.leg), frame: original.frame },
+      });
     }
   }
 
@@ -498,10 +554,13 @@ export class CopyTracker {
       s.scope = (seen.point << 3) | inner;
       this.fillAddresses(view, inner);
       s.seen = seen;
+      // The payload of one segment under translated addresses is found here; the stream finds packets, and content cut anew.
+      this.translated(view, inner, leg, seen.frame, micros);
       this.tcp.segment(s as TcpSegment);
-      // The stream finds packets; the payload of one segment under translated addresses is found here.
-    } else this.scan.datagram(view.bytes, start, end);
-    if (protocol === 6 || protocol === 17) this.translated(view, inner, leg, seen.frame, micros);
+      return;
+    }
+    if (protocol === 17) this.translated(view, inner, leg, seen.frame, micros);
+    this.scan.datagram(view.bytes, start, end);
   }
 
   /** The packet itself may be a subscriber's under other addresses: its payload print tells. */
@@ -598,10 +657,10 @@ export class CopyTracker {
 
   coverage(): CopyCoverage {
     return {
-      horizonMicros: Math.min(this.references.horizonMicros, this.suspects.horizonMicros),
+      horizonMicros: Math.min(this.references.horizonMicros, this.suspects.horizonMicros, this.content.horizonMicros),
       referenceRecords: this.references.size,
       suspectRecords: this.suspects.size,
-      tableBytes: this.references.bytes + this.suspects.bytes + this.flows.bytes,
+      tableBytes: this.references.bytes + this.suspects.bytes + this.content.bytes + this.flows.bytes,
       legsDropped: this.legs.dropped,
       pairsDropped: this.ledger.dropped,
       candidatesDropped: this.scan.dropped,

@@ -4,6 +4,7 @@
  *
  * Text is recognised by runs of its alphabet, compression by its magic. Decompression is handed in: a pure module has none.
  */
+import { StreamTail } from "#track/content/content-search.ts";
 import type { InnerPacket } from "./inner-packet.ts";
 import type { InnerSearch } from "./search.ts";
 
@@ -16,6 +17,8 @@ export interface ScanSink {
    * that is more than the frame at hand.
    */
   candidate(packet: InnerPacket, transform: string, frames: readonly number[] | undefined): void;
+  /** Octets as they were sent, or as a transform gave them; a stream's come with some octets before them again, for windows across borders. */
+  octets(bytes: Uint8Array, start: number, end: number, transform: string, frames: readonly number[] | undefined): void;
 }
 
 export const limits = {
@@ -76,6 +79,7 @@ export class PayloadScan {
     this.frames = undefined;
     this.ends = undefined;
     this.search.run(bytes, start, end, end, false);
+    this.sink.octets(bytes, start, end, "", undefined);
     this.transformed(bytes, start, end, "", 0);
   }
 
@@ -122,9 +126,15 @@ export class PayloadScan {
     if (out !== null) this.whole(out, join(name, kind), depth + 1);
   }
 
+  /** For streams' octets. */
+  content(bytes: Uint8Array, start: number, end: number, name: string, frames: readonly number[]): void {
+    this.sink.octets(bytes, start, end, name, frames);
+  }
+
   private whole(bytes: Uint8Array, name: string, depth: number): void {
     this.transform = name;
     this.search.run(bytes, 0, bytes.length, bytes.length, false);
+    this.sink.octets(bytes, 0, bytes.length, name, this.frames);
     this.transformed(bytes, 0, bytes.length, name, depth);
   }
 }
@@ -138,6 +148,7 @@ export class StreamScan {
   /** Frames of the octets held, and where each one's octets end. */
   private heldEnds: number[] = [];
   private heldFrames: (readonly number[])[] = [];
+  private readonly tail = new StreamTail();
   private runs: TextRuns | undefined = undefined;
   private runFrames: number[] = [];
   private decoded: StreamScan | undefined = undefined;
@@ -154,6 +165,7 @@ export class StreamScan {
   /** The next octets. `frames`: those that carried them. */
   data(bytes: Uint8Array, start: number, end: number, frames: readonly number[]): void {
     this.plain(bytes, start, end, frames);
+    this.tail.next(bytes, start, end, (b, from, to) => this.scan.content(b, from, to, this.name, frames));
     if (this.depth >= limits.depth) return;
     if (this.runFrames.length < limits.frames) this.runFrames.push(...frames);
     this.runs ??= new TextRuns((decoded, kind, fresh) => {
@@ -182,6 +194,7 @@ export class StreamScan {
   }
 
   gap(): void {
+    this.tail.gap();
     this.flushHeld();
     this.runs?.end();
     this.unpack();
