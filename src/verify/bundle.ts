@@ -1,0 +1,96 @@
+/** The bundle as the checks read it, and the list that they write. */
+import type { Json, JsonObject } from "./canonical.ts";
+import type { Container, Part } from "./container.ts";
+import type { Checkpoint, Key } from "./note.ts";
+import { Failure, type Check, type Primitives, type Status } from "./result.ts";
+
+/** Ends a check that could not be made; says why. */
+export class NotChecked extends Error {
+  override readonly name = "NotChecked";
+}
+
+export interface LoggedRecord {
+  readonly index: number;
+  readonly type: string;
+  readonly sha256: string;
+  readonly part: string;
+  readonly record: JsonObject;
+  readonly octets: Uint8Array;
+}
+
+/** The bundle as far as it has been read; filled by the checks of L1 in their order. */
+export class Bundle {
+  readonly octets: Uint8Array;
+  readonly primitives: Primitives;
+  container: Container | undefined;
+  signer: Key | undefined;
+  checkpoint: Checkpoint | undefined;
+  leaves: readonly Uint8Array[] | undefined;
+  records: LoggedRecord[] = [];
+  private hashes = new Map<string, LoggedRecord>();
+
+  constructor(octets: Uint8Array, primitives: Primitives) {
+    this.octets = octets;
+    this.primitives = primitives;
+  }
+
+  part(name: string): Part {
+    const part = this.container?.byName(name);
+    if (part === undefined) throw new Failure("is missing", name);
+    return part;
+  }
+
+  add(record: LoggedRecord): void {
+    this.records.push(record);
+    this.hashes.set(record.sha256, record);
+  }
+
+  /** The record with this hash; it must be of this type. */
+  named(sha256: Json | undefined, type: string, by: LoggedRecord): LoggedRecord {
+    const found = this.hashes.get(String(sha256));
+    if (found === undefined) throw new Failure(`names a ${type} record that is not in the bundle`, by.part);
+    if (found.type !== type) throw new Failure(`names a record of type ${found.type} where a ${type} belongs`, by.part);
+    return found;
+  }
+
+  has(sha256: string): boolean {
+    return this.hashes.has(sha256);
+  }
+
+  of(type: string): LoggedRecord[] {
+    return this.records.filter((r) => r.type === type);
+  }
+
+  /** The finding record of this id. Several runs of one case may each have one: `name` tells which. */
+  finding(of: LoggedRecord, name: "match" | "carved"): LoggedRecord {
+    const found = this.of("finding").find((f) => f.record[name] === of.sha256);
+    if (found === undefined) throw new Failure("belongs to no finding of the bundle", of.part);
+    return found;
+  }
+}
+
+/** Collects checks; a check that needs what an earlier one could not give is not made. */
+export class CheckList {
+  readonly checks: Check[] = [];
+  private blocked: string | undefined;
+
+  /** `work` answers the detail of a passed check, or throws `Failure` or `NotChecked`. */
+  async check(code: string, level: Check["level"], name: string, work: () => Promise<string> | string, essential = false): Promise<void> {
+    const add = (status: Status, detail: string, part?: string): void =>
+      void this.checks.push({ code, level, name, status, detail, ...(part === undefined ? {} : { part }) });
+    if (this.blocked !== undefined) return add("not checked", `because ${this.blocked} failed`);
+    try {
+      add("passed", await work());
+    } catch (error) {
+      if (error instanceof NotChecked) add("not checked", error.message);
+      else if (error instanceof Failure) add("failed", `${error.part === undefined ? "" : `${error.part} `}${error.message}`, error.part);
+      // Octets of a stranger must never end the program: whatever went wrong, the check did not hold.
+      else add("failed", `could not be checked: ${error instanceof Error ? error.message : String(error)}`);
+      if (essential && this.checks.at(-1)?.status === "failed") this.blocked = code;
+    }
+  }
+
+  holds(level: Check["level"]): boolean {
+    return this.checks.filter((c) => c.level === level).every((c) => c.status !== "failed");
+  }
+}

@@ -1,0 +1,195 @@
+/** L2, arithmetic: what the records say follows from what they disclose. */
+import { boundsOf, isScore } from "./arithmetic.ts";
+import { NotChecked, type Bundle, type CheckList, type LoggedRecord } from "./bundle.ts";
+import { writeCanonical, type Json, type JsonObject } from "./canonical.ts";
+import type { Container } from "./container.ts";
+import { allowedGrade, GRADES } from "./grades.ts";
+import { fromBase64, hex, utf8 } from "./octets.ts";
+import { challengedPairs, commitmentOf, type CommitmentClass } from "./openings.ts";
+import { countPackets } from "./packets.ts";
+import { asObject, asObjects, asTexts } from "./records.ts";
+import { Failure } from "./result.ts";
+
+export async function arithmeticChecks(b: Bundle, list: CheckList): Promise<void> {
+  const findings = b.of("finding");
+  const none = (): void => {
+    if (findings.length === 0) throw new NotChecked("there is no finding");
+  };
+  await list.check("finding-ids", "L2", "Each finding's id is the hash of what it asserts about whom", async () => {
+    none();
+    for (const f of findings) {
+      const { claim, network, element, receiver, id } = f.record;
+      const e = asObject(element);
+      const r = asObject(receiver);
+      const to = receiver === null ? null : (r["name"] ?? r["identity"] ?? r["address"] ?? null);
+      const asserted = writeCanonical(["tapproof/findings/1", claim as Json, network as Json, e["name"] ?? e["address"] ?? null, to]);
+      if (hex(await b.primitives.sha256(utf8(asserted))) !== id) throw new Failure("its id is not the hash of its assertion", f.part);
+    }
+    return `${findings.length}`;
+  });
+  await list.check("bits", "L2", "Each score follows from its match table", () => {
+    none();
+    let computed = 0;
+    for (const f of findings) {
+      const match = b.named(f.record["match"], "match", f);
+      const bits = Number(f.record["bits"]);
+      const chance = bits === 0 && f.record["chance"] === null ? null : `2^-${Math.min(bits, 128)}`;
+      if (f.record["chance"] !== chance && f.record["chance"] !== null) throw new Failure("its chance does not go with its bits", f.part);
+      if (match.record["table"] === null) {
+        if (bits > 0) throw new Failure("claims bits without a match table", f.part);
+        continue;
+      }
+      const bounds = boundsOf(match.record["table"] as Json, match.part);
+      if (!isScore(bits, bounds)) {
+        throw new Failure(`claims ${bits} bits; its match table gives ${Math.floor(Math.min(bounds.hash, bounds.source))}`, f.part);
+      }
+      computed++;
+    }
+    return `${computed} computed, ${findings.length - computed} read directly`;
+  });
+  await list.check("grades", "L2", "No finding is graded higher than its own record allows", () => {
+    none();
+    for (const run of b.of("coverage")) {
+      const declared = b.named(run.record["declaration"], "declaration", run).record["given"] === true;
+      for (const { record } of asObjects(run.record["findings"])) {
+        if (!b.has(String(record))) continue;
+        const f = b.named(record, "finding", run);
+        const allowed = allowedGrade(f.record, declared);
+        if (GRADES.indexOf(f.record["grade"] as (typeof GRADES)[number]) > allowed.grade) {
+          throw new Failure(`is graded ${String(f.record["grade"])}; at most ${String(GRADES[allowed.grade])}: ${allowed.because}`, f.part);
+        }
+        if (f.record["standing"] !== "given" && b.of("seal").length === 0)
+          throw new Failure("is called attested, and no seal is in the bundle", f.part);
+      }
+    }
+    return `${findings.length}`;
+  });
+  await list.check("declaration", "L2", "The declaration is the one whose hash was stated", async () => {
+    for (const d of b.of("declaration")) {
+      const { given, sha256, declaration } = d.record;
+      if ((given === true) !== (declaration !== null) || (given === true) !== (sha256 !== null))
+        throw new Failure("contradicts itself", d.part);
+      if (given === true && hex(await b.primitives.sha256(utf8(writeCanonical(declaration as Json)))) !== sha256)
+        throw new Failure("is not what its hash says", d.part);
+    }
+    return `${b.of("declaration").length}`;
+  });
+  await list.check("coverage", "L2", "What each run says it watched is the sum of its captures", () => {
+    for (const run of b.of("coverage")) {
+      const captures = asTexts(run.record["captures"]).map((hash) => b.named(hash, "capture", run).record);
+      for (const name of ["packets", "bytes", "truncated", "malformed"]) {
+        const sum = captures.reduce((n, c) => n + Number(c[name]), 0);
+        if (sum !== run.record[name]) throw new Failure(`states ${String(run.record[name])} ${name}, its captures have ${sum}`, run.part);
+      }
+    }
+    return `${b.of("coverage").length}`;
+  });
+  await list.check("pairs", "L2", "Copies and originals are committed to the same content", () => {
+    none();
+    let equal = 0;
+    let all = 0;
+    for (const m of b.of("match")) {
+      const pairs = asObjects(m.record["pairs"]);
+      const same = pairs.filter((p) => p["copyCommitment"] === p["originalCommitment"]).length;
+      if (same !== m.record["equalPairs"]) throw new Failure(`states ${String(m.record["equalPairs"])} equal pairs, ${same} are`, m.part);
+      equal += same;
+      all += pairs.length;
+    }
+    if (all === 0) throw new NotChecked("no finding shows copies beside their originals");
+    return `${equal} of ${all} pairs equal`;
+  });
+  await list.check("carved", "L2", "Carved packets are all there, and those that the records name", () => carved(b));
+  await list.check("openings", "L2", "What was opened is what had been committed to", () => openings(b));
+  await list.check("challenges", "L2", "The pairs opened are those that the public random value picks", () => challenges(b));
+  await list.check("absence", "L2", "What is asserted to be absent (no path, no warrant)", () => {
+    throw new NotChecked("attested here; only replay on the full captures (L3) shows it");
+  });
+}
+
+async function carved(b: Bundle): Promise<string> {
+  const container = b.container as Container;
+  const expected = new Map<string, string>();
+  let packets = 0;
+  const check = async (name: string, file: Json | undefined, frames: number, by: LoggedRecord): Promise<void> => {
+    const { bytes, sha256 } = asObject(file);
+    const part = b.part(name);
+    if (part.octets.length !== bytes || hex(await b.primitives.sha256(part.octets)) !== sha256)
+      throw new Failure(`is not what ${by.part} says`, name);
+    const found = countPackets(part.octets, name);
+    if (found !== frames) throw new Failure(`holds ${found} packets, ${by.part} lists ${frames}`, name);
+    packets += found;
+    expected.set(name, by.part);
+  };
+  for (const r of b.of("carved")) {
+    const finding = b.finding(r, "carved");
+    const frames = asObjects(r.record["frames"]).length;
+    if (r.record["file"] === null) {
+      if (typeof r.record["why"] !== "string" || r.record["why"] === "" || frames > 0)
+        throw new Failure("has no packets and does not say why", r.part);
+      continue;
+    }
+    // Of several runs that carved for one finding, the last one's packets travel along.
+    const later = b.of("carved").some((o) => o.index > r.index && o.record["finding"] === r.record["finding"] && o.record["file"] !== null);
+    if (!later) await check(`carved/${String(finding.record["id"])}.pcapng`, r.record["file"], frames, r);
+  }
+  for (const r of b.of("carved-full"))
+    await check(`carved-full/${String(r.record["finding"])}.pcapng`, r.record["file"], Number(r.record["frames"]), r);
+  for (const { name } of container.parts)
+    if (name.startsWith("carved") && !expected.has(name)) throw new Failure("belongs to no record", name);
+  if (expected.size === 0) throw new NotChecked("no packets were carved");
+  return `${packets} packets in ${expected.size} files`;
+}
+
+async function openings(b: Bundle): Promise<string> {
+  const all = b.of("opening");
+  if (all.length === 0) throw new NotChecked("nothing was opened");
+  for (const o of all) {
+    const index = Number(o.record["index"]);
+    const kind = o.record["class"] as CommitmentClass;
+    const salt = fromBase64(String(o.record["salt"]));
+    const content = fromBase64(String(o.record["content"]));
+    if (salt === undefined || content === undefined) throw new Failure("its base64 is not canonical", o.part);
+    const made = await commitmentOf(kind, salt, content, b.primitives);
+    const holds = b.of("finding").some((f) => {
+      if (f.record["id"] !== o.record["finding"]) return false;
+      if (kind === "subscriber") return asTexts(asObject(f.record["subscribers"])["commitments"])[index] === made;
+      if (kind === "identity") return asTexts(asObject(f.record["identities"])["commitments"])[index] === made;
+      return asObjects(b.named(f.record["carved"], "carved", f).record["frames"])[index]?.["commitment"] === made;
+    });
+    if (!holds) throw new Failure(`opens no commitment of its finding (${kind} ${index})`, o.part);
+  }
+  return `${all.length}`;
+}
+
+async function challenges(b: Bundle): Promise<string> {
+  const all = b.of("challenge");
+  if (all.length === 0) throw new NotChecked("no challenge was answered");
+  let opened = 0;
+  for (const c of all) {
+    const match = b.named(c.record["match"], "match", c);
+    const pairs = asObjects(match.record["pairs"]);
+    const wanted = Number(c.record["wanted"]);
+    const picked = await challengedPairs(match.sha256, String(c.record["random"]), wanted, pairs.length, b.primitives);
+    const answers = asObjects(c.record["pairs"]);
+    if (answers.map((a) => a["pair"]).join() !== picked.join())
+      throw new Failure(`opens other pairs than those picked (${picked.join(", ")})`, c.part);
+    for (const a of answers) {
+      const pair = pairs[Number(a["pair"])] as JsonObject;
+      const sides: readonly [Json | undefined, Json | undefined, Json | undefined][] = [
+        [a["copySalt"], a["content"], pair["copyCommitment"]],
+        [a["originalSalt"], a["originalContent"], pair["originalCommitment"]],
+      ];
+      for (const [s, t, commitment] of sides) {
+        const salt = fromBase64(String(s));
+        const content = fromBase64(String(t));
+        if (salt === undefined || content === undefined) throw new Failure("its base64 is not canonical", c.part);
+        if ((await commitmentOf("payload", salt, content, b.primitives)) !== commitment)
+          throw new Failure(`pair ${String(a["pair"])} is not what was committed to`, c.part);
+        if (content.length !== pair["octets"]) throw new Failure(`pair ${String(a["pair"])} has another length than stated`, c.part);
+      }
+      if (a["content"] !== a["originalContent"]) throw new Failure(`pair ${String(a["pair"])}: copy and original differ`, c.part);
+      opened++;
+    }
+  }
+  return `${opened} pairs opened`;
+}

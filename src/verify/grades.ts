@@ -1,0 +1,61 @@
+/**
+ * L2: the strongest grade that a finding's own record allows (`contract.md` §1, `method.md` §2 and §3). A record that claims more than its
+ * explanations, act, bits and witnesses bear is refused whoever signed it. A weaker grade is always allowed.
+ */
+import { isObject, type Json, type JsonObject } from "./canonical.ts";
+
+export const GRADES = ["indication", "corroborated", "proven"] as const;
+
+const PROVEN_BITS = 64;
+const CORROBORATED_BITS = 20;
+
+/** An order whose success answer the protocol has; one that was only sent may have been refused. */
+const ORDERS: ReadonlySet<string> = new Set(["undeclared-duplication", "undeclared-trace"]);
+/** Absence, however well covered, is not a breach that was read. */
+const ABSENCE: ReadonlySet<string> = new Set(["ghost-tunnel", "undeclared-peer"]);
+/** Claims that can be judged without a declaration. */
+const UNDECLARED: ReadonlySet<string> = new Set(["weakened-protection", "unwarranted-interception"]);
+
+export interface Allowed {
+  readonly grade: number;
+  readonly because: string;
+}
+
+/** Index into `GRADES`. `declared`: whether the run had a declaration. */
+export function allowedGrade(finding: JsonObject, declared: boolean): Allowed {
+  const own = ownGrade(finding, declared);
+  const witnesses = objects(finding["witnesses"]);
+  let best = own;
+  for (const witness of witnesses) {
+    const grade = GRADES.indexOf(witness["grade"] as (typeof GRADES)[number]);
+    // A witness brings its own grade; two independent detectors that agree are corroborated.
+    const with_ = Math.max(grade, 1);
+    if (with_ > best.grade) best = { grade: with_, because: `${String(witness["claim"])} as a witness` };
+  }
+  return best;
+}
+
+function ownGrade(finding: JsonObject, declared: boolean): Allowed {
+  const claim = String(finding["claim"]);
+  const explanations = objects(finding["ruledOut"]);
+  const untestable = explanations.filter((e) => e["status"] === "untestable").length;
+  const at = (grade: number, because: string): Allowed => ({ grade, because });
+  if (explanations.some((e) => e["status"] === "supported")) return at(0, "an innocent explanation is supported");
+  if (!declared && !UNDECLARED.has(claim)) return at(0, "the run had no declaration");
+  if (claim === "covert-copy") {
+    const bits = Number(finding["bits"]);
+    if (bits < CORROBORATED_BITS) return at(0, `${bits} bits`);
+    if (untestable > 1) return at(0, `${untestable} explanations are untestable`);
+    if (bits < PROVEN_BITS) return at(1, `${bits} bits`);
+  }
+  if (untestable > 0) return at(1, "an explanation is untestable");
+  if (ABSENCE.has(claim)) return at(1, "absence is at most corroborated");
+  const orderOnly = ORDERS.has(claim) || (claim === "unwarranted-interception" && finding["packets"] === 0);
+  const notRefused = explanations.some((e) => e["status"] === "excluded" && String(e["explanation"]).includes("refused"));
+  if (orderOnly && finding["act"] === "sent" && !notRefused) return at(1, "the order was sent, nothing shows that it was accepted");
+  return at(2, "every explanation is excluded");
+}
+
+function objects(value: Json | undefined): JsonObject[] {
+  return Array.isArray(value) ? (value as readonly Json[]).filter(isObject) : [];
+}

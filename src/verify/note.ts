@@ -1,0 +1,102 @@
+/**
+ * C2SP signed-note and tlog-checkpoint, Ed25519 only, and tlog-cosignature (cosignature/v1) of witnesses.
+ *
+ * ```
+ * text           one or more lines, each ended by U+000A
+ *                (an empty line)
+ * — name base64(key hash (4) || signature)      one line a signature
+ * ```
+ */
+import { base64, fromBase64, hex, joined, sameOctets, text, utf8, wholeNumber } from "./octets.ts";
+import { Failure, type Primitives } from "./result.ts";
+
+export interface Key {
+  readonly name: string;
+  readonly hash: Uint8Array;
+  readonly publicKey: Uint8Array;
+  /** 1: Ed25519 signature of the text; 4: Ed25519 cosignature with a time stamp. */
+  readonly algorithm: number;
+  readonly spelled: string;
+}
+
+const ED25519 = 1;
+const COSIGNATURE = 4;
+
+/** `name+hash+base64(algorithm || public key)`; the hash is the first four octets of SHA-256(name || 0x0A || algorithm || key). */
+export async function parseKey(spelled: string, primitives: Primitives, part: string): Promise<Key> {
+  const line = spelled.endsWith("\n") ? spelled.slice(0, -1) : spelled;
+  const match = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/u.exec(line);
+  const octets = match === null ? undefined : fromBase64(match[3] as string);
+  if (match === null || octets === undefined || octets.length !== 33) throw new Failure("is no verifier key (name+hash+base64)", part);
+  const name = match[1] as string;
+  const algorithm = octets[0] as number;
+  if (algorithm !== ED25519 && algorithm !== COSIGNATURE) throw new Failure(`is a key of type ${algorithm}, expected Ed25519`, part);
+  const hash = (await primitives.sha256(joined(utf8(`${name}\n`), octets))).slice(0, 4);
+  if (hex(hash) !== match[2]) throw new Failure("its key hash does not belong to its key", part);
+  return { name, hash, publicKey: octets.slice(1), algorithm, spelled: line };
+}
+
+export interface SignatureLine {
+  readonly name: string;
+  readonly octets: Uint8Array;
+}
+
+export interface Note {
+  /** What is signed, its last line feed included. */
+  readonly text: string;
+  readonly signatures: readonly SignatureLine[];
+}
+
+/** More lines than any quorum of witnesses. */
+const MAX_SIGNATURES = 100;
+
+export function parseNote(octets: Uint8Array, part: string): Note {
+  const whole = text(octets, part);
+  const split = whole.lastIndexOf("\n\n");
+  if (split < 0 || !whole.endsWith("\n") || whole.startsWith("\n")) throw new Failure("is no signed note", part);
+  if (/[^\n\u0020-\uffff]/u.test(whole.replaceAll(/[\u{10000}-\u{10ffff}]/gu, ""))) throw new Failure("holds control characters", part);
+  const lines = whole.slice(split + 2, -1).split("\n");
+  if (lines.length > MAX_SIGNATURES) throw new Failure(`has more than ${MAX_SIGNATURES} signatures`, part);
+  const signatures = lines.map((line): SignatureLine => {
+    const match = /^— ([^\s+]+) ([A-Za-z0-9+/=]+)$/u.exec(line);
+    const signature = match === null ? undefined : fromBase64(match[2] as string);
+    if (match === null || signature === undefined || signature.length < 5) throw new Failure("has a malformed signature line", part);
+    return { name: match[1] as string, octets: signature };
+  });
+  return { text: whole.slice(0, split + 1), signatures };
+}
+
+/** Whether exactly one signature of the note is of this key, and holds. */
+export async function signedBy(note: Note, key: Key, primitives: Primitives): Promise<boolean> {
+  const own = note.signatures.filter((s) => s.name === key.name && sameOctets(s.octets.subarray(0, 4), key.hash));
+  const only = own[0];
+  if (only === undefined || own.length !== 1) return false;
+  if (key.algorithm === ED25519) {
+    return only.octets.length === 68 && primitives.ed25519(key.publicKey, only.octets.subarray(4), utf8(note.text));
+  }
+  // tlog-cosignature: 8 octets POSIX time, 64 octets signature over "cosignature/v1\ntime <time>\n" and the note's text
+  if (only.octets.length !== 76) return false;
+  const time = new DataView(only.octets.buffer, only.octets.byteOffset).getBigUint64(4, false);
+  return primitives.ed25519(key.publicKey, only.octets.subarray(12), utf8(`cosignature/v1\ntime ${time}\n${note.text}`));
+}
+
+export interface Checkpoint {
+  readonly origin: string;
+  readonly size: number;
+  readonly root: Uint8Array;
+  readonly note: Note;
+}
+
+/** Origin, size, root; extension lines are allowed and carry nothing here. */
+export function parseCheckpoint(octets: Uint8Array, part: string): Checkpoint {
+  const note = parseNote(octets, part);
+  const lines = note.text.slice(0, -1).split("\n");
+  const size = wholeNumber(lines[1] ?? "");
+  const root = fromBase64(lines[2] ?? "");
+  if (lines.length < 3 || lines.includes("") || size === undefined || root?.length !== 32) throw new Failure("is no checkpoint", part);
+  return { origin: lines[0] as string, size, root, note };
+}
+
+export function spelledRoot(checkpoint: Checkpoint): string {
+  return base64(checkpoint.root);
+}

@@ -1,0 +1,60 @@
+/**
+ * Verification of a bundle: a straight list of named checks, each with its code, in the order of docs/bundle-format.md.
+ *
+ * L1 integrity (`integrity.ts`), L2 arithmetic (`disclosed.ts`), L3 replay (`replay.ts`).
+ */
+import { Bundle, CheckList } from "./bundle.ts";
+import { looksLikeBundle } from "./container.ts";
+import { arithmeticChecks } from "./disclosed.ts";
+import { integrityChecks } from "./integrity.ts";
+import { spelledRoot } from "./note.ts";
+import { primitivesWith } from "./primitives.ts";
+import { replayChecks } from "./replay.ts";
+import type { Contents, Level, Origin, VerifyOptions, VerifyResult } from "./result.ts";
+
+export type * from "./result.ts";
+
+export async function verifyBundle(octets: Uint8Array, options: VerifyOptions = {}): Promise<VerifyResult> {
+  if (!looksLikeBundle(octets)) {
+    return {
+      bundle: false,
+      level: "none",
+      origin: { status: "not checked", name: "", key: "" },
+      passed: false,
+      checks: [],
+      contents: null,
+    };
+  }
+  const bundle = new Bundle(octets, primitivesWith(options.primitives));
+  const list = new CheckList();
+  await integrityChecks(bundle, list, options);
+  await arithmeticChecks(bundle, list);
+  await replayChecks(bundle, list, options.replay);
+
+  const origin = originOf(bundle, list, options);
+  const replayed = list.checks.some((c) => c.level === "L3" && c.status === "passed") && list.holds("L3");
+  const level: Level = !list.holds("L1") ? "none" : !list.holds("L2") ? "L1" : replayed ? "L3" : "L2";
+  const failed = list.checks.some((c) => c.status === "failed");
+  const passed = !failed && (origin.status === "checked" || options.anySigner === true);
+  return { bundle: true, level, origin, passed, checks: list.checks, contents: contentsOf(bundle, list) };
+}
+
+function originOf(bundle: Bundle, list: CheckList, options: VerifyOptions): Origin {
+  const check = list.checks.find((c) => c.code === "origin");
+  const status = options.key === undefined ? "not checked" : check?.status === "passed" ? "checked" : "wrong";
+  return { status, name: bundle.signer?.name ?? "", key: bundle.signer?.spelled ?? "" };
+}
+
+function contentsOf({ container, checkpoint, records }: Bundle, list: CheckList): Contents | null {
+  if (container === undefined || checkpoint === undefined) return null;
+  const witnesses = list.checks.find((c) => c.code === "witnesses" && c.status === "passed");
+  return {
+    log: { origin: checkpoint.origin, size: checkpoint.size, root: spelledRoot(checkpoint) },
+    witnesses: {
+      seen: checkpoint.note.signatures.slice(1).map((s) => s.name),
+      checked: witnesses === undefined ? [] : witnesses.detail.split(": ").slice(1).join(": ").split(", "),
+    },
+    records: records.map(({ index, type, sha256, record }) => ({ index, type, sha256, record })),
+    parts: container.parts.map((p) => ({ name: p.name, bytes: p.octets.length, sha256: p.sha256 })),
+  };
+}
