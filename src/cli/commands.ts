@@ -38,6 +38,8 @@ export const COMMANDS: readonly CommandEntry[] = [
         .argument("<capture...>", CAPTURES)
         .option("--network <file>", "network declaration (YAML or JSON)")
         .option("--warrants <file>", "register of warrants (YAML, JSON or CSV)")
+        .option("--sealed <file>", "an authority's sealed entries; may be repeated", collect, [])
+        .option("--answers <file>", "an authority's answers to earlier questions; may be repeated", collect, [])
         .option("--case <dir>", "keep observations and evidence in a folder")
         .option("--append", "add to a case that is there already")
         .option("--basis <text>", "on which ground the case is kept: law, authority, purpose")
@@ -58,6 +60,8 @@ export const COMMANDS: readonly CommandEntry[] = [
           json: options["json"] === true,
           skipBad: options["skipBad"] === true,
           identities: options["identities"] === true,
+          sealed: list(options["sealed"] as readonly string[]),
+          answers: list(options["answers"] as readonly string[]),
           ...numbers(options, ["copyMemory", "threads"]),
           ...texts(options, ["network", "warrants", "case", "sample", "failOn", "reason", "basis"]),
         },
@@ -117,6 +121,26 @@ export const COMMANDS: readonly CommandEntry[] = [
     },
   },
   {
+    name: "warrant",
+    summary: "an authority's sealed entries: key, seal, answer (docs/register.md)",
+    define: (c) =>
+      c
+        .argument("<action>", "key, seal or answer")
+        .argument("[file...]", "seal: the register of warrants; answer: questions of a case")
+        .option("--authority <name>", "key: name of the authority")
+        .option("--key <file>", "seal, answer: the authority's key")
+        .option("--sealed <file>", "answer: the sealed entries that were asked about")
+        .option("--openings <file>", "answer: the openings that seal wrote")
+        .option("--out <path>", "new file (answer) or folder (key, seal) to write to"),
+    run: async ([action, files], options, io) => {
+      const { warrantCommand } = await import("./warrant.ts");
+      return warrantCommand(
+        { action: String(action), files: list(files), ...texts(options, ["authority", "key", "sealed", "openings", "out"]) },
+        io,
+      );
+    },
+  },
+  {
     name: "lab",
     summary: "write labelled captures of a scenario, for tests",
     define: (c) =>
@@ -171,6 +195,11 @@ export function numbers<K extends string>(options: Readonly<Record<string, unkno
 
 export function list(value: string | readonly string[] | undefined): readonly string[] {
   return value === undefined ? [] : typeof value === "string" ? [value] : value;
+}
+
+/** An option that may be given several times. */
+export function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
 }
 
 /** A whole number within bounds, for an option's value. */

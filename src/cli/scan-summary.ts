@@ -148,7 +148,7 @@ function document(hash: string): string {
 }
 
 function unseen(doc: FindingsDocument, paint: Paint): string[] {
-  const { gaps, undecided, notSeen, coveredInterceptions } = doc.coverage;
+  const { gaps, undecided, notSeen, coveredInterceptions, awaitingAuthority = 0 } = doc.coverage;
   const lines = ["", paint.heading("Not seen")];
   for (const line of notSeen)
     for (const [i, part] of wrap(visible(line), COLUMNS - 4).entries()) lines.push(`  ${i === 0 ? "░ " : "  "}${part}`);
@@ -160,6 +160,12 @@ function unseen(doc: FindingsDocument, paint: Paint): string[] {
   for (const u of undecided) lines.push(paint.quiet(`  ? ${clip(`undecided: ${count(u.count)} × ${u.claim}: ${u.why}`, COLUMNS - 4)}`));
   if (coveredInterceptions > 0)
     lines.push(paint.quiet(`  ${plural(coveredInterceptions, "interception")} covered by warrants; nothing else is kept of them`));
+  if (awaitingAuthority > 0)
+    lines.push(
+      paint.quiet(
+        `  ? ${plural(awaitingAuthority, "stream")} awaiting authority: sealed entries may cover it, only their authority can tell`,
+      ),
+    );
   if (lines.length === 2) lines.push(paint.quiet("  no gap was noticed"));
   return lines;
 }

@@ -4,7 +4,7 @@ import type { Writable } from "node:stream";
 import { listCaptures } from "#capture/open.ts";
 import { loadDeclaration, problemText } from "#declaration/load.ts";
 import { GRADES, type Grade } from "#model/finding.ts";
-import { loadRegister } from "#register/load.ts";
+import { loadRegisters } from "#register/sealed/registers.ts";
 import { scan, type ScanResult } from "#run/scan.ts";
 import { VERSION } from "#run/version.ts";
 import type { CopyKeys } from "#run/copy-search.ts";
@@ -13,11 +13,14 @@ import type { CaseRecorder } from "#run/record-case.ts";
 import { EXIT, UsageError } from "./errors.ts";
 import { ProgressLine } from "./progress.ts";
 import { summaryText } from "./scan-summary.ts";
+import { writeQuestions } from "./warrant.ts";
 
 export interface ScanArgs {
   readonly captures: readonly string[];
   readonly network?: string;
   readonly warrants?: string;
+  readonly sealed?: readonly string[];
+  readonly answers?: readonly string[];
   readonly case?: string;
   readonly append: boolean;
   readonly json: boolean;
@@ -49,7 +52,12 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
   }
   const loaded = args.network === undefined ? null : loadDeclaration(args.network);
   for (const warning of loaded?.warnings ?? []) io.stderr.write(`tapproof: warning: ${problemText(warning)}\n`);
-  const register = args.warrants === undefined ? null : loadRegister(args.warrants);
+  const { register, sealed } = loadRegisters(
+    args.warrants,
+    args.sealed ?? [],
+    args.answers ?? [],
+    loaded?.declaration.network.name ?? null,
+  );
   const paths = await listCaptures(args.captures);
   const progress = new ProgressLine(io.stderr, io.env);
   const keys = randomBytes(32);
@@ -105,6 +113,7 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
       settings: { sample: `1/${sample}`, network: args.network ?? null },
     });
   }
+  if (folder !== undefined && sealed !== null) writeQuestions(folder, await sealed.questions());
   await print(result, args, io, folder?.path);
   const reached =
     failOn !== undefined && result.document.findings.some((finding) => GRADES.indexOf(finding.grade) >= GRADES.indexOf(failOn));

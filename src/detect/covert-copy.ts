@@ -118,7 +118,24 @@ function withoutCovered(o: CopyObservation, context: DetectorContext, register: 
       });
       return false;
     }
-    return true;
+    const stream = {
+      interface: "copy",
+      element: o.carrier.carriers[0]?.src ?? "",
+      receiver,
+      receiverMediates: lawful === "mediation",
+      kinds: ["cc"] as const,
+      targets: [],
+      joined,
+      liids: [],
+      xid: undefined,
+    };
+    if (register.awaiting?.awaits(stream, fromMicros(s.firstMicros), fromMicros(s.lastMicros), true) !== true) return true;
+    context.undecided({
+      claim: "covert-copy",
+      why: "copies to a lawful address that sealed entries may cover: awaiting authority",
+      count: 1,
+    });
+    return false;
   });
   if (open.length === 0) return undefined;
   return {

@@ -10,11 +10,22 @@ import type { FindingDraft, Grade, DataKind } from "#model/finding.ts";
 import type { LiMessage, X1Message } from "#model/interception.ts";
 import type { MessageObservation, Observation } from "#model/observation.ts";
 import type { ObservedMessage } from "#model/message.ts";
-import { fromMicros, toMicros } from "#model/time.ts";
+import { compareInstants, fromMicros, toMicros } from "#model/time.ts";
+import type { AwaitingAuthority } from "#register/awaiting.ts";
 import type { WarrantRegister } from "#register/covers.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { EvidenceGatherer } from "./gather.ts";
-import { BREACH_WORDS, judgeBundle, judgeOrder, stronger, type Breach, type Judge } from "./interception/judge.ts";
+import {
+  BREACH_WORDS,
+  judgeBundle,
+  judgeOrder,
+  kindsOf,
+  mayBeSealed,
+  question,
+  stronger,
+  type Breach,
+  type Judge,
+} from "./interception/judge.ts";
 import { InterceptionParties } from "./interception/parties.ts";
 import { ProductLedger, type Bundle, type ProductMessage } from "./interception/products.ts";
 import { TaskLedger, type Order } from "./interception/tasks.ts";
@@ -27,6 +38,8 @@ const PROTOCOLS: ReadonlySet<string> = new Set(["x1", "x2", "x3", "hi2", "hi3"])
 export interface InterceptionDetector extends Detector {
   /** Streams that a warrant covers: (element, receiver, XID or LIID, IRI or CC). */
   coveredInterceptions(): number;
+  /** Streams and orders that no open entry covers and an authority with sealed entries has not answered for. */
+  awaitingAuthority(): number;
 }
 
 /** What the run may know beyond the common context: all identities behind a subscriber's key. */
@@ -45,17 +58,20 @@ class UnwarrantedInterception implements InterceptionDetector {
   readonly claim = "unwarranted-interception";
   private readonly context: DetectorContext & Partial<IdentityContext>;
   private readonly register: WarrantRegister | null;
+  private readonly sealed: AwaitingAuthority | null;
   private readonly parties: InterceptionParties;
   private readonly tasks: TaskLedger;
   private readonly products: ProductLedger;
   private readonly judge: Judge;
   private covered = new Set<string>();
+  private awaited = new Set<string>();
   private firstMicros = Number.POSITIVE_INFINITY;
   private lastMicros = Number.NEGATIVE_INFINITY;
 
   constructor(register: WarrantRegister | null, context: DetectorContext & Partial<IdentityContext>) {
     this.context = context;
     this.register = register;
+    this.sealed = register?.awaiting ?? null;
     this.parties = new InterceptionParties(context.declaration);
     const nameOf = (address: string): string => context.element(address).name ?? address;
     this.tasks = new TaskLedger(nameOf);
@@ -92,17 +108,23 @@ class UnwarrantedInterception implements InterceptionDetector {
     return this.covered.size;
   }
 
+  awaitingAuthority(): number {
+    return this.awaited.size;
+  }
+
   findings(): readonly FindingDraft[] {
     const acts = new Map<string, Act>();
     const undecided = new Map<string, Set<string>>();
     const open = (why: string, stream: string): void => void (undecided.get(why) ?? put(undecided, why, new Set())).add(stream);
     this.covered = new Set();
+    this.awaited = new Set();
     for (const b of this.products.bundles.values()) {
       const micros = b.timeIsOwn ? toMicros(b.time) : b.firstMicros;
       const verdict = judgeBundle(this.judge, b, micros);
       if (verdict.covered) this.covered.add(streamOf(b));
       if (verdict.undecided !== undefined) open(verdict.undecided, streamOf(b));
-      if (verdict.grade !== null)
+      if (mayBeSealed(verdict.breaches) && this.awaitsBundle(b, micros)) this.awaited.add(streamOf(b));
+      else if (verdict.grade !== null)
         this.act(acts, b.src, b.dst, b.dstPort).addBundle(b, verdict.breaches, verdict.grade, this.subscriberOf(b, micros));
     }
     for (const o of this.tasks.orders) {
@@ -110,6 +132,10 @@ class UnwarrantedInterception implements InterceptionDetector {
       if (verdict.undecided !== undefined)
         open(verdict.undecided, `${o.requester} ${o.element} ${o.message.tasks.map((t) => t.xId).join()}`);
       if (verdict.grade === null) continue;
+      if (mayBeSealed(verdict.breaches) && this.awaitsOrder(o, verdict.destination)) {
+        this.awaited.add(`${o.requester} ${o.element} ${o.message.tasks.map((t) => t.xId).join()}`);
+        continue;
+      }
       // `contract.md` §4: the destination where the task names one, else the requester; a requester that nobody
       // declared is the stranger here where the destination is declared.
       const stranger =
@@ -121,6 +147,48 @@ class UnwarrantedInterception implements InterceptionDetector {
     }
     this.coverage(undecided);
     return [...acts.values()].map((act) => act.draft(this.context, this.register, this.parties));
+  }
+
+  private awaitsBundle(b: Bundle, micros: number): boolean {
+    const { targets, joined, liids, receiver, receiverMediates } = question(this.judge, b, micros);
+    const stream = {
+      interface: b.interface,
+      element: b.src,
+      receiver,
+      receiverMediates,
+      kinds: [b.kind],
+      targets,
+      joined,
+      liids,
+      xid: b.xid,
+    };
+    return this.sealed?.awaits(stream, b.firstTime, b.lastTime, b.timeIsOwn) === true;
+  }
+
+  /** Every task of the order must be awaited: one that nobody answers for is enough of a breach. */
+  private awaitsOrder(o: Order, destination: string | undefined): boolean {
+    const { sealed } = this;
+    if (sealed === null || o.message.tasks.length === 0) return false;
+    return o.message.tasks.every((t) => {
+      const { targets, liids } = this.tasks.namesOf(t.xId, o.element);
+      const times = t.mediation.flatMap((m) => [m.start ?? o.time, m.end ?? o.time]).sort(compareInstants);
+      return sealed.awaits(
+        {
+          interface: "x1",
+          element: o.element,
+          receiver: destination ?? "",
+          receiverMediates: destination === undefined || this.parties.mediates(destination),
+          kinds: kindsOf(t.deliveryType),
+          targets,
+          joined: [],
+          liids,
+          xid: t.xId,
+        },
+        times[0] ?? o.time,
+        times.at(-1) ?? o.time,
+        true,
+      );
+    });
   }
 
   private act(acts: Map<string, Act>, element: string, receiver: string, port: number | null): Act {

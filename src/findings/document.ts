@@ -128,6 +128,8 @@ export interface FindingsDocument {
     readonly gaps: readonly GapRecord[];
     readonly undecided: readonly UndecidedRecord[];
     readonly coveredInterceptions: number;
+    /** Streams of interception that no open entry covers while an authority holds sealed ones; absent where none were given. */
+    readonly awaitingAuthority?: number;
     readonly notSeen: readonly string[];
   };
   readonly exposure: {

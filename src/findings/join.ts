@@ -19,10 +19,17 @@ export function joinDocuments(earlier: FindingsDocument, later: FindingsDocument
       gaps: [...earlier.coverage.gaps, ...later.coverage.gaps],
       undecided: [...earlier.coverage.undecided, ...later.coverage.undecided],
       coveredInterceptions: earlier.coverage.coveredInterceptions + later.coverage.coveredInterceptions,
+      ...awaiting(earlier.coverage.awaitingAuthority, later.coverage.awaitingAuthority),
       notSeen: [...new Set([...earlier.coverage.notSeen, ...later.coverage.notSeen])],
     },
     exposure: joinExposure(findings, earlier.exposure, later.exposure),
   };
+}
+
+/** An answer may have come between the two: of the same captures, the later scan knows. */
+function awaiting(earlier: number | undefined, later: number | undefined): { readonly awaitingAuthority?: number } {
+  const known = later ?? earlier;
+  return known === undefined ? {} : { awaitingAuthority: known };
 }
 
 function joinFindings(a: FindingRecord, b: FindingRecord): FindingRecord {

@@ -6,6 +6,7 @@ import type { ProductKind, TargetIdentifier } from "#model/interception.ts";
 import { sameTarget } from "#model/target.ts";
 import type { Instant } from "#model/time.ts";
 import { compareInstants } from "#model/time.ts";
+import type { AwaitingAuthority } from "./awaiting.ts";
 import type { Warrant } from "./types.ts";
 
 export interface CoverageQuestion {
@@ -39,8 +40,12 @@ export class WarrantRegister {
   readonly #boundaries: readonly Instant[];
   readonly #used: Set<number> = new Set();
 
-  constructor(warrants: readonly Warrant[]) {
+  /** Authorities that hold sealed entries; null where there are none. */
+  readonly awaiting: AwaitingAuthority | null;
+
+  constructor(warrants: readonly Warrant[], awaiting: AwaitingAuthority | null = null) {
     this.#warrants = warrants;
+    this.awaiting = awaiting;
     const all = warrants.flatMap((w) => [w.from, w.to]).sort(compareInstants);
     this.#boundaries = all.filter((t, i) => i === 0 || compareInstants(t, all[i - 1] as Instant) !== 0);
   }

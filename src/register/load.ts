@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
 import { WarrantRegister } from "./covers.ts";
 import { readCsv } from "./csv.ts";
-import { FIELDS, REQUIRED, toWarrant, warrantSchema, type Field } from "./fields.ts";
+import { FIELDS, REQUIRED, toWarrant, warrantSchema, type Field, type WarrantFields } from "./fields.ts";
 import { problemText, type RegisterProblem, type Warrant } from "./types.ts";
 
 export const limits = {
@@ -40,6 +40,15 @@ export function loadRegister(path: string): WarrantRegister {
 
 /** Throws `RegisterError`. */
 export function loadWarrants(path: string): readonly Warrant[] {
+  return parseWarrants(readText(path), path);
+}
+
+/** The entries as written, for an authority to seal. Throws `RegisterError` where one of them could not be used. */
+export function loadWarrantFields(path: string): readonly WarrantFields[] {
+  return parseFields(readText(path), path).map(({ fields }) => fields);
+}
+
+function readText(path: string): string {
   let bytes: Buffer;
   try {
     bytes = readFileSync(path);
@@ -49,15 +58,19 @@ export function loadWarrants(path: string): readonly Warrant[] {
     throw whole(path, `${why}, ${EXPECTED}`);
   }
   if (bytes.length > limits.registerBytes || bytes.includes(0)) throw whole(path, `is not text, ${EXPECTED}`);
-  return parseWarrants(bytes.toString("utf8"), path);
+  return bytes.toString("utf8");
 }
 
 /** `file` is what errors name; CSV is told by its name's ending, or by a header of the fields' names. Throws `RegisterError`. */
 export function parseWarrants(text: string, file: string): readonly Warrant[] {
+  return parseFields(text, file).map(({ warrant }) => warrant);
+}
+
+function parseFields(text: string, file: string): readonly { readonly fields: WarrantFields; readonly warrant: Warrant }[] {
   const entries = looksLikeCsv(text, file) ? fromCsv(text, file) : fromYaml(text, file);
   if (entries.length > limits.warrants) throw whole(file, `holds more than ${limits.warrants} warrants`);
   const problems: RegisterProblem[] = [];
-  const warrants: Warrant[] = [];
+  const warrants: { readonly fields: WarrantFields; readonly warrant: Warrant }[] = [];
   const lineOfId = new Map<string, number>();
   for (const e of entries) {
     const checked = warrantSchema.safeParse(e.values);
@@ -77,7 +90,7 @@ export function parseWarrants(text: string, file: string): readonly Warrant[] {
     const before = lineOfId.get(w.id);
     if (before !== undefined) problems.push(e.problem("id", `is the same as in line ${before}, expected each id once`));
     else lineOfId.set(w.id, e.line);
-    warrants.push(w);
+    warrants.push({ fields: checked.data, warrant: w });
   }
   if (problems.length > 0) {
     problems.sort((a, b) => a.line - b.line || a.column - b.column);

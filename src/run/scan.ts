@@ -91,9 +91,11 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
   const context = new RunContext(lookup, points.infos, pipeline.tracker, settings.register ?? null);
   const register = settings.register ?? null;
   let covered = (): number => 0;
+  let awaiting = (): number => 0;
   const interception = (ctx: RunContext): Detector => {
     const made = unwarrantedInterception(register)(ctx);
     covered = () => made.coveredInterceptions();
+    awaiting = () => made.awaitingAuthority();
     return made;
   };
   detectors.push(interception(context), covertCopyWith(register)(context));
@@ -158,6 +160,7 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
       gaps: gapsOf(readers, pipeline, points.infos, gaps),
       undecided: context.undecidedRecords,
       coveredInterceptions: covered(),
+      ...(register === null || register.awaiting === null ? {} : { awaitingAuthority: awaiting() }),
       notSeen: notSeen(pipeline, points.infos, search === undefined ? [COPIES_LEFT_OUT] : copiesNotSeen(search)),
     },
     exposure: exposure(findings, drafts, network, pseudonymKey),

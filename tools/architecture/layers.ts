@@ -25,7 +25,7 @@ export const LAYERS: readonly Layer[] = [
     why: "Data flows one way: decode comes before track, detect and everything after.",
   },
   { folder: "declaration", may: ["model", "bytes"], why: "The declaration knows nothing of traffic." },
-  { folder: "register", may: ["model", "bytes"], why: "The register knows nothing of traffic." },
+  { folder: "register", may: ["model", "bytes", "evidence"], why: "The register knows nothing of traffic." },
   {
     folder: "track",
     may: ["model", "bytes", "decode", "declaration"],

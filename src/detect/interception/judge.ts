@@ -46,6 +46,20 @@ export interface Verdict {
   readonly covered: boolean;
 }
 
+/** What an entry of the register could put right, were there one: with sealed entries about, the authority is asked first. */
+const CURABLE: ReadonlySet<Breach> = new Set([
+  "no-warrant",
+  "out-of-scope",
+  "iri-under-content-only",
+  "outside-period",
+  "wrong-receiver",
+  "undeclared-receiver",
+]);
+
+export function mayBeSealed(breaches: readonly Breach[]): boolean {
+  return breaches.length > 0 && breaches.every((breach) => CURABLE.has(breach));
+}
+
 export const UNDECIDED = {
   mapping: "product or tasking whose person no message seen maps to an identity of the register",
   register: "product or tasking between declared functions, and no register of warrants was given",
@@ -113,7 +127,8 @@ function addCoverage(coverage: Coverage, kind: "iri" | "cc", found: (b: Breach, 
   }
 }
 
-function question(judge: Judge, b: Bundle, micros: number): Parameters<WarrantRegister["covers"]>[0] {
+/** What the register is asked about a bundle; an authority with sealed entries is asked the same. */
+export function question(judge: Judge, b: Bundle, micros: number): Parameters<WarrantRegister["covers"]>[0] {
   const named = b.xid === undefined ? { targets: [], liids: [] } : judge.tasks.namesOf(b.xid, b.src);
   const joined = b.ueAddress === undefined ? [] : judge.identitiesAt(b.ueAddress, micros).map(identity);
   if (b.ueAddress !== undefined) joined.push(foldTarget("ip", b.ueAddress));
@@ -216,7 +231,7 @@ export function judgeOrder(
   };
 }
 
-function kindsOf(deliveryType: string | undefined): readonly ("iri" | "cc")[] {
+export function kindsOf(deliveryType: string | undefined): readonly ("iri" | "cc")[] {
   if (deliveryType === "X2Only") return ["iri"];
   if (deliveryType === "X3Only") return ["cc"];
   return ["iri", "cc"];

@@ -1,7 +1,7 @@
 import type { HandoverMessage, InterceptionProduct, ShimMessage, TargetIdentifier, X2x3Message } from "#model/interception.ts";
 import type { MessageOrigin } from "#model/message.ts";
 import type { Instant } from "#model/time.ts";
-import { toMicros } from "#model/time.ts";
+import { compareInstants, toMicros } from "#model/time.ts";
 import { EvidenceGatherer } from "#detect/gather.ts";
 
 /**
@@ -39,6 +39,9 @@ export interface Bundle {
   readonly afterEnd: boolean;
   /** One product's time: all of the bundle lie in the same stretch of the register. */
   readonly time: Instant;
+  /** Earliest and latest of its products' times. */
+  firstTime: Instant;
+  lastTime: Instant;
   readonly evidence: EvidenceGatherer;
   readonly carriers: Set<string>;
   products: number;
@@ -120,6 +123,8 @@ export class ProductLedger {
         timeIsOwn,
         afterEnd,
         time,
+        firstTime: time,
+        lastTime: time,
         evidence: new EvidenceGatherer(),
         carriers: new Set(),
         products: 0,
@@ -131,6 +136,8 @@ export class ProductLedger {
       this.bundles.set(key, bundle);
     }
     bundle.products += 1;
+    if (compareInstants(time, bundle.firstTime) < 0) bundle.firstTime = time;
+    if (compareInstants(time, bundle.lastTime) > 0) bundle.lastTime = time;
     if (message.faults.length === 0 && !origin.incomplete) bundle.whole += 1;
     for (const c of message.contents) bundle.octets += c.ipOctets;
     bundle.firstMicros = Math.min(bundle.firstMicros, micros);

@@ -1,0 +1,190 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, describe, expect, it } from "vitest";
+import { canonicalJson } from "#evidence/canonical-json.ts";
+import type { UncoveredStream } from "#register/awaiting.ts";
+import { readMoment, type WarrantFields } from "#register/fields.ts";
+import { RegisterError } from "#register/load.ts";
+import { foldTarget } from "#model/target.ts";
+import type { Instant } from "#model/time.ts";
+import { newAuthorityKey, signatureHolds } from "./authority.ts";
+import { DOMAIN, type AnswersFile, type SealedRegisterFile } from "./format.ts";
+import { loadAnswers, loadAuthorityKey, loadSealedRegister } from "./load.ts";
+import { read, SUITE } from "./question.ts";
+import { answerQuestions, sealWarrants } from "./seal.ts";
+import { SealedRegisters } from "./sealed-registers.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "tapproof-sealed-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const key = newAuthorityKey("Court of Exampleville");
+const stranger = newAuthorityKey("Somebody else");
+const warrant: WarrantFields = {
+  id: "W-1",
+  target: "imsi:208010000000001",
+  scope: "both",
+  from: "2026-01-01T00:00:00Z",
+  to: "2026-06-30T00:00:00Z",
+  receiver: "192.0.2.10",
+  authority: "Court of Exampleville",
+};
+const at = (text: string): Instant => readMoment(text) as Instant;
+const [first, last] = [at("2026-03-01T10:00:00Z"), at("2026-03-01T11:00:00Z")];
+
+function stream(imsi: string): UncoveredStream {
+  return {
+    interface: "x3",
+    element: "10.0.0.2",
+    receiver: "192.0.2.10",
+    receiverMediates: false,
+    kinds: ["cc"],
+    targets: [foldTarget("imsi", imsi)],
+    joined: [],
+    liids: [],
+    xid: undefined,
+  };
+}
+
+async function asked(file: SealedRegisterFile, s: UncoveredStream) {
+  const registers = new SealedRegisters([file], [], "Exampletel");
+  expect(registers.awaits(s, first, last, true)).toBe(true);
+  return registers.questions();
+}
+
+describe("sealing", () => {
+  const { file, openings } = sealWarrants([warrant], key, "2026-02-01T00:00:00Z");
+
+  it("shows neither how many entries there are nor anything of one", () => {
+    expect(file.entries).toHaveLength(64);
+    const text = canonicalJson(file);
+    for (const secret of [warrant.target.slice(5), warrant.id, warrant.receiver, openings[0]?.salt ?? ""])
+      expect(text).not.toContain(secret);
+    expect(signatureHolds(file.by, DOMAIN.register, file)).toBe(true);
+  });
+
+  it("whoever tries all identities without the salt learns nothing: the same warrant commits to another value each time", () => {
+    const again = sealWarrants([warrant], key, "2026-02-01T00:00:00Z");
+    expect(again.file.entries.filter((entry) => file.entries.includes(entry))).toEqual([]);
+  });
+
+  it("a stream awaits the authority, which opens the entry that covers it", async () => {
+    const questions = await asked(file, stream("208010000000001"));
+    expect(questions).toHaveLength(1);
+    const answered = await answerQuestions(questions, file, openings, key);
+    expect(answered.file.answers.map((a) => a.answer)).toEqual(["opening"]);
+    const after = new SealedRegisters([file], [answered.file], "Exampletel");
+    expect(after.opened.map((w) => w.id)).toEqual(["W-1"]);
+  });
+
+  it('a stream that is none of its entries\' is "not ours", and then no longer awaits', async () => {
+    const other = stream("208010000000002");
+    const questions = await asked(file, other);
+    const answered = await answerQuestions(questions, file, openings, key);
+    expect(answered.file.answers.map((a) => a.answer)).toEqual(["not ours"]);
+    const after = new SealedRegisters([file], [answered.file], "Exampletel");
+    expect(after.awaits(other, first, last, true)).toBe(false);
+    expect(after.awaits(stream("208010000000003"), first, last, true), "an answer is about one stream").toBe(true);
+    expect(after.awaits(other, first, at("2026-03-01T12:00:00Z"), true), "and about the time that was asked").toBe(true);
+  });
+
+  it("an entry sealed after the product began commits to nothing", () => {
+    const late = sealWarrants([warrant], key, "2026-03-01T10:30:00Z");
+    expect(new SealedRegisters([late.file], [], null).awaits(stream("208010000000001"), first, last, true)).toBe(false);
+  });
+
+  it("an opening that was never committed to opens nothing", async () => {
+    const other = sealWarrants([{ ...warrant, target: "imsi:208010000000009" }], key, "2026-02-01T00:00:00Z");
+    const questions = await asked(file, stream("208010000000009"));
+    const answered = await answerQuestions(questions, file, other.openings, key);
+    expect(answered.file.answers.map((a) => a.answer)).toEqual(["opening"]);
+    expect(new SealedRegisters([file], [answered.file], null).opened).toEqual([]);
+  });
+
+  it("another authority's answers say nothing about this one's entries", async () => {
+    const other = stream("208010000000002");
+    const questions = await asked(file, other);
+    const honest = await answerQuestions(questions, file, openings, key);
+    const forged: AnswersFile = { ...honest.file, by: stranger.public };
+    expect(new SealedRegisters([file], [forged], "Exampletel").awaits(other, first, last, true)).toBe(true);
+  });
+});
+
+describe("questions", () => {
+  const { file, openings } = sealWarrants([warrant], key, "2026-02-01T00:00:00Z");
+
+  it("only the authority reads them, and their length says nothing", async () => {
+    const [short, long] = [stream("208010000000002"), { ...stream("208010000000002"), liids: ["L".repeat(300)] }];
+    const [[a], [b]] = [await asked(file, short), await asked(file, long)];
+    if (a === undefined || b === undefined) throw new Error("no question");
+    expect(a.ciphertext.length).toBe(b.ciphertext.length);
+    expect(await read(a, stranger)).toBeUndefined();
+    expect((await read(a, key))?.stream.targets.map((t) => t.value)).toEqual(["208010000000002"]);
+    expect(a.id).not.toBe((await asked(file, short))[0]?.id);
+  });
+
+  it("one that was changed anywhere is not read", async () => {
+    const [question] = await asked(file, stream("208010000000001"));
+    if (question === undefined) throw new Error("no question");
+    const octets = Buffer.from(question.ciphertext, "base64");
+    await fc.assert(
+      fc.asyncProperty(fc.nat(octets.length - 1), fc.integer({ min: 1, max: 255 }), async (offset, mask) => {
+        const damaged = Buffer.from(octets);
+        damaged[offset] = (damaged[offset] as number) ^ mask;
+        expect(await read({ ...question, ciphertext: damaged.toString("base64") }, key)).toBeUndefined();
+      }),
+      { numRuns: 50 },
+    );
+    expect(await read({ ...question, id: "0".repeat(64) }, key)).toBeUndefined();
+    expect((await answerQuestions([{ ...question, register: "0".repeat(64) }], file, openings, key)).unread).toBe(1);
+  });
+});
+
+describe("files", () => {
+  const { file } = sealWarrants([warrant], key, "2026-02-01T00:00:00Z");
+  const path = (name: string, value: object, mode = 0o600): string => {
+    writeFileSync(join(folder, name), canonicalJson(value), { mode });
+    return join(folder, name);
+  };
+
+  it("are refused where the signature is not over them", () => {
+    expect(loadSealedRegister(path("sealed.json", file)).entries).toHaveLength(64);
+    expect(() => loadSealedRegister(path("changed.json", { ...file, sealedAt: "2025-01-01T00:00:00Z" }))).toThrow(/signature/);
+    expect(() => loadSealedRegister(path("dropped.json", { ...file, entries: file.entries.slice(1) }))).toThrow(/signature/);
+    expect(() => loadAnswers(path("no-answers.json", file))).toThrow(RegisterError);
+  });
+
+  it("errors never repeat what stands in the file", () => {
+    try {
+      loadSealedRegister(path("leaky.json", { ...file, sealedAt: "imsi:208010000000001" }));
+      expect.unreachable();
+    } catch (error) {
+      expect((error as Error).message).not.toContain("208010000000001");
+    }
+  });
+
+  it("a key that others may read is refused", () => {
+    expect(() => loadAuthorityKey(path("open.key", key, 0o644))).toThrow(/600/);
+    expect(loadAuthorityKey(path("own.key", key)).public.authority).toBe("Court of Exampleville");
+  });
+});
+
+describe("HPKE", () => {
+  it("opens the first ciphertext of RFC 9180 A.1.1 with its keys (the KEM and the KDF; the AEAD there is AES-128-GCM)", async () => {
+    const { Aes128Gcm, CipherSuite } = await import("@hpke/core");
+    const suite = new CipherSuite({ kem: SUITE.kem, kdf: SUITE.kdf, aead: new Aes128Gcm() });
+    const hex = (text: string): ArrayBuffer => Uint8Array.from(Buffer.from(text, "hex")).buffer;
+    const recipientKey = await suite.kem.importKey("raw", hex("4612c550263fc8ad58375df3f557aac531d26850903e55a9f23f21d8534e8ac8"), false);
+    const recipient = await suite.createRecipientContext({
+      recipientKey,
+      enc: hex("37fda3567bdbd628e88668c3c8d7e97d1d1253b6d4ea6d44c150f741f1bf4431"),
+      info: hex("4f6465206f6e2061204772656369616e2055726e"),
+    });
+    const plain = await recipient.open(
+      hex("f938558b5d72f1a23810b4be2ab4f84331acc02fc97babc53a52ae8218a355a96d8770ac83d07bea87e13c512a"),
+      hex("436f756e742d30"),
+    );
+    expect(Buffer.from(plain).toString()).toBe("Beauty is truth, truth beauty");
+  });
+});
