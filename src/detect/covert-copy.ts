@@ -5,13 +5,13 @@
  * Takes what the copy search found, carrier by carrier; tests every innocent explanation; scores what is left; and yields one
  * draft for each (element, receiver). A carrier whose traffic supports an innocent explanation is no finding.
  */
-import type { CopyObservation, CopyOriginal } from "#model/copy.ts";
+import type { CopyObservation, CopyOriginal, CopySubscriber } from "#model/copy.ts";
 import type { ArithmeticStep, FindingDraft, Grade, Premise } from "#model/finding.ts";
 import type { Observation } from "#model/observation.ts";
 import { foldTarget } from "#model/target.ts";
 import { fromMicros } from "#model/time.ts";
 import type { WarrantRegister } from "#register/covers.ts";
-import { chanceOf, scoreSubscriber, type Score } from "./covert-copy/bits.ts";
+import { chanceOf, matchTableOf, scoreSubscriber, type Score } from "./covert-copy/bits.ts";
 import { testExplanations, type Tested } from "./covert-copy/explanations.ts";
 import { CopyPaths } from "./covert-copy/paths.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
@@ -42,6 +42,8 @@ interface Judged {
   readonly ends: Ends;
   readonly tested: Tested;
   readonly score: Score;
+  /** The subscriber whose score it is. */
+  readonly strongest: CopySubscriber;
   readonly grade: Grade;
 }
 
@@ -152,14 +154,16 @@ function judge(o: CopyObservation, context: DetectorContext, paths: CopyPaths): 
   const ends = endsOf(o, context);
   const tested = testExplanations(o, context, paths, ends.sender, ends.receiver);
   if (tested.innocent !== undefined) return undefined;
-  let score: Score | undefined;
+  let best: { readonly score: Score; readonly strongest: CopySubscriber } | undefined;
   for (const s of o.subscribers) {
     const own = scoreSubscriber(o, s);
-    if (score === undefined || own.bits > score.bits || (own.bits === score.bits && own.hash > score.hash)) score = own;
+    if (best === undefined || own.bits > best.score.bits || (own.bits === best.score.bits && own.hash > best.score.hash)) {
+      best = { score: own, strongest: s };
+    }
   }
-  if (score === undefined) return undefined;
-  const grade = gradeOf(o, score, tested, context);
-  return grade === undefined ? undefined : { o, ends, tested, score, grade };
+  if (best === undefined) return undefined;
+  const grade = gradeOf(o, best.score, tested, context);
+  return grade === undefined ? undefined : { o, ends, tested, ...best, grade };
 }
 
 /** Undefined where there is too little even for a person's look. */
@@ -274,6 +278,7 @@ function draft(list: readonly Judged[], context: DetectorContext): FindingDraft 
     ruledOut: tested.explanations,
     sources: ["RFC 5475 §6.2", "3GPP TS 29.281 §5.1", "3GPP TS 23.401 §4.2"],
     arithmetic: arithmeticOf(score, best.o),
+    matchTable: matchTableOf(best.o, best.strongest),
     restsOn: [
       ...(context.declaration === null ? [] : ["subscribers", "functions"]),
       `point ${point}`,

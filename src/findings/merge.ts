@@ -83,9 +83,15 @@ function withWitness(finding: FindingDraft, other: FindingDraft): FindingDraft {
     lastMicros: Math.max(finding.lastMicros, other.lastMicros),
     bits: Math.max(finding.bits, other.bits),
     chance: finding.chance ?? other.chance,
-    arithmetic: finding.arithmetic.length > 0 ? finding.arithmetic : other.arithmetic,
+    ...(finding.arithmetic.length > 0 ? {} : arithmeticOf(other)),
     restsOn: union(finding.restsOn, other.restsOn),
   };
+}
+
+/** Score, its table, and the packets side by side belong together. */
+function arithmeticOf(other: FindingDraft): Pick<FindingDraft, "arithmetic" | "matchTable" | "matchedPairs"> {
+  const { arithmetic, matchTable, matchedPairs } = other;
+  return { arithmetic, ...(matchTable === undefined ? {} : { matchTable }), ...(matchedPairs === undefined ? {} : { matchedPairs }) };
 }
 
 /** The highest grade among them; two independent detectors that agree are `corroborated` (`contract.md` §1). */

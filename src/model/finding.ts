@@ -1,3 +1,5 @@
+import type { MatchTable } from "./match.ts";
+
 /** What a finding asserts, in the order of precedence of `contract.md` §4 ("one act, one finding"). */
 export const CLAIMS = [
   "unwarranted-interception",
@@ -105,6 +107,8 @@ export interface FindingDraft {
   /** Specification clauses: `3GPP TS 29.281 §5.1`. */
   readonly sources: readonly string[];
   readonly arithmetic: readonly ArithmeticStep[];
+  /** From which `bits` can be computed again; absent where a breach was read directly. */
+  readonly matchTable?: MatchTable;
   /** Names of the declaration entries, points and decoders the finding rests on: two findings that share one are not independent. */
   readonly restsOn: readonly string[];
   /** Conversations that carried the act: `udp 10.0.0.1:4789 > 203.0.113.9:4789`; two findings that share one describe the same act. */

@@ -7,6 +7,7 @@
  */
 import type { CopyCredits, CopyFlow, CopyObservation, CopySubscriber } from "#model/copy.ts";
 import type { ArithmeticStep } from "#model/finding.ts";
+import type { MatchTable } from "#model/match.ts";
 
 /** Confidence of the background of plain content: its upper bound is exceeded with a chance of 2^-20. */
 const BACKGROUND_ALPHA = 2 ** -20;
@@ -163,6 +164,25 @@ export function scoreSubscriber(o: CopyObservation, s: CopySubscriber): Score {
   const bits = Math.max(0, Math.floor(Math.min(hash, source)));
   steps.push({ label: "score", bits, because: "the smaller bound, rounded down" });
   return { bits, hash, source, steps };
+}
+
+/** What `scoreSubscriber` counted with, for a stranger who counts again. */
+export function matchTableOf(o: CopyObservation, s: CopySubscriber): MatchTable {
+  return {
+    trials: o.trials,
+    offered: o.offered,
+    printBits: o.printBits,
+    subscriber: {
+      flowsOffered: s.flowsOffered,
+      printsOffered: s.printsOffered,
+      flows: s.flows.map(({ offered, matches, byPayload, sliced, credits }) => ({
+        offered,
+        matches,
+        whole: matches - byPayload - sliced,
+        credits,
+      })),
+    },
+  };
 }
 
 function reasons(f: CopyFlow): string {
