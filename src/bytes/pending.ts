@@ -3,7 +3,8 @@
  * brought each of them. Bounded by its owner: `size` says how much waits.
  */
 export class Pending<O> {
-  bytes: Uint8Array;
+  /** Taken with the first octet: most streams are no stream of messages, and thousands may be open. */
+  bytes: Uint8Array = NOTHING;
   /** First octet that waits, and one past the last. */
   start = 0;
   end = 0;
@@ -11,8 +12,10 @@ export class Pending<O> {
   private ends: number[] = [];
   private origins: O[] = [];
 
+  private readonly initialOctets: number;
+
   constructor(initialOctets = 4096) {
-    this.bytes = new Uint8Array(initialOctets);
+    this.initialOctets = Math.max(1, initialOctets);
   }
 
   get size(): number {
@@ -61,7 +64,7 @@ export class Pending<O> {
 
   private makeRoom(count: number): void {
     const size = this.size;
-    let room = this.bytes.length;
+    let room = Math.max(this.initialOctets, this.bytes.length);
     // Twice the need, so that moving octets to the front stays rare however full it is.
     while (room < 2 * (size + count)) room *= 2;
     const target = room === this.bytes.length ? this.bytes : new Uint8Array(room);
@@ -73,3 +76,5 @@ export class Pending<O> {
     this.end = size;
   }
 }
+
+const NOTHING = new Uint8Array(0);

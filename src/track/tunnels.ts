@@ -1,4 +1,4 @@
-import { KeyTable } from "#bytes/key-table.ts";
+import { RowTable } from "#bytes/row-table.ts";
 import { addressText } from "#bytes/address.ts";
 import type { PacketView } from "#decode/packet/view.ts";
 import type { MessageOrigin, TunnelEnd } from "#model/message.ts";
@@ -50,8 +50,11 @@ export class SignalledEnd {
   releasedMicros: number | undefined = undefined;
   /** Earlier releases that were followed by a new set-up are forgotten: the end is up again. */
   lastMicros: number;
+  /** Its place among the marks of `EndMarks`. */
+  readonly mark: number;
 
-  constructor(end: TunnelEnd, naming: EndNaming, origin: MessageOrigin, micros: number, subscriber: Subscriber | undefined) {
+  constructor(mark: number, end: TunnelEnd, naming: EndNaming, origin: MessageOrigin, micros: number, subscriber: Subscriber | undefined) {
+    this.mark = mark;
     this.end = end;
     this.interface = naming.interface;
     this.side = naming.side;
@@ -64,11 +67,65 @@ export class SignalledEnd {
   }
 }
 
-const PACKETS = 0;
-const BYTES = 1;
-const FIRST = 2;
-const LAST = 3;
-const STRIDE = 4;
+// A use's words behind the key (`RowTable.payload`): the mark of its end and the mark's value when the end was last seen to be up.
+const MARK = 0;
+const SEEN = 1;
+const USE_WORDS = 10;
+// Its doubles.
+const PACKETS = 1;
+const BYTES = 2;
+const FIRST = 3;
+const LAST = 4;
+
+/**
+ * One number an end, which changes whenever the end goes down or is forgotten. A packet of a tunnel in order compares
+ * two integers; following the use to its end and its subscriber would cost a cache miss each.
+ */
+class EndMarks {
+  values: Int32Array = new Int32Array(64);
+  private next = 1;
+  private used = 1;
+  private readonly free: number[] = [];
+  private readonly owners: (SignalledEnd | undefined)[] = [];
+
+  constructor() {
+    // Place 0 belongs to nobody: a use without an end holds value 0, which it never has.
+    this.values[0] = -1;
+  }
+
+  take(): number {
+    const place = this.free.pop() ?? this.used++;
+    if (place === this.values.length) {
+      const wider = new Int32Array(this.values.length * 2);
+      wider.set(this.values);
+      this.values = wider;
+    }
+    this.change(place);
+    return place;
+  }
+
+  own(end: SignalledEnd): void {
+    this.owners[end.mark] = end;
+  }
+
+  /** False for an end that was forgotten or replaced: its place is another's, or nobody's. */
+  owns(end: SignalledEnd): boolean {
+    return this.owners[end.mark] === end;
+  }
+
+  change(place: number): void {
+    // 0 and -1 are taken; after 2^32 changes one in as many uses might be taken for sound.
+    this.next = (this.next + 1) | 0 || 1;
+    if (this.next === -1) this.next = 1;
+    this.values[place] = this.next;
+  }
+
+  give(place: number): void {
+    this.change(place);
+    this.owners[place] = undefined;
+    this.free.push(place);
+  }
+}
 
 /** The part of a use that only ends without signalling, or after their release, have. */
 class Suspect {
@@ -96,20 +153,17 @@ export class Tunnels {
   private readonly namedSince = new Map<string, number>();
   /** Microseconds of the first set-up of a control association at an address. */
   private readonly setups = new Map<string, number>();
-  private readonly v4: KeyTable;
-  private readonly v6: KeyTable;
-  private readonly uses4: UseStore;
-  private readonly uses6: UseStore;
+  private readonly marks = new EndMarks();
+  private readonly v4: UseTable;
+  private readonly v6: UseTable;
   private readonly frames: FrameBudget;
   private readonly told: (use: TunnelObservation) => void;
 
   constructor(frames: FrameBudget, seed: number, told: (use: TunnelObservation) => void) {
     this.frames = frames;
     this.told = told;
-    this.v4 = new KeyTable(4, TUNNEL_LIMITS.uses, seed);
-    this.v6 = new KeyTable(10, TUNNEL_LIMITS.uses, seed);
-    this.uses4 = new UseStore();
-    this.uses6 = new UseStore();
+    this.v4 = new UseTable(4, seed);
+    this.v6 = new UseTable(6, seed);
   }
 
   // --- signalling
@@ -135,7 +189,9 @@ export class Tunnels {
       this.endsAt.set(end.address, (this.endsAt.get(end.address) ?? 0) + 1);
       if (!this.namedSince.has(end.address)) this.namedSince.set(end.address, micros);
     }
-    const made = new SignalledEnd(end, naming, origin, micros, subscriber);
+    if (known !== undefined) this.marks.give(known.mark);
+    const made = new SignalledEnd(this.marks.take(), end, naming, origin, micros, subscriber);
+    this.marks.own(made);
     this.signalledByKey.set(key, made);
     if (subscriber !== undefined) {
       subscriber.ends.add(made);
@@ -150,7 +206,10 @@ export class Tunnels {
 
   /** Signalling takes an end down. */
   release(end: SignalledEnd, micros: number): void {
-    end.releasedMicros ??= micros;
+    if (end.releasedMicros === undefined) {
+      end.releasedMicros = micros;
+      this.marks.change(end.mark);
+    }
     end.subscriber?.resolve().ends.delete(end);
   }
 
@@ -184,62 +243,64 @@ export class Tunnels {
    * Counts the G-PDU that IP level `level` of the view carries. `innerOctets`: total length of the subscriber's packet, 0 where none could be read.
    */
   gpdu(view: PacketView, level: number, capture: number, point: number, frame: number, micros: number): void {
-    const four = view.ipVersion[level] === 4;
-    const table = four ? this.v4 : this.v6;
-    const store = four ? this.uses4 : this.uses6;
-    this.writeKey(view, level, point, four);
+    const uses = view.ipVersion[level] === 4 ? this.v4 : this.v6;
+    const { table } = uses;
+    uses.writeKey(view, level, point);
     let slot = table.find();
     if (slot < 0) {
       slot = table.add();
       if (slot < 0) {
-        this.tell(table, store, table.oldest());
-        this.writeKey(view, level, point, four);
+        this.tell(uses, table.oldest());
+        uses.writeKey(view, level, point);
         slot = table.add();
       }
-      store.begin(slot, micros);
       this.usesSeen++;
-      this.examine(store, slot, view, level, capture, point);
+      this.examine(uses, slot, view, level, capture, point, micros);
     }
-    const at = slot * STRIDE;
-    const n = store.numbers;
+    const at = slot * table.stride + table.payload;
+    const n = table.doubles;
+    const d = at >> 1;
     const inner = level + 1 < view.ipCount ? (view.ipLength[level + 1] as number) : 0;
-    n[at + PACKETS] = (n[at + PACKETS] as number) + 1;
-    n[at + BYTES] = (n[at + BYTES] as number) + inner;
-    if (micros - (n[at + LAST] as number) > 1e6) table.touch(slot);
-    n[at + LAST] = micros;
-    const use = store.uses[slot] as Use;
-    if (use.signalled === undefined || use.signalled.releasedMicros !== undefined) {
-      this.suspicious(use, view, level, frame, micros, inner);
-    }
+    n[d + PACKETS] = (n[d + PACKETS] as number) + 1;
+    n[d + BYTES] = (n[d + BYTES] as number) + inner;
+    if (micros - (n[d + LAST] as number) > 1e6) table.touch(slot);
+    n[d + LAST] = micros;
+    const { rows } = table;
+    if (rows[at + SEEN] !== this.marks.values[rows[at + MARK] as number]) this.unsure(uses, slot, view, level, frame, micros, inner);
   }
 
   /** Tells all uses; for the end of the run. */
   finish(): void {
-    for (let slot = this.v4.oldest(); slot >= 0; slot = this.v4.oldest()) this.tell(this.v4, this.uses4, slot);
-    for (let slot = this.v6.oldest(); slot >= 0; slot = this.v6.oldest()) this.tell(this.v6, this.uses6, slot);
+    for (const uses of [this.v4, this.v6]) {
+      for (let slot = uses.table.oldest(); slot >= 0; slot = uses.table.oldest()) this.tell(uses, slot);
+    }
   }
 
-  private writeKey(view: PacketView, level: number, point: number, four: boolean): void {
-    const { bytes } = view;
-    const key = (four ? this.v4 : this.v6).key;
-    const octets = four ? 4 : 16;
-    let word = 0;
-    const src = view.ipSrc[level] as number;
-    const dst = view.ipDst[level] as number;
-    for (let i = 0; i < octets; i += 4) key[word++] = word32(bytes, src + i);
-    for (let i = 0; i < octets; i += 4) key[word++] = word32(bytes, dst + i);
-    key[word++] = view.tunnelId[level] as number;
-    key[word] = point;
-  }
-
-  private examine(store: UseStore, slot: number, view: PacketView, level: number, capture: number, point: number): void {
+  private examine(uses: UseTable, slot: number, view: PacketView, level: number, capture: number, point: number, micros: number): void {
     const version = view.ipVersion[level] as number;
     const source = addressText(view.bytes, view.ipSrc[level] as number, version);
     const address = addressText(view.bytes, view.ipDst[level] as number, version);
     const teid = view.tunnelId[level] as number;
     const use = new Use({ teid, address }, source, capture, point);
     use.signalled = this.find(address, teid);
-    store.uses[slot] = use;
+    uses.uses[slot] = use;
+    const { doubles, stride, payload } = uses.table;
+    const d = (slot * stride + payload) >> 1;
+    doubles[d + FIRST] = micros;
+    doubles[d + LAST] = micros;
+  }
+
+  /** A packet of a use whose end was not known to be up: looks after it, and marks the use where it is. */
+  private unsure(uses: UseTable, slot: number, view: PacketView, level: number, frame: number, micros: number, inner: number): void {
+    const use = uses.uses[slot] as Use;
+    if (use.signalled === undefined || use.signalled.releasedMicros !== undefined) this.suspicious(use, view, level, frame, micros, inner);
+    const { signalled } = use;
+    if (signalled === undefined || signalled.releasedMicros !== undefined) return;
+    // An end that was forgotten or replaced has lost its mark; its uses go on being looked after.
+    if (!this.marks.owns(signalled)) return;
+    const { rows, stride, payload } = uses.table;
+    rows[slot * stride + payload + MARK] = signalled.mark;
+    rows[slot * stride + payload + SEEN] = this.marks.values[signalled.mark] as number;
   }
 
   /** Frames are kept only where the absence of signalling means something: an association of either end was seen from its start. */
@@ -271,10 +332,11 @@ export class Tunnels {
     }
   }
 
-  private tell(table: KeyTable, store: UseStore, slot: number): void {
-    const use = store.uses[slot] as Use;
-    const at = slot * STRIDE;
-    const n = store.numbers;
+  private tell(uses: UseTable, slot: number): void {
+    const { table } = uses;
+    const use = uses.uses[slot] as Use;
+    const at = (slot * table.stride + table.payload) >> 1;
+    const n = table.doubles;
     const signalled = this.find(use.end.address, use.end.teid) ?? use.signalled;
     const { suspect } = use;
     this.told({
@@ -315,16 +377,17 @@ export class Tunnels {
     });
     suspect?.frames.release(this.frames);
     suspect?.late.release(this.frames);
-    store.uses[slot] = undefined;
+    uses.uses[slot] = undefined;
     table.remove(slot);
   }
 
   /** The older half goes in one pass: deleting a Map's first key one by one re-scans its holes each time. */
   private forgetOlderEnds(): void {
     let left = this.signalledByKey.size >>> 1;
-    for (const key of this.signalledByKey.keys()) {
+    for (const [key, end] of this.signalledByKey) {
       if (left-- <= 0) break;
       this.signalledByKey.delete(key);
+      this.marks.give(end.mark);
       this.forgotten++;
     }
   }
@@ -345,21 +408,30 @@ class Use {
   }
 }
 
-class UseStore {
-  numbers: Float64Array = new Float64Array(STRIDE * 64);
+/** Uses of tunnels over one IP version: source, destination, TEID, point are the key. */
+class UseTable {
+  readonly table: RowTable;
   readonly uses: (Use | undefined)[] = [];
+  private readonly octets: number;
 
-  begin(slot: number, micros: number): void {
-    if ((slot + 1) * STRIDE > this.numbers.length) {
-      const wider = new Float64Array(Math.max((slot + 1) * STRIDE, this.numbers.length * 2));
-      wider.set(this.numbers);
-      this.numbers = wider;
+  constructor(version: 4 | 6, seed: number) {
+    this.octets = version === 4 ? 4 : 16;
+    this.table = new RowTable(version === 4 ? 4 : 10, USE_WORDS, TUNNEL_LIMITS.uses, seed);
+  }
+
+  writeKey(view: PacketView, level: number, point: number): void {
+    const { bytes } = view;
+    const { key } = this.table;
+    const src = view.ipSrc[level] as number;
+    const dst = view.ipDst[level] as number;
+    let word = 0;
+    for (let i = 0; i < this.octets; i += 4) {
+      key[word] = word32(bytes, src + i);
+      key[word + 1] = word32(bytes, dst + i);
+      word += 2;
     }
-    const at = slot * STRIDE;
-    this.numbers[at + PACKETS] = 0;
-    this.numbers[at + BYTES] = 0;
-    this.numbers[at + FIRST] = micros;
-    this.numbers[at + LAST] = micros;
+    key[word] = view.tunnelId[level] as number;
+    key[word + 1] = point;
   }
 }
 
