@@ -3,7 +3,7 @@
  *
  * ```
  * M      = F_a * F_b * T
- * hash   = k * (w - log2 n_a - log2 n_b) + log2 k! - log2 M,                                   not below 0
+ * hash   = k * (w - log2 n_a - log2 n_b) + k_whole * w + log2 k! - log2 M,                     not below 0
  * source = -log2 M + sum over flows of (B_j - log2 n_b - [j > 1] log2 F_s), where positive
  *          + min(40, sum over the other flows of (plain_j - log2 n_b - log2 F_s), where positive),   not below 0
  * bits   = floor(min(hash, source))
@@ -20,6 +20,7 @@ const ALPHA = 2 ** -20;
 interface Flow {
   readonly offered: number;
   readonly matches: number;
+  readonly whole: number;
   readonly unique: number;
   readonly plain: number;
 }
@@ -58,10 +59,12 @@ export function boundsOf(table: Json, part: string): { readonly hash: number; re
   if (!Array.isArray(listed)) throw new Failure("its match table lists no flows", part);
   const flows = (listed as readonly Json[]).map((f) => flowOf(f, part));
   const matches = flows.reduce((n, f) => n + f.matches, 0);
+  const whole = flows.reduce((n, f) => n + f.whole, 0);
+  const width = t.count("printBits", 128);
   const only = flows.length === 1 ? flows[0] : undefined;
   const offered = only === undefined ? Math.max(subscriber.count("printsOffered"), matches) : only.offered;
-  const hash =
-    matches === 0 ? 0 : Math.max(0, matches * (t.count("printBits", 128) - log2(offered) - logB) + log2Factorial(matches) - logM);
+  const each = width - log2(offered) - logB;
+  const hash = matches === 0 ? 0 : Math.max(0, matches * each + whole * width + log2Factorial(matches) - logM);
 
   let source = -logM;
   let plain = 0;
@@ -98,7 +101,8 @@ function flowOf(value: Json, part: string): Flow {
     const p = new Reader(background, part);
     plain = Math.max(0, -Math.log2(clopperPearson(p.count("holding"), p.count("others"))));
   }
-  return { offered: f.count("offered"), matches: f.count("matches"), unique, plain };
+  const matches = f.count("matches");
+  return { offered: f.count("offered"), matches, whole: f.count("whole", matches), unique, plain };
 }
 
 function log2(n: number): number {

@@ -3,8 +3,9 @@ import { NotChecked, type Bundle, type CheckList, type LoggedRecord } from "./bu
 import { parseCanonical, type Json, type JsonObject } from "./canonical.ts";
 import { checkHashes, parseContainer, type Container } from "./container.ts";
 import { included, leafHash, parseProof, rootOf } from "./merkle.ts";
-import { parseCheckpoint, parseKey, signedBy, type Checkpoint, type Key } from "./note.ts";
+import { cosignedAt, parseCheckpoint, parseKey, signedBy, type Checkpoint, type Key } from "./note.ts";
 import { hex, sameOctets, text, utf8 } from "./octets.ts";
+import { parsePolicy, quorumTime, type Policy } from "./policy.ts";
 import { asObject, asObjects, asTexts, checkShape } from "./records.ts";
 import { Failure, type VerifyOptions } from "./result.ts";
 
@@ -116,12 +117,13 @@ export async function integrityChecks(b: Bundle, list: CheckList, options: Verif
     },
     true,
   );
-  await list.check("policy", "L1", "The log begins with its origin and policy", () => {
+  await list.check("policy", "L1", "The log begins with its origin, its key and its policy", () => {
     const first = b.records[0];
-    if (first?.index !== 0 || first.type !== "policy") throw new Failure("is missing: the log's first leaf", "records/00000000.json");
-    if (first.record["origin"] !== (b.checkpoint as Checkpoint).origin)
-      throw new Failure("names another origin than the checkpoint", first.part);
-    return String(first.record["origin"]);
+    if (first?.index !== 0 || first.type !== "origin") throw new Failure("is missing: the log's first leaf", "records/00000000.json");
+    const { origin, key } = first.record;
+    if (origin !== (b.checkpoint as Checkpoint).origin) throw new Failure("names another origin than the checkpoint", first.part);
+    if (key !== (b.signer as Key).spelled) throw new Failure("names another key than the signer's", first.part);
+    return String(origin);
   });
   await list.check("references", "L1", "Records name one another rightly, and none stands alone", () => references(b), true);
   await list.check("completeness", "L1", "All findings of every run are here", () => completeness(b));
@@ -135,6 +137,7 @@ function expectedNames(container: Container): string {
   let at = 0;
   const take = (name: string): boolean => names[at] === name && ++at > 0;
   for (const name of ["signer.vkey", "log/checkpoint"]) if (!take(name)) throw new Failure("is missing or not in its place", name);
+  take("log/witnessed");
   take("log/leaves");
   let last = -1;
   for (let match = pattern(names[at]); match !== null; match = pattern(names[at])) {
@@ -256,17 +259,45 @@ async function rollback(b: Bundle, options: VerifyOptions): Promise<string> {
   throw new NotChecked("could not check rollback: the log is too long for its leaves to be in the bundle; ask for a consistency proof");
 }
 
+/** *Sealed (witnessed)*: the head that the quorum of the log's policy, or a witness the caller names, has cosigned. Otherwise it is pending. */
 async function witnesses(b: Bundle, options: VerifyOptions): Promise<string> {
-  const checkpoint = b.checkpoint as Checkpoint;
-  const seen = checkpoint.note.signatures.length - 1;
-  if (options.witnesses === undefined || options.witnesses.length === 0) {
-    throw new NotChecked(seen === 0 ? "pending: no witness has cosigned" : `${seen} other signatures; no key of a witness was given`);
+  const part = (b.container as Container).byName("log/witnessed");
+  const given: Key[] = [];
+  for (const spelled of options.witnesses ?? []) given.push(await parseKey(spelled, b.primitives, "the witness's key"));
+  if (part === undefined) {
+    if (given.length > 0) throw new Failure("is missing: no witness has cosigned a head of this log", "log/witnessed");
+    throw new NotChecked("pending: no quorum of witnesses has cosigned");
   }
-  const held: string[] = [];
-  for (const spelled of options.witnesses) {
-    const key = await parseKey(spelled, b.primitives, "the witness's key");
-    if (await signedBy(checkpoint.note, key, b.primitives)) held.push(key.name);
+  const head = parseCheckpoint(part.octets, part.name);
+  const now = b.checkpoint as Checkpoint;
+  if (head.origin !== now.origin || head.size > now.size) throw new Failure("is a head of another log", part.name);
+  if (!(await signedBy(head.note, b.signer as Key, b.primitives))) throw new Failure("is not signed by the signer", part.name);
+  if (b.leaves === undefined) throw new NotChecked("the log is too long for its leaves to be in the bundle");
+  if (!sameOctets(await rootOf(b.leaves.slice(0, head.size), b.primitives), head.root))
+    throw new Failure("is a head of another log", part.name);
+  const policy = await policyOf(b);
+  const times = new Map<string, number>();
+  for (const [name, key] of policy.witnesses) {
+    const time = await cosignedAt(head.note, key, b.primitives);
+    if (time !== undefined) times.set(name, time);
   }
-  if (held.length === 0) throw new Failure("is cosigned by none of the witnesses given", "log/checkpoint");
-  return `witnessed by: ${[...new Set(held)].join(", ")}`;
+  const complete = quorumTime(policy, times);
+  for (const key of given) {
+    if ((await cosignedAt(head.note, key, b.primitives)) === undefined) throw new Failure(`is not cosigned by ${key.name}`, part.name);
+  }
+  if (complete === undefined && given.length === 0) throw new Failure("lacks the quorum of the log's policy", part.name);
+  const who = given.length > 0 ? given.map((key) => key.name) : [...times.keys()];
+  const when = complete === undefined ? "" : `, complete at ${new Date(complete * 1000).toISOString().slice(0, 19)}Z`;
+  const whose = given.length > 0 ? "" : " (witnesses that the log's own policy names)";
+  return `the first ${head.size} of ${now.size} leaves${when}${whose}; witnessed by: ${who.join(", ")}`;
+}
+
+/** The first policy in the log that asks for witnesses. */
+async function policyOf(b: Bundle): Promise<Policy> {
+  let policy: Policy = { witnesses: new Map(), groups: [], quorum: null };
+  for (const r of b.records) {
+    if ((r.type === "origin" || r.type === "policy") && policy.quorum === null)
+      policy = await parsePolicy(String(r.record["policy"]), b.primitives, r.part);
+  }
+  return policy;
 }

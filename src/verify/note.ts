@@ -70,15 +70,29 @@ export function parseNote(octets: Uint8Array, part: string): Note {
 export async function signedBy(note: Note, key: Key, primitives: Primitives): Promise<boolean> {
   const own = note.signatures.filter((s) => s.name === key.name && sameOctets(s.octets.subarray(0, 4), key.hash));
   const only = own[0];
-  if (only === undefined || own.length !== 1) return false;
-  if (key.algorithm === ED25519) {
-    return only.octets.length === 68 && primitives.ed25519(key.publicKey, only.octets.subarray(4), utf8(note.text));
-  }
-  // tlog-cosignature: 8 octets POSIX time, 64 octets signature over "cosignature/v1\ntime <time>\n" and the note's text
-  if (only.octets.length !== 76) return false;
-  const time = new DataView(only.octets.buffer, only.octets.byteOffset).getBigUint64(4, false);
-  return primitives.ed25519(key.publicKey, only.octets.subarray(12), utf8(`cosignature/v1\ntime ${time}\n${note.text}`));
+  if (only === undefined || own.length !== 1 || key.algorithm !== ED25519 || only.octets.length !== 68) return false;
+  return primitives.ed25519(key.publicKey, only.octets.subarray(4), utf8(note.text));
 }
+
+/**
+ * When the witness says it saw this, seconds since the epoch; undefined where it did not cosign. tlog-cosignature: 8 octets of time, then
+ * the signature over "cosignature/v1", "time" and the note's text. Of several the earliest counts.
+ */
+export async function cosignedAt(note: Note, key: Key, primitives: Primitives): Promise<number | undefined> {
+  let earliest: number | undefined;
+  for (const { name, octets } of note.signatures) {
+    if (key.algorithm !== COSIGNATURE || name !== key.name || octets.length !== 76 || !sameOctets(octets.subarray(0, 4), key.hash))
+      continue;
+    const time = new DataView(octets.buffer, octets.byteOffset).getBigUint64(4, false);
+    const message = utf8(`cosignature/v1\ntime ${time}\n${note.text}`);
+    if (time > MOST_SECONDS || !(await primitives.ed25519(key.publicKey, octets.subarray(12), message))) continue;
+    if (earliest === undefined || Number(time) < earliest) earliest = Number(time);
+  }
+  return earliest;
+}
+
+/** The year 9999: later times have no spelling. */
+const MOST_SECONDS = 253_402_300_799n;
 
 export interface Checkpoint {
   readonly origin: string;

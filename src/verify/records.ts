@@ -146,7 +146,7 @@ const SHAPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
 };
 
 /** Records of other stages (`docs/log.md`): taken along as they are, checked for integrity only. */
-const OTHERS: ReadonlySet<string> = new Set(["policy", "seal", "reply", "comment", "state", "custody", "timestamp", "print-key"]);
+const OTHERS: ReadonlySet<string> = new Set(["origin", "policy", "seal", "reply", "comment", "state", "custody", "timestamp", "print-key"]);
 
 export const RECORD_SCHEMA = "tapproof/record/1";
 

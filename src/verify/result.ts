@@ -89,7 +89,8 @@ export interface Origin {
 /** What the bundle holds, for people; only as trustworthy as the checks say. */
 export interface Contents {
   readonly log: { readonly origin: string; readonly size: number; readonly root: string };
-  readonly witnesses: { readonly seen: readonly string[]; readonly checked: readonly string[] };
+  /** Detail of the check `witnesses` where it passed: *sealed (witnessed)*; null while it is pending. */
+  readonly sealed: string | null;
   readonly records: readonly {
     readonly index: number;
     readonly type: string;

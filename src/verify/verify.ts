@@ -50,10 +50,7 @@ function contentsOf({ container, checkpoint, records }: Bundle, list: CheckList)
   const witnesses = list.checks.find((c) => c.code === "witnesses" && c.status === "passed");
   return {
     log: { origin: checkpoint.origin, size: checkpoint.size, root: spelledRoot(checkpoint) },
-    witnesses: {
-      seen: checkpoint.note.signatures.slice(1).map((s) => s.name),
-      checked: witnesses === undefined ? [] : witnesses.detail.split(": ").slice(1).join(": ").split(", "),
-    },
+    sealed: witnesses?.detail ?? null,
     records: records.map(({ index, type, sha256, record }) => ({ index, type, sha256, record })),
     parts: container.parts.map((p) => ({ name: p.name, bytes: p.octets.length, sha256: p.sha256 })),
   };

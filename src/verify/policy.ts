@@ -1,0 +1,47 @@
+/** C2SP tlog-policy, as far as a bundle needs it: which witnesses there are, and when their quorum is complete. */
+import { parseKey, type Key } from "./note.ts";
+import { Failure, type Primitives } from "./result.ts";
+
+export interface Policy {
+  readonly witnesses: ReadonlyMap<string, Key>;
+  /** In the order of their lines: a group names only what stands above it. */
+  readonly groups: readonly { readonly name: string; readonly threshold: number; readonly members: readonly string[] }[];
+  readonly quorum: string | null;
+}
+
+export async function parsePolicy(spelled: string, primitives: Primitives, part: string): Promise<Policy> {
+  const witnesses = new Map<string, Key>();
+  const groups: Policy["groups"][number][] = [];
+  let quorum: string | null | undefined;
+  for (const line of spelled.split("\n")) {
+    const [keyword, name = "", ...more] = line.split(/[ \t]+/).filter((word) => word !== "");
+    if (keyword === undefined || keyword.startsWith("#") || keyword === "log") continue;
+    const known = (n: string): boolean => witnesses.has(n) || groups.some((g) => g.name === n);
+    if (keyword === "witness" && !known(name)) witnesses.set(name, await parseKey(more[0] ?? "", primitives, part));
+    else if (keyword === "group" && !known(name)) {
+      const [rule = "", ...members] = more;
+      const threshold = rule === "all" ? members.length : rule === "any" ? 1 : Number(rule);
+      if (!members.every(known) || !Number.isInteger(threshold) || threshold < 1 || threshold > members.length) throw bad(part);
+      if (new Set(members).size !== members.length) throw bad(part);
+      groups.push({ name, threshold, members });
+    } else if (keyword === "quorum" && quorum === undefined && (name === "none" || known(name))) quorum = name === "none" ? null : name;
+    else throw bad(part);
+  }
+  if (quorum === undefined) throw bad(part);
+  return { witnesses, groups, quorum };
+}
+
+function bad(part: string): Failure {
+  return new Failure("has a malformed policy", part);
+}
+
+/** The second at which the quorum was complete, by the witnesses' clocks; undefined where it is not, or none is asked for. */
+export function quorumTime(policy: Policy, cosigned: ReadonlyMap<string, number>): number | undefined {
+  const times = new Map(cosigned);
+  for (const group of policy.groups) {
+    const reached = group.members.flatMap((member) => times.get(member) ?? []).sort((a, b) => a - b);
+    const complete = reached[group.threshold - 1];
+    if (complete !== undefined) times.set(group.name, complete);
+  }
+  return policy.quorum === null ? undefined : times.get(policy.quorum);
+}
