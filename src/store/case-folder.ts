@@ -83,7 +83,8 @@ export class CaseFolder {
 
   /** The key of an existing case's pseudonyms, so that an appended scan names the same people the same way. */
   pseudonymKey(): Uint8Array | undefined {
-    return this.has("keys") ? Buffer.from(this.readJson<CaseKeys>("keys").pseudonyms, "base64") : undefined;
+    const known = this.has("keys") ? this.readJson<Partial<CaseKeys>>("keys").pseudonyms : undefined;
+    return known === undefined ? undefined : Buffer.from(known, "base64");
   }
 
   /** An existing case. */
@@ -128,8 +129,11 @@ export class CaseFolder {
     const joined = this.has("findings") ? joinDocuments(this.readJson<FindingsDocument>("findings"), document) : document;
     this.writeJson("findings", joined);
     if (made.declaration !== null) this.writeJson("declaration", made.declaration);
-    if (!this.has("keys"))
-      this.writeJson("keys", { pseudonyms: Buffer.from(made.pseudonymKey).toString("base64"), ...made.otherKeys } satisfies CaseKeys);
+    // Other secrets may be there already: the log of a case draws its own.
+    const keys = this.has("keys") ? this.readJson<Partial<CaseKeys>>("keys") : {};
+    if (keys.pseudonyms === undefined) {
+      this.writeJson("keys", { ...keys, pseudonyms: Buffer.from(made.pseudonymKey).toString("base64"), ...made.otherKeys } satisfies CaseKeys);
+    }
     const now = new Date().toISOString();
     const meta: CaseMeta = {
       schema: "tapproof/case/1",

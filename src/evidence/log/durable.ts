@@ -1,0 +1,60 @@
+/**
+ * Files that are whole or not there, whatever happens: written beside, synced, renamed, and the folder synced, so that a kill or
+ * a power cut leaves the old file or the new one.
+ */
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+
+/** `sync: false` leaves the syncing to the caller (`syncPath`): for many files made durable together. */
+export function writeWhole(
+  path: string,
+  content: Uint8Array | string,
+  options: { readonly sync?: boolean; readonly mode?: number } = {},
+): void {
+  const beside = `${path}.tmp`;
+  writeSynced(beside, content, options.mode ?? 0o600, options.sync ?? true);
+  renameSync(beside, path);
+  if (options.sync ?? true) syncPath(dirname(path));
+}
+
+/** Creates a file only where none is; answers whether it did. Two processes that race make one file. */
+export function createWhole(path: string, content: Uint8Array | string, mode = 0o600): boolean {
+  const beside = `${path}.${process.pid}.tmp`;
+  writeSynced(beside, content, mode, true);
+  try {
+    linkSync(beside, path);
+    syncPath(dirname(path));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  } finally {
+    rmSync(beside, { force: true });
+  }
+}
+
+/** A folder of the owner's alone. */
+export function makeFolder(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+}
+
+/** Makes a file's content, or a folder's list of names, survive a power cut. */
+export function syncPath(path: string): void {
+  const descriptor = openSync(path, "r");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function writeSynced(path: string, content: Uint8Array | string, mode: number, sync: boolean): void {
+  const bytes = typeof content === "string" ? Buffer.from(content) : content;
+  const descriptor = openSync(path, "w", mode);
+  try {
+    for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
+    if (sync) fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
