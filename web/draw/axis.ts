@@ -1,0 +1,26 @@
+const SECOND = 1000;
+const STEPS = [
+  0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600,
+  43_200, 86_400, 172_800, 604_800, 2_592_000, 7_776_000, 31_536_000,
+].map((s) => s * SECOND);
+
+/** Round instants between two (milliseconds since the epoch), about `wanted` of them. */
+export function axisTicks(from: number, to: number, wanted: number): number[] {
+  const span = to - from;
+  if (!(span > 0)) return [from];
+  const step = STEPS.find((s) => span / s <= wanted) ?? (STEPS.at(-1) as number);
+  const ticks: number[] = [];
+  for (let t = Math.ceil(from / step) * step; t <= to && ticks.length < 50; t += step) ticks.push(t);
+  return ticks.length === 0 ? [from] : ticks;
+}
+
+/** Round numbers from 0 to `most`, about `wanted` of them. */
+export function numberTicks(most: number, wanted: number): number[] {
+  if (!(most > 0)) return [0];
+  const raw = most / wanted;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = ([1, 2, 5, 10].find((m) => m * power >= raw) ?? 10) * power;
+  const ticks: number[] = [];
+  for (let t = 0; t <= most * 1.0001; t += step) ticks.push(t);
+  return ticks;
+}

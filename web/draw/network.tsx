@@ -1,0 +1,232 @@
+import { useId, useMemo, useState } from "react";
+import type { NetworkEdge, NetworkNode } from "#serve/api/types.ts";
+import type { Grade } from "#model/finding.ts";
+import { useWords } from "#web/app/language.tsx";
+import { useQuantities } from "#web/ui/quantity.ts";
+import { drawings } from "#web/words/drawings.ts";
+import "./draw.css";
+import { layOut, type Box, type Drawing, type Line } from "./layout.ts";
+
+/** Lines beyond this many bear no name unless they are undeclared or belong to what is looked at. */
+const NAMED_LINES = 46;
+/** Characters of a name that fit into a box. */
+const FITS = 19;
+
+interface Props {
+  readonly nodes: readonly NetworkNode[];
+  readonly edges: readonly NetworkEdge[];
+  readonly selected: string | null;
+  readonly select: (id: string | null) => void;
+}
+
+/** The network as 3GPP people draw it. */
+export function Network({ nodes, edges, selected, select }: Props) {
+  const words = useWords(drawings);
+  const q = useQuantities();
+  const drawing = useMemo(() => layOut(nodes, edges), [nodes, edges]);
+  const [hovered, setHovered] = useState<string | null>(null);
+  const titleId = useId();
+  const looked = hovered ?? selected;
+  const most = Math.max(1, ...drawing.lines.map((line) => line.edge.bytes));
+  const touches = (line: Line) => looked === null || line.from.id === looked || line.to.id === looked;
+  const near = new Set(looked === null ? [] : drawing.lines.filter(touches).flatMap((line) => [line.from.id, line.to.id]));
+  // undeclared lines lie on top: they are what the reader looks for
+  const lines = drawing.lines.toSorted((a, b) => Number(a.edge.status === "undeclared") - Number(b.edge.status === "undeclared"));
+  const undeclared = drawing.lines.filter((line) => line.edge.status === "undeclared").length;
+  return (
+    <div className="drawing-scroll">
+      <svg
+        className="drawing network"
+        viewBox={`0 0 ${drawing.width} ${drawing.height}`}
+        style={{ maxWidth: drawing.width * 1.25 }}
+        role="group"
+        aria-labelledby={titleId}
+      >
+        <title id={titleId}>{words.networkAlt(drawing.boxes.length, drawing.lines.length, undeclared)}</title>
+        <Bands drawing={drawing} />
+        {drawing.sites.map((site, i) => (
+          <g key={i}>
+            <rect className="net-site" x={site.x} y={site.y} width={site.width} height={site.height} />
+            <text className="t-quiet" x={site.x + 2} y={site.y - 3} fontSize="9.5">
+              {site.name}
+            </text>
+          </g>
+        ))}
+        {lines.map((line) => (
+          <LinePath key={line.edge.id} line={line} most={most} faded={!touches(line)} />
+        ))}
+        {drawing.boxes.map((box) => (
+          <Node
+            key={box.id}
+            box={box}
+            selected={selected === box.id}
+            faded={looked !== null && looked !== box.id && !near.has(box.id)}
+            select={() => select(selected === box.id ? null : box.id)}
+            hover={setHovered}
+          />
+        ))}
+        {lines
+          .filter((line) => drawing.lines.length <= NAMED_LINES || line.edge.status === "undeclared" || (looked !== null && touches(line)))
+          .map((line) => (
+            <text
+              key={line.edge.id}
+              className={`halo ${line.edge.status === "undeclared" ? "t-vermilion net-name" : line.edge.status === "declared" ? "t-blue" : "t-quiet"} ${touches(line) ? "" : "faded"}`}
+              x={line.labelX}
+              y={line.labelY - 3}
+              textAnchor="middle"
+              fontSize="10"
+              pointerEvents="none"
+            >
+              {short(line.edge.name, 14)}
+              {line.edge.status === "undeclared" && line.edge.bytes > 0 ? ` ${q.bytes(line.edge.bytes)}` : ""}
+            </text>
+          ))}
+      </svg>
+    </div>
+  );
+}
+
+function Bands({ drawing }: { readonly drawing: Drawing }) {
+  const words = useWords(drawings);
+  return (
+    <>
+      {drawing.bands.map(({ row, top, bottom }) => (
+        <text
+          key={row}
+          className="t-quiet"
+          fontSize="9.5"
+          textAnchor="middle"
+          transform={`translate(10 ${(top + bottom) / 2}) rotate(-90)`}
+        >
+          {bottom - top < 60 ? words.bandsShort[row] : words.bands[row]}
+        </text>
+      ))}
+    </>
+  );
+}
+
+function LinePath({ line, most, faded }: { readonly line: Line; readonly most: number; readonly faded: boolean }) {
+  const { edge, x1, y1, x2, y2 } = line;
+  const strong = edge.status === "undeclared";
+  // volume over five decades: a line of a thousandth of the traffic is still a line
+  const share = edge.bytes > 0 ? Math.max(0, 1 + Math.log10(edge.bytes / most) / 5) : 0;
+  const width = strong ? 1.75 + 4 * share : 0.8 + 2.2 * share;
+  const towards = edge.b === line.to.id || line.to.members.some((m) => m.id === edge.b);
+  const [hx, hy, fx, fy] = towards ? [x2, y2, x1, y1] : [x1, y1, x2, y2];
+  const length = Math.hypot(hx - fx, hy - fy) || 1;
+  const [ux, uy] = [(hx - fx) / length, (hy - fy) / length];
+  const head = 5 + width;
+  return (
+    <g className={faded ? "faded" : undefined}>
+      <line
+        className={`net-line ${edge.status}`}
+        x1={fx}
+        y1={fy}
+        x2={strong ? hx - ux * head * 0.8 : hx}
+        y2={strong ? hy - uy * head * 0.8 : hy}
+        strokeWidth={width}
+      />
+      {strong && (
+        <path
+          className="net-head"
+          d={`M${hx} ${hy}L${hx - ux * head * 1.5 - uy * head * 0.6} ${hy - uy * head * 1.5 + ux * head * 0.6}L${hx - ux * head * 1.5 + uy * head * 0.6} ${hy - uy * head * 1.5 - ux * head * 0.6}Z`}
+        />
+      )}
+    </g>
+  );
+}
+
+function strongest(node: NetworkNode): Grade | null {
+  for (const grade of ["proven", "corroborated", "indication"] as const) if (node.findings[grade] > 0) return grade;
+  return null;
+}
+
+function Node({
+  box,
+  selected,
+  faded,
+  select,
+  hover,
+}: {
+  readonly box: Box;
+  readonly selected: boolean;
+  readonly faded: boolean;
+  readonly select: () => void;
+  readonly hover: (id: string | null) => void;
+}) {
+  const words = useWords(drawings);
+  const q = useQuantities();
+  const { node } = box;
+  const grade = strongest(node);
+  const stranger = !node.declared && (node.kind === "receiver" || node.kind === "unknown");
+  const count = node.findings.proven + node.findings.corroborated + node.findings.indication;
+  const what = node.roles.length > 0 ? node.roles.join(" ") : words.kinds[node.kind];
+  const name =
+    node.kind === "more" || box.members.length > 1
+      ? `${q.count(node.stands)} × ${node.roles[0] ?? words.kinds[box.members[0]?.kind ?? "more"]}`
+      : node.label;
+  const second = box.members.length > 1 ? (node.site ?? words.severalSites) : what === name ? (node.addresses[0] ?? "") : what;
+  const kind = stranger
+    ? "undeclared"
+    : node.kind === "lawful"
+      ? "lawful"
+      : node.kind === "function" || node.kind === "more"
+        ? ""
+        : "outside";
+  const middle = box.y + box.height / 2;
+  const address = /^[0-9a-f:.]+$/i.test(name);
+  return (
+    <g
+      className={faded ? "net-node faded" : "net-node"}
+      tabIndex={0}
+      role="button"
+      aria-pressed={selected}
+      aria-label={`${name}, ${what}${stranger ? `, ${words.undeclared}` : ""}${count > 0 ? `, ${words.findings(count)}` : ""}`}
+      onClick={select}
+      onKeyDown={(event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        event.stopPropagation();
+        select();
+      }}
+      onMouseEnter={() => hover(box.id)}
+      onMouseLeave={() => hover(null)}
+    >
+      <rect className={`net-box ${kind}`} x={box.x} y={box.y} width={box.width} height={box.height} />
+      {box.members.length > 1 && (
+        <path className="net-box" fill="none" d={`M${box.x + 4} ${box.y - 3}H${box.x + box.width + 3}V${box.y + box.height - 4}`} />
+      )}
+      <text className={address ? "mono" : "net-name"} x={box.x + 9} y={middle - 3} fontSize="12">
+        {short(name, grade === null ? FITS : FITS - 2)}
+      </text>
+      <text className="t-quiet" x={box.x + 9} y={middle + 12} fontSize="10">
+        {short(second, 23)}
+      </text>
+      {grade !== null && <SvgGrade grade={grade} x={box.x + box.width - 17} y={box.y + 8} />}
+    </g>
+  );
+}
+
+/** The grade's form within a drawing. */
+export function SvgGrade({
+  grade,
+  x,
+  y,
+  size = 9,
+}: {
+  readonly grade: Grade;
+  readonly x: number;
+  readonly y: number;
+  readonly size?: number;
+}) {
+  return (
+    <g transform={`translate(${x} ${y}) scale(${size / 9})`} className="vermilion">
+      {grade === "corroborated" && <path d="M0 9V0L9 9Z" fill="currentColor" />}
+      <rect width="9" height="9" fill={grade === "proven" ? "currentColor" : "none"} stroke="currentColor" strokeWidth="1.4" />
+    </g>
+  );
+}
+
+export function short(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+}

@@ -1,0 +1,306 @@
+import { useCallback, useEffect, useState } from "react";
+import type { FindingPage, FindingRow, TriageChange, TriageResult, TriageState } from "#serve/api/types.ts";
+import { send } from "#web/app/api.ts";
+import { useKeys } from "#web/app/keyboard.ts";
+import { useShared, useWords } from "#web/app/language.tsx";
+import { Link } from "#web/app/link.tsx";
+import { usePages } from "#web/app/pages.ts";
+import { address, navigate, useQuery } from "#web/app/router.ts";
+import { GradeMark } from "#web/ui/marks.tsx";
+import { Absent, Page, Ready, Trouble } from "#web/ui/page.tsx";
+import { useQuantities } from "#web/ui/quantity.ts";
+import { Rows } from "#web/ui/rows.tsx";
+import { findings } from "#web/words/findings.ts";
+import { FACETS, Filters } from "./filters.tsx";
+import { left } from "./memory.ts";
+import "./findings.css";
+
+const LIMIT = 200;
+const ROW_HEIGHT = 84;
+
+/** The server's question from the filters in the address. */
+function question(query: URLSearchParams): string {
+  const asked = new URLSearchParams();
+  for (const key of [...FACETS, "q", "from", "to", "sort", "order"]) {
+    const value = query.get(key);
+    if (value !== null) asked.set(key, value);
+  }
+  asked.set("limit", String(LIMIT));
+  return asked.toString();
+}
+
+/** What was found, strongest first; filters, marks, triage, all by keyboard. */
+export function Queue({ caseId }: { readonly caseId: string }) {
+  const words = useWords(findings);
+  const q = useQuantities();
+  const [query] = useQuery();
+  const base = `/cases/${encodeURIComponent(caseId)}`;
+  const paged = usePages<FindingRow, FindingPage>(`${base}/findings?${question(query)}`);
+  const { items, first } = paged;
+  const [current, setCurrent] = useState(-1);
+  const [marks, setMarks] = useState<ReadonlySet<string>>(new Set());
+
+  // back from a finding: the row it was opened from is the current one
+  useEffect(() => {
+    if (left.id === null || items.length === 0) return;
+    const index = items.findIndex((f) => f.id === left.id);
+    left.id = null;
+    if (index >= 0) setCurrent(index);
+  }, [items]);
+
+  const open = useCallback((row: FindingRow) => {
+    left.search = window.location.search;
+    left.id = row.id;
+    navigate(address([row.case, "findings", row.id]));
+  }, []);
+  const toggle = useCallback((id: string) => {
+    setMarks((now) => {
+      const next = new Set(now);
+      if (!next.delete(id)) next.add(id);
+      return next;
+    });
+  }, []);
+  const currentRow = items[current];
+  useKeys({
+    j: () => setCurrent((i) => Math.min(items.length - 1, i + 1)),
+    k: () => setCurrent((i) => Math.max(0, i - 1)),
+    ArrowDown: () => setCurrent((i) => Math.min(items.length - 1, i + 1)),
+    ArrowUp: () => setCurrent((i) => Math.max(0, i - 1)),
+    Enter: () => {
+      if (currentRow !== undefined) open(currentRow);
+    },
+    x: () => {
+      if (currentRow !== undefined) toggle(currentRow.id);
+    },
+    Escape: () => setMarks(new Set()),
+  });
+
+  return (
+    <Page
+      title={words.title}
+      lede={
+        first === undefined ? undefined : (
+          <>
+            {words.lede(q.count(first.total), q.count(first.all))} {first.withheld > 0 && words.withheld(q.count(first.withheld))}
+          </>
+        )
+      }
+    >
+      <Ready loaded={{ data: first, error: paged.error, loading: paged.loading, reload: paged.reload }}>
+        {(page) =>
+          page.all === 0 ? (
+            <Absent>{words.noneAtAll}</Absent>
+          ) : (
+            <div className="queue">
+              <Filters facets={page.facets} />
+              <div className="queue-list">
+                {marks.size > 0 ? (
+                  <TriageBar
+                    caseId={caseId}
+                    marks={marks}
+                    rows={items}
+                    done={(result) => {
+                      paged.patch((row) =>
+                        result[row.id] === undefined ? row : { ...row, triage: result[row.id] as FindingRow["triage"] },
+                      );
+                      setMarks(new Set());
+                    }}
+                    all={() => setMarks(new Set(items.map((f) => f.id)))}
+                    none={() => setMarks(new Set())}
+                  />
+                ) : (
+                  <p className="small quiet queue-keys">{words.keys}</p>
+                )}
+                {page.total === 0 ? (
+                  <Absent>{words.none}</Absent>
+                ) : (
+                  <Rows
+                    count={items.length}
+                    rowHeight={ROW_HEIGHT}
+                    maxHeight={Math.max(420, window.innerHeight - 190)}
+                    label={words.list}
+                    role="list"
+                    current={current}
+                    onRange={paged.onRange}
+                    row={(index) => {
+                      const row = items[index] as FindingRow;
+                      return (
+                        <Row
+                          row={row}
+                          current={index === current}
+                          marked={marks.has(row.id)}
+                          position={index + 1}
+                          total={page.total}
+                          toggle={toggle}
+                          showNetwork={caseId === "all"}
+                        />
+                      );
+                    }}
+                  />
+                )}
+              </div>
+            </div>
+          )
+        }
+      </Ready>
+    </Page>
+  );
+}
+
+function Row({
+  row,
+  current,
+  marked,
+  position,
+  total,
+  toggle,
+  showNetwork,
+}: {
+  readonly row: FindingRow;
+  readonly current: boolean;
+  readonly marked: boolean;
+  readonly position: number;
+  readonly total: number;
+  readonly toggle: (id: string) => void;
+  readonly showNetwork: boolean;
+}) {
+  const words = useWords(findings);
+  const shared = useShared();
+  const q = useQuantities();
+  const { element, receiver, triage } = row;
+  return (
+    <div
+      className={`finding-row${current ? " current" : ""}${marked ? " marked" : ""}`}
+      role="listitem"
+      aria-posinset={position}
+      aria-setsize={total}
+      aria-current={current || undefined}
+    >
+      <input
+        type="checkbox"
+        className="check"
+        checked={marked}
+        onChange={() => toggle(row.id)}
+        aria-label={`${words.mark} ${row.id.slice(0, 12)}`}
+        tabIndex={-1}
+      />
+      <span className={row.grade === "proven" ? "grade-cell vermilion" : "grade-cell"}>
+        <GradeMark grade={row.grade} title={shared.grades[row.grade]} />
+      </span>
+      <div className="finding-text">
+        <Link
+          href={address([row.case, "findings", row.id])}
+          onClick={() => {
+            left.search = window.location.search;
+            left.id = row.id;
+          }}
+        >
+          {row.summary}
+        </Link>
+        <p className="small quiet">
+          {showNetwork && `${row.network ?? row.case} · `}
+          {shared.claims[row.claim].name}
+          {" · "}
+          <span className="mono">{element.name ?? element.address}</span>
+          {receiver !== null && (
+            <>
+              {` ${words.to_} `}
+              <span className="mono">{receiver.name ?? receiver.address ?? receiver.identity}</span>
+            </>
+          )}
+        </p>
+      </div>
+      <dl className="finding-amounts small">
+        <dd>{row.subscribers > 0 ? words.subscribers(row.subscribers) : "–"}</dd>
+        <dd>{row.bytes > 0 ? q.bytes(row.bytes) : row.bits > 0 ? words.bits(q.count(row.bits)) : "–"}</dd>
+        <dd className="quiet">{q.day(row.last)}</dd>
+      </dl>
+      <div className="finding-state small">
+        <span>{words.states[triage.state]}</span>
+        {triage.assignee !== null && <span className="quiet">{triage.assignee}</span>}
+      </div>
+    </div>
+  );
+}
+
+const STATES: readonly TriageState[] = ["new", "examining", "confirmed", "explained", "closed"];
+
+/** One change to all that are marked; recorded under the reader's name. */
+function TriageBar({
+  caseId,
+  marks,
+  rows,
+  done,
+  all,
+  none,
+}: {
+  readonly caseId: string;
+  readonly marks: ReadonlySet<string>;
+  readonly rows: readonly FindingRow[];
+  readonly done: (result: TriageResult["triage"]) => void;
+  readonly all: () => void;
+  readonly none: () => void;
+}) {
+  const words = useWords(findings);
+  const q = useQuantities();
+  const [error, setError] = useState<Error>();
+  const apply = async (form: FormData) => {
+    const state = String(form.get("state"));
+    const assignee = String(form.get("assignee")).trim();
+    const reason = String(form.get("reason")).trim();
+    const change = {
+      ...(state === "" ? {} : { state: state as TriageState }),
+      ...(assignee === "" ? {} : { assignee: assignee === "-" ? null : assignee }),
+      ...(reason === "" ? {} : { reason }),
+    };
+    // `all` joins cases: each case keeps its own log
+    const byCase = Map.groupBy(
+      rows.filter((row) => marks.has(row.id)),
+      (row) => (caseId === "all" ? row.case : caseId),
+    );
+    try {
+      const changed: TriageResult["triage"] = {};
+      for (const [id, list] of byCase) {
+        const body: TriageChange = { findings: list.map((row) => row.id), ...change };
+        Object.assign(changed, (await send<TriageResult>("POST", `/cases/${encodeURIComponent(id)}/triage`, body)).triage);
+      }
+      done(changed);
+    } catch (e) {
+      setError(e instanceof Error ? e : new Error(String(e)));
+    }
+  };
+  return (
+    <form className="triage-bar" action={apply} aria-label={words.marked(q.count(marks.size))}>
+      <strong className="nowrap">{words.marked(q.count(marks.size))}</strong>
+      <label className="field">
+        <span>{words.setState}</span>
+        <select name="state" defaultValue="">
+          <option value="">{words.keep}</option>
+          {STATES.map((s) => (
+            <option key={s} value={s}>
+              {words.states[s]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label className="field">
+        <span>{words.assign}</span>
+        <input name="assignee" maxLength={100} placeholder={words.assignHint} />
+      </label>
+      <label className="field grow">
+        <span>{words.reason}</span>
+        <input name="reason" maxLength={2000} placeholder={words.reasonHint} />
+      </label>
+      <button type="submit" className="button primary">
+        {words.apply}
+      </button>
+      <button type="button" className="button bare" onClick={all}>
+        {words.markAll}
+      </button>
+      <button type="button" className="button bare" onClick={none}>
+        {words.unmark}
+      </button>
+      {error !== undefined && <Trouble error={error} />}
+    </form>
+  );
+}

@@ -1,0 +1,267 @@
+import { useCallback } from "react";
+import type { Element, ElementPage, NetworkEdge, NetworkNode, Overview } from "#serve/api/types.ts";
+import { useWords } from "#web/app/language.tsx";
+import { Link } from "#web/app/link.tsx";
+import { usePages } from "#web/app/pages.ts";
+import { address, useQuery } from "#web/app/router.ts";
+import { Network } from "#web/draw/network.tsx";
+import { GradeLabel, GradeMark } from "#web/ui/marks.tsx";
+import { Absent, Facts, Section } from "#web/ui/page.tsx";
+import { useQuantities } from "#web/ui/quantity.ts";
+import { Rows } from "#web/ui/rows.tsx";
+import { overview } from "#web/words/overview.ts";
+import { drawings } from "#web/words/drawings.ts";
+
+const SHOWN = ["drawing", "lines", "elements"] as const;
+type Shown = (typeof SHOWN)[number];
+
+/** The drawing, and two tables that say the same. */
+export function NetworkSection({ data, caseId }: { readonly data: Overview; readonly caseId: string }) {
+  const words = useWords(overview);
+  const [query, setQuery] = useQuery();
+  const { nodes, edges } = data.network;
+  const asked = query.get("show");
+  const shown: Shown = SHOWN.find((s) => s === asked) ?? "drawing";
+  const chosen = query.get("node");
+  const select = useCallback((id: string | null) => setQuery({ node: id }, true), [setQuery]);
+  const q = useQuantities();
+  return (
+    <Section title={words.network} note={words.networkNote}>
+      {nodes.length === 0 ? (
+        <Absent>{words.noNetwork}</Absent>
+      ) : (
+        <>
+          <div className="tabs" role="group">
+            {SHOWN.map((s) => (
+              <button key={s} type="button" aria-current={s === shown} onClick={() => setQuery({ show: s === "drawing" ? null : s }, true)}>
+                {words[s]}
+              </button>
+            ))}
+            <Legend judged={data.case.declared} />
+          </div>
+          {shown === "drawing" && (
+            <>
+              <Network nodes={nodes} edges={edges} selected={chosen} select={select} />
+              {data.network.notDrawn > 0 && <p className="figure-note">{words.notDrawn(q.count(data.network.notDrawn))}</p>}
+              {chosen !== null && <Chosen id={chosen} nodes={nodes} edges={edges} caseId={caseId} />}
+            </>
+          )}
+          {shown === "lines" && <Lines edges={edges} nodes={nodes} caseId={caseId} />}
+          {shown === "elements" && <Elements caseId={caseId} />}
+        </>
+      )}
+    </Section>
+  );
+}
+
+function Legend({ judged }: { readonly judged: boolean }) {
+  const words = useWords(overview);
+  return (
+    <span className="legend small quiet">
+      {judged ? (
+        <>
+          <svg width="26" height="8" aria-hidden="true">
+            <line className="net-line declared" x1="0" y1="4" x2="26" y2="4" strokeWidth="1.2" />
+          </svg>{" "}
+          {words.legendDeclared}
+          <svg width="26" height="8" aria-hidden="true">
+            <line className="net-line undeclared" x1="0" y1="4" x2="20" y2="4" strokeWidth="3" />
+            <path className="net-head" d="M26 4 17 0v8z" />
+          </svg>{" "}
+          {words.legendUndeclared}
+        </>
+      ) : (
+        <>
+          <svg width="26" height="8" aria-hidden="true">
+            <line className="net-line unjudged" x1="0" y1="4" x2="26" y2="4" strokeWidth="1.2" />
+          </svg>{" "}
+          {words.legendUnjudged}
+        </>
+      )}
+    </span>
+  );
+}
+
+function Chosen({
+  id,
+  nodes,
+  edges,
+  caseId,
+}: {
+  readonly id: string;
+  readonly nodes: readonly NetworkNode[];
+  readonly edges: readonly NetworkEdge[];
+  readonly caseId: string;
+}) {
+  const words = useWords(overview);
+  const kinds = useWords(drawings).kinds;
+  const node = nodes.find((n) => n.id === id || `group:${n.id}` === id);
+  if (node === undefined) return null;
+  const own = edges.filter((e) => e.a === node.id || e.b === node.id);
+  const count = node.findings.proven + node.findings.corroborated + node.findings.indication;
+  const asReceiver = node.kind === "receiver" || node.kind === "unknown";
+  return (
+    <div className="chosen">
+      <h3>{node.label}</h3>
+      <Facts
+        items={[
+          [words.roles, node.roles.length > 0 ? node.roles.join(", ") : kinds[node.kind]],
+          [words.addresses, node.addresses.length > 0 ? <span className="mono">{node.addresses.slice(0, 6).join(" ")}</span> : null],
+          [words.vendor, node.vendorName ?? node.vendor],
+          [words.site, node.site],
+          [
+            words.declaration,
+            <span className={node.declared ? "blue" : "vermilion"}>{node.declared ? words.declaredYes : words.declaredNo}</span>,
+          ],
+          [
+            words.itsFindings,
+            count > 0 ? (
+              <Link href={address([caseId, "findings"], asReceiver ? { receiver: node.id } : { element: node.id })}>{count}</Link>
+            ) : null,
+          ],
+        ]}
+      />
+      <Lines edges={own} nodes={nodes} caseId={caseId} />
+    </div>
+  );
+}
+
+/** Rows that a plain table shows without trouble. */
+const PLAIN_ROWS = 200;
+
+function Lines({
+  edges,
+  nodes,
+  caseId,
+}: {
+  readonly edges: readonly NetworkEdge[];
+  readonly nodes: readonly NetworkNode[];
+  readonly caseId: string;
+}) {
+  const words = useWords(overview);
+  const q = useQuantities();
+  const label = (id: string) => nodes.find((n) => n.id === id)?.label ?? id;
+  const rank = { undeclared: 0, unjudged: 1, declared: 2 } as const;
+  const sorted = edges
+    .toSorted((a, b) => rank[a.status] - rank[b.status] || b.bytes - a.bytes || a.id.localeCompare(b.id))
+    .slice(0, PLAIN_ROWS);
+  return (
+    <div className="scroll-x">
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">{words.a}</th>
+            <th scope="col">{words.b}</th>
+            <th scope="col">{words.name}</th>
+            <th scope="col">{words.plane}</th>
+            <th scope="col">{words.status}</th>
+            <th scope="col" className="num">
+              {words.messages}
+            </th>
+            <th scope="col" className="num">
+              {words.packets}
+            </th>
+            <th scope="col" className="num">
+              {words.volume}
+            </th>
+            <th scope="col">{words.seen}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {sorted.map((e) => (
+            <tr key={e.id}>
+              <th scope="row">{label(e.a)}</th>
+              <td>{label(e.b)}</td>
+              <td>{e.name}</td>
+              <td>{words.planes[e.plane]}</td>
+              <td className={e.status === "undeclared" ? "vermilion nowrap" : e.status === "declared" ? "blue nowrap" : "quiet nowrap"}>
+                {e.grade !== null && <GradeMark grade={e.grade} />}{" "}
+                {e.findings[0] === undefined ? (
+                  words.statuses[e.status]
+                ) : (
+                  <Link href={address([caseId, "findings", e.findings[0]])}>{words.statuses[e.status]}</Link>
+                )}
+              </td>
+              <td className="num">{e.messages === 0 ? "–" : q.count(e.messages)}</td>
+              <td className="num">{e.packets === 0 ? "–" : q.count(e.packets)}</td>
+              <td className="num nowrap">{e.bytes === 0 ? "–" : q.bytes(e.bytes)}</td>
+              <td className="nowrap quiet">{e.first === null ? "–" : `${q.clock(e.first)} – ${q.clock(e.last ?? e.first)}`}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const PAGE = 200;
+
+/** All elements, page by page as they come into view. */
+function Elements({ caseId }: { readonly caseId: string }) {
+  const words = useWords(overview);
+  const q = useQuantities();
+  const [query, setQuery] = useQuery();
+  const text = query.get("element") ?? "";
+  const path = `/cases/${encodeURIComponent(caseId)}/elements?limit=${PAGE}${text === "" ? "" : `&q=${encodeURIComponent(text)}`}`;
+  const { first, items, onRange } = usePages<Element, ElementPage>(path);
+  return (
+    <div className="elements">
+      <label className="field element-search">
+        <span>{words.filter}</span>
+        <input type="search" data-search value={text} onChange={(event) => setQuery({ element: event.target.value }, true)} />
+      </label>
+      <div role="table" aria-label={words.elements} aria-rowcount={first?.total ?? 0}>
+        <div role="rowgroup">
+          <div role="row" className="element-row head">
+            <span role="columnheader">{words.element}</span>
+            <span role="columnheader">{words.roles}</span>
+            <span role="columnheader">{words.because}</span>
+            <span role="columnheader">{words.vendor}</span>
+            <span role="columnheader">{words.declaration}</span>
+            <span role="columnheader" className="num">
+              {words.packets}
+            </span>
+          </div>
+        </div>
+        <Rows
+          count={items.length}
+          rowHeight={46}
+          maxHeight={560}
+          label={words.elements}
+          onRange={onRange}
+          row={(index) => {
+            const e = items[index] as Element;
+            const grade = (["proven", "corroborated", "indication"] as const).find((g) => e.findings[g] > 0);
+            return (
+              <div role="row" className="element-row" aria-rowindex={index + 1}>
+                <span role="cell">
+                  <strong>{e.id}</strong>
+                  {grade !== undefined && (
+                    <>
+                      {" "}
+                      <Link className="vermilion" href={address([caseId, "findings"], { element: e.id })}>
+                        <GradeLabel grade={grade} />
+                      </Link>
+                    </>
+                  )}
+                  <small className="mono quiet">{e.addresses.slice(0, 3).join(" ")}</small>
+                </span>
+                <span role="cell">{e.roles.map((r) => r.role).join(", ")}</span>
+                <span role="cell" className="quiet">
+                  {e.roles[0]?.because ?? "–"}
+                </span>
+                <span role="cell">{e.vendorName ?? e.vendor ?? "–"}</span>
+                <span role="cell" className={e.declared ? "blue" : "vermilion"}>
+                  {e.declared ? words.declaredYes : words.declaredNo}
+                </span>
+                <span role="cell" className="num">
+                  {q.count(e.packets)}
+                </span>
+              </div>
+            );
+          }}
+        />
+      </div>
+    </div>
+  );
+}

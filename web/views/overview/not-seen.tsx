@@ -1,0 +1,72 @@
+import type { Overview } from "#serve/api/types.ts";
+import { useShared, useWords } from "#web/app/language.tsx";
+import { Absent, Section } from "#web/ui/page.tsx";
+import { useQuantities } from "#web/ui/quantity.ts";
+import { Term } from "#web/ui/term.tsx";
+import { overview } from "#web/words/overview.ts";
+
+/** Absence is as visible as presence. */
+export function NotSeen({ data }: { readonly data: Overview }) {
+  const words = useWords(overview);
+  const shared = useShared();
+  const q = useQuantities();
+  const { gaps, undecided, notSeen, coveredInterceptions } = data.coverage;
+  const nothing = gaps.length === 0 && undecided.length === 0 && notSeen.length === 0;
+  return (
+    <Section title={<Term name="gap">{words.notSeen}</Term>}>
+      {nothing && <p className="prose">{words.notSeenNothing}</p>}
+      {notSeen.length > 0 && (
+        <ul className="not-seen">
+          {notSeen.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      )}
+      {gaps.length > 0 && (
+        <div className="scroll-x">
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">{words.gapKinds}</th>
+                <th scope="col">{words.where}</th>
+                <th scope="col">{words.when}</th>
+                <th scope="col" className="num">
+                  {words.howMany}
+                </th>
+                <th scope="col">{words.why}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {gaps.map((g, i) => (
+                <tr key={i}>
+                  <th scope="row" className="nowrap">
+                    <span className="hatched swatch" aria-hidden="true" /> {g.kind}
+                  </th>
+                  <td>{g.point ?? words.wholeRun}</td>
+                  <td className="nowrap">{q.period(g.from, g.to)}</td>
+                  <td className="num">{q.count(g.count)}</td>
+                  <td>{g.why}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {undecided.length > 0 && (
+        <>
+          <h3>
+            <Term name="undecided">{words.undecided}</Term>
+          </h3>
+          <ul className="not-seen">
+            {undecided.map((u, i) => (
+              <li key={i}>
+                {shared.claims[u.claim].name} ({q.count(u.count)}): {u.why}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {coveredInterceptions !== null && coveredInterceptions > 0 && <Absent>{words.covered(q.count(coveredInterceptions))}</Absent>}
+    </Section>
+  );
+}

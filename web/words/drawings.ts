@@ -1,0 +1,82 @@
+/** Words in drawings, and the text alternatives of drawings. */
+import type { NetworkNode } from "#serve/api/types.ts";
+
+const kinds: Readonly<Record<NetworkNode["kind"], string>> = {
+  function: "function",
+  service: "declared service",
+  operator: "declared party",
+  lawful: "lawful interception",
+  partner: "partner",
+  monitoring: "monitoring",
+  receiver: "nobody declared it",
+  unknown: "nobody declared it",
+  more: "elements",
+};
+
+const en = {
+  kinds,
+  bands: ["Registers, policy", "Control plane", "User plane"] as readonly string[],
+  bandsShort: ["Registers", "Control", "User"] as readonly string[],
+  severalSites: "several sites",
+  undeclared: "undeclared",
+  findings: (n: number) => (n === 1 ? "1 finding" : `${n} findings`),
+  networkAlt: (nodes: number, lines: number, undeclared: number) =>
+    `The network: ${nodes} functions and peers, ${lines} lines between them, ${undeclared} of them undeclared. The tables beside the drawing hold the same.`,
+  proofAlt: (bits: string, steps: number) =>
+    `${bits} bits of evidence, added up in ${steps} steps against a threshold of 64. The table below holds the same.`,
+  threshold: "64 bits",
+  bits: "bits",
+  sqrt: "square-root scale",
+  hashBound: "upper bound by print collisions",
+  score: "score",
+  wayAlt: (path: string, branch: string | null) =>
+    branch === null ? `Way of the data: ${path}.` : `Way of the data: ${path}. A copy leaves to ${branch}.`,
+  to: "to",
+  encrypted: "encrypted",
+  timeAlt: "Timeline on one axis. The table below holds the same.",
+  lanes: { order: "Order", effect: "Effect", subscriber: "Subscriber", coverage: "Captured", gap: "Not seen" },
+  worldAlt: (arcs: number, unknown: number) =>
+    `World map: ${arcs} arcs from the network's country to receivers; ${unknown} receivers whose country nobody declared.`,
+  unknownCountry: "country not declared",
+  within: "within the country",
+};
+
+const fr: typeof en = {
+  kinds: {
+    function: "fonction",
+    service: "service déclaré",
+    operator: "partie déclarée",
+    lawful: "interception légale",
+    partner: "partenaire",
+    monitoring: "supervision",
+    receiver: "non déclaré",
+    unknown: "non déclaré",
+    more: "éléments",
+  },
+  bands: ["Registres, règles", "Plan de contrôle", "Plan usager"],
+  bandsShort: ["Registres", "Contrôle", "Usager"],
+  severalSites: "plusieurs sites",
+  undeclared: "non déclaré",
+  findings: (n) => (n < 2 ? `${n} constat` : `${n} constats`),
+  networkAlt: (nodes, lines, undeclared) =>
+    `Le réseau : ${nodes} fonctions et correspondants, ${lines} lignes entre eux, dont ${undeclared} non déclarées. Les tableaux voisins disent la même chose.`,
+  proofAlt: (bits, steps) =>
+    `${bits} bits de preuve, additionnés en ${steps} étapes, face au seuil de 64. Le tableau ci-dessous dit la même chose.`,
+  threshold: "64 bits",
+  bits: "bits",
+  sqrt: "échelle en racine carrée",
+  hashBound: "borne due aux collisions d'empreintes",
+  score: "résultat",
+  wayAlt: (path, branch) =>
+    branch === null ? `Chemin des données : ${path}.` : `Chemin des données : ${path}. Une copie sort vers ${branch}.`,
+  to: "vers",
+  encrypted: "chiffré",
+  timeAlt: "Chronologie sur un seul axe. Le tableau ci-dessous dit la même chose.",
+  lanes: { order: "Ordre", effect: "Effet", subscriber: "Abonné", coverage: "Capté", gap: "Non observé" },
+  worldAlt: (arcs, unknown) =>
+    `Carte du monde : ${arcs} arcs du pays du réseau aux destinataires ; ${unknown} destinataires dont nul n'a déclaré le pays.`,
+  unknownCountry: "pays non déclaré",
+  within: "dans le pays",
+};
+
+export const drawings = { en, fr };
