@@ -1,5 +1,7 @@
 /** Every sentence that cli, report and web share, in English. French (`fr.ts`) has the same keys: the compiler checks it. */
 import type { Claim, DataKind, Grade } from "#model/finding.ts";
+import { dossierEn } from "./dossier-en.ts";
+import { reportEn } from "./report-en.ts";
 
 const claims: Readonly<Record<Claim, { readonly name: string; readonly asserts: string }>> = {
   "covert-copy": {
@@ -47,4 +49,6 @@ export const en = {
   subscribers: (n: number) => (n === 1 ? "1 subscriber" : `${n} subscribers`),
   packets: (n: number) => (n === 1 ? "1 packet" : `${n} packets`),
   notSeen: "not seen",
+  report: reportEn,
+  dossier: dossierEn,
 };

@@ -1,5 +1,7 @@
 /** The same in French: written, not translated word for word. */
+import { dossierFr } from "./dossier-fr.ts";
 import type { en } from "./en.ts";
+import { reportFr } from "./report-fr.ts";
 
 export const fr: typeof en = {
   claims: {
@@ -48,4 +50,6 @@ export const fr: typeof en = {
   subscribers: (n) => (n < 2 ? `${n} abonné` : `${n} abonnés`),
   packets: (n) => (n < 2 ? `${n} paquet` : `${n} paquets`),
   notSeen: "non observé",
+  report: reportFr,
+  dossier: dossierFr,
 };

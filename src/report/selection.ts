@@ -1,0 +1,63 @@
+/**
+ * What of a case a reader may see. Findings about interception, and what would betray them (their receivers, their exposure, lawful
+ * addresses), are for readers cleared for interception (`method.md` §6); everybody else gets a count.
+ */
+import type { FindingRecord } from "#findings/document.ts";
+import type { Declaration } from "#declaration/types.ts";
+import type { CaseData, Observed } from "./case-data.ts";
+import { aboutInterception } from "./dossier.ts";
+
+export interface Selection {
+  readonly findings: readonly FindingRecord[];
+  /** Findings about interception that were left out. */
+  readonly withheld: number;
+  readonly observed: Observed;
+  readonly exposure: { readonly subscribers: number; readonly bytes: number; readonly receivers: readonly string[] };
+  readonly liCleared: boolean;
+}
+
+export function select(data: Pick<CaseData, "document" | "declaration" | "observed">, liCleared: boolean): Selection {
+  const { document } = data;
+  const findings = liCleared ? document.findings : document.findings.filter((f) => !aboutInterception(f));
+  const left = document.findings.filter((f) => !findings.includes(f));
+  const secret = new Set([
+    ...(liCleared ? [] : lawfulAddresses(data.declaration)),
+    ...left.flatMap((f) => [f.receiver?.address ?? null]).filter((a) => a !== null),
+  ]);
+  // A receiver that a finding shown names as well is no secret any more.
+  for (const f of findings) for (const address of [f.receiver?.address, f.element.address]) if (address != null) secret.delete(address);
+  const open = (...addresses: readonly string[]): boolean => !addresses.some((a) => secret.has(a));
+  const { observed } = data;
+  return {
+    findings,
+    withheld: left.length,
+    liCleared,
+    observed: {
+      points: observed.points,
+      elements: observed.elements.filter((e) => open(e.address)),
+      references: observed.references.filter((r) => open(r.a, r.b)),
+      flows: observed.flows.filter((f) => open(f.a, f.b)),
+      tunnels: observed.tunnels.filter((t) => open(t.source, t.address)),
+    },
+    exposure: {
+      subscribers: new Set(findings.flatMap((f) => f.subscribers.pseudonyms)).size,
+      bytes: findings.reduce((sum, f) => sum + (f.data.includes("content") ? f.bytes : 0), 0),
+      receivers: [...new Set(findings.flatMap((f) => (f.receiver === null ? [] : [receiverName(f)])))].sort(),
+    },
+  };
+}
+
+function lawfulAddresses(declaration: Declaration | null): string[] {
+  if (declaration === null) return [];
+  const { administration, mediation, monitoring, location, gateways } = declaration.lawful;
+  return [...administration, ...mediation, ...monitoring, ...location, ...gateways];
+}
+
+/** Name, identity or address of a finding's receiver; empty where there is none. */
+export function receiverName(f: Pick<FindingRecord, "receiver">): string {
+  return f.receiver?.name ?? f.receiver?.identity ?? f.receiver?.address ?? "";
+}
+
+export function elementName(f: Pick<FindingRecord, "element">): string {
+  return f.element.name ?? f.element.address ?? "?";
+}

@@ -1,0 +1,39 @@
+/** The vendor dossier's sentences in French: written, not translated word for word. */
+import type { dossierEn } from "./dossier-en.ts";
+
+const PARTS: Readonly<Record<string, string>> = { grants: "autorisations", policy: "politique" };
+
+export const dossierFr: typeof dossierEn = {
+  title: "Dossier fournisseur",
+  held: "respectée",
+  broken: "enfreinte",
+  "not observable": "non observable",
+  network: (name) => `réseau ${name}`,
+  noVendor: "fonctions sans fournisseur déclaré",
+  functions: (list) => `Fonctions : ${list}`,
+  cases: (list) => `Dossiers : ${list}`,
+  watched: (from, to) => `Observé du ${from} au ${to}`,
+  standing: (name) => `Prémisses : ${name}`,
+  tally: (held, broken, not) =>
+    `${held} respectée${held < 2 ? "" : "s"}, ${broken} enfreinte${broken < 2 ? "" : "s"}, ${not} non observable${not < 2 ? "" : "s"}`,
+  outside: (list) => `Sans objet pour ces fonctions : ${list}`,
+  withheld: "réservé aux lecteurs habilités à l'interception",
+  finding: "constat",
+  open: "en suspens",
+  missing: (list) => `Points nécessaires : ${list}`,
+  nothing: "Aucun fournisseur de ce nom ne figure dans ces dossiers.",
+  reason: {
+    "broken-by": (n, grade) => `enfreinte par ${n < 2 ? `${n} constat` : `${n} constats`}, le plus fort : ${grade}`,
+    "nothing-found": (watched) => (watched === "" ? "rien n'a été relevé contre elle" : `rien n'a été relevé contre elle sur ${watched}`),
+    open: (n) => (n < 2 ? `${n} constat plus faible attend un jugement humain` : `${n} constats plus faibles attendent un jugement humain`),
+    undecided: (n) => (n < 2 ? `${n} cas n'a pu être tranché` : `${n} cas n'ont pu être tranchés`),
+    "not-watched": (anyOf, elements) => (elements === "" ? `non observé : ${anyOf}` : `non observé sur ${anyOf} : ${elements}`),
+    "not-complete": (anyOf) => `le plan de captation ne dit pas que tout ${anyOf} a été capté : une absence ne peut être montrée`,
+    "no-declaration": () => "aucune déclaration n'a été fournie à laquelle la confronter",
+    "not-declared": (part) => `la déclaration n'a pas de ${PARTS[part] ?? part}`,
+    unreviewed: (part) => `nul n'a relu les ${PARTS[part] ?? part} déclarées`,
+    "detector-failed": (n) => (n < 2 ? "un détecteur est tombé en panne" : `${n} détecteurs sont tombés en panne`),
+    "lost-packets": (n) => `${n} paquets ou enregistrements ont été perdus : une absence ne peut être montrée`,
+    "reservation-lost": (n) => `sous réserve : ${n} paquets ou enregistrements ont été perdus`,
+  },
+};

@@ -1,0 +1,595 @@
+/**
+ * French for the sentences that detectors, the declaration and the run write. `{}` stands for what varies; `{1}`, `{2}` … put it in
+ * its place, `{1:said}` translates it in turn, `{1:num}` writes a decimal comma. A test scans the example captures and finds no sentence that is missing here.
+ */
+export const PHRASES_FR: readonly (readonly [en: string, fr: string])[] = [
+  // joints
+  ["as declared: {}", "selon la déclaration : {1:said}"],
+  ["{} (as declared)", "{1:said} (selon la déclaration)"],
+  ["declared: {}", "déclaré : {1}"],
+
+  // covert copy: what it says
+  [
+    "{} packets of one subscriber were copied by {} to {}, which nothing declared explains, while the originals went on to their destinations.",
+    "{1} paquets d'un abonné ont été copiés par {2} vers {3:said}, que rien de déclaré n'explique, tandis que les originaux poursuivaient leur route.",
+  ],
+  [
+    "{} packets of {} subscribers were copied by {} to {}, which nothing declared explains, while the originals went on to their destinations.",
+    "{1} paquets de {2} abonnés ont été copiés par {3} vers {4:said}, que rien de déclaré n'explique, tandis que les originaux poursuivaient leur route.",
+  ],
+  ["an unknown next hop", "un prochain saut inconnu"],
+  ["the host with MAC {}", "l'hôte d'adresse MAC {1}"],
+
+  // covert copy: premises
+  [
+    "Each capture was taken where the declaration or its name says, and shows what passed there.",
+    "Chaque capture a été prise là où la déclaration ou son nom l'indique, et montre ce qui y est passé.",
+  ],
+  [
+    "The declaration is complete as far as this carrier is concerned: no entry that ought to explain it is missing.",
+    "La déclaration est complète pour ce flux porteur : aucune entrée qui devrait l'expliquer ne manque.",
+  ],
+  [
+    "The captures were not fabricated or altered before they were sealed.",
+    "Les captures n'ont été ni fabriquées ni modifiées avant d'être scellées.",
+  ],
+  [
+    "Headers were read as their specifications say; another reader (Wireshark) shows the same packets in the frames listed.",
+    "Les en-têtes ont été lus comme le veulent leurs spécifications ; un autre lecteur (Wireshark) montre les mêmes paquets dans les trames indiquées.",
+  ],
+  [
+    "The key of the prints was not known to whoever wrote the traffic.",
+    "La clé des empreintes n'était pas connue de qui a produit le trafic.",
+  ],
+  ["The captures are of one network and one time.", "Les captures proviennent d'un même réseau et d'une même période."],
+
+  // covert copy: explanations
+  [
+    "load balancer, address translation, tunnel or re-route: the packet was moved, not copied",
+    "répartiteur de charge, traduction d'adresses, tunnel ou réacheminement : le paquet a été déplacé, non copié",
+  ],
+  [
+    "no original was seen to reach its destination another way: one packet in, one packet out is forwarding",
+    "aucun original n'a été vu atteindre autrement sa destination : un paquet entré, un paquet sorti, c'est de l'acheminement",
+  ],
+  [
+    "for {} of {} packets these points do not show that the original went on",
+    "pour {1} paquets sur {2}, ces points ne montrent pas que l'original a poursuivi sa route",
+  ],
+  [
+    "the originals of {} of {} packets were seen to go on towards their destination, or were answered another way",
+    "les originaux de {1} paquets sur {2} ont été vus poursuivre vers leur destination, ou ont reçu réponse par un autre chemin",
+  ],
+  [
+    "proxy, performance enhancer or cache: the receiver takes part in the subscriber's traffic",
+    "mandataire, accélérateur ou cache : le destinataire prend part au trafic de l'abonné",
+  ],
+  [
+    "{} packets came back from {} and were delivered: it is on the path",
+    "{1} paquets sont revenus de {2:said} et ont été délivrés : il est sur le chemin",
+  ],
+  ["the far end", "l'extrémité distante"],
+  ["nothing that the receiver sent was seen to reach a subscriber", "rien de ce qu'a émis le destinataire n'a été vu atteindre un abonné"],
+  [
+    "the subscriber's own relay (VPN, TURN, hairpin, call between subscribers)",
+    "le relais propre de l'abonné (VPN, TURN, renvoi en épingle, appel entre abonnés)",
+  ],
+  ["the receiver is a subscriber", "le destinataire est un abonné"],
+  ["the sender is a subscriber", "l'émetteur est un abonné"],
+  [
+    "the packets left the network's own equipment unchanged, for another next hop",
+    "les paquets sont sortis inchangés de l'équipement du réseau, vers un autre prochain saut",
+  ],
+  [
+    "one end of the carrier is the other end of the subscriber's own conversation: it passes its content on",
+    "une extrémité du flux porteur est l'autre bout de la conversation de l'abonné : elle en transmet le contenu",
+  ],
+  [
+    "the receiver is also a destination of the subscriber's own traffic",
+    "le destinataire est aussi une destination du trafic propre de l'abonné",
+  ],
+  [
+    "the carrier begins at the network's own equipment, and its far end is no destination of the subscriber's",
+    "le flux porteur part de l'équipement du réseau, et son extrémité distante n'est pas une destination de l'abonné",
+  ],
+  [
+    "tap artefact: the same frame mirrored twice, two taps, RSPAN, flooding",
+    "artefact de captation : même trame reflétée deux fois, deux captations, RSPAN, inondation",
+  ],
+  ["the copies travel in a header of their own, from {} to {}", "les copies voyagent sous un en-tête qui leur est propre, de {1} à {2}"],
+  ["the link layer was not captured", "la couche liaison n'a pas été captée"],
+  ["original and copy have the same source and destination MAC", "original et copie ont les mêmes adresses MAC"],
+  [
+    "the copies were sent to {}, the originals to another next hop",
+    "les copies ont été envoyées à {1}, les originaux à un autre prochain saut",
+  ],
+  ["micro-loop or path flap", "micro-boucle ou instabilité de route"],
+  ["a loop does not wrap packets in a header towards another host", "une boucle n'enveloppe pas les paquets vers un autre hôte"],
+  [
+    "the packets go from hop to hop and lose TTL: they are forwarded",
+    "les paquets vont de saut en saut et perdent du TTL : ils sont acheminés",
+  ],
+  [
+    "no original was seen on a plain link, so that hops cannot be compared",
+    "aucun original n'a été vu sur un lien nu : les sauts ne peuvent être comparés",
+  ],
+  [
+    "original and copy have the same TTL and leave the same hop for two next hops",
+    "original et copie ont le même TTL et quittent le même saut pour deux sauts suivants",
+  ],
+  ["retransmission", "retransmission"],
+  [
+    "a retransmission goes to the same next hop; equal inputs were counted once",
+    "une retransmission va au même prochain saut ; les entrées égales n'ont été comptées qu'une fois",
+  ],
+  [
+    "a retransmission goes to the same destination; equal inputs were counted once",
+    "une retransmission va à la même destination ; les entrées égales n'ont été comptées qu'une fois",
+  ],
+  [
+    "a leg of the 3GPP user plane (S1-U, S5/S8, N3/N9, forwarding, dual connectivity, redundant paths)",
+    "un tronçon du plan usager 3GPP (S1-U, S5/S8, N3/N9, renvoi, double connectivité, chemins redondants)",
+  ],
+  [
+    "without a declaration nobody says which ends are the network's own",
+    "sans déclaration, nul ne dit quelles extrémités appartiennent au réseau",
+  ],
+  ["both ends are declared functions of fitting roles", "les deux extrémités sont des fonctions déclarées aux rôles concordants"],
+  ["the packets are not in a tunnel of the user plane", "les paquets ne sont pas dans un tunnel du plan usager"],
+  ["{} is no declared function", "{1} n'est pas une fonction déclarée"],
+  ["{} is declared, but no interface of its roles carries this", "{1} est déclarée, mais aucune interface de ses rôles ne porte cela"],
+  ["an ICMP error that quotes the packet", "une erreur ICMP qui cite le paquet"],
+  ["its destination is not the source of the quoted packets", "sa destination n'est pas la source des paquets cités"],
+  ["the carrier is no ICMP", "le flux porteur n'est pas de l'ICMP"],
+  [
+    "high-availability mirror, middlebox or transfer that may carry content",
+    "miroir de haute disponibilité, équipement intermédiaire ou transfert admis à porter du contenu",
+  ],
+  ["there is no declaration", "il n'y a pas de déclaration"],
+  ["no entry lets content pass from {} to {}", "aucune entrée ne laisse passer du contenu de {1} à {2}"],
+  ["declared monitoring, warrant or mediation", "supervision déclarée, mandat ou médiation"],
+  ["{} covers the flow but states no scope", "{1} couvre le flux mais n'énonce pas d'objet"],
+  [
+    "the far end is a lawful address, but no warrant covers these subscribers, this time and this receiver",
+    "l'extrémité distante est une adresse légale, mais aucun mandat ne couvre ces abonnés, ce moment et ce destinataire",
+  ],
+  [
+    "no entry for monitoring, and no lawful address, covers this carrier",
+    "aucune entrée de supervision ni adresse légale ne couvre ce flux porteur",
+  ],
+  ["order and clocks of the points", "ordre et horloges des points"],
+  ["that a packet was seen twice does not depend on which was seen first", "qu'un paquet ait été vu deux fois ne dépend pas de l'ordre"],
+  [
+    "that a packet was seen twice does not depend on which was seen first; copies were captured between {} s and {} s after their originals",
+    "qu'un paquet ait été vu deux fois ne dépend pas de l'ordre ; les copies ont été captées entre {1:num} s et {2:num} s après leurs originaux",
+  ],
+
+  // covert copy: arithmetic
+  ["trials", "essais"],
+  ["M = {} subscriber flows × {} carriers × {} transforms", "M = {1} flux d'abonnés × {2} flux porteurs × {3} transformations"],
+  ["session-unique bits of the first flow", "bits propres à la session, premier flux"],
+  ["tries of the carrier", "essais du flux porteur"],
+  ["log2 of the {} prints it offered", "log2 des {1} empreintes qu'il a présentées"],
+  ["further flows of the same subscriber", "autres flux du même abonné"],
+  [
+    "{} flows, each less {} bits for the carrier's {} tries and its choice among the subscriber's {} flows",
+    "{1} flux, chacun diminué de {2:num} bits pour les {3} essais du flux porteur et le choix parmi les {4} flux de l'abonné",
+  ],
+  ["plain content", "contenu en clair"],
+  [
+    "share of other subscribers' flows that hold it, less each choice; at most {} bits together",
+    "part des flux d'autres abonnés qui le contiennent, diminuée de chaque choix ; {1} bits au plus en tout",
+  ],
+  ["source bound", "borne de source"],
+  ["sum of the above; not below 0", "somme de ce qui précède ; jamais sous 0"],
+  ["hash bound", "borne de hachage"],
+  ["{} distinct matches, {} prints against {} of {} bits", "{1} concordances distinctes, {2} empreintes contre {3}, de {4} bits"],
+  [
+    "{} distinct matches, {} prints against {} of {} bits; {} of them agreed in both prints",
+    "{1} concordances distinctes, {2} empreintes contre {3}, de {4} bits ; {5} concordent par les deux empreintes",
+  ],
+  ["score", "total"],
+  ["the smaller bound, rounded down", "la plus petite des bornes, arrondie par défaut"],
+  ["sampling", "échantillonnage"],
+  [
+    "one packet in {} was looked at, by a key of its own: the print loses no bits",
+    "un paquet sur {1} a été examiné, selon une clé propre : l'empreinte ne perd aucun bit",
+  ],
+  ["TCP sequence numbers {}", "numéros de séquence TCP {1}"],
+  ["ciphertext after a handshake that was seen {}", "texte chiffré après un établissement observé {1}"],
+  ["TLS random {}", "aléa TLS {1}"],
+  ["DNS id {}", "identifiant DNS {1}"],
+  ["DNS id and port {}", "identifiant DNS et port {1}"],
+  ["RTP SSRC {}", "SSRC RTP {1}"],
+
+  // covert channel
+  [
+    "{} sent {} messages to {} whose private extension (enterprise {}) holds fresh random-looking data each time.",
+    "{1} a envoyé à {3} {2} messages dont l'extension privée (entreprise {4}) porte chaque fois des données nouvelles, d'apparence aléatoire.",
+  ],
+  ["The declaration lists every documented private extension.", "La déclaration énumère toutes les extensions privées documentées."],
+  ["a documented extension of constant content", "une extension documentée au contenu constant"],
+  [
+    "this enterprise is not listed, and the content is new each time",
+    "cette entreprise n'est pas énumérée, et le contenu est nouveau chaque fois",
+  ],
+  [
+    "compressed or encrypted data of an undocumented vendor feature",
+    "données comprimées ou chiffrées d'une fonction non documentée du fournisseur",
+  ],
+  ["it looks as random as hidden data does", "elles ont le même aspect aléatoire que des données cachées"],
+
+  // ghost tunnel
+  [
+    "{} exchanged user traffic with {} in {} tunnel that no signalling set up.",
+    "{1} a échangé du trafic d'usager avec {2} dans {3} tunnel qu'aucune signalisation n'a établi.",
+  ],
+  [
+    "{} exchanged user traffic with {} in {} tunnels that no signalling set up.",
+    "{1} a échangé du trafic d'usager avec {2} dans {3} tunnels qu'aucune signalisation n'a établis.",
+  ],
+  [
+    "{} exchanged user traffic with {} in {} tunnel that signalling had taken down.",
+    "{1} a échangé du trafic d'usager avec {2} dans {3} tunnel que la signalisation avait libéré.",
+  ],
+  [
+    "{} exchanged user traffic with {} in {} tunnels that signalling had taken down.",
+    "{1} a échangé du trafic d'usager avec {2} dans {3} tunnels que la signalisation avait libérés.",
+  ],
+  [
+    "All control messages of this association passed the capture points from its set-up on.",
+    "Tous les messages de commande de cette association sont passés par les points de captation dès son établissement.",
+  ],
+  [
+    "The decoders read every message that could have named this tunnel.",
+    "Les décodeurs ont lu tout message qui aurait pu nommer ce tunnel.",
+  ],
+  ["signalling before the capture's start", "une signalisation antérieure au début de la capture"],
+  ["the tunnel's set-up and its release were seen", "l'établissement et la libération du tunnel ont été observés"],
+  [
+    "the set-up of the control association was seen before the tunnel's first packet",
+    "l'établissement de l'association de commande a été observé avant le premier paquet du tunnel",
+  ],
+  [
+    "other tunnels of this end were being signalled before this one's first packet; those of an older session would not show",
+    "d'autres tunnels de cette extrémité étaient signalés avant le premier paquet de celui-ci ; ceux d'une session plus ancienne n'apparaîtraient pas",
+  ],
+  ["handover forwarding between eNBs", "renvoi entre eNB lors d'un transfert intercellulaire"],
+  ["one end is a gateway, or the far end is no eNB", "une extrémité est une passerelle, ou l'extrémité distante n'est pas un eNB"],
+  ["signalling on a link that was not captured", "une signalisation sur un lien non capté"],
+  [
+    "these points show no other control link, and cannot show that there is none",
+    "ces points ne montrent pas d'autre lien de commande, et ne peuvent montrer qu'il n'y en a pas",
+  ],
+  [
+    "tunnels whose signalling may lie before the capture's start or on links not captured",
+    "tunnels dont la signalisation peut précéder la capture ou passer par des liens non captés",
+  ],
+
+  // undeclared duplication
+  [
+    "{} was told to copy the packets of a subscriber to {}, which nobody declared.",
+    "{1} a reçu l'ordre de copier les paquets d'un abonné vers {2:said}, que nul n'a déclaré.",
+  ],
+  [
+    "{} was told to copy the packets of {} subscribers to {}, which nobody declared.",
+    "{1} a reçu l'ordre de copier les paquets de {2:said} abonnés vers {3:said}, que nul n'a déclaré.",
+  ],
+  [
+    "{} was told to divert the packets of a subscriber to {}, which nobody declared.",
+    "{1} a reçu l'ordre de détourner les paquets d'un abonné vers {2:said}, que nul n'a déclaré.",
+  ],
+  [
+    "{} was told to divert the packets of {} subscribers to {}, which nobody declared.",
+    "{1} a reçu l'ordre de détourner les paquets de {2:said} abonnés vers {3:said}, que nul n'a déclaré.",
+  ],
+  [
+    "{} was told to divert (drop and copy) the packets of a subscriber to {}, which nobody declared.",
+    "{1} a reçu l'ordre de détourner (écarter et copier) les paquets d'un abonné vers {2:said}, que nul n'a déclaré.",
+  ],
+  [
+    "{} was told to divert (drop and copy) the packets of {} subscribers to {}, which nobody declared.",
+    "{1} a reçu l'ordre de détourner (écarter et copier) les paquets de {2:said} abonnés vers {3:said}, que nul n'a déclaré.",
+  ],
+  ["some", "plusieurs"],
+  ["a place that the rule does not name", "un lieu que la règle ne nomme pas"],
+  ["no destination given", "aucune destination donnée"],
+  ["the LI function", "la fonction d'interception légale"],
+  [
+    "The declaration names every function, delivery function and probe that may receive user packets.",
+    "La déclaration nomme toute fonction, fonction de livraison ou sonde admise à recevoir des paquets d'usagers.",
+  ],
+  ["The PFCP decoder read the rule rightly.", "Le décodeur PFCP a lu la règle correctement."],
+  ["a declared delivery function, probe or group member", "une fonction de livraison, une sonde ou un membre de groupe déclarés"],
+  ["{} is none of them", "{1:said} n'en est pas"],
+  [
+    "handover, service request or another end that signalling names",
+    "transfert intercellulaire, demande de service ou autre extrémité que la signalisation nomme",
+  ],
+  ["no S1AP, X2AP or GTP message of this run names the end", "aucun message S1AP, X2AP ou GTP de cet examen ne nomme l'extrémité"],
+  ["duplication is no part of these procedures (TS 29.244 §5.2.1)", "la duplication n'appartient pas à ces procédures (TS 29.244 §5.2.1)"],
+  ["a rule that was refused", "une règle refusée"],
+  ["the user plane accepted the request", "le plan usager a accepté la demande"],
+  ["no success answer was seen", "aucune réponse favorable n'a été observée"],
+  [
+    "forwarding rules to undeclared ends of sessions whose other signalling was not captured",
+    "règles d'acheminement vers des extrémités non déclarées, dans des sessions dont le reste de la signalisation n'a pas été capté",
+  ],
+
+  // undeclared peer
+  ["{} exchanged traffic with {} by {}; {}.", "{1} a échangé du trafic avec {2} par {3} ; {4:said}."],
+  ["{} exchanged traffic with {}; {}.", "{1} a échangé du trafic avec {2} ; {3:said}."],
+  ["{} sent traffic to {} by {}; {}.", "{1} a envoyé du trafic à {2} par {3} ; {4:said}."],
+  ["{} sent traffic to {}; {}.", "{1} a envoyé du trafic à {2} ; {3:said}."],
+  ["nobody declared {}", "nul n'a déclaré {1}"],
+  ["it was refused", "il a été refusé"],
+  ["only ICMP was seen", "seul de l'ICMP a été observé"],
+  ["neighbouring routers speak this", "des routeurs voisins parlent ainsi"],
+  ["no payload both ways was seen", "aucune charge utile n'a été vue dans les deux sens"],
+  [
+    "the declared roles of both give them no interface that speaks {}",
+    "les rôles déclarés des deux ne leur donnent aucune interface qui parle {1}",
+  ],
+  ["{} is declared, but not for {}", "{1} est déclaré, mais pas pour {2}"],
+  ["plain subscriber traffic on {}, where none belongs", "trafic d'abonné en clair sur {1}, où il n'a pas sa place"],
+  ["The declaration names every host that this element may talk to.", "La déclaration nomme tout hôte auquel cet élément peut parler."],
+  [
+    "Packets that bear the element's address were sent and received by it.",
+    "Les paquets qui portent l'adresse de l'élément ont été émis et reçus par lui.",
+  ],
+  ["a declared function, service, partner or party", "une fonction, un service, un partenaire ou un intervenant déclarés"],
+  ["a scan that was refused, or a stray packet", "un balayage refusé, ou un paquet égaré"],
+  ["both sides sent payload", "les deux côtés ont envoyé de la charge utile"],
+  ["payload went one way only", "la charge utile n'est allée que dans un sens"],
+  ["a subscriber's own traffic", "le trafic propre d'un abonné"],
+  [
+    "the address on the core's side is an element's, not a subscriber's",
+    "l'adresse du côté du cœur est celle d'un élément, non d'un abonné",
+  ],
+  ["approaches by undeclared hosts that no element answered", "approches d'hôtes non déclarés auxquelles aucun élément n'a répondu"],
+
+  // undeclared trace
+  [
+    "{} was told to trace a subscriber and to deliver to {}, which no declaration names as a collector.",
+    "{1} a reçu l'ordre de tracer un abonné et de livrer à {2:said}, qu'aucune déclaration ne nomme comme collecteur.",
+  ],
+  [
+    "{} was told to trace {} subscribers and to deliver to {}, which no declaration names as a collector.",
+    "{1} a reçu l'ordre de tracer {2:said} abonnés et de livrer à {3:said}, qu'aucune déclaration ne nomme comme collecteur.",
+  ],
+  ["an unnamed collector", "un collecteur sans nom"],
+  ["The declaration names every trace collection entity.", "La déclaration nomme toute entité de collecte de traces."],
+  ["The decoder read the order rightly.", "Le décodeur a lu l'ordre correctement."],
+  ["a declared trace job or bulk optimisation", "un travail de trace déclaré, ou une optimisation en masse"],
+  ["{} is no declared collector", "{1:said} n'est pas un collecteur déclaré"],
+  ["an order that was refused", "un ordre refusé"],
+  ["the success answer was seen", "la réponse favorable a été observée"],
+  ["no answer was seen", "aucune réponse n'a été observée"],
+  [
+    "the protocol does not answer this order, and no failure was seen",
+    "le protocole ne répond pas à cet ordre, et aucun échec n'a été observé",
+  ],
+
+  // ungranted access
+  ["{} had management access to {} by {}; {}.", "{1} a administré {2} par {3:said} ; {4:said}."],
+  ["a management port", "un port d'administration"],
+  ["the grant of {} for {} does not cover this time", "l'autorisation de {1} pour {2} ne couvre pas ce moment"],
+  ["the grant of {} for {} does not list {}", "l'autorisation de {1} pour {2} ne mentionne pas {3}"],
+  ["no grant of {} covers {}", "aucune autorisation de {1} ne couvre {2}"],
+  ["no grant lets {} manage {}", "aucune autorisation ne permet à {1} d'administrer {2}"],
+  ["The grants list every permission to manage this element.", "Les autorisations énumèrent tout droit d'administrer cet élément."],
+  [
+    "Packets that bear the element's and the party's address were sent and received by them.",
+    "Les paquets qui portent l'adresse de l'élément et celle de l'intervenant ont été émis et reçus par eux.",
+  ],
+  [
+    "a grant for this party, function, protocol and time",
+    "une autorisation pour cet intervenant, cette fonction, ce protocole et ce moment",
+  ],
+  ["an attempt that was refused", "une tentative refusée"],
+  ["the handshake completed and data went both ways", "l'établissement a abouti et des données sont allées dans les deux sens"],
+  ["no completed handshake was seen", "aucun établissement abouti n'a été observé"],
+  ["another protocol on a management port", "un autre protocole sur un port d'administration"],
+  ["the content is {}", "le contenu est {1:said}"],
+  ["the content could not be recognised", "le contenu n'a pu être reconnu"],
+  ["attempts at management that were refused or never answered", "tentatives d'administration refusées ou restées sans réponse"],
+  ["the declaration leaves management access unreviewed", "la déclaration laisse l'accès d'administration sans relecture"],
+
+  // unreasoned query
+  [
+    "{} asked {} for the {} of a subscriber and was answered; {}.",
+    "{1} a demandé à {2} la donnée « {3:said} » d'un abonné et a obtenu réponse ; {4:said}.",
+  ],
+  [
+    "{} asked {} for the {} of {} subscribers and was answered; {}.",
+    "{1} a demandé à {2} la donnée « {3:said} » de {4:said} abonnés et a obtenu réponse ; {5:said}.",
+  ],
+  ["{} asked {} for the {} of a subscriber; {}.", "{1} a demandé à {2} la donnée « {3:said} » d'un abonné ; {4:said}."],
+  ["{} asked {} for the {} of {} subscribers; {}.", "{1} a demandé à {2} la donnée « {3:said} » de {4:said} abonnés ; {5:said}."],
+  ["location", "localisation"],
+  ["identity", "identité"],
+  ["credentials", "secrets d'authentification"],
+  ["metadata", "métadonnées"],
+  ["content", "contenu"],
+  ["nobody declared {} as somebody who may ask", "nul n'a déclaré {1} comme pouvant interroger"],
+  [
+    "{} is another network, and this query never crosses networks",
+    "{1} est un autre réseau, et cette interrogation ne franchit jamais les réseaux",
+  ],
+  ["the subscriber is none of {}'s", "l'abonné n'est pas un abonné de {1}"],
+  [
+    "The declaration names every function, agent, partner and service that may ask.",
+    "La déclaration nomme toute fonction, tout agent, partenaire ou service qui peut interroger.",
+  ],
+  [
+    "The asker is who its Diameter identity or address says; both can be forged.",
+    "Le demandeur est bien celui que dit son identité Diameter ou son adresse ; l'une et l'autre peuvent être falsifiées.",
+  ],
+  ["a declared function, service, agent or partner", "une fonction, un service, un agent ou un partenaire déclarés"],
+  [
+    "a procedure in progress (call routing, SMS, emergency, registration)",
+    "une procédure en cours (acheminement d'appel, SMS, urgence, enregistrement)",
+  ],
+  ["no entry gives this asker such a part", "aucune entrée ne donne ce rôle à ce demandeur"],
+  ["a question that was refused", "une demande refusée"],
+  ["{} answer held what was asked for", "{1} réponse contenait ce qui était demandé"],
+  ["{} answers held what was asked for", "{1} réponses contenaient ce qui était demandé"],
+  ["no answer with the data was seen", "aucune réponse contenant la donnée n'a été observée"],
+
+  // interception
+  [
+    "{} delivered intercepted content ({}) to {}, as it had been tasked to; {}.",
+    "{1} a livré du contenu intercepté ({2}) à {3}, comme il en avait reçu l'ordre ; {4:said}.",
+  ],
+  ["{} delivered intercepted content ({}) to {}; {}.", "{1} a livré du contenu intercepté ({2}) à {3} ; {4:said}."],
+  [
+    "{} delivered intercepted events ({}) to {}, as it had been tasked to; {}.",
+    "{1} a livré des événements interceptés ({2}) à {3}, comme il en avait reçu l'ordre ; {4:said}.",
+  ],
+  ["{} delivered intercepted events ({}) to {}; {}.", "{1} a livré des événements interceptés ({2}) à {3} ; {4:said}."],
+  [
+    "{} was given orders of lawful interception (X1) that concern {}; {}.",
+    "{1} a reçu des ordres d'interception légale (X1) qui concernent {2} ; {3:said}.",
+  ],
+  ["no warrant names the person", "aucun mandat ne désigne la personne"],
+  ["the warrant does not extend to content", "le mandat ne s'étend pas au contenu"],
+  ["the warrant extends to content alone", "le mandat ne s'étend qu'au contenu"],
+  ["it lies outside the warrant's period", "cela sort de la période du mandat"],
+  ["the warrant names another receiver", "le mandat désigne un autre destinataire"],
+  ["nobody declared the receiver", "nul n'a déclaré le destinataire"],
+  ["nobody declared the function that delivers", "nul n'a déclaré la fonction qui livre"],
+  ["nobody declared the requester as administration", "nul n'a déclaré le demandeur comme administration"],
+  ["it bears a country code that was not declared", "cela porte un indicatif de pays non déclaré"],
+  ["the task had been ended", "la tâche avait pris fin"],
+  [
+    "product or tasking whose person no message seen maps to an identity of the register",
+    "produit ou ordre dont aucun message observé ne rattache la personne à une identité du registre",
+  ],
+  [
+    "product or tasking between declared functions, and no register of warrants was given",
+    "produit ou ordre entre fonctions déclarées, sans registre des mandats fourni",
+  ],
+  [
+    "product that states no time of its own and arrived after a warrant's end",
+    "produit sans heure propre, arrivé après la fin d'un mandat",
+  ],
+  ["no register of warrants was given", "aucun registre des mandats n'a été fourni"],
+  [
+    "as the register states: no entry covers person, scope, period and receiver together",
+    "selon le registre : aucune entrée ne couvre ensemble personne, objet, période et destinataire",
+  ],
+  ["no declaration was given", "aucune déclaration n'a été fournie"],
+  ["receivers, mediation and administration are listed", "destinataires, médiation et administration sont énumérés"],
+  ["a warrant covers it", "un mandat le couvre"],
+  ["declared mediation or monitoring", "médiation ou centre d'exploitation déclarés"],
+  ["product that waited in a buffer", "produit resté en attente dans un tampon"],
+  ["periods were tested on the product's own time", "les périodes ont été vérifiées sur l'heure propre du produit"],
+  ["the breach does not rest on the time of arrival", "le manquement ne tient pas à l'heure d'arrivée"],
+  ["a keep-alive or test", "un maintien de liaison ou un essai"],
+  ["the PDUs carry product", "les PDU portent du produit"],
+  ["the orders concern tasks", "les ordres concernent des tâches"],
+  ["The register lists every warrant in force.", "Le registre énumère tout mandat en vigueur."],
+  [
+    "The declaration lists every function that takes part in lawful interception.",
+    "La déclaration énumère toute fonction qui prend part à l'interception légale.",
+  ],
+  [
+    "Packets that bear the element's and the receiver's address were sent and received by them.",
+    "Les paquets qui portent l'adresse de l'élément et celle du destinataire ont été émis et reçus par eux.",
+  ],
+  ["The time that the product states is right.", "L'heure qu'indique le produit est exacte."],
+  ["product beyond the number of streams that are kept apart", "produit au-delà du nombre de flux tenus séparés"],
+  [
+    "warrants in force of which no product was seen (no accusation: it may go another way)",
+    "mandats en vigueur dont aucun produit n'a été vu (sans mise en cause : il peut passer ailleurs)",
+  ],
+  ["copies to a lawful address, and no register of warrants was given", "copies vers une adresse légale, sans registre des mandats fourni"],
+  [
+    "copies to a lawful address whose subscriber no message seen maps to the register",
+    "copies vers une adresse légale, dont aucun message observé ne rattache l'abonné au registre",
+  ],
+  [
+    "copies to a lawful address that sealed entries may cover: awaiting authority",
+    "copies vers une adresse légale que des entrées scellées peuvent couvrir : dans l'attente de l'autorité",
+  ],
+
+  // weakened protection
+  ["{} weakened protection for {} subscriber: {}.", "{1} a affaibli la protection de {2} abonné : {3:said}."],
+  ["{} weakened protection for {} subscribers: {}.", "{1} a affaibli la protection de {2} abonnés : {3:said}."],
+  ["{} weakened protection: {}.", "{1} a affaibli la protection : {2:said}."],
+  ["{} chosen for a device that offers better", "{1:said} choisi pour un terminal qui offre mieux"],
+  ['{} chosen where the declared policy says "{}"', "{1:said} choisi là où la politique déclarée dit « {2:said} »"],
+  ["null ciphering (EEA0)", "chiffrement nul (EEA0)"],
+  ["null integrity (EIA0)", "intégrité nulle (EIA0)"],
+  ["null ciphering (NEA0)", "chiffrement nul (NEA0)"],
+  ["null integrity (NIA0)", "intégrité nulle (NIA0)"],
+  ["emergency", "urgence seulement"],
+  ["never", "jamais"],
+  [
+    "security capabilities given to the eNB lowered below what the device offered",
+    "capacités de sécurité annoncées à l'eNB abaissées sous celles du terminal",
+  ],
+  ["plain traffic on {}, which is declared as protected", "trafic en clair sur {1}, déclaré comme protégé"],
+  [
+    "No policy was declared: the function's own choices for others are the measure.",
+    "Aucune politique n'a été déclarée : les choix de la fonction pour d'autres servent de mesure.",
+  ],
+  ["The declared policy says what this network must use.", "La politique déclarée dit ce que ce réseau doit employer."],
+  ["The S1AP and NAS decoders read these messages rightly.", "Les décodeurs S1AP et NAS ont lu ces messages correctement."],
+  ["an emergency call", "un appel d'urgence"],
+  [
+    "no emergency attach, connection or establishment cause was seen for these subscribers",
+    "aucun rattachement, aucune connexion ni cause d'urgence n'a été observé pour ces abonnés",
+  ],
+  ["a device that offers nothing better", "un terminal qui n'offre rien de mieux"],
+  ["the devices offered better algorithms", "les terminaux offraient de meilleurs algorithmes"],
+  ["a command that the device refused", "une commande que le terminal a refusée"],
+  ["the procedure went on after the command", "la procédure s'est poursuivie après la commande"],
+  [
+    "plain flows of protected interfaces that may lie behind a declared security gateway",
+    "flux en clair d'interfaces protégées qui peuvent se trouver derrière une passerelle de sécurité déclarée",
+  ],
+
+  // coverage
+  ["No packet was read.", "Aucun paquet n'a été lu."],
+  [
+    "No S1AP was seen: tunnels of the radio access cannot be told from ghosts, NAS security not judged.",
+    "Aucun S1AP n'a été observé : les tunnels de l'accès radio ne se distinguent pas de tunnels fantômes, la sécurité NAS n'est pas jugée.",
+  ],
+  [
+    "No session signalling of the core (S11, S5/S8, Sx/N4, Gn) was seen.",
+    "Aucune signalisation de session du cœur (S11, S5/S8, Sx/N4, Gn) n'a été observée.",
+  ],
+  [
+    "No S6a was seen: queries about subscribers at the HSS are not judged.",
+    "Aucun S6a n'a été observé : les interrogations du HSS au sujet d'abonnés ne sont pas jugées.",
+  ],
+  [
+    "Copies delayed by more than {} s would be missed: the table of prints was full.",
+    "Des copies retardées de plus de {1} s échapperaient : la table des empreintes était pleine.",
+  ],
+  [
+    "One packet in {} was searched for copies: copies of few packets would be missed.",
+    "Un paquet sur {1} a été examiné à la recherche de copies : des copies de peu de paquets échapperaient.",
+  ],
+  [
+    "{} packets on further ways than the search can tell apart were not searched for copies.",
+    "{1} paquets, sur plus de chemins que la recherche n'en distingue, n'ont pas été examinés.",
+  ],
+  [
+    "frames cut by the snap length, or the file ends inside a frame",
+    "trames tronquées à la captation, ou fichier terminé au milieu d'une trame",
+  ],
+  ["{}: recognised, cannot be read", "{1} : reconnu, illisible"],
+  ["{}: recognised, not decoded by this version", "{1} : reconnu, non décodé par cette version"],
+  ["IP datagrams whose fragments were not all seen", "datagrammes IP dont tous les fragments n'ont pas été vus"],
+  [
+    "IP fragments that break their rules, or were cut by the capture",
+    "fragments IP contraires à leurs règles, ou tronqués par la captation",
+  ],
+  ["flows forgotten early because too many were open", "flux oubliés avant terme, car trop étaient ouverts"],
+  ["conversations only counted because too many were open", "conversations seulement comptées, car trop étaient ouvertes"],
+  ["identities forgotten because too many were known", "identités oubliées, car trop étaient connues"],
+  ["tunnel ends forgotten because too many were known", "extrémités de tunnel oubliées, car trop étaient connues"],
+  ["frames not listed because the frame budget was used up", "trames non énumérées, car la limite était atteinte"],
+];

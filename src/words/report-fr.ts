@@ -1,0 +1,350 @@
+/** The report's sentences in French: written, not translated word for word. */
+import { CLAIM_SENTENCES_FR } from "./claim-sentences.ts";
+import { sup, type reportEn } from "./report-en.ts";
+
+export const reportFr: typeof reportEn = {
+  language: "fr",
+  basis: {
+    address: "les paquets portent son adresse, qui peut être falsifiée",
+    link: "les paquets sont sortis par un lien qui ne dessert que cet élément",
+    enclosed: "tous ses liens étaient observés : l'original est entré, la copie est sortie",
+    inferred: "déduit du trafic ; nul ne l'a déclaré",
+  },
+  act: {
+    sent: "ordonné ; aucune réponse n'a été observée",
+    accepted: "ordonné et accepté ; l'effet n'a pas été observé",
+    effected: "accompli ; le trafic lui-même a été observé",
+  },
+  standing: {
+    given: { name: "fournies", means: "Un utilisateur a fourni la déclaration et le plan de captation ; nul autre ne s'en porte garant." },
+    attested: {
+      name: "attestées",
+      means: "La déclaration et le plan de captation ont été scellés et signés avant la première trame captée.",
+    },
+    witnessed: {
+      name: "confirmées",
+      means: "La déclaration et le plan ont été scellés au préalable, et des témoins extérieurs ont signé le journal.",
+    },
+  },
+  explained: { excluded: "exclue", supported: "étayée", untestable: "non vérifiable ici" },
+  premise: { verified: "vérifiée", declared: "déclarée", assumed: "supposée" },
+  gradeMeans: {
+    indication: "mérite qu'une personne l'examine, sans plus",
+    corroborated: "bien étayé ; un point reste ouvert",
+    proven: "le hasard et les explications innocentes mises à l'épreuve sont écartés",
+  },
+  claimSentence: CLAIM_SENTENCES_FR,
+  title: (network) => `Accès à des données d'abonnés que nul n'a autorisé : ${network}`,
+  titleNone: (network) => `Observé, et rien trouvé : ${network}`,
+  kicker: "Rapport d'examen",
+  someNetwork: "un réseau mobile",
+  caseLine: (name) => `Dossier ${name}`,
+  period: (from, to) => `du ${from} au ${to}`,
+  draft: {
+    title: "Projet",
+    pending: (vendors) =>
+      `Ce rapport nomme ${vendors}. Il reste un projet tant que le fournisseur n'a pas reçu le paquet de preuves et disposé de son délai de réponse : ce délai n'a pas commencé.`,
+    running: (vendors, until) =>
+      `Ce rapport nomme ${vendors}. Il reste un projet jusqu'au ${until}, terme du délai de réponse du fournisseur.`,
+    ended: (vendor, until, replied) =>
+      replied
+        ? `${vendor} a reçu le paquet de preuves et a répondu ; la réponse figure plus bas. Son délai s'est achevé le ${until}.`
+        : `${vendor} a reçu le paquet de preuves ; son délai de réponse s'est achevé le ${until} sans réponse.`,
+  },
+  lead: {
+    if: "Si la déclaration et le plan de captation sont exacts, ",
+    ifNoDeclaration: "Aucune déclaration du réseau n'a été fournie : rien, ici, ne dépasse l'indice. ",
+    standing: (name) => `Sur des prémisses ${name}, `,
+    several: (n) => `${n} actes que nul n'a autorisés ont été relevés. Le mieux établi : `,
+    none: "rien n'a été relevé, dans ce qui a été observé, que la déclaration n'explique pas.",
+    noneNoDeclaration: "Sans déclaration du réseau, on ne peut guère juger ; rien n'a été relevé.",
+  },
+  noneMeans: "Ce constat porte sur ce qui a été observé, et sur cela seul : ce qui ne l'a pas été est indiqué plus bas.",
+  attribution: (place, element) =>
+    `La copie est sortie par ${place} de ${element}. Cela ne montre ni qui l'a provoquée, ni que le fournisseur le savait.`,
+  attributionOther: (element) => `L'acte a été observé à ${element}. Cela ne montre ni qui l'a provoqué, ni que le fournisseur le savait.`,
+  attributionGeneral: "Aucun câble ne montre qui a configuré cela, dans quelle intention, ni si quelqu'un a lu les données.",
+  first: {
+    found: "Ce qui a été trouvé",
+    sure: "Avec quelle certitude",
+    who: "Qui est touché",
+    else: "Ce que cela aurait pu être d'autre",
+    unseen: "Ce qui n'a pas été observé",
+    check: "Comment vérifier",
+    watched: "Ce qui a été observé",
+    notShown: "Ce que cela ne montre pas",
+  },
+  more: (n) => (n < 2 ? `${n} autre constat figure en seconde partie.` : `${n} autres constats figurent en seconde partie.`),
+  sure: {
+    bits: (grade, bits, power) =>
+      `Degré : ${grade}. La probabilité qu'un trafic sans rapport concorde à ce point par hasard est d'au plus 2⁻${sup(power)} : ${bits} bits ont été comptés, il en faut 64.`,
+    direct: (grade) =>
+      `Degré : ${grade}. Le manquement a été lu directement dans des paquets complets et confronté à la déclaration ; aucune probabilité n'est calculée.`,
+    directWeak: (grade, means) => `Degré : ${grade} — ${means}.`,
+    notInnocence: "C'est la probabilité du hasard, non celle de l'innocence de quelqu'un.",
+    rests: (verified, declared, assumed) =>
+      `Le constat repose sur ${verified + declared + assumed} prémisses : ${count(verified, "vérifiée")}, ${count(declared, "déclarée")}, ${count(assumed, "supposée")}. Elles sont énumérées avec lui.`,
+  },
+  who: {
+    subscribers: (n) => (n === 0 ? "Aucune donnée d'abonné n'a été vue sortir par cet acte." : n === 1 ? "1 abonné" : `${n} abonnés`),
+    pseudonyms: "Les abonnés paraissent sous pseudonyme ; leur identité n'est pas dans ce rapport.",
+    data: (kinds) => `Nature des données : ${kinds}.`,
+    amount: (packets, bytes) => `${packets}${bytes === "" ? "" : `, ${bytes}`}`,
+    when: (from, to) => `Du ${from} au ${to}.`,
+    at: (at) => `Le ${at}.`,
+    receivers: (list) => `Destination : ${list}.`,
+    inAll: (subscribers, bytes, receivers) =>
+      `Au total ${subscribers}${bytes === "" ? "" : `, ${bytes} de contenu`}, ${receivers < 2 ? `${receivers} destinataire` : `${receivers} destinataires`}.`,
+  },
+  elsewise: {
+    summary: (excluded, declared, untestable) => {
+      const parts = [
+        excluded < 2
+          ? `${excluded} explication innocente a été mise à l'épreuve et exclue`
+          : `${excluded} explications innocentes ont été mises à l'épreuve et exclues`,
+      ];
+      if (declared > 0) parts.push(`dont ${declared} pour autant que la déclaration soit exacte`);
+      if (untestable > 0)
+        parts.push(
+          untestable < 2 ? `${untestable} n'a pu être vérifiée en ces points` : `${untestable} n'ont pu être vérifiées en ces points`,
+        );
+      return `${parts.join(", ")}.`;
+    },
+    most: "Les plus vraisemblables :",
+    all: "Toutes figurent, motivées, en seconde partie.",
+  },
+  unseen: {
+    none: "Aucune lacune n'a été constatée dans la captation. Les liens sans point d'observation restent des angles morts.",
+    points: (list) => `Observés : ${list}.`,
+    gaps: (n) => (n < 2 ? `${n} lacune est détaillée en seconde partie.` : `${n} lacunes sont détaillées en seconde partie.`),
+    undecided: (n) =>
+      n < 2 ? `${n} cas n'a pu être tranché ; ce n'est pas un constat.` : `${n} cas n'ont pu être tranchés ; ce ne sont pas des constats.`,
+    covered: (n) =>
+      n < 2
+        ? `${n} interception était couverte par un mandat ; rien d'autre n'en est conservé.`
+        : `${n} interceptions étaient couvertes par des mandats ; rien d'autre n'en est conservé.`,
+    withheld: (n) =>
+      n < 2
+        ? `${n} constat relatif à l'interception est retiré de ce rapport : il est réservé aux lecteurs habilités.`
+        : `${n} constats relatifs à l'interception sont retirés de ce rapport : ils sont réservés aux lecteurs habilités.`,
+  },
+  check: {
+    verify: "Chacun peut vérifier le paquet de preuves hors ligne, sans se fier à qui l'a établi :",
+    noBundle: "Ce dossier ne contient pas encore de paquet de preuves ; les trames ci-dessous peuvent déjà être comparées aux captures.",
+    frames: "Ouvrez les captures dans Wireshark et allez aux trames indiquées avec chaque constat ; comparez d'abord leur SHA-256.",
+    page: "Cette page peut vérifier le paquet qu'elle contient. Ce n'est qu'une commodité : une page falsifiée peut mentir, la commande ne dépend pas d'elle.",
+    run: "Vérifier le paquet dans cette page",
+    running: "Vérification…",
+    offline: "Rien n'est envoyé : la politique de la page interdit toute connexion.",
+    notCarried: "Le paquet n'est pas joint à cette page, car il contient des constats qu'elle retire. Vérifiez le fichier lui-même.",
+    tooLarge: "Le paquet est trop volumineux pour être joint à cette page. Vérifiez le fichier lui-même.",
+    level: "Niveau atteint",
+    origin: "Origine",
+    failed: "échec",
+    passed: "réussi",
+    notChecked: "non vérifié",
+    couldNot: "Ce navigateur n'a pu effectuer la vérification ; employez la commande.",
+  },
+  part2: "Seconde partie : pour l'expert",
+  contents: "Table",
+  finding: (n) => `Constat ${n}`,
+  facts: {
+    title: "L'acte",
+    id: "Identifiant du constat",
+    element: "Observé à",
+    basis: "Pourquoi là",
+    vendor: "Son fournisseur",
+    vendorNote: "selon la déclaration ; observé sur son équipement, ce qui ne veut pas dire accompli par lui",
+    receiver: "Destinataire",
+    undeclared: "non déclaré",
+    declaredAs: "déclaré",
+    via: "passé par",
+    act: "Jusqu'où",
+    transport: "Porté par",
+    encrypted: "chiffré",
+    delay: "Retard sur l'original",
+    subscribers: "Abonnés",
+    data: "Nature des données",
+    amount: "Quantité",
+    when: "Observé",
+    bits: "Bits",
+    chance: "Probabilité du hasard",
+    direct: "aucune : lecture directe",
+    standing: "Valeur des prémisses",
+    sources: "Spécifications",
+    identities: "Identités",
+    details: "Autres faits",
+    none: "aucun",
+    unknown: "inconnu",
+  },
+  way: {
+    title: "Le chemin des données",
+    alt: (element, receiver) =>
+      `Dessin : le chemin du trafic des abonnés, et l'endroit où l'acte observé à ${element} s'en écarte vers ${receiver}.`,
+    subscriber: "abonné",
+    access: "accès radio",
+    core: "cœur de réseau",
+    outside: "réseau de paquets",
+    elsewhere: "non déclaré",
+    ordered: "ordonné",
+    columns: ["Tronçon", "Ce qui passe", "Statut"],
+    regular: "le trafic de l'abonné, sur son chemin ordinaire",
+    noReceiver: "aucun destinataire",
+    asks: "interroge et obtient réponse",
+    manages: "administre",
+    unprotected: "sans protection",
+    noSignalling: "aucune signalisation ne l'a établi",
+  },
+  arithmetic: {
+    title: "Le calcul",
+    alt: (bits) => `Dessin : les bits s'ajoutent pas à pas jusqu'à ${bits}, au regard d'un seuil de 64.`,
+    threshold: "seuil : 64 bits",
+    columns: ["Pas", "Quoi", "Bits", "Somme", "Motif"],
+    bound: "borne",
+    none: "Aucune probabilité du hasard n'est calculée pour ce constat : il a été lu directement, ou l'absence était bien couverte.",
+    note: "Les bits comptent ce qui est propre à une session : chaque pas vers le haut divise d'autant de fois par deux la probabilité du hasard. Les déductions paient chaque essai effectué.",
+  },
+  explanations: { title: "Les explications innocentes, et leur sort", columns: ["Issue", "Explication", "Motif"] },
+  premises: {
+    title: "Ce sur quoi repose le constat",
+    columns: ["Valeur", "Prémisse"],
+    note: "Une prémisse fausse pèse plus que tout calcul : vérifiez-les d'abord.",
+  },
+  witnesses: { title: "Ce qui a vu le même acte", columns: ["Constat", "Degré", "Ce qu'il dit"] },
+  frames: {
+    title: "Trames",
+    columns: ["Capture", "Trames", "Numéros (tels que Wireshark les affiche)"],
+    more: (n) => `et ${n} autres`,
+    filter: "Filtre Wireshark",
+  },
+  packets: {
+    title: "Paquets côte à côte",
+    alt: "Dessin : le paquet d'origine et sa copie, octet par octet ; les octets hachurés sont masqués.",
+    original: "Original",
+    copy: "Copie",
+    columns: ["Partie", "Original", "Copie", "Identiques"],
+    frame: (file, frame) => `${file}, trame ${frame}`,
+    masked: "masqué",
+    same: "même engagement",
+    differs: "diffère",
+    note: "Les octets hachurés sont masqués. Des marques égales valent contenu égal : chacune est un engagement à clé, qui montre l'égalité au sein de ce constat et rien d'autre.",
+    none: "Le paquet de preuves ne porte aucun paquet de ce constat.",
+  },
+  time: {
+    title: "Le temps",
+    alt: "Dessin : un même axe pour ce qui a été observé, l'activité des abonnés et le moment des actes ; hachuré là où rien n'était observé.",
+    columns: ["Ligne", "De", "À", "Quoi"],
+    coverage: "observé",
+    notWatched: "non observé",
+    activity: "trafic d'abonnés",
+    act: "acte",
+    order: "ordre",
+    gap: "lacune",
+    utc: "UTC",
+  },
+  map: {
+    title: "Le réseau",
+    alt: "Dessin : les fonctions à leur place 3GPP, le trafic déclaré fin et bleu, les actes relevés en vermillon.",
+    columns: ["De", "À", "Interface ou protocole", "Quantité", "Statut"],
+    declared: "déclaré",
+    notDeclared: "non déclaré",
+    found: "relevé",
+    management: "exploitation et services",
+    subscribers: "abonnés",
+    control: "plan de commande",
+    user: "plan usager",
+    outside: "extérieur",
+    more: (n) => `et ${n} autres`,
+    messages: (n) => `${n} messages`,
+    legendDeclared: "trafic déclaré",
+    legendFound: "ce que nul n'a autorisé ; l'épaisseur est le volume",
+    legendOther: "observé, non jugé",
+    legendOrdered: "ordonné, non vu passer",
+  },
+  coverage: {
+    title: "Ce qui a été observé, et ce qui ne l'a pas été",
+    captures: ["Capture", "Point", "Paquets", "De", "À", "Tronquées", "Malformées"],
+    hashes: "SHA-256 des captures, telles que remises",
+    gaps: "Lacunes",
+    gapColumns: ["Nature", "Où", "Combien", "Pourquoi"],
+    undecided: "Non tranché",
+    undecidedColumns: ["Sujet", "Combien", "Pourquoi"],
+    everywhere: "tout l'examen",
+    notSeen: "Non observé",
+  },
+  custody: {
+    title: "Conservation",
+    basis: "Fondement (loi, autorité, finalité)",
+    noBasis: "aucun n'est indiqué",
+    columns: ["Quand", "Qui", "Quoi"],
+    scan: (files) => (files < 2 ? `${files} capture analysée` : `${files} captures analysées`),
+    identities: (reason) => `identités affichées, au motif : ${reason}`,
+    declaration: "SHA-256 de la déclaration",
+    noDeclaration: "aucune déclaration n'a été fournie",
+    sealed: (at) => `scellée le ${at}`,
+    log: "Entrées du journal du dossier",
+  },
+  replies: {
+    title: "Ce que dit le fournisseur",
+    received: (vendor, at) => `${vendor}, reçu le ${at}. Reproduit tel quel.`,
+    hash: "SHA-256",
+  },
+  glossary: {
+    title: "Lexique",
+    entries: [
+      ["degré", "La force de ce qui a été relevé : indice, corroboré, prouvé. Il qualifie le calcul et les épreuves, non une personne."],
+      ["bit", "Un bit divise par deux la probabilité du hasard. 64 bits : une chance sur environ 18 milliards de milliards."],
+      [
+        "déclaration",
+        "La liste, par l'opérateur, de ce qu'est son réseau : fonctions, hôtes, autorisations, adresses légales. Ce qu'elle explique n'est pas un constat.",
+      ],
+      ["plan de captation", "Où chaque capture a été prise, et si elle montre tout ce qui passe sur ce lien."],
+      ["élément", "La fonction du réseau, ou l'adresse, où l'acte a été observé. Non un coupable."],
+      ["destinataire", "Où les données sont allées, ou devaient aller."],
+      ["prémisse", "Ce sur quoi repose un constat et que son calcul ne couvre pas."],
+      ["copie clandestine", "Un paquet entre, deux ou plus sortent : l'original atteint sa destination, un second va ailleurs."],
+      ["eNB, gNB", "Station radio d'un réseau 4G ou 5G : là où entre le trafic d'un terminal."],
+      ["MME, AMF", "La fonction qui enregistre les terminaux et sait où ils se trouvent."],
+      ["SGW, PGW, UPF", "Passerelles par lesquelles passe tout le trafic d'un abonné."],
+      ["HSS, UDM", "Le registre des abonnés."],
+      [
+        "S1-U, SGi, S11, OAM…",
+        "Noms de liens entre fonctions : S1-U porte le trafic des abonnés depuis la radio, SGi vers Internet, S11 sa signalisation ; OAM est l'exploitation.",
+      ],
+      ["GTP-U, VXLAN, GRE", "Enveloppes dans lesquelles des paquets voyagent à l'intérieur d'autres paquets."],
+      ["trame", "Un paquet dans un fichier de capture, avec son numéro."],
+      ["paquet de preuves", "Le fichier qui permet à un tiers de vérifier un dossier, hors ligne."],
+    ],
+  },
+  colophon: (version) =>
+    `Établi par Tapproof ${version} à partir du seul dossier. Le journal montre que rien n'a changé depuis le scellement, non qu'une capture n'a jamais été fabriquée : deux sondes en mains différentes, ou un contre-échantillon scellé remis à la partie mise en cause, en montrent davantage.`,
+  liCleared: "Réservé aux lecteurs habilités à l'interception. Ne pas transmettre.",
+  page: "page",
+  yes: "oui",
+  no: "non",
+  and: "et",
+  or: "ou",
+  originalEnglish: "texte d'origine, en anglais",
+  gapKind: (kind) => GAP_KINDS[kind] ?? kind.replaceAll("-", " "),
+};
+
+function count(n: number, adjective: string): string {
+  return `${n} ${adjective}${n < 2 ? "" : "s"}`;
+}
+
+const GAP_KINDS: Readonly<Record<string, string>> = {
+  "cut-frames": "trames tronquées",
+  "truncated-file": "fichier tronqué",
+  corrupt: "altéré",
+  drops: "pertes",
+  "unknown-interface": "interface inconnue",
+  "unsupported-section": "section non prise en charge",
+  compression: "compression",
+  encrypted: "chiffré",
+  "not-decoded": "non décodé",
+  undecoded: "indéchiffrable",
+  limit: "limite",
+  detector: "détecteur en panne",
+  "bad-input": "entrée inutilisable",
+  skipped: "entrée écartée",
+};

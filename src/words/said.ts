@@ -1,0 +1,89 @@
+/**
+ * Sentences that detectors write (in English, with names and numbers in them), in the reader's language. A sentence that the phrase
+ * book does not know is shown as it was written: a wrong translation in evidence would be worse.
+ */
+import { PHRASES_FR } from "./phrases-fr.ts";
+import type { Language } from "./words.ts";
+
+interface Phrase {
+  /** Fixed pieces of the English sentence; something varies between each two. */
+  readonly pieces: readonly string[];
+  /** Which place of `to` (1, 2, …) each gap fills. */
+  readonly to: string;
+}
+
+/** Longest sentence looked up; longer ones come from a stranger's names. */
+const LONGEST = 2_000;
+/** A phrase within a phrase within a phrase: no sentence goes deeper. */
+const DEEPEST = 3;
+
+let whole: ReadonlyMap<string, string> | undefined;
+let patterns: readonly Phrase[] = [];
+
+function compile(): ReadonlyMap<string, string> {
+  const fixed = new Map<string, string>();
+  const made: Phrase[] = [];
+  for (const [en, fr] of PHRASES_FR) {
+    if (en.includes("{}")) made.push({ pieces: en.split("{}"), to: fr });
+    else fixed.set(en, fr);
+  }
+  // What wraps a whole sentence comes first; then the phrase with most fixed text, which is the most particular one.
+  const rank = (phrase: Phrase): number =>
+    /as declared|^declared: /.test(phrase.pieces.join("")) ? Number.MAX_SAFE_INTEGER : phrase.pieces.join("").length;
+  patterns = made.sort((a, b) => rank(b) - rank(a));
+  return fixed;
+}
+
+/** The sentence in the language; in English always as it was written. */
+export function said(text: string, language: Language): string {
+  return language === "en" ? text : (french(text, 0) ?? text);
+}
+
+/** Whether the language has the sentence: a page marks the others as English. */
+export function isSaid(text: string, language: Language): boolean {
+  return language === "en" || french(text, 0) !== undefined;
+}
+
+function french(text: string, depth: number): string | undefined {
+  whole ??= compile();
+  const fixed = whole.get(text);
+  if (fixed !== undefined || text.length > LONGEST || depth > DEEPEST) return fixed;
+  const several = listed(text, "; ", " ; ", depth) ?? listed(text, ", ", ", ", depth);
+  if (several !== undefined) return several;
+  for (const { pieces, to } of patterns) {
+    const values = between(text, pieces);
+    if (values === undefined) continue;
+    return to.replaceAll(/\{(\d)(?::(said|num))?\}/g, (_, place: string, how: string | undefined) => {
+      const value = values[Number(place) - 1] ?? "";
+      if (how === "num") return value.replace("-", "−").replace(".", ",");
+      return how === undefined ? value : (french(value, depth + 1) ?? value);
+    });
+  }
+  return undefined;
+}
+
+/** Several known sentences in one. */
+function listed(text: string, separator: string, joined: string, depth: number): string | undefined {
+  if (!text.includes(separator)) return undefined;
+  const parts = text.split(separator).map((part) => french(part, depth + 1));
+  return parts.every((part) => part !== undefined) ? parts.join(joined) : undefined;
+}
+
+/** What stands between the pieces, each piece taken where it first fits: linear, whatever a stranger's name holds. */
+function between(text: string, pieces: readonly string[]): string[] | undefined {
+  const first = pieces[0] ?? "";
+  const last = pieces.at(-1) ?? "";
+  if (!text.startsWith(first) || !text.endsWith(last)) return undefined;
+  const values: string[] = [];
+  let from = first.length;
+  for (const piece of pieces.slice(1, -1)) {
+    const at = text.indexOf(piece, from + 1);
+    if (at < 0) return undefined;
+    values.push(text.slice(from, at));
+    from = at + piece.length;
+  }
+  const end = text.length - last.length;
+  if (end <= from) return undefined;
+  values.push(text.slice(from, end));
+  return values;
+}
