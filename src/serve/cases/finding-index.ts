@@ -4,16 +4,17 @@
  */
 import { CLAIMS, GRADES, type Claim, type DataKind, type Grade } from "#model/finding.ts";
 import type { FindingRecord } from "#findings/document.ts";
+import { aboutInterception } from "#report/dossier.ts";
 import type { ByGrade, FindingPage, FindingQuery, FindingRow, Triage, TriageState } from "#serve/api/types.ts";
 import { Problem } from "#serve/problem.ts";
 import type { Place } from "./findings-file.ts";
 
 export const DATA_KINDS: readonly DataKind[] = ["content", "metadata", "location", "identity", "credentials"];
 export const TRIAGE_STATES: readonly TriageState[] = ["new", "examining", "confirmed", "explained", "closed"];
-/** Findings that only the role `li-cleared` may see (`method.md` §6). */
-export const INTERCEPTION: Claim = "unwarranted-interception";
 
 const FACET_VALUES = 50;
+/** Pseudonyms kept of one finding; its count of subscribers is exact all the same. */
+const PEOPLE = 1000;
 
 /** Strings that many rows share, by number. 0 is "none". */
 class Dictionary {
@@ -56,9 +57,33 @@ interface RowText {
   readonly hasReceiver: boolean;
   /** Lower case. */
   readonly searched: string;
+  /** Numbers of pseudonyms, at most `PEOPLE` of them. */
+  readonly people: Uint32Array;
 }
 
-const NUMBERS = ["case", "network", "claim", "grade", "element", "vendor", "receiver", "data", "state", "assignee", "comments"] as const;
+export interface Person {
+  readonly pseudonym: string;
+  readonly findings: number;
+  readonly receivers: number;
+  readonly data: readonly DataKind[];
+  readonly first: string;
+  readonly last: string;
+}
+
+const NUMBERS = [
+  "case",
+  "network",
+  "claim",
+  "grade",
+  "element",
+  "vendor",
+  "receiver",
+  "data",
+  "state",
+  "assignee",
+  "comments",
+  "hidden",
+] as const;
 const AMOUNTS = ["first", "last", "bits", "bytes", "packets", "subscribers", "changed"] as const;
 type NumberColumn = (typeof NUMBERS)[number];
 type AmountColumn = (typeof AMOUNTS)[number];
@@ -75,6 +100,7 @@ export class FindingIndex {
   private readonly vendors = new Dictionary();
   private readonly receivers = new Dictionary();
   private readonly assignees = new Dictionary();
+  private readonly pseudonyms = new Dictionary();
   private readonly rowOf = new Map<string, number>();
   private readonly orders = new Map<Order, { readonly rows: Uint32Array; readonly places: Uint32Array }>();
 
@@ -102,6 +128,7 @@ export class FindingIndex {
       receiverIdentity: f.receiver?.identity ?? null,
       hasReceiver: f.receiver !== null,
       searched: [f.summary, element, f.element.address, receiver, f.receiver?.address, f.element.vendor].join("\n").toLowerCase(),
+      people: Uint32Array.from(f.subscribers.pseudonyms.slice(0, PEOPLE), (p) => this.pseudonyms.number(p)),
     });
     numbers.case.push(this.cases.number(caseId));
     numbers.network.push(this.networks.number(network));
@@ -114,6 +141,7 @@ export class FindingIndex {
     numbers.state.push(0);
     numbers.assignee.push(0);
     numbers.comments.push(0);
+    numbers.hidden.push(aboutInterception(f) ? 1 : 0);
     amounts.first.push(Date.parse(f.first));
     amounts.last.push(Date.parse(f.last));
     amounts.bits.push(f.bits);
@@ -123,20 +151,25 @@ export class FindingIndex {
     amounts.changed.push(0);
   }
 
+  /** The network's name may stand after the findings in the file. */
+  nameNetwork(network: string | null): void {
+    this.numbers.network.fill(this.networks.number(network));
+  }
+
   /** Adds all rows of another index. */
   join(other: FindingIndex): void {
     for (let i = 0; i < other.rows.length; i++) {
       const text = other.rows[i] as RowText;
       const caseId = other.cases.value(other.numbers.case[i] as number) ?? "";
       this.rowOf.set(`${caseId}/${text.id}`, this.rows.length);
-      this.rows.push(text);
+      this.rows.push({ ...text, people: text.people.map((p) => this.pseudonyms.number(other.pseudonyms.value(p))) });
       this.numbers.case.push(this.cases.number(caseId));
       this.numbers.network.push(this.networks.number(other.networks.value(other.numbers.network[i] as number)));
       this.numbers.element.push(this.elements.number(other.elements.value(other.numbers.element[i] as number)));
       this.numbers.vendor.push(this.vendors.number(other.vendors.value(other.numbers.vendor[i] as number)));
       this.numbers.receiver.push(this.receivers.number(other.receivers.value(other.numbers.receiver[i] as number)));
       this.numbers.assignee.push(this.assignees.number(other.assignees.value(other.numbers.assignee[i] as number)));
-      for (const name of ["claim", "grade", "data", "state", "comments"] as const)
+      for (const name of ["claim", "grade", "data", "state", "comments", "hidden"] as const)
         this.numbers[name].push(other.numbers[name][i] as number);
       for (const name of AMOUNTS) this.amounts[name].push(other.amounts[name][i] as number);
     }
@@ -147,9 +180,37 @@ export class FindingIndex {
     return row === undefined ? undefined : this.rows[row]?.place;
   }
 
-  claimOf(caseId: string, id: string): Claim | undefined {
+  /** Whether it is there and this role may see it. */
+  shows(caseId: string, id: string, cleared: boolean): boolean {
     const row = this.rowOf.get(`${caseId}/${id}`);
-    return row === undefined ? undefined : CLAIMS[this.numbers.claim[row] as number];
+    return row !== undefined && (cleared || this.numbers.hidden[row] === 0);
+  }
+
+  /** Whose data: each pseudonym with what findings say about it. At most `most` are listed, those of most findings first. */
+  people(cleared: boolean, most: number): { readonly total: number; readonly rows: readonly Person[] } {
+    const { numbers } = this;
+    const known = new Map<number, { findings: number; receivers: Set<number>; data: number; first: string; last: string }>();
+    for (let i = 0; i < this.rows.length; i++) {
+      if (!cleared && numbers.hidden[i] === 1) continue;
+      const { people, first, last } = this.rows[i] as RowText;
+      for (const p of people) {
+        let of = known.get(p);
+        if (of === undefined) {
+          of = { findings: 0, receivers: new Set(), data: 0, first, last };
+          known.set(p, of);
+        }
+        of.findings++;
+        if (numbers.receiver[i] !== 0) of.receivers.add(numbers.receiver[i] as number);
+        of.data |= numbers.data[i] as number;
+        if (first < of.first) of.first = first;
+        if (last > of.last) of.last = last;
+      }
+    }
+    const rows = [...known]
+      .sort((a, b) => b[1].findings - a[1].findings || a[0] - b[0])
+      .slice(0, most)
+      .map(([p, of]) => ({ ...of, pseudonym: this.pseudonyms.value(p) ?? "", receivers: of.receivers.size, data: dataOf(of.data) }));
+    return { total: known.size, rows };
   }
 
   setTriage(caseId: string, id: string, triage: Triage): void {
@@ -174,10 +235,9 @@ export class FindingIndex {
     const states = TRIAGE_STATES.map(() => 0);
     const data = DATA_KINDS.map(() => 0);
     let withheld = 0;
-    const hidden = cleared ? -1 : CLAIMS.indexOf(INTERCEPTION);
-    const { claim, grade, state, data: masks } = this.numbers;
+    const { claim, grade, state, data: masks, hidden } = this.numbers;
     for (let i = 0; i < this.rows.length; i++) {
-      if (claim[i] === hidden) {
+      if (!cleared && hidden[i] === 1) {
         withheld++;
         continue;
       }
@@ -233,11 +293,10 @@ export class FindingIndex {
     const row = this.rowOf.get(`${caseId}/${id}`);
     if (row === undefined) return { previous: null, next: null };
     const order = this.order("grade");
-    const hidden = cleared ? -1 : CLAIMS.indexOf(INTERCEPTION);
     const walk = (step: number): string | null => {
       for (let k = (order.places[row] as number) + step; k >= 0 && k < this.rows.length; k += step) {
         const at = order.rows[k] as number;
-        if (this.numbers.claim[at] !== hidden) return (this.rows[at] as RowText).id;
+        if (cleared || this.numbers.hidden[at] === 0) return (this.rows[at] as RowText).id;
       }
       return null;
     };
@@ -263,10 +322,9 @@ export class FindingIndex {
     readonly network: string | null;
     readonly caseId: string;
   }> {
-    const hidden = cleared ? -1 : CLAIMS.indexOf(INTERCEPTION);
     const { numbers, amounts } = this;
     for (let i = 0; i < this.rows.length; i++) {
-      if (numbers.claim[i] === hidden) continue;
+      if (!cleared && numbers.hidden[i] === 1) continue;
       const text = this.rows[i] as RowText;
       yield {
         id: text.id,
@@ -291,10 +349,8 @@ export class FindingIndex {
 
   private totals(cleared: boolean): { readonly all: number; readonly withheld: number } {
     if (cleared) return { all: this.rows.length, withheld: 0 };
-    const hidden = CLAIMS.indexOf(INTERCEPTION);
-    const { claim } = this.numbers;
     let withheld = 0;
-    for (let i = 0; i < claim.length; i++) if (claim[i] === hidden) withheld++;
+    for (const hidden of this.numbers.hidden) withheld += hidden;
     return { all: this.rows.length - withheld, withheld };
   }
 
@@ -359,14 +415,13 @@ export class FindingIndex {
       const mask = query.data.reduce((m, kind) => m | (1 << DATA_KINDS.indexOf(kind)), 0);
       for (let i = 0; i < n; i++) if (((numbers.data[i] as number) & mask) === 0) failed[i] = (failed[i] as number) | bit;
     }
-    const hidden = cleared ? -1 : CLAIMS.indexOf(INTERCEPTION);
     const from = query.from === undefined ? -Infinity : Date.parse(query.from);
     const to = query.to === undefined ? Infinity : Date.parse(query.to);
     const words = (query.q ?? "").toLowerCase().split(/\s+/).filter(Boolean);
     for (let i = 0; i < n; i++) {
       const text = this.rows[i] as RowText;
       if (
-        numbers.claim[i] === hidden ||
+        (!cleared && numbers.hidden[i] === 1) ||
         (amounts.last[i] as number) < from ||
         (amounts.first[i] as number) > to ||
         !words.every((word) => text.searched.includes(word) || text.id.startsWith(word))

@@ -1,0 +1,136 @@
+/** One axis for order, effect, what the subscriber did, and what was watched. */
+import type { FindingRecord } from "#findings/document.ts";
+import type { Lane, Span, Timeline } from "#serve/api/types.ts";
+import type { OpenCase } from "#serve/cases/open-case.ts";
+import { rfc3339 } from "#serve/cases/tables.ts";
+import { readCase, type Ask } from "#store/query.ts";
+
+const MOST_SPANS = 400;
+const MOST_SUBSCRIBERS = 8;
+
+export async function timelineOf(of: OpenCase, finding: FindingRecord): Promise<Timeline> {
+  const lanes: Lane[] = [];
+  const evidence: Lane = {
+    kind: "effect",
+    label: finding.summary,
+    spans: [{ from: finding.first, to: finding.last, label: "evidence", packets: finding.packets, bytes: finding.bytes }],
+    marks: [],
+  };
+  lanes.push(evidence);
+  if (of.folder.has("database") && !of.busy) {
+    try {
+      await readCase(of.folder.file("database"), async (ask) => {
+        lanes.push(...(await orders(ask, finding, of)));
+        lanes.push(...(await carriers(ask, finding)));
+        lanes.push(...(await subscribers(ask, finding)));
+      });
+    } catch {
+      evidence.marks.push({ at: finding.first, label: "the case's database could not be read", capture: null, frame: null });
+    }
+  }
+  lanes.push(...coverage(of));
+  const times = lanes
+    .flatMap((lane) => [...lane.spans.flatMap((s) => [s.from, s.to]), ...lane.marks.map((m) => m.at)])
+    .map((t) => t.slice(0, 26));
+  const from = times.reduce((a, b) => (a < b ? a : b), finding.first);
+  const to = times.reduce((a, b) => (a > b ? a : b), finding.last);
+  return {
+    from: zoned(from),
+    to: zoned(to),
+    lanes,
+    more: Math.max(0, finding.subscribers.pseudonyms.length - MOST_SUBSCRIBERS),
+  };
+}
+
+function zoned(time: string): string {
+  return time.endsWith("Z") ? time : `${time}Z`;
+}
+
+/** Control messages among the evidence: orders, and their answers. */
+async function orders(ask: Ask, finding: FindingRecord, of: OpenCase): Promise<Lane[]> {
+  const captures = new Map((of.document?.captures ?? []).map((c, i) => [c.sha256, { number: i, file: c.file }]));
+  const marks: Lane["marks"] = [];
+  for (const e of finding.evidence) {
+    const capture = captures.get(e.capture);
+    if (capture === undefined || e.frames.length === 0) continue;
+    const { rows } = await ask(
+      `SELECT m.time, m.protocol, m.name, m.frame FROM messages m JOIN captures c ON c.run = m.run AND c.capture = m.capture
+       WHERE c.sha256 = ? AND m.frame IN (SELECT frame FROM evidence WHERE finding = ? AND capture = ?) ORDER BY m.time LIMIT 200`,
+      [e.capture, finding.id, e.capture],
+    );
+    for (const [at, protocol, name, frame] of rows)
+      marks.push({ at: rfc3339(String(at)), label: `${String(protocol)} ${String(name)}`, capture: e.capture, frame: Number(frame) });
+  }
+  return marks.length === 0 ? [] : [{ kind: "order", label: "messages among the evidence", spans: [], marks }];
+}
+
+/** Flows between the element and the receiver. */
+async function carriers(ask: Ask, finding: FindingRecord): Promise<Lane[]> {
+  const { element, receiver } = finding;
+  if (receiver?.address == null || element.address === null) return [];
+  const { rows } = await ask(
+    `SELECT first, last, application, packets::DOUBLE, bytes::DOUBLE FROM flows
+     WHERE (initiator = ? AND responder = ?) OR (initiator = ? AND responder = ?) ORDER BY first LIMIT ${MOST_SPANS}`,
+    [element.address, receiver.address, receiver.address, element.address],
+  );
+  const spans = rows.map(([first, last, application, packets, bytes]): Span => ({
+    from: rfc3339(String(first)),
+    to: rfc3339(String(last)),
+    label: application === null ? "flow" : String(application),
+    packets: Number(packets),
+    bytes: Number(bytes),
+  }));
+  return spans.length === 0
+    ? []
+    : [{ kind: "effect", label: `${element.name ?? element.address} > ${receiver.name ?? receiver.address}`, spans, marks: [] }];
+}
+
+/** Sessions and tunnels of the first subscribers. */
+async function subscribers(ask: Ask, finding: FindingRecord): Promise<Lane[]> {
+  const lanes: Lane[] = [];
+  for (const pseudonym of finding.subscribers.pseudonyms.slice(0, MOST_SUBSCRIBERS)) {
+    const { rows } = await ask(
+      `SELECT first, last, interface, packets::DOUBLE, bytes::DOUBLE FROM tunnels WHERE subscriber = ? ORDER BY first LIMIT 50`,
+      [pseudonym],
+    );
+    const messages = await ask(`SELECT time, protocol, name, frame FROM messages WHERE subscriber = ? ORDER BY time LIMIT 100`, [
+      pseudonym,
+    ]);
+    const spans = rows.map(([first, last, name, packets, bytes]): Span => ({
+      from: rfc3339(String(first)),
+      to: rfc3339(String(last)),
+      label: name === null ? "tunnel" : String(name),
+      packets: Number(packets),
+      bytes: Number(bytes),
+    }));
+    const marks = messages.rows.map(([at, protocol, name, frame]) => ({
+      at: rfc3339(String(at)),
+      label: `${String(protocol)} ${String(name)}`,
+      capture: null,
+      frame: Number(frame),
+    }));
+    if (spans.length > 0 || marks.length > 0) lanes.push({ kind: "subscriber", label: pseudonym, spans, marks });
+  }
+  return lanes;
+}
+
+/** When each capture ran, and when nothing was seen. */
+function coverage(of: OpenCase): Lane[] {
+  const lanes: Lane[] = [];
+  for (const c of of.document?.captures ?? []) {
+    if (c.first === null || c.last === null) continue;
+    lanes.push({
+      kind: "coverage",
+      label: c.point,
+      spans: [{ from: c.first, to: c.last, label: c.file, packets: c.packets, bytes: c.bytes }],
+      marks: [],
+    });
+  }
+  const gaps = (of.document?.coverage.gaps ?? []).flatMap((g): Span[] =>
+    g.from === null || g.to === null
+      ? []
+      : [{ from: g.from, to: g.to, label: `${g.point ?? ""} ${g.why}`.trim(), packets: null, bytes: null }],
+  );
+  if (gaps.length > 0) lanes.push({ kind: "gap", label: "not seen", spans: gaps.slice(0, MOST_SPANS), marks: [] });
+  return lanes;
+}
