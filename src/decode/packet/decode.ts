@@ -9,9 +9,11 @@ import { ip, ipv4, ipv6 } from "./ip.ts";
 import { l2tp3OverIp } from "./l2tp.ts";
 import { etherType, ethernet, linuxSll, linuxSll2, mpls, nullLoop, ppp, pppoe } from "./link.ts";
 import { udpPayload } from "./overlay.ts";
+import { NOT_STRAIGHT, straight } from "./straight.ts";
 import { transport } from "./transport.ts";
 import type { PacketView } from "./view.ts";
 
+const ETHERNET = LinkType.ETHERNET;
 /** LINKTYPE_PPP and LINKTYPE_PPP_HDLC, beyond those of `model/frame.ts`. */
 const PPP = 9;
 const PPP_HDLC = 50;
@@ -23,6 +25,28 @@ const PPP_HDLC = 50;
  * A frame of an unknown link type has no layers.
  */
 export function decodeFrame(
+  view: PacketView,
+  bytes: Uint8Array,
+  offset: number,
+  captured: number,
+  original: number,
+  linkType: number,
+): void {
+  begin(view, bytes, offset, captured, original, linkType);
+  view.stretch = -1;
+  if (linkType === ETHERNET && captured >= original) {
+    const step = straight(view, bytes, offset, captured);
+    if (step === Step.DONE) return;
+    if (step !== NOT_STRAIGHT) {
+      run(view, step);
+      return;
+    }
+  }
+  run(view, firstStep(linkType));
+}
+
+/** As `decodeFrame`, by the general steps alone: what the straight way is compared with. */
+export function decodeFrameByStep(
   view: PacketView,
   bytes: Uint8Array,
   offset: number,

@@ -135,7 +135,7 @@ function afterExtensions(v: PacketView, level: number, first: number, at: number
 }
 
 /** A T-PDU is an IP packet, an Ethernet frame (PDU session type Ethernet) or a PPP frame; nothing in the header says which. */
-function tPdu(b: Uint8Array, q: number, end: number): number {
+export function tPdu(b: Uint8Array, q: number, end: number): number {
   const nibble = b[q]! >> 4;
   if (nibble === 4 || nibble === 6) {
     if (plausibleIp(b, q, end, false) || !plausibleEthernet(b, q, end)) return Step.IP;
