@@ -1,4 +1,4 @@
-import { KeyTable } from "#bytes/key-table.ts";
+import { RowTable } from "#bytes/row-table.ts";
 import { addressText, macText } from "#bytes/address.ts";
 import { Layer, type PacketView } from "#decode/packet/view.ts";
 import type { FlowObservation, FlowSide } from "#model/observation.ts";
@@ -34,14 +34,19 @@ export interface FlowClassifier {
   kindOf(view: PacketView): number;
 }
 
-// Numbers of one flow in `numbers`, by slot * STRIDE; those of the other way stand one after.
+// A flow's row behind its key: ten doubles, then its kind.
 const PACKETS_AB = 0;
+const PACKETS_BA = 1;
 const BYTES_AB = 2;
+const BYTES_BA = 3;
 const PAYLOAD_PACKETS_AB = 4;
+const PAYLOAD_PACKETS_BA = 5;
 const PAYLOAD_BYTES_AB = 6;
+const PAYLOAD_BYTES_BA = 7;
 const FIRST = 8;
 const LAST = 9;
-const STRIDE = 10;
+const KIND = 20;
+const FLOW_WORDS = 22;
 
 export class FlowTable {
   flowsSeen = 0;
@@ -55,20 +60,16 @@ export class FlowTable {
   kind = 0;
   side = 0;
 
-  private readonly words: number;
-  private readonly table: KeyTable;
+  private readonly table: RowTable;
   private readonly classifier: FlowClassifier;
   private readonly ended: (flow: FlowObservation) => void;
-  private numbers = new Float64Array(STRIDE * 64);
-  private kinds = new Uint8Array(64);
   private conversations: (Conversation | undefined)[] = [];
   private open = 0;
   private nextSweep = 0;
 
   /** `version`: 4 or 6, the IP version whose flows this table keeps. */
   constructor(version: 4 | 6, classifier: FlowClassifier, frames: FrameBudget, seed: number, ended: (flow: FlowObservation) => void) {
-    this.words = version === 4 ? 4 : 10;
-    this.table = new KeyTable(this.words, FLOW_LIMITS.flows, seed);
+    this.table = new RowTable(version === 4 ? 4 : 10, FLOW_WORDS, FLOW_LIMITS.flows, seed);
     this.classifier = classifier;
     this.frames = frames;
     this.ended = ended;
@@ -79,14 +80,14 @@ export class FlowTable {
     const side = this.writeKey(view, point);
     const { table } = this;
     let slot = table.find();
-    if (slot >= 0 && micros - (this.numbers[slot * STRIDE + LAST] as number) > FLOW_LIMITS.idleMicros) {
+    if (slot >= 0 && micros - (table.doubles[this.at(slot) + LAST] as number) > FLOW_LIMITS.idleMicros) {
       this.end(slot);
       this.writeKey(view, point);
       slot = -1;
     }
     if (slot < 0) slot = this.begin(view, capture, point, micros, side);
-    const at = slot * STRIDE;
-    const n = this.numbers;
+    const at = this.at(slot);
+    const n = table.doubles;
     n[at + side] = (n[at + side] as number) + 1;
     n[at + BYTES_AB + side] = (n[at + BYTES_AB + side] as number) + (view.ipLength[0] as number);
     const payload = view.payloadLength[0] as number;
@@ -99,12 +100,17 @@ export class FlowTable {
     n[at + LAST] = micros;
     this.slot = slot;
     this.side = side;
-    this.kind = this.kinds[slot] as number;
+    this.kind = table.rows[at * 2 + KIND] as number;
     if (this.kind === FlowKind.NETWORK) {
       const conversation = this.conversations[slot];
       if (conversation !== undefined) conversation.packet(view, side, frame, this.frames);
     }
     if (micros > this.nextSweep) this.sweep(micros);
+  }
+
+  /** Index of a slot's first double. */
+  private at(slot: number): number {
+    return (slot * this.table.stride + this.table.payload) >> 1;
   }
 
   /** The conversation of the last counted flow, where it has one. */
@@ -132,7 +138,7 @@ export class FlowTable {
     const protocol = view.ipProtocol[0] as number;
     if (view.l4[0] === -1 || protocol === 1 || protocol === 58) srcPort = dstPort = 0;
     let order = 0;
-    for (let i = 0; i < octets && order === 0; i++) order = (bytes[src + i] as number) - (bytes[dst + i] as number);
+    for (let i = 0; i < octets && order === 0; i += 4) order = (word32(bytes, src + i) >>> 0) - (word32(bytes, dst + i) >>> 0);
     if (order === 0) order = srcPort - dstPort;
     const side = order <= 0 ? 0 : 1;
     const low = side === 0 ? src : dst;
@@ -154,13 +160,11 @@ export class FlowTable {
       this.writeKey(view, point);
       slot = table.add();
     }
-    if ((slot + 1) * STRIDE > this.numbers.length) this.grow(slot);
-    const at = slot * STRIDE;
-    this.numbers.fill(0, at, at + STRIDE);
-    this.numbers[at + FIRST] = micros;
-    this.numbers[at + LAST] = micros;
+    const at = this.at(slot);
+    table.doubles[at + FIRST] = micros;
+    table.doubles[at + LAST] = micros;
     const kind = this.classifier.kindOf(view);
-    this.kinds[slot] = kind;
+    table.rows[at * 2 + KIND] = kind;
     this.flowsSeen++;
     if (kind === FlowKind.NETWORK) {
       if (this.open < FLOW_LIMITS.conversations) {
@@ -187,8 +191,8 @@ export class FlowTable {
   private end(slot: number): void {
     const conversation = this.conversations[slot];
     if (conversation !== undefined) {
-      const n = this.numbers;
-      const at = slot * STRIDE;
+      const n = this.table.doubles;
+      const at = this.at(slot);
       const sides = [0, 1].map((side): FlowSide => {
         const end = side === 0 ? conversation.low : conversation.high;
         return {
@@ -214,19 +218,9 @@ export class FlowTable {
     this.nextSweep = micros + 1e6;
     for (let i = 0; i < 1000; i++) {
       const slot = this.table.oldest();
-      if (slot < 0 || micros - (this.numbers[slot * STRIDE + LAST] as number) <= FLOW_LIMITS.idleMicros + 1e6) return;
+      if (slot < 0 || micros - (this.table.doubles[this.at(slot) + LAST] as number) <= FLOW_LIMITS.idleMicros + 1e6) return;
       this.end(slot);
     }
-  }
-
-  private grow(slot: number): void {
-    const slots = Math.max(slot + 1, this.kinds.length * 2);
-    const numbers = new Float64Array(slots * STRIDE);
-    numbers.set(this.numbers);
-    this.numbers = numbers;
-    const kinds = new Uint8Array(slots);
-    kinds.set(this.kinds);
-    this.kinds = kinds;
   }
 }
 
