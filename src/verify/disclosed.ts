@@ -10,6 +10,9 @@ import { countPackets } from "./packets.ts";
 import { asObject, asObjects, asTexts } from "./records.ts";
 import { Failure } from "./result.ts";
 
+/** Shorter contents are committed to by their place, so that equality says nothing. */
+const SHORTEST = 16;
+
 export async function arithmeticChecks(b: Bundle, list: CheckList): Promise<void> {
   const findings = b.of("finding");
   const none = (): void => {
@@ -90,17 +93,15 @@ export async function arithmeticChecks(b: Bundle, list: CheckList): Promise<void
   });
   await list.check("pairs", "L2", "Copies and originals are committed to the same content", () => {
     none();
-    let equal = 0;
     let all = 0;
     for (const m of b.of("match")) {
       const pairs = asObjects(m.record["pairs"]);
-      const same = pairs.filter((p) => p["copyCommitment"] === p["originalCommitment"]).length;
-      if (same !== m.record["equalPairs"]) throw new Failure(`states ${String(m.record["equalPairs"])} equal pairs, ${same} are`, m.part);
-      equal += same;
+      const differs = pairs.findIndex((p) => p["copyCommitment"] !== p["originalCommitment"] || Number(p["octets"]) < SHORTEST);
+      if (differs >= 0) throw new Failure(`pair ${differs} is not of equal content`, m.part);
       all += pairs.length;
     }
     if (all === 0) throw new NotChecked("no finding shows copies beside their originals");
-    return `${equal} of ${all} pairs equal`;
+    return `${all} pairs`;
   });
   await list.check("carved", "L2", "Carved packets are all there, and those that the records name", () => carved(b));
   await list.check("openings", "L2", "What was opened is what had been committed to", () => openings(b));

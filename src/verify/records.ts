@@ -117,7 +117,7 @@ const SHAPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
     arithmetic: list(members({ label: text, microbits: integer, because: text })),
     table: objectOrNull,
     pairs: list(members({ copy: place, original: place, octets: count, copyCommitment: commitment, originalCommitment: commitment })),
-    equalPairs: count,
+    pairsLeftOut: count,
   },
   carved: {
     finding: hash,

@@ -106,11 +106,6 @@ function requestOf(b: Bundle, runs: readonly LoggedRecord[]): ReplayRequest {
               id: String(id),
               record: finding.record,
               packets: carved.record["file"] === null ? null : String(asObject(carved.record["file"])["sha256"]),
-              frames: asObjects(carved.record["frames"]).map((f) => ({
-                capture: String(f["capture"]),
-                frame: Number(f["frame"]),
-                role: String(f["role"]),
-              })),
             },
           ];
         }),

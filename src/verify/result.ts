@@ -42,8 +42,6 @@ export interface ReplayRun {
     readonly record: Readonly<Record<string, unknown>>;
     /** SHA-256 of the redacted carved packets; null where none were carved. */
     readonly packets: string | null;
-    /** Positions that a person asked to carve differently are not replayed. */
-    readonly frames: readonly { readonly capture: string; readonly frame: number; readonly role: string }[];
   }[];
 }
 

@@ -1,0 +1,221 @@
+/** From what a scan found to the records of it. Pure: the same inputs and keys give the same octets, wherever and whenever. */
+import { hash } from "node:crypto";
+import { canonicalJson } from "#evidence/canonical-json.ts";
+import { keyedHash, type FindingCommitments } from "#evidence/commit/commitments.ts";
+import type { CaptureRecord, FindingRecord, FindingsDocument } from "#findings/document.ts";
+import type { MatchTable } from "#model/match.ts";
+import type { Masking } from "./mask-text.ts";
+import {
+  RECORD_SCHEMA,
+  type CaptureIntake,
+  type Carved,
+  type CoverageStatement,
+  type DeclarationState,
+  type EvidenceRecord,
+  type Finding,
+  type Hash,
+  type Match,
+  type RegisterState,
+  type Settings,
+  type TapMap,
+} from "./types.ts";
+
+/** Hash under which other records and the log name this one. */
+export function recordHash(record: EvidenceRecord): Hash {
+  return hash("sha256", canonicalJson(record), "hex");
+}
+
+export function captureRecord(capture: CaptureRecord): CaptureIntake {
+  const { file, sha256, packets, bytes, first, last, truncated, malformed } = capture;
+  const points = capture.points ?? [capture.point];
+  return { schema: RECORD_SCHEMA, type: "capture", file, sha256, packets, bytes, first, last, truncated, malformed, points };
+}
+
+export function tapMapRecord(points: TapMap["points"]): TapMap {
+  return { schema: RECORD_SCHEMA, type: "tap-map", points };
+}
+
+export function declarationRecord(declaration: object | null, sha256: Hash | null, network: string | null): DeclarationState {
+  return { schema: RECORD_SCHEMA, type: "declaration", given: declaration !== null, sha256, network, declaration };
+}
+
+/** `fingerprint` goes into a keyed hash and nowhere else: it may hold what the warrants say. */
+export function registerRecord(
+  register: { readonly fingerprint: string; readonly warrants: number; readonly scopes: RegisterState["scopes"] } | null,
+  saltKey: Uint8Array,
+): RegisterState {
+  return {
+    schema: RECORD_SCHEMA,
+    type: "register",
+    given: register !== null,
+    keyedHash: register === null ? null : keyedHash(saltKey, "register", register.fingerprint),
+    warrants: register?.warrants ?? 0,
+    scopes: register?.scopes ?? { iri: 0, cc: 0, both: 0 },
+  };
+}
+
+export function settingsRecord(settings: Omit<Settings, "schema" | "type">): Settings {
+  return { schema: RECORD_SCHEMA, type: "settings", ...settings };
+}
+
+/** What no capture of a core network can show, whatever was tapped. */
+const BLIND_SPOTS: readonly string[] = [
+  "Predefined rules of a user-plane function: they act without being named on N4 or Sx.",
+  "What happens inside an element or its host: content copied to a disk or carried out by other means than the links tapped.",
+  "Content under TLS, IPsec, QUIC or another cipher whose keys were not given, beyond its sizes, times and ends.",
+  "Links, interfaces and times that the tap map does not name.",
+];
+
+export interface CoverageParts {
+  readonly document: FindingsDocument;
+  readonly sequence: number;
+  readonly previous: Hash | null;
+  readonly captures: readonly CaptureIntake[];
+  readonly tapMap: TapMap;
+  readonly declaration: DeclarationState;
+  readonly register: RegisterState;
+  readonly settings: Settings;
+  readonly findings: readonly Finding[];
+  readonly beacon: string | null;
+}
+
+export function coverageRecord(parts: CoverageParts, masking: Masking): CoverageStatement {
+  const { captures } = parts;
+  const { coverage } = parts.document;
+  const sum = (of: (c: CaptureIntake) => number): number => captures.reduce((n, c) => n + of(c), 0);
+  const counted = (kind: string): number => coverage.gaps.reduce((n, gap) => n + (gap.kind === kind ? gap.count : 0), 0);
+  const firsts = captures.flatMap((c) => (c.first === null ? [] : [c.first])).sort();
+  const lasts = captures.flatMap((c) => (c.last === null ? [] : [c.last])).sort();
+  return {
+    schema: RECORD_SCHEMA,
+    type: "coverage",
+    sequence: parts.sequence,
+    previous: parts.previous,
+    captures: captures.map(recordHash),
+    tapMap: recordHash(parts.tapMap),
+    declaration: recordHash(parts.declaration),
+    register: recordHash(parts.register),
+    settings: recordHash(parts.settings),
+    from: firsts[0] ?? null,
+    to: lasts.at(-1) ?? null,
+    packets: sum((c) => c.packets),
+    bytes: sum((c) => c.bytes),
+    truncated: sum((c) => c.truncated),
+    malformed: sum((c) => c.malformed),
+    drops: counted("drops"),
+    undecoded: counted("undecoded"),
+    encrypted: coverage.gaps
+      .filter((gap) => gap.kind === "encrypted")
+      .map((gap) => ({ what: masking.text(gap.why.split(":")[0] as string), count: gap.count })),
+    gaps: coverage.gaps.map(({ kind, point, from, to, count, why }) => ({
+      kind,
+      point,
+      from,
+      to,
+      count,
+      why: masking.text(withoutFolder(why)),
+    })),
+    undecided: coverage.undecided.map(({ claim, why, count }) => ({ claim, why: masking.text(why), count })),
+    coveredInterceptions: coverage.coveredInterceptions,
+    notSeen: coverage.notSeen.map((line) => masking.text(line)),
+    blindSpots: BLIND_SPOTS,
+    beacon: parts.beacon,
+    findings: parts.findings.map((finding) => ({ id: finding.id, record: recordHash(finding) })),
+  };
+}
+
+/** Messages about unusable inputs begin with the path as given: another machine has another folder. */
+function withoutFolder(why: string): string {
+  return why.replace(/^(?:[A-Za-z]:)?[^\s:]*[/\\]([^/\\:]+): /, "$1: ");
+}
+
+export interface FindingParts {
+  readonly finding: FindingRecord;
+  readonly network: string | null;
+  /** Keys of the subscribers (`imsi:…`, `ip:…`), in the order of their pseudonyms. */
+  readonly subscribers: readonly { readonly pseudonym: string; readonly key: string }[];
+  /** All identities of all subscribers, sorted. */
+  readonly identities: readonly string[];
+  readonly commitments: FindingCommitments;
+  readonly match: Match;
+  readonly carved: Carved;
+}
+
+export function findingRecord(parts: FindingParts, masking: Masking): Finding {
+  const { finding: f, commitments } = parts;
+  const bits = Math.max(0, Math.floor(f.bits));
+  return {
+    schema: RECORD_SCHEMA,
+    type: "finding",
+    id: f.id,
+    claim: f.claim,
+    grade: f.grade,
+    network: parts.network,
+    summary: masking.text(f.summary),
+    element: { ...f.element, address: masking.address(f.element.address) },
+    receiver:
+      f.receiver === null
+        ? null
+        : {
+            name: f.receiver.name,
+            address: masking.address(f.receiver.address),
+            port: f.receiver.port,
+            declared: f.receiver.declared,
+            ...(f.receiver.identity === undefined ? {} : { identity: f.receiver.identity }),
+            ...(f.receiver.via === undefined ? {} : { via: masking.text(f.receiver.via) }),
+          },
+    act: f.act,
+    transport: {
+      layers: f.transport.layers,
+      encrypted: f.transport.encrypted,
+      delayMicros: f.transport.delaySeconds === null ? null : Math.round(f.transport.delaySeconds * 1e6),
+    },
+    subscribers: {
+      count: f.subscribers.count,
+      pseudonyms: parts.subscribers.map((s) => s.pseudonym),
+      commitments: parts.subscribers.map((s, i) => commitments.byPlace("subscriber", String(i), Buffer.from(s.key)).commitment),
+    },
+    identities: {
+      count: parts.identities.length,
+      commitments: parts.identities.map((identity, i) => commitments.byPlace("identity", String(i), Buffer.from(identity)).commitment),
+    },
+    data: f.data,
+    packets: f.packets,
+    bytes: f.bytes,
+    first: f.first,
+    last: f.last,
+    bits,
+    chance: f.chance === null ? null : `2^-${Math.min(bits, 128)}`,
+    standing: f.standing,
+    premises: f.premises.map(({ id, statement, status }) => ({ id, statement: masking.text(statement), status })),
+    evidence: f.evidence,
+    ruledOut: f.ruledOut.map(({ explanation, status, because }) => ({ explanation, status, because: masking.text(because) })),
+    witnesses: f.witnesses.map(({ claim, grade, summary, evidence }) => ({ claim, grade, summary: masking.text(summary), evidence })),
+    sources: f.sources,
+    details: masking.details(f.details),
+    match: recordHash(parts.match),
+    carved: recordHash(parts.carved),
+  };
+}
+
+export function matchRecord(
+  finding: FindingRecord,
+  table: MatchTable | undefined,
+  pairs: Match["pairs"],
+  pairsLeftOut: number,
+  masking: Masking,
+): Match {
+  return {
+    schema: RECORD_SCHEMA,
+    type: "match",
+    finding: finding.id,
+    arithmetic: finding.arithmetic.map(({ label, bits, because }) => ({
+      label,
+      microbits: Math.round(bits * 1e6),
+      because: masking.text(because),
+    })),
+    table: table ?? null,
+    pairs,
+    pairsLeftOut,
+  };
+}
