@@ -97,7 +97,7 @@ export async function readCase(path: string): Promise<CaseData> {
 }
 
 /** A database that another process writes, or of an older make, gives an empty answer: the report then says less, not nothing. */
-async function observedIn(database: string): Promise<Observed> {
+export async function observedIn(database: string): Promise<Observed> {
   const rows = async <T>(sql: string, make: (row: readonly unknown[]) => T): Promise<T[]> => {
     try {
       return (await queryCase(database, sql, ROWS)).rows.map(make);
