@@ -150,6 +150,7 @@ export class Tracker implements MessageSink {
         const ids = message.protocol === "s1ap" ? (message as S1apMessage).enbUeId : (message as X2apMessage).oldEnbUeId;
         const key = `${message.protocol} ${message.type} ${ids ?? ""}`;
         if (message.kind === "initiating") {
+          if (message.protocol === "s1ap" && S1AP_UNANSWERED.has(message.type)) return undefined;
           this.exchanges.ask(`${key} ${there}`, observed);
           // A Handover Request has no eNB id yet; its answer does.
           if (message.protocol === "s1ap" && ids === undefined)
@@ -168,3 +169,9 @@ export class Tracker implements MessageSink {
     }
   }
 }
+
+/** Procedures without a response (class 2, TS 36.413 §8.1 table 2): what would wait for one only takes memory. */
+const S1AP_UNANSWERED: ReadonlySet<number> = new Set([
+  2, 8, 10, 11, 12, 13, 15, 16, 18, 19, 20, 22, 24, 25, 26, 27, 28, 31, 32, 33, 34, 35, 37, 38, 40, 41, 42, 44, 45, 46, 47, 49, 51, 52, 54, 57, 58,
+  59, 60, 61, 62,
+]);
