@@ -150,7 +150,7 @@ export class Tracker implements MessageSink {
         const ids = message.protocol === "s1ap" ? (message as S1apMessage).enbUeId : (message as X2apMessage).oldEnbUeId;
         const key = `${message.protocol} ${message.type} ${ids ?? ""}`;
         if (message.kind === "initiating") {
-          if (message.protocol === "s1ap" && S1AP_UNANSWERED.has(message.type)) return undefined;
+          if (message.protocol === "s1ap" && S1AP_UNANSWERED.has((message as S1apMessage).type)) return undefined;
           this.exchanges.ask(`${key} ${there}`, observed);
           // A Handover Request has no eNB id yet; its answer does.
           if (message.protocol === "s1ap" && ids === undefined)
