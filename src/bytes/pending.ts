@@ -55,7 +55,11 @@ export class Pending<O> {
       this.ends.splice(0, done);
       this.origins.splice(0, done);
     }
-    if (this.start === this.end) this.start = this.end = 0;
+    if (this.start === this.end) {
+      this.start = this.end = 0;
+      giveBack(this.bytes);
+      this.bytes = NOTHING;
+    }
   }
 
   clear(): void {
@@ -67,14 +71,28 @@ export class Pending<O> {
     let room = Math.max(this.initialOctets, this.bytes.length);
     // Twice the need, so that moving octets to the front stays rare however full it is.
     while (room < 2 * (size + count)) room *= 2;
-    const target = room === this.bytes.length ? this.bytes : new Uint8Array(room);
+    const target = room === this.bytes.length ? this.bytes : take(room);
     if (target === this.bytes) target.copyWithin(0, this.start, this.end);
     else target.set(this.bytes.subarray(this.start, this.end));
     for (let i = 0; i < this.ends.length; i += 1) this.ends[i] = (this.ends[i] as number) - this.start;
+    if (target !== this.bytes) giveBack(this.bytes);
     this.bytes = target;
     this.start = 0;
     this.end = size;
   }
+}
+
+/** Arrays that nobody uses at the moment, one size alone: most streams show one segment, hold nothing, and are never heard of again. */
+const SPARE_OCTETS = 4096;
+const MAX_SPARE = 64;
+const spare: Uint8Array[] = [];
+
+function take(octets: number): Uint8Array {
+  return (octets <= SPARE_OCTETS ? spare.pop() : undefined) ?? new Uint8Array(Math.max(octets, SPARE_OCTETS));
+}
+
+function giveBack(bytes: Uint8Array): void {
+  if (bytes.length === SPARE_OCTETS && spare.length < MAX_SPARE) spare.push(bytes);
 }
 
 const NOTHING = new Uint8Array(0);

@@ -4,7 +4,7 @@ import type { ObservedMessage } from "#model/message.ts";
  * Requests that wait for their answer, by whatever the protocol pairs them with. Two generations instead of time stamps:
  * when the younger is full, the older (and with it what never was answered) is forgotten in one step.
  */
-export const MAX_OPEN_REQUESTS = 65_536;
+export const MAX_OPEN_REQUESTS = 16_384;
 
 export class Exchanges {
   private younger = new Map<string, ObservedMessage>();

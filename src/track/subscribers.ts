@@ -47,20 +47,34 @@ export class Subscriber implements SubscriberView {
   ecgi: string | undefined = undefined;
   emergency = false;
   /** Tunnel ends that are up. */
-  readonly ends = new Set<SignalledEnd>();
+  get ends(): Set<SignalledEnd> {
+    return (this.madeEnds ??= new Set());
+  }
   /** Some end of it was named by other signalling than PFCP. */
   namedOtherwise = false;
   /** Addresses at which it ever had one. */
-  readonly endAddresses = new Set<string>();
+  get endAddresses(): Set<string> {
+    return (this.madeAddresses ??= new Set());
+  }
   firstMicros: number;
   lastMicros: number;
   /** Set when this record turned out to be another one's. */
   mergedInto: Subscriber | undefined = undefined;
+  // Made when first asked for: an empty set takes more than the rest of a record that is merged a moment later.
+  private madeEnds: Set<SignalledEnd> | undefined = undefined;
+  private madeAddresses: Set<string> | undefined = undefined;
 
   constructor(key: number, micros: number) {
     this.key = key;
     this.firstMicros = micros;
     this.lastMicros = micros;
+  }
+
+  /** Takes over the ends of a record that turned out to be this one's. */
+  takeEnds(from: Subscriber): void {
+    if (from.madeEnds !== undefined) for (const end of from.madeEnds) this.ends.add(end);
+    from.madeEnds = undefined;
+    if (from.madeAddresses !== undefined) for (const address of from.madeAddresses) this.endAddresses.add(address);
   }
 
   /** The record that this one has become. */
@@ -251,9 +265,7 @@ export class Subscribers {
     into.namedOtherwise ||= from.namedOtherwise;
     for (const address of from.ueAddresses) if (!into.ueAddresses.includes(address)) into.ueAddresses.push(address);
     for (const apn of from.apns) if (!into.apns.includes(apn)) into.apns.push(apn);
-    for (const end of from.ends) into.ends.add(end);
-    from.ends.clear();
-    for (const address of from.endAddresses) into.endAddresses.add(address);
+    into.takeEnds(from);
     into.firstMicros = Math.min(into.firstMicros, from.firstMicros);
     from.mergedInto = into;
     return into;

@@ -42,7 +42,7 @@ export class SignalledEnd {
   readonly side: EndSide;
   owner: string;
   /** Protocols that have named it: a user plane's rule alone is an order, not an announcement. */
-  readonly namedBy = new Set<string>();
+  namedBy: readonly string[];
   readonly origin: MessageOrigin;
   readonly firstMicros: number;
   subscriber: Subscriber | undefined;
@@ -59,12 +59,27 @@ export class SignalledEnd {
     this.interface = naming.interface;
     this.side = naming.side;
     this.owner = naming.owner;
-    this.namedBy.add(naming.by);
+    this.namedBy = named(NOBODY, naming.by);
     this.origin = origin;
     this.firstMicros = micros;
     this.lastMicros = micros;
     this.subscriber = subscriber;
   }
+}
+
+const NOBODY: readonly string[] = [];
+const namings = new Map<string, readonly string[]>();
+
+/** `by` added to the protocols that name an end. Few combinations, many ends: one list for all that are alike. */
+function named(names: readonly string[], by: string): readonly string[] {
+  if (names.includes(by)) return names;
+  const key = `${names.join(" ")} ${by}`;
+  let made = namings.get(key);
+  if (made === undefined) {
+    made = [...names, by];
+    namings.set(key, made);
+  }
+  return made;
 }
 
 // A use's words behind the key (`RowTable.payload`): the mark of its end and the mark's value when the end was last seen to be up.
@@ -181,7 +196,7 @@ export class Tunnels {
         known.releasedMicros = undefined;
         known.lastMicros = micros;
         known.subscriber ??= subscriber;
-        known.namedBy.add(naming.by);
+        known.namedBy = named(known.namedBy, naming.by);
         return known;
       }
     } else {

@@ -78,16 +78,25 @@ const INTERFACES: readonly (InterfaceType | undefined)[] = [
   { name: "N26", role: "AMF", side: undefined },
 ];
 
+interface Bearer {
+  readonly ebi: number;
+  /** The default bearer it is linked to. */
+  readonly linked: number;
+  readonly ends: SignalledEnd[];
+}
+
 /** A control session: one pair of control TEIDs, and the tunnels it has set up, by default bearer. */
 class ControlSession {
   readonly number: number;
-  /** By EPS bearer identity: default bearer it is linked to, and its ends. */
-  readonly bearers = new Map<number, { linked: number; readonly ends: Set<SignalledEnd> }>();
+  /** Sixteen at most; most sessions have one, so that lists take a fraction of what maps and sets would. */
+  readonly bearers: Bearer[] = [];
   constructor(number: number) {
     this.number = number;
   }
 }
 
+/** Ends kept of one bearer: far above what its moves leave; past it ends never count as released. */
+const MAX_BEARER_ENDS = 64;
 /** Past this many the oldest half is forgotten: their tunnels then never count as released. */
 const MAX_CONTROL_SESSIONS = 400_000;
 
@@ -168,8 +177,8 @@ export class Gtpv2Joiner {
         }
         break;
       case Gtpv2Type.RELEASE_ACCESS_BEARERS_RESPONSE:
-        for (const bearer of session.bearers.values())
-          for (const end of bearer.ends) if (end.side === "access") this.release(bearer.ends, end, micros);
+        for (const bearer of session.bearers)
+          for (const end of [...bearer.ends]) if (end.side === "access") this.release(bearer.ends, end, micros);
         break;
       case Gtpv2Type.DELETE_INDIRECT_FORWARDING_RESPONSE:
         this.joined.tunnels.releaseOf(subscriber, "forwarding", `gtp ${session.number}`, micros);
@@ -189,22 +198,22 @@ export class Gtpv2Joiner {
   ): void {
     const isDefault = message.type === Gtpv2Type.CREATE_SESSION_REQUEST || message.type === Gtpv2Type.CREATE_SESSION_RESPONSE;
     const ebi = bearer.ebi ?? 0;
-    let known = session.bearers.get(ebi);
+    let known = session.bearers.find((one) => one.ebi === ebi);
     if (known === undefined) {
-      known = { linked: isDefault ? ebi : (request?.ebis[0] ?? message.ebis[0] ?? ebi), ends: new Set() };
+      known = { ebi, linked: isDefault ? ebi : (request?.ebis[0] ?? message.ebis[0] ?? ebi), ends: [] };
       // An EBI is four bits on the wire (§8.8): a session cannot grow beyond sixteen bearers.
-      if (session.bearers.size < 16) session.bearers.set(ebi, known);
+      if (session.bearers.length < 16) session.bearers.push(known);
     }
     for (const fteid of bearer.fteids) {
       for (const end of this.setUp(fteid, session, origin, subscriber)) {
         // Another end of the same kind for the same bearer: the bearer moved (handover, service request).
         if (message.type === Gtpv2Type.MODIFY_BEARER_REQUEST) {
-          for (const old of known.ends) {
+          for (const old of [...known.ends]) {
             if (old !== end && old.interface === end.interface && old.side === end.side && end.side === "access")
               this.release(known.ends, old, micros);
           }
         }
-        known.ends.add(end);
+        if (!known.ends.includes(end) && known.ends.length < MAX_BEARER_ENDS) known.ends.push(end);
       }
     }
   }
@@ -221,19 +230,21 @@ export class Gtpv2Joiner {
   }
 
   private releasePdn(session: ControlSession, ebi: number | undefined, micros: number): void {
-    for (const [id, bearer] of session.bearers)
-      if (ebi === undefined || bearer.linked === ebi || id === ebi) this.releaseBearer(session, id, micros);
+    for (const bearer of [...session.bearers])
+      if (ebi === undefined || bearer.linked === ebi || bearer.ebi === ebi) this.releaseBearer(session, bearer.ebi, micros);
   }
 
   private releaseBearer(session: ControlSession, ebi: number, micros: number): void {
-    const bearer = session.bearers.get(ebi);
+    const at = session.bearers.findIndex((one) => one.ebi === ebi);
+    const bearer = session.bearers[at];
     if (bearer === undefined) return;
-    for (const end of bearer.ends) this.release(bearer.ends, end, micros);
-    session.bearers.delete(ebi);
+    for (const end of [...bearer.ends]) this.release(bearer.ends, end, micros);
+    session.bearers.splice(at, 1);
   }
 
-  private release(ends: Set<SignalledEnd>, end: SignalledEnd, micros: number): void {
-    ends.delete(end);
+  private release(ends: SignalledEnd[], end: SignalledEnd, micros: number): void {
+    const at = ends.indexOf(end);
+    if (at >= 0) ends.splice(at, 1);
     this.joined.tunnels.release(end, micros);
   }
 
