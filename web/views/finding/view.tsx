@@ -1,3 +1,126 @@
-export default function View({ id }: { readonly caseId: string; readonly id: string }) {
-  return <p>{id}</p>;
+/** One finding: what happened, how sure, to whom, what else it could have been, how to check it, what people make of it. */
+import type { Finding } from "#serve/api/types.ts";
+import { useApi } from "#web/app/api.ts";
+import { useKeys } from "#web/app/keyboard.ts";
+import { useShared, useWords } from "#web/app/language.tsx";
+import { Link } from "#web/app/link.tsx";
+import { address, navigate } from "#web/app/router.ts";
+import { GradeLabel } from "#web/ui/marks.tsx";
+import { Page, Ready } from "#web/ui/page.tsx";
+import { Term } from "#web/ui/term.tsx";
+import { left } from "#web/views/findings/memory.ts";
+import { finding as words_ } from "#web/words/finding.ts";
+import { Casework } from "./casework.tsx";
+import { ActFacts } from "./facts.tsx";
+import { Check } from "./check.tsx";
+import { Discussion } from "./discussion.tsx";
+import { Innocent, Premises } from "./innocent.tsx";
+import { Pairs } from "./pairs.tsx";
+import { ProofPanel } from "./proof.tsx";
+import { Share } from "./share.tsx";
+import { When } from "./when.tsx";
+import { WaySection } from "./way.tsx";
+import "./finding.css";
+
+export default function View({ caseId, id }: { readonly caseId: string; readonly id: string }) {
+  const loaded = useApi<Finding>(`/cases/${encodeURIComponent(caseId)}/findings/${encodeURIComponent(id)}`);
+  return <Ready loaded={loaded}>{(data) => <Shown finding={data} reload={loaded.reload} />}</Ready>;
+}
+
+function Shown({ finding, reload }: { readonly finding: Finding; readonly reload: () => void }) {
+  const words = useWords(words_);
+  const shared = useShared();
+  const list = `${address([finding.case, "findings"])}${left.search}`;
+  const to = (id: string | null) => {
+    if (id !== null) navigate(address([finding.case, "findings", id]));
+  };
+  useKeys({
+    j: () => to(finding.next),
+    k: () => to(finding.previous),
+    Escape: () => {
+      left.id = finding.id;
+      navigate(list);
+    },
+  });
+  const base = `/cases/${encodeURIComponent(finding.case)}/findings/${finding.id}`;
+  const sections = [
+    ["sure", words.proof],
+    ["way", words.way],
+    ["innocent", words.innocent],
+    ["premises", words.premises],
+    ["pairs", words.pairs],
+    ["when", words.timeline],
+    ["check", words.check],
+    ["discussion", words.discussion],
+    ["share", words.share],
+  ] as const;
+  const place = finding.element.name ?? finding.element.address ?? "–";
+  return (
+    <div className="dossier">
+      <Page
+        title={finding.standing === "given" ? `${shared.ifRight}${decapitalise(finding.summary)}` : finding.summary}
+        aside={
+          <div className="dossier-head">
+            <nav className="row small" aria-label={words.toList}>
+              <Link href={list} onClick={() => (left.id = finding.id)}>
+                {words.toList}
+              </Link>
+              {finding.previous !== null && <Link href={address([finding.case, "findings", finding.previous])}>{words.previous}</Link>}
+              {finding.next !== null && <Link href={address([finding.case, "findings", finding.next])}>{words.next}</Link>}
+            </nav>
+            <p className="dossier-claim">
+              <span className={finding.grade === "proven" ? "vermilion" : undefined}>
+                <GradeLabel grade={finding.grade} explain />
+              </span>
+              <span className="quiet">{shared.claims[finding.claim].name}</span>
+              <span className="mono quiet">{finding.id.slice(0, 12)}</span>
+            </p>
+          </div>
+        }
+        lede={
+          finding.way.branch === null
+            ? shared.claims[finding.claim].asserts
+            : `${shared.claims[finding.claim].asserts} ${attribution(finding, place, shared.attribution)}`
+        }
+      >
+        <ActFacts finding={finding} />
+        <ProofPanel finding={finding} />
+        <WaySection finding={finding} />
+        <Innocent finding={finding} />
+        <Premises finding={finding} />
+        <Pairs base={base} />
+        <When base={base} />
+        <Check finding={finding} />
+        <Discussion finding={finding} base={base} changed={reload} />
+        <Share finding={finding} />
+      </Page>
+      <aside className="dossier-margin">
+        <Casework finding={finding} changed={reload} />
+        <nav aria-label={words.contents} className="small">
+          <h2 className="margin-title">{words.contents}</h2>
+          <ol>
+            {sections.map(([anchor, label]) => (
+              <li key={anchor}>
+                <a href={`#${anchor}`}>{label}</a>
+              </li>
+            ))}
+          </ol>
+        </nav>
+        <p className="small quiet">
+          <Term name="standing">{words.standing}</Term>: {words.standings[finding.standing]}
+        </p>
+      </aside>
+    </div>
+  );
+}
+
+/** Only a copy "left": the sentence is for acts in which data branched off. */
+function attribution(finding: Finding, place: string, sentence: (place: string, element: string) => string): string {
+  const point = finding.details["segment"] ?? finding.details["point"];
+  return finding.claim === "covert-copy" && typeof point === "string" ? sentence(point, place) : "";
+}
+
+/** "992 packets …" and names stay as they are; only an English article or pronoun would begin small. */
+function decapitalise(text: string): string {
+  return /^(A|An|The|Nobody|Somebody|Data|Traffic)\b/.test(text) ? `${text.slice(0, 1).toLowerCase()}${text.slice(1)}` : text;
 }

@@ -1,0 +1,139 @@
+import { useId, useState } from "react";
+import type { Proof } from "#serve/api/types.ts";
+import { useWords } from "#web/app/language.tsx";
+import { useQuantities } from "#web/ui/quantity.ts";
+import { drawings } from "#web/words/drawings.ts";
+import { numberTicks } from "./axis.ts";
+import "./draw.css";
+
+const WIDTH = 860;
+const HEIGHT = 300;
+const PAD = { left: 44, right: 96, top: 18, bottom: 62 } as const;
+/** Above this many bits the threshold would vanish on a linear scale. */
+const LINEAR_UP_TO = 260;
+
+/** Bits as a rising step line against the threshold; deductions go down. */
+export function ProofDrawing({ proof }: { readonly proof: Proof }) {
+  const words = useWords(drawings);
+  const q = useQuantities();
+  const titleId = useId();
+  const [looked, setLooked] = useState<number | null>(null);
+  const steps = proof.steps.filter((s) => s.kind === "credit" || s.kind === "deduction");
+  const top = Math.max(proof.threshold * 1.4, proof.bits, ...steps.map((s) => s.total));
+  const bottom = Math.min(0, ...steps.map((s) => s.total));
+  const linear = top <= LINEAR_UP_TO;
+  const bend = (v: number) => (linear ? v : Math.sign(v) * Math.sqrt(Math.abs(v)));
+  const [low, high] = [bend(bottom), bend(top)];
+  const y = (v: number) => PAD.top + (1 - (bend(v) - low) / (high - low)) * (HEIGHT - PAD.top - PAD.bottom);
+  const room = (WIDTH - PAD.left - PAD.right) / Math.max(1, steps.length);
+  const x = (i: number) => PAD.left + room * i;
+  const ticks = linear ? numberTicks(top, 5) : rootTicks(top);
+  const bounds = proof.steps.filter((s) => s.kind === "bound" && s.bits <= top * 1.02 && Math.abs(s.bits - (steps.at(-1)?.total ?? 0)) > 1);
+  const end = x(steps.length);
+  return (
+    <div className="drawing-scroll">
+      <svg className="drawing proof" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="group" aria-labelledby={titleId}>
+        <title id={titleId}>{words.proofAlt(q.count(proof.bits), steps.length)}</title>
+        {ticks.map((t) => (
+          <g key={t}>
+            <line className="grid" x1={PAD.left} x2={end} y1={y(t)} y2={y(t)} />
+            <text className="t-quiet" x={PAD.left - 8} y={y(t) + 3.5} textAnchor="end">
+              {q.count(t)}
+            </text>
+          </g>
+        ))}
+        <line className="threshold" x1={PAD.left} x2={end + 8} y1={y(proof.threshold)} y2={y(proof.threshold)} />
+        <text x={end + 12} y={y(proof.threshold) + 4} fontWeight="600">
+          {words.threshold}
+        </text>
+        {bounds.map((b) => (
+          <g key={b.label}>
+            <line className="bound" x1={PAD.left} x2={end} y1={y(b.bits)} y2={y(b.bits)} />
+            <text className="t-quiet halo" x={PAD.left + 6} y={y(b.bits) - 4}>
+              {b.label} {q.bits(b.bits)}
+            </text>
+          </g>
+        ))}
+        {steps.map((step, i) => {
+          const before = i === 0 ? 0 : (steps[i - 1]?.total ?? 0);
+          const up = step.total >= before;
+          const middle = x(i) + room / 2;
+          const seen = looked === null || looked === i;
+          return (
+            <g
+              key={`${step.label}${i}`}
+              className={seen ? "proof-step" : "proof-step faded"}
+              tabIndex={0}
+              role="img"
+              aria-label={`${step.label}: ${q.bits(step.bits)} ${words.bits}. ${step.because}`}
+              onMouseEnter={() => setLooked(i)}
+              onMouseLeave={() => setLooked(null)}
+              onFocus={() => setLooked(i)}
+              onBlur={() => setLooked(null)}
+            >
+              <rect className="hit" x={x(i)} y={PAD.top} width={room} height={HEIGHT - PAD.top} />
+              <line className="proof-run" x1={i === 0 ? x(0) : x(i - 1) + room / 2} x2={middle} y1={y(before)} y2={y(before)} />
+              <line className={up ? "proof-up" : "proof-down"} x1={middle} x2={middle} y1={y(before)} y2={y(step.total)} />
+              <path className="proof-tip" d={arrow(middle, y(step.total), up)} />
+              <text className="halo" x={middle + 8} y={(y(before) + y(step.total)) / 2 + 4}>
+                {step.bits > 0 ? "+" : "−"}
+                {q.bits(Math.abs(step.bits))}
+              </text>
+              {wrap(step.label, room / 5.6, 3).map((part, k) => (
+                <text key={k} className={seen ? undefined : "t-quiet"} x={middle} y={HEIGHT - PAD.bottom + 20 + k * 13} textAnchor="middle">
+                  {part}
+                </text>
+              ))}
+            </g>
+          );
+        })}
+        {steps.length > 0 && (
+          <>
+            <line
+              className="proof-run"
+              x1={x(steps.length - 1) + room / 2}
+              x2={end}
+              y1={y(steps.at(-1)?.total ?? 0)}
+              y2={y(steps.at(-1)?.total ?? 0)}
+            />
+            <circle className="proof-end" cx={end} cy={y(proof.bits)} r="4" />
+            <text className="proof-score" x={end + 12} y={y(proof.bits) + 5}>
+              {q.count(proof.bits)} {words.bits}
+            </text>
+          </>
+        )}
+        {!linear && (
+          <text className="t-quiet" x={PAD.left - 8} y={10} fontSize="9.5">
+            {words.sqrt}
+          </text>
+        )}
+      </svg>
+    </div>
+  );
+}
+
+function arrow(x: number, y: number, up: boolean): string {
+  const d = up ? 6 : -6;
+  return `M${x} ${y}l-3.6 ${d}h7.2z`;
+}
+
+/** Squares, so that their distance on a root scale is even. */
+function rootTicks(top: number): number[] {
+  const root = Math.sqrt(top);
+  const step = root <= 24 ? 8 : root <= 50 ? 10 : Math.ceil(root / 50) * 10;
+  const ticks: number[] = [];
+  for (let r = 0; r <= root * 1.001; r += step) ticks.push(r * r);
+  return ticks;
+}
+
+/** Words on lines of so many characters; what does not fit ends in an ellipsis. */
+export function wrap(text: string, characters: number, lines: number): string[] {
+  const parts: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = parts.at(-1);
+    if (last !== undefined && last.length + word.length + 1 <= characters) parts[parts.length - 1] = `${last} ${word}`;
+    else parts.push(word);
+  }
+  if (parts.length <= lines) return parts;
+  return [...parts.slice(0, lines - 1), `${parts[lines - 1] ?? ""}…`];
+}

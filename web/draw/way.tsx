@@ -1,0 +1,150 @@
+import { useId } from "react";
+import type { Claim } from "#model/finding.ts";
+import type { Way, WayStation } from "#serve/api/types.ts";
+import { useWords } from "#web/app/language.tsx";
+import { useQuantities } from "#web/ui/quantity.ts";
+import { drawings } from "#web/words/drawings.ts";
+import { finding } from "#web/words/finding.ts";
+import "./draw.css";
+import { short } from "./network.tsx";
+
+const BOX = { width: 138, height: 46, gap: 46 } as const;
+const TOP = 22;
+const BRANCH = 104;
+const LEFT = 8;
+
+/** Whose packets move towards whom: the asker and the manager come to the element, everything else leaves it. */
+const COMES_IN: ReadonlySet<Claim> = new Set(["ungranted-access"]);
+const BOTH_WAYS: ReadonlySet<Claim> = new Set(["unreasoned-query", "undeclared-peer"]);
+
+/** One line from the subscriber to where the data should have gone, and the branch where it left. */
+export function WayDrawing({ way, claim }: { readonly way: Way; readonly claim: Claim }) {
+  const words = useWords(drawings);
+  const said = useWords(finding);
+  const q = useQuantities();
+  const titleId = useId();
+  const { path, branch, leavesAt } = way;
+  const step = BOX.width + BOX.gap;
+  const alone = path.length === 1;
+  const wide = Math.max(path.length, alone ? 3 : 0);
+  const leaveX = LEFT + (leavesAt ?? 0) * step;
+  const receiverX = alone ? LEFT + 2 * step : Math.min(leaveX + step, LEFT + Math.max(0, wide - 1) * step);
+  const below = branch !== null && !alone;
+  const width = LEFT * 2 + Math.max(wide * step - BOX.gap, receiverX + BOX.width - LEFT);
+  const height = TOP + BOX.height + (below ? BRANCH + BOX.height : 0) + 12;
+  const middle = TOP + BOX.height / 2;
+  const receiverY = below ? TOP + BOX.height + BRANCH - 8 : TOP;
+  const note =
+    branch === null
+      ? []
+      : [
+          branch.delaySeconds === null ? null : `${branch.delaySeconds > 0 ? "+" : ""}${q.seconds(branch.delaySeconds)}`,
+          branch.bytes > 0 ? q.bytes(branch.bytes) : null,
+          said.packets(q.count(branch.packets)),
+        ].filter((part) => part !== null);
+  const layers = branch === null ? "" : `${branch.layers.join(" / ")}${branch.encrypted ? ` (${words.encrypted})` : ""}`;
+  const label = (s: WayStation) => (s.kind === "destination" ? said.stations.destination : s.label);
+  const detail = (s: WayStation) => (s.kind === "destination" ? said.destinationDetail : (s.detail ?? said.stations[s.kind]));
+  const head = (x: number, y: number, dx: number, dy: number) => {
+    const length = Math.hypot(dx, dy);
+    const [ux, uy] = [dx / length, dy / length];
+    return `M${x} ${y}L${x - ux * 11 - uy * 5} ${y - uy * 11 + ux * 5}L${x - ux * 11 + uy * 5} ${y - uy * 11 - ux * 5}Z`;
+  };
+  const incoming = COMES_IN.has(claim);
+  const both = BOTH_WAYS.has(claim);
+  const forkX = leaveX + BOX.width / 2;
+  return (
+    <div className="drawing-scroll">
+      <svg
+        className="drawing way"
+        viewBox={`0 0 ${width} ${height}`}
+        style={{ maxWidth: width * 1.1 }}
+        role="img"
+        aria-labelledby={titleId}
+      >
+        <title id={titleId}>{words.wayAlt(path.map(label).join(", "), branch === null ? null : branch.to.label)}</title>
+        {path.slice(1).map((_, i) => (
+          <line key={i} className="way-line" x1={LEFT + i * step + BOX.width} x2={LEFT + (i + 1) * step} y1={middle} y2={middle} />
+        ))}
+        {branch !== null && alone && (
+          <>
+            <line
+              className="way-branch"
+              x1={LEFT + BOX.width + (incoming || both ? 10 : 0)}
+              x2={receiverX - (incoming ? 0 : 10)}
+              y1={middle}
+              y2={middle}
+            />
+            {(!incoming || both) && <path className="net-head" d={head(receiverX, middle, 1, 0)} />}
+            {(incoming || both) && <path className="net-head" d={head(LEFT + BOX.width, middle, -1, 0)} />}
+            <text className="t-vermilion" x={(LEFT + BOX.width + receiverX) / 2} y={middle - 9} textAnchor="middle" fontWeight="600">
+              {note.join(" · ")}
+            </text>
+            <text className="t-quiet" x={(LEFT + BOX.width + receiverX) / 2} y={middle + 18} textAnchor="middle">
+              {layers}
+            </text>
+          </>
+        )}
+        {branch !== null && below && (
+          <>
+            <path className="way-branch" d={`M${forkX} ${TOP + BOX.height}V${receiverY + BOX.height / 2}H${receiverX - 10}`} />
+            <path className="net-head" d={head(receiverX, receiverY + BOX.height / 2, 1, 0)} />
+            <text className="t-vermilion halo" x={forkX + 10} y={TOP + BOX.height + 26} fontWeight="600">
+              {note.join(" · ")}
+            </text>
+            <text className="t-quiet halo" x={forkX + 10} y={TOP + BOX.height + 42}>
+              {layers}
+            </text>
+          </>
+        )}
+        {path.map((s, i) => (
+          <Station key={s.id} x={LEFT + i * step} y={TOP} name={label(s)} detail={detail(s)} kind={s.kind} />
+        ))}
+        {branch !== null && (
+          <Station x={receiverX} y={receiverY} name={branch.to.label} detail={branch.to.detail ?? said.stations.receiver} kind="receiver" />
+        )}
+      </svg>
+    </div>
+  );
+}
+
+function Station({
+  x,
+  y,
+  name,
+  detail,
+  kind,
+}: {
+  readonly x: number;
+  readonly y: number;
+  readonly name: string;
+  readonly detail: string;
+  readonly kind: WayStation["kind"];
+}) {
+  const round = kind === "subscriber" || kind === "destination";
+  return (
+    <g>
+      <rect
+        className={kind === "receiver" ? "net-box undeclared" : "net-box"}
+        x={x}
+        y={y}
+        width={BOX.width}
+        height={BOX.height}
+        rx={round ? BOX.height / 2 : 0}
+      />
+      <text
+        className={/^[0-9a-f:.]+$/i.test(name) || name.startsWith("s:") ? "mono" : "net-name"}
+        x={x + BOX.width / 2}
+        y={y + 20}
+        textAnchor="middle"
+        fontSize="12"
+      >
+        {short(name, round ? 17 : 20)}
+        <title>{name}</title>
+      </text>
+      <text className="t-quiet" x={x + BOX.width / 2} y={y + 35} textAnchor="middle" fontSize="10">
+        {short(detail, round ? 22 : 26)}
+      </text>
+    </g>
+  );
+}

@@ -1,0 +1,87 @@
+import type { Finding } from "#serve/api/types.ts";
+import { useWords } from "#web/app/language.tsx";
+import { OutcomeMark, type Outcome } from "#web/ui/marks.tsx";
+import { Absent, Section } from "#web/ui/page.tsx";
+import { Term } from "#web/ui/term.tsx";
+import { finding as words_ } from "#web/words/finding.ts";
+
+type Status = Finding["ruledOut"][number]["status"];
+const RANK: Readonly<Record<Status, number>> = { supported: 0, untestable: 1, excluded: 2 };
+const OUTCOME: Readonly<Record<Status, Outcome>> = { supported: "bad", untestable: "unknown", excluded: "neutral" };
+
+/** What speaks for the accused stands first. */
+export function Innocent({ finding }: { readonly finding: Finding }) {
+  const words = useWords(words_);
+  const sorted = finding.ruledOut.toSorted((a, b) => RANK[a.status] - RANK[b.status]);
+  const count = (status: Status) => finding.ruledOut.filter((e) => e.status === status).length;
+  return (
+    <Section id="innocent" title={words.innocent} note={words.innocentCount(count("excluded"), count("supported"), count("untestable"))}>
+      {sorted.length === 0 ? (
+        <Absent>{words.innocentNone}</Absent>
+      ) : (
+        <div className="scroll-x">
+          <table className="table innocent">
+            <thead>
+              <tr>
+                <th scope="col">{words.outcome}</th>
+                <th scope="col">{words.explanation}</th>
+                <th scope="col">{words.because}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {sorted.map((e, i) => (
+                <tr key={i}>
+                  <td className="nowrap">
+                    <span className="marked">
+                      <OutcomeMark outcome={OUTCOME[e.status]} />
+                      <Term name={e.status}>{words.outcomes[e.status]}</Term>
+                    </span>
+                  </td>
+                  <th scope="row">{e.explanation}</th>
+                  <td>{e.because}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Section>
+  );
+}
+
+const PREMISE: Readonly<Record<Finding["premises"][number]["status"], Outcome>> = {
+  verified: "good",
+  declared: "neutral",
+  assumed: "unknown",
+};
+
+export function Premises({ finding }: { readonly finding: Finding }) {
+  const words = useWords(words_);
+  return (
+    <Section id="premises" title={<Term name="premise">{words.premises}</Term>}>
+      <div className="scroll-x">
+        <table className="table premises">
+          <thead>
+            <tr>
+              <th scope="col">{words.premiseStatus}</th>
+              <th scope="col">{words.premise}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {finding.premises.map((p) => (
+              <tr key={p.id}>
+                <td className="nowrap">
+                  <span className="marked">
+                    <OutcomeMark outcome={PREMISE[p.status]} />
+                    {words.premiseStatuses[p.status]}
+                  </span>
+                </td>
+                <td>{p.statement}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Section>
+  );
+}

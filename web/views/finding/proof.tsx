@@ -1,0 +1,113 @@
+import type { Finding } from "#serve/api/types.ts";
+import { useWords } from "#web/app/language.tsx";
+import { ProofDrawing } from "#web/draw/proof.tsx";
+import { GradeLabel, OutcomeMark, type Outcome } from "#web/ui/marks.tsx";
+import { Section } from "#web/ui/page.tsx";
+import { useQuantities } from "#web/ui/quantity.ts";
+import { Term } from "#web/ui/term.tsx";
+import { finding as words_ } from "#web/words/finding.ts";
+import { drawings } from "#web/words/drawings.ts";
+
+/** The chance in words that can be read aloud: a power of two, exact. */
+function chance(bits: number): string {
+  return `2⁻${[...String(Math.min(bits, 128))].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(d)]).join("")}`;
+}
+
+export function ProofPanel({ finding }: { readonly finding: Finding }) {
+  const words = useWords(words_);
+  const { proof } = finding;
+  return (
+    <Section
+      id="sure"
+      title={words.proof}
+      note={
+        proof.direct ? undefined : (
+          <>
+            <Term name="bits" /> · <Term name="threshold" />
+          </>
+        )
+      }
+    >
+      {proof.direct ? (
+        <Direct finding={finding} />
+      ) : (
+        <>
+          <ProofDrawing proof={proof} />
+          <p className="prose">{proof.bits >= proof.threshold ? words.proofChance(chance(proof.bits)) : words.proofBelow}</p>
+          <Steps finding={finding} />
+        </>
+      )}
+      {finding.witnesses.length > 0 && (
+        <>
+          <h3>{words.witnesses}</h3>
+          <ul className="also">
+            {finding.witnesses.map((w, i) => (
+              <li key={i}>
+                <GradeLabel grade={w.grade} /> <span>{w.summary}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </Section>
+  );
+}
+
+const ACTS = ["sent", "accepted", "effected"] as const;
+
+/** No arithmetic: how far the act was seen to go, one condition after the other. */
+function Direct({ finding }: { readonly finding: Finding }) {
+  const words = useWords(words_);
+  const reached = ACTS.indexOf(finding.act);
+  const outcome = (i: number): Outcome => (i <= reached ? "good" : "unknown");
+  return (
+    <>
+      <p className="prose">{words.proofDirect}</p>
+      <ol className="reached">
+        {ACTS.map((act, i) => (
+          <li key={act} className={i <= reached ? undefined : "quiet"}>
+            <OutcomeMark outcome={outcome(i)} /> {words.actSteps[act]}
+            {i > reached && <span className="small">: {words.notObserved}</span>}
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+function Steps({ finding }: { readonly finding: Finding }) {
+  const words = useWords(words_);
+  const q = useQuantities();
+  const alt = useWords(drawings);
+  const { steps } = finding.proof;
+  return (
+    <div className="scroll-x">
+      <table className="table steps" aria-label={alt.proofAlt(q.count(finding.proof.bits), steps.length)}>
+        <thead>
+          <tr>
+            <th scope="col">{words.step}</th>
+            <th scope="col" className="num">
+              {words.stepBits}
+            </th>
+            <th scope="col" className="num">
+              {words.stepSum}
+            </th>
+            <th scope="col">{words.stepWhy}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {steps.map((s, i) => (
+            <tr key={i} className={s.kind === "bound" || s.kind === "score" ? "total" : undefined}>
+              <th scope="row">{s.label}</th>
+              <td className="num">
+                {s.kind === "credit" ? `+${q.bits(s.bits)}` : s.kind === "deduction" ? `−${q.bits(Math.abs(s.bits))}` : ""}
+              </td>
+              <td className="num">{q.bits(s.total)}</td>
+              <td className="quiet">{s.because}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
