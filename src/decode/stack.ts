@@ -7,7 +7,7 @@
  * | UDP | 2152 | GTP-U messages other than G-PDU |
  * | UDP | 3386 | GTP′, GTPv0 |
  * | UDP | 8805 | PFCP |
- * | UDP | any, by content | GTPv2-C, GTPv1-C, PFCP, HI2/HI3, X2/X3 |
+ * | UDP | any, by content | GTPv2-C, GTPv1-C, PFCP, HI2/HI3, X2/X3, vendors' interception shims |
  * | SCTP | PPID 18, 27, 46 | S1AP, X2AP, Diameter |
  * | SCTP | PPID 0 or unknown | by port, then by content |
  * | TCP | 3868, 5868, or by content | Diameter |
@@ -20,7 +20,7 @@
  */
 import { bump, ControlCounters } from "#decode/control/counters.ts";
 import { CONTROL_LIMITS } from "#decode/control/limits.ts";
-import { ControlStream, type StreamHost } from "#decode/control/tcp-stream.ts";
+import { type ControlConnection, ControlStream, type StreamHost } from "#decode/control/tcp-stream.ts";
 import { addressWords, type Ends, framesOf, originOf, wordsText } from "#decode/control/where.ts";
 import { decodeDiameter } from "#decode/diameter/decode.ts";
 import { looksLikeDiameter, looksLikeTls } from "#decode/diameter/wire.ts";
@@ -30,19 +30,20 @@ import { MESSAGE_NAMES as GTP_PRIME_NAMES } from "#decode/gtp-prime/names.ts";
 import { decodeGtpv1, looksLikeGtpv1 } from "#decode/gtpv1/decode.ts";
 import { decodeGtpv2, looksLikeGtpv2 } from "#decode/gtpv2/decode.ts";
 import { readDatagram as readHandover } from "#decode/handover/recognise.ts";
+import { ShimRecogniser, viewShim } from "#decode/li-shim/li-shim.ts";
 import { decodeNasEps } from "#decode/nas-eps/decode.ts";
 import { Layer, type PacketView } from "#decode/packet/view.ts";
 import { decodePfcp, looksLikePfcp } from "#decode/pfcp/decode.ts";
 import { decodeS1ap } from "#decode/s1ap/decode.ts";
 import type { NasDecoder } from "#decode/s1ap/message.ts";
-import { SctpReassembler, type SctpUser, type UserMessage } from "#decode/sctp/reassembler.ts";
+import { type SctpPacket, SctpReassembler, type SctpUser, type UserMessage } from "#decode/sctp/reassembler.ts";
 import { type TcpFlow, TcpReassembler } from "#decode/tcp/reassembler.ts";
 import { decodeX2ap } from "#decode/x2ap/decode.ts";
-import type { X2x3Connection } from "#decode/x2x3/recognise.ts";
 import { readDatagram as readX2x3 } from "#decode/x2x3/recognise.ts";
 import type { Fault } from "#model/fault.ts";
 import type { DecodedMessage, MessageSink } from "#model/message.ts";
 import type { Sighting } from "#model/sighting.ts";
+import type { TlsKeys } from "#model/tls-keys.ts";
 
 const UDP = 17;
 const TCP = 6;
@@ -84,6 +85,11 @@ const PPID_NAMES: Readonly<Record<number, string>> = {
   64: "e1ap",
   66: "ngap over dtls",
 };
+/**
+ * Identifiers that IANA has assigned end well below this (76 in 2025); one above it is nobody's, unless a sender wrote a small one in the wrong octet order.
+ */
+const PPID_UNASSIGNED = 256;
+
 const SCTP_PORTS: ReadonlyMap<number, number> = new Map([
   [36_412, Ppid.S1AP],
   [36_422, Ppid.X2AP],
@@ -103,6 +109,8 @@ interface Datagram {
 export interface ControlStackOptions {
   /** Keeps streams and associations apart that must not be mixed; default: one scope a capture. */
   readonly scope?: (seen: Sighting) => number;
+  /** Secrets of TLS connections, where an operator logged those of its own functions. */
+  readonly tlsKeys?: TlsKeys;
 }
 
 /** Turns packets into control-plane messages. Its state is bounded (see the limits of `sctp/`, `tcp/`, `control/`). */
@@ -111,6 +119,7 @@ export class ControlStack {
   readonly sctp: SctpReassembler;
   readonly tcp: TcpReassembler;
 
+  private readonly shims = new ShimRecogniser();
   private readonly sink: MessageSink;
   private readonly scope: (seen: Sighting) => number;
   private readonly addresses = new Uint32Array(8);
@@ -126,12 +135,17 @@ export class ControlStack {
   /** Of the SCTP packet in hand. */
   private inTunnel = false;
   /** What both directions of a connection share, oldest first. */
-  private readonly connections = new Map<string, X2x3Connection>();
+  private readonly connections = new Map<string, ControlConnection>();
 
   constructor(sink: MessageSink, options: ControlStackOptions = {}) {
     this.sink = sink;
     this.scope = options.scope ?? ((seen) => seen.capture);
-    const user: SctpUser = { message: (m) => this.userMessage(m), fault: (fault, seen) => this.sctpFault(fault, seen) };
+    this.host = this.streamHost(options.tlsKeys ?? null);
+    const user: SctpUser = {
+      message: (m) => this.userMessage(m),
+      fault: (fault, seen) => this.sctpFault(fault, seen),
+      stray: (type, packet, start, end) => this.sctpStray(type, packet, start, end),
+    };
     this.sctp = new SctpReassembler(user);
     this.tcp = new TcpReassembler((flow) => this.openStream(flow), { streams: CONTROL_LIMITS.tcpStreams });
   }
@@ -236,9 +250,22 @@ export class ControlStack {
       return;
     }
     const product = first === BER_SEQUENCE ? readHandover(b, start, end) : first === 0 ? readX2x3(b, start, end) : [];
-    if (product.length === 0) return;
+    if (product.length === 0) {
+      if (!inTunnel) this.shimmed(view, level, start, end, seen);
+      return;
+    }
     const ends = this.endsOf(view, level, inTunnel);
     for (const { message } of product) this.emit(message, ends, seen, framesOf(seen), false);
+  }
+
+  /** A user packet behind a vendor's interception shim: four or eight octets that only repetition confirms. */
+  private shimmed(view: PacketView, level: number, start: number, end: number, seen: Sighting): void {
+    const shim = viewShim(view.bytes, start, end);
+    if (shim === undefined) return;
+    const ends = this.endsOf(view, level, false);
+    const flow = `${seen.point} ${ends.src} ${ends.srcPort} ${ends.dst} ${ends.dstPort}`;
+    const message = this.shims.datagram(flow, ends.dstPort, view.bytes, start, end);
+    if (message !== undefined) this.emit(message, ends, seen, framesOf(seen), false);
   }
 
   private datagram(found: Datagram, view: PacketView, level: number, seen: Sighting, inTunnel: boolean, cut: boolean): void {
@@ -289,6 +316,16 @@ export class ControlStack {
     const known = m.ppid !== 0 && (m.ppid in PPID_NAMES || PPID_READ.has(m.ppid));
     const ppid = known ? m.ppid : (SCTP_PORTS.get(m.dstPort) ?? SCTP_PORTS.get(m.srcPort) ?? m.ppid);
     const { bytes, start, end } = m;
+    if (!known && isUnassigned(m.ppid) && !m.cut) {
+      this.sink.stray?.({
+        place: "sctp-payload",
+        label: String(m.ppid),
+        bytes,
+        start,
+        end,
+        origin: originOf(ends, m.seen, m.frames, false),
+      });
+    }
     switch (ppid) {
       case Ppid.S1AP:
         this.pdu(decodeS1ap(bytes, start, end, nas, m.cut), ends, m);
@@ -347,7 +384,18 @@ export class ControlStack {
   }
 
   private sctpFault(fault: Fault, seen: Sighting): void {
-    const ends: Ends = {
+    this.fault(fault, this.sctpEnds(), seen, framesOf(seen));
+  }
+
+  private sctpStray(type: number | undefined, { bytes, seen }: SctpPacket, start: number, end: number): void {
+    const place = type === undefined ? "sctp-padding" : "sctp-chunk";
+    const label = type === undefined ? undefined : String(type);
+    this.sink.stray?.({ place, label, bytes, start, end, origin: originOf(this.sctpEnds(), seen, framesOf(seen), false) });
+  }
+
+  /** Of the packet in hand; its ports are those of the association and tell nothing here. */
+  private sctpEnds(): Ends {
+    return {
       src: wordsText(this.addresses, 0),
       dst: wordsText(this.addresses, 4),
       srcPort: 0,
@@ -355,17 +403,21 @@ export class ControlStack {
       transport: "sctp",
       inTunnel: this.inTunnel,
     };
-    this.fault(fault, ends, seen, framesOf(seen));
   }
 
   // --- TCP
 
-  private readonly host: StreamHost = {
-    emit: (message, ends, seen, frames, incomplete) => this.emit(message, ends, seen, frames, incomplete),
-    fault: (fault, ends, seen, frames) => this.fault(fault, ends, seen, frames),
-    encrypted: (what) => bump(this.counters.encrypted, what),
-    budget: { left: CONTROL_LIMITS.diameterHeldOctets },
-  };
+  private readonly host: StreamHost;
+
+  private streamHost(tlsKeys: TlsKeys | null): StreamHost {
+    return {
+      emit: (message, ends, seen, frames, incomplete) => this.emit(message, ends, seen, frames, incomplete),
+      fault: (fault, ends, seen, frames) => this.fault(fault, ends, seen, frames),
+      encrypted: (what) => bump(this.counters.encrypted, what),
+      budget: { left: CONTROL_LIMITS.diameterHeldOctets },
+      tlsKeys,
+    };
+  }
 
   private openStream(flow: TcpFlow): ControlStream {
     const inTunnel = (flow.scope & 1) !== 0;
@@ -381,7 +433,7 @@ export class ControlStack {
     const key = connectionKey(flow);
     let connection = this.connections.get(key);
     if (connection === undefined) {
-      connection = { carries: undefined };
+      connection = { carries: undefined, tls: undefined };
       if (this.connections.size >= CONTROL_LIMITS.tcpStreams) this.connections.delete(this.connections.keys().next().value as string);
       this.connections.set(key, connection);
     }
@@ -404,6 +456,11 @@ const BER_SEQUENCE = 0x30;
 const SYN_FIN_RST = 0x07;
 const PPID_READ: ReadonlySet<number> = new Set([Ppid.S1AP, Ppid.X2AP, Ppid.DIAMETER, Ppid.DIAMETER_DTLS]);
 const NOWHERE: Sighting = { capture: 0, point: 0, frame: 0, frames: undefined, time: { sec: 0, nsec: 0 } };
+
+function isUnassigned(ppid: number): boolean {
+  const swapped = ((ppid & 0xff) << 24) | ((ppid & 0xff00) << 8) | ((ppid >>> 8) & 0xff00) | (ppid >>> 24);
+  return ppid >= PPID_UNASSIGNED && swapped >>> 0 >= PPID_UNASSIGNED;
+}
 
 function isDiameterPort(a: number, b: number): boolean {
   return DIAMETER_PORTS.has(a) || DIAMETER_PORTS.has(b);

@@ -1,117 +1,102 @@
 /**
- * covert-channel: data hidden in fields that should carry none or little (`contract.md` §1). Judged here: the Private Extension of GTPv1-C and GTPv2-C
- * (3GPP TS 29.060 §7.7.46, TS 29.274 §8.67) of an enterprise that the declaration's `extensions` do not list.
+ * covert-channel: data hidden in fields that should carry none or little (`contract.md` §1): private extensions, padding, spare and trailing octets, unassigned
+ * identifiers, echo, DNS names.
  *
- * Content of one sender, receiver and enterprise is pooled. It is beyond chance only when contents are many and (nearly) all distinct, and their octets look uniform: with n
- * octets pooled, chi-square over 256 values must not exceed its mean 255 by more than six standard deviations (22.6 each), while text, counters and structures exceed it by far.
- * Few octets can never be called random.
+ * A field is not suspicious because it is used. It is where its content is new each time and spread as if drawn at random (`track/channels/measure.ts`): text, counters,
+ * structures and constants are not. Random content in a place that the sender alone writes is `corroborated`, since one explanation stays untestable: a
+ * feature that compresses or encrypts. What is merely odd is an `indication`. Only what an element of the network sends or receives counts, never what subscribers
+ * send inside their bearers.
  */
-import type { Gtpv1Message } from "#decode/gtpv1/message.ts";
-import type { Gtpv2Message } from "#decode/gtpv2/message.ts";
-import type { FindingDraft } from "#model/finding.ts";
-import type { Observation } from "#model/observation.ts";
-import { toMicros } from "#model/time.ts";
+import type { FindingDraft, Grade } from "#model/finding.ts";
+import type { ChannelObservation, Observation } from "#model/observation.ts";
+import { MessageChannels } from "./covert-channel/messages.ts";
+import { namesSign } from "./covert-channel/names.ts";
+import { signOf } from "./covert-channel/places.ts";
+import type { Sign } from "./covert-channel/sign.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { EvidenceGatherer } from "./gather.ts";
 
-const MIN_OCTETS = 512;
-const MIN_CONTENTS = 8;
-const CHI_SQUARE_LIMIT = 255 + 6 * 22.6;
-const MAX_CHANNELS = 10_000;
-const MAX_DISTINCT = 4_096;
+/** Roles of functions that ask DNS for others. */
+const RESOLVERS = /dns|resolver/i;
 
-class Channel {
-  readonly counts = new Float64Array(256);
-  readonly contents = new Set<string>();
-  readonly evidence = new EvidenceGatherer();
-  readonly src: string;
-  readonly dst: string;
-  readonly enterprise: number;
-  readonly protocol: string;
-  readonly point: number;
-  octets = 0;
-  messages = 0;
-  first = Infinity;
-  last = -Infinity;
-  constructor(src: string, dst: string, enterprise: number, protocol: string, point: number) {
-    this.src = src;
-    this.dst = dst;
-    this.enterprise = enterprise;
-    this.protocol = protocol;
-    this.point = point;
-  }
+interface Act {
+  readonly element: string;
+  readonly receiver: string;
+  readonly signs: Sign[];
 }
 
 export function covertChannel(context: DetectorContext): Detector {
-  const channels = new Map<string, Channel>();
+  const messages = new MessageChannels(context);
+  const places: ChannelObservation[] = [];
 
   function observe(observation: Observation): void {
-    if (observation.kind !== "message") return;
-    const { message, origin } = observation.observed;
-    if ((message.protocol !== "gtpv2" && message.protocol !== "gtpv1") || origin.inTunnel || origin.incomplete) return;
-    const gtp = message as Gtpv1Message | Gtpv2Message;
-    for (const extension of gtp.privateExtensions) {
-      const enterprise = extension.enterprise ?? -1;
-      if (extension.length === 0 || isDeclared(context, enterprise)) continue;
-      const key = `${origin.src} ${origin.dst} ${enterprise}`;
-      let channel = channels.get(key);
-      if (channel === undefined) {
-        if (channels.size >= MAX_CHANNELS) continue;
-        channels.set(key, (channel = new Channel(origin.src, origin.dst, enterprise, message.protocol, origin.point)));
-      }
-      let text = "";
-      for (let i = 0; i < extension.length; i++) {
-        const octet = gtp.bytes[extension.start + i] ?? 0;
-        channel.counts[octet] = (channel.counts[octet] ?? 0) + 1;
-        text += String.fromCharCode(octet);
-      }
-      if (channel.contents.size < MAX_DISTINCT) channel.contents.add(text);
-      channel.octets += extension.length;
-      channel.messages++;
-      channel.evidence.addFrames(origin.capture, origin.frames);
-      channel.first = Math.min(channel.first, toMicros(origin.time));
-      channel.last = Math.max(channel.last, toMicros(origin.time));
-    }
+    if (observation.kind === "message") messages.observe(observation.observed);
+    else if (observation.kind === "channel") places.push(observation);
   }
 
+  /** Names that a resolver asks are those of whoever asked it. */
+  function asksForItself({ place, source }: ChannelObservation): boolean {
+    if (place !== "dns-name") return true;
+    if (places.some((other) => other.place === "dns-name" && other.destination === source)) return false;
+    return !context.rolesAt(source).some((role) => RESOLVERS.test(role));
+  }
+
+  function findings(): FindingDraft[] {
+    const signs = [
+      ...messages.signs(),
+      ...places.filter(asksForItself).map((one) => (one.place === "dns-name" ? namesSign(one) : signOf(one, places))),
+    ].filter((sign) => sign !== undefined);
+    const acts = new Map<string, Act>();
+    for (const sign of signs) {
+      const ends = endsOf(context, sign);
+      if (ends === undefined) continue;
+      const key = `${context.element(ends.element).name ?? ends.element} ${ends.receiver}`;
+      const act = acts.get(key);
+      if (act === undefined) acts.set(key, { ...ends, signs: [sign] });
+      else act.signs.push(sign);
+    }
+    return [...acts.values()].map((act) => draft(context, act));
+  }
+
+  return { claim: "covert-channel", observe, findings };
+}
+
+/** The core's side of the exchange; the sender, where both are of the core (`contract.md` §4). Undefined where neither is. */
+function endsOf(context: DetectorContext, { source, destination }: Sign): { element: string; receiver: string } | undefined {
+  if (isElement(context, source)) return { element: source, receiver: destination };
+  return isElement(context, destination) ? { element: destination, receiver: source } : undefined;
+}
+
+function isElement(context: DetectorContext, address: string): boolean {
+  const { declaration } = context;
+  if (declaration === null) return context.rolesAt(address).length > 0 && !context.isUser(address);
+  return declaration.functionAt(address) !== undefined || declaration.hostAt(address) !== undefined;
+}
+
+function draft(context: DetectorContext, { element: elementAddress, receiver: receiverAddress, signs }: Act): FindingDraft {
+  const ranked = [...signs].sort((a, b) => Number(b.strong) - Number(a.strong) || b.octets - a.octets);
+  const [first] = ranked as [Sign, ...Sign[]];
+  const element = context.element(elementAddress);
+  const receiver = context.receiver(receiverAddress, null, false);
+  const evidence = new EvidenceGatherer();
+  for (const sign of ranked) for (const frames of sign.frames) evidence.add(frames);
+  const [from, to] = first.source === elementAddress ? [element, receiver] : [receiver, element];
+  const grade: Grade = first.strong && context.declaration !== null ? "corroborated" : "indication";
+  const sum = (of: (sign: Sign) => number): number => ranked.reduce((total, sign) => total + of(sign), 0);
   return {
     claim: "covert-channel",
-    observe,
-    findings: () => [...channels.values()].filter(beyondChance).map((channel) => draft(context, channel)),
-  };
-}
-
-function isDeclared(context: DetectorContext, enterprise: number): boolean {
-  return context.declaration?.declaration.extensions.some((extension) => extension.enterprise === enterprise) === true;
-}
-
-function beyondChance(channel: Channel): boolean {
-  const distinct = channel.contents.size / Math.min(channel.messages, MAX_DISTINCT);
-  if (channel.octets < MIN_OCTETS || channel.messages < MIN_CONTENTS || distinct < 0.9) return false;
-  const expected = channel.octets / 256;
-  let chiSquare = 0;
-  for (const count of channel.counts) chiSquare += (count - expected) ** 2 / expected;
-  return chiSquare <= CHI_SQUARE_LIMIT;
-}
-
-function draft(context: DetectorContext, channel: Channel): FindingDraft {
-  const element = context.element(channel.src);
-  const receiver = context.receiver(channel.dst, null, false);
-  const who = element.name ?? channel.src;
-  return {
-    claim: "covert-channel",
-    grade: context.declaration === null ? "indication" : "corroborated",
-    summary: `${who} sent ${channel.messages} messages to ${receiver.name ?? channel.dst} whose private extension (enterprise ${channel.enterprise}) holds fresh random-looking data each time.`,
+    grade,
+    summary: `${from.name ?? from.address} sent ${to.name ?? to.address} ${ranked.map(({ what }) => what).join("; ")}.`,
     element,
     receiver,
     act: "sent",
-    transport: { layers: ["udp", channel.protocol], encrypted: false, delaySeconds: null },
+    transport: { layers: first.layers, encrypted: false, delaySeconds: null },
     subscribers: [],
     data: [],
-    packets: channel.messages,
+    packets: sum(({ packets }) => packets),
     bytes: 0,
-    firstMicros: channel.first,
-    lastMicros: channel.last,
+    firstMicros: Math.min(...ranked.map(({ firstMicros }) => firstMicros)),
+    lastMicros: Math.max(...ranked.map(({ lastMicros }) => lastMicros)),
     bits: 0,
     chance: null,
     premises: [
@@ -120,23 +105,20 @@ function draft(context: DetectorContext, channel: Channel): FindingDraft {
         statement: "The declaration lists every documented private extension.",
         status: context.declaration === null ? "assumed" : "declared",
       },
+      { id: "addresses", statement: "Packets that bear the element's address were sent and received by it.", status: "assumed" },
     ],
-    evidence: channel.evidence.list(),
+    evidence: evidence.list(),
     ruledOut: [
-      {
-        explanation: "a documented extension of constant content",
-        status: "excluded",
-        because: "as declared: this enterprise is not listed, and the content is new each time",
-      },
-      {
-        explanation: "compressed or encrypted data of an undocumented vendor feature",
-        status: "untestable",
-        because: "it looks as random as hidden data does",
-      },
+      ...unique(ranked.flatMap(({ excluded }) => excluded)).map((one) => ({ ...one, status: "excluded" as const })),
+      ...unique(ranked.flatMap(({ open }) => open)).map((one) => ({ ...one, status: "untestable" as const })),
     ],
-    sources: ["3GPP TS 29.274 §8.67", "3GPP TS 29.060 §7.7.46"],
+    sources: [...new Set(ranked.flatMap(({ sources }) => sources))],
     arithmetic: [],
-    restsOn: ["declaration/extensions", `point ${channel.point}`],
-    details: { enterprise: channel.enterprise, octets: channel.octets },
+    restsOn: ["declaration/extensions", ...new Set(ranked.flatMap(({ points }) => points.map((point) => `point ${point}`)))],
+    details: { places: ranked.map(({ place }) => place).join(", "), octets: sum(({ octets }) => octets) },
   };
+}
+
+function unique<T extends { readonly explanation: string }>(list: readonly T[]): T[] {
+  return list.filter((one, at) => list.findIndex(({ explanation }) => explanation === one.explanation) === at);
 }

@@ -39,6 +39,7 @@ export function undeclaredDuplication(context: DetectorContext): Detector {
   const orders: Order[] = [];
   const byRequest = new Map<ObservedMessage, Order[]>();
   const actions = new Map<string, number>();
+  let halfDeclared = 0;
 
   function observe(observation: Observation): void {
     if (observation.kind !== "message" || observation.observed.message.protocol !== "pfcp" || observation.observed.origin.inTunnel) return;
@@ -83,8 +84,12 @@ export function undeclaredDuplication(context: DetectorContext): Detector {
     function duplicate(to: ForwardingParameters, far: Far, action: number): void {
       const toLiFunction = to.destinationInterface === LI_FUNCTION;
       const places = addressesOf(to.outerHeaderCreation);
+      if (places.some((address) => isEntitled(context, address, observed.origin.dst))) {
+        // One outer header names one peer, by both its addresses where it has two (§8.2.56); which one is used the wire does not say.
+        if (!places.every((address) => isEntitled(context, address, observed.origin.dst))) halfDeclared++;
+        return;
+      }
       for (const address of places) {
-        if (isEntitled(context, address, observed.origin.dst)) continue;
         keep({ ...base("duplicate", far, action), ...where(to.outerHeaderCreation, address), named: undefined, toLiFunction });
       }
       if (places.length > 0) return;
@@ -94,8 +99,9 @@ export function undeclaredDuplication(context: DetectorContext): Detector {
 
     function forward(to: ForwardingParameters, far: Far, action: number): void {
       if (context.declaration === null || (action & ApplyAction.FORW) === 0) return;
-      for (const address of addressesOf(to.outerHeaderCreation)) {
-        if (isEntitled(context, address, observed.origin.dst) || context.declaration.functionAt(address) !== undefined) continue;
+      const places = addressesOf(to.outerHeaderCreation);
+      if (places.some((address) => isEntitled(context, address, observed.origin.dst))) return;
+      for (const address of places) {
         keep({ ...base("divert", far, action), ...where(to.outerHeaderCreation, address), named: undefined, toLiFunction: false });
       }
     }
@@ -143,6 +149,13 @@ export function undeclaredDuplication(context: DetectorContext): Detector {
         claim: "undeclared-duplication",
         count: uncovered,
         why: "forwarding rules to undeclared ends of sessions whose other signalling was not captured",
+      });
+    }
+    if (halfDeclared > 0) {
+      context.undecided({
+        claim: "undeclared-duplication",
+        count: halfDeclared,
+        why: "duplication to a peer of which one address is declared and the other is not",
       });
     }
     return [...groups.values()].map((group) => draft(context, group));

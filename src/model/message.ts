@@ -90,4 +90,17 @@ export interface MessageSink {
   message(observed: ObservedMessage): void;
   /** A fault that no message carries: a datagram that could not be read as what its port claims. */
   fault(fault: Fault, origin: MessageOrigin): void;
+  /** Octets that belong to no message although they travel with messages. Valid during the call. */
+  stray?(content: StrayContent): void;
+}
+
+/** Octets that SCTP carries and no decoder is meant to read (RFC 9260 §3.2, §3.3.1). */
+export interface StrayContent {
+  readonly place: "sctp-payload" | "sctp-padding" | "sctp-chunk";
+  /** Payload protocol identifier or chunk type. */
+  readonly label: string | undefined;
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+  readonly origin: MessageOrigin;
 }

@@ -5,7 +5,7 @@ import type { MessageOrigin, ObservedMessage, TunnelEnd } from "#model/message.t
  * What the track stage tells the detect stage: plain data, so that the same stream can be a function call in one
  * process or a topic in a fleet. Nothing here holds payload.
  */
-export type Observation = MessageObservation | FlowObservation | TunnelObservation | CoverageObservation | GapObservation | CopyObservation;
+export type Observation = MessageObservation | FlowObservation | TunnelObservation | CoverageObservation | GapObservation | ChannelObservation | CopyObservation;
 
 /** A subscriber as far as signalling has named it. `key` is stable within a run; identities may be learned later. */
 export interface SubscriberView {
@@ -132,6 +132,70 @@ export interface TunnelSignalling {
   readonly subscriber: SubscriberView | undefined;
   readonly releasedMicros: number | undefined;
   readonly origin: MessageOrigin;
+}
+
+/** Where octets were found that should not be there, or should say little. */
+export type ChannelPlace =
+  /** Padding of a short Ethernet frame; octets behind the packet of a longer one. */
+  | "frame-padding"
+  | "frame-trailer"
+  /** Behind the UDP datagram inside its IP packet. */
+  | "udp-surplus"
+  /** Behind a G-PDU inside its datagram; an extension header of unassigned type. */
+  | "gtp-u-surplus"
+  | "gtp-u-extension"
+  | "icmp-echo"
+  /** Replies that do not return what the request held. */
+  | "icmp-reply"
+  | "dns-name"
+  /** User messages under an identifier that nobody assigned; padding that is not zero; chunks of unknown type. */
+  | "sctp-payload"
+  | "sctp-padding"
+  | "sctp-chunk";
+
+/** What is said of contents that are not kept. */
+export interface ContentSummary {
+  readonly contents: number;
+  readonly octets: number;
+  /** Contents compared with one another, and how many of these differ from all others. */
+  readonly compared: number;
+  readonly distinct: number;
+  /** The alphabet over which their symbols are spread as if drawn at random; undefined where they are not. */
+  readonly uniform: "octets" | "hexadecimal" | "base32" | "base64" | undefined;
+  /** Share of printable ASCII, 0 … 1. */
+  readonly printable: number;
+}
+
+/** Octets where little or nothing belongs, from one address to another at one point; told at the end of the run. */
+export interface ChannelObservation {
+  readonly kind: "channel";
+  readonly place: ChannelPlace;
+  /** Payload protocol identifier, chunk or extension type, domain. */
+  readonly label: string | undefined;
+  readonly source: string;
+  readonly destination: string;
+  readonly point: number;
+  readonly packets: number;
+  readonly content: ContentSummary;
+  /** The two addresses exchanged messages that decoders read. */
+  readonly spokeOtherwise: boolean;
+  /** Frames of the point, and how many had octets behind their packet; 0 where the place is no frame. */
+  readonly pointFrames: number;
+  readonly pointTrailers: number;
+  /** Names only: octets of the longest (below the domain), bits of entropy a symbol, and what else the same asker asked. */
+  readonly names:
+    | {
+        readonly longest: number;
+        readonly entropy: number;
+        readonly answerOctets: number;
+        readonly otherQueries: number;
+        readonly otherDistinct: number;
+        readonly otherOctets: number;
+      }
+    | undefined;
+  readonly frames: FrameList;
+  readonly firstMicros: number;
+  readonly lastMicros: number;
 }
 
 /** A control association whose beginning was seen (S1 Setup, X2 Setup, PFCP Association Setup, …). */

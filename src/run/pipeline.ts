@@ -1,4 +1,4 @@
-import { ControlStack } from "#decode/stack.ts";
+import { ControlStack, type ControlStackOptions } from "#decode/stack.ts";
 import { decodeFrame, decodeReassembled } from "#decode/packet/decode.ts";
 import { FragmentReassembler } from "#decode/packet/fragments.ts";
 import { PacketView } from "#decode/packet/view.ts";
@@ -52,13 +52,14 @@ export class Pipeline implements FlowClassifier {
     seed: number,
     tell: (observation: Observation) => void,
     watcher: ((pipeline: Pipeline) => FrameWatcher | null) | null,
+    control: ControlStackOptions = {},
   ) {
     this.declaration = declaration;
     this.points = points;
     this.protectedLinks = declaration !== null && declaration.declaration.protected.length > 0;
     const frames = new FrameBudget();
     this.tracker = new Tracker(seed, tell, (address) => declaration?.functionAt(address)?.addresses ?? [address], frames);
-    this.stack = new ControlStack(this.tracker);
+    this.stack = new ControlStack(this.tracker, control);
     this.flows4 = new FlowTable(4, this, frames, seed, tell);
     this.flows6 = new FlowTable(6, this, frames, seed, tell);
     this.fragments = new FragmentReassembler();
@@ -92,6 +93,7 @@ export class Pipeline implements FlowClassifier {
     this.flows4.finish();
     this.flows6.finish();
     this.tracker.tunnels.finish();
+    this.tracker.channels.finish();
   }
 
   /** True for an address (4 or 16 octets) of a subscriber: declared, or given by signalling. A declared function in the pool is a function. */
@@ -134,6 +136,8 @@ export class Pipeline implements FlowClassifier {
         const flows = view.ipVersion[0] === 4 ? this.flows4 : this.flows6;
         flows.observe(view, seen.capture, seen.point, seen.frame, micros);
         kind = flows.kind;
+        if (kind !== FlowKind.SUBSCRIBER)
+          this.tracker.channels.packet(view, seen.capture, seen.point, seen.frame, micros, flows.side, flows.conversation());
       }
       for (let level = 0; level < view.ipCount; level++) {
         if (view.gtpType[level] === G_PDU) this.tracker.tunnels.gpdu(view, level, seen.capture, seen.point, seen.frame, micros);

@@ -32,6 +32,7 @@ export interface Reference {
 export class Elements {
   private readonly byAddress = new Map<string, Element>();
   private readonly references = new Map<string, Reference>();
+  private readonly pairs = new Set<string>();
   /** PLMNs that messages of the network itself name (S1 Setup, serving network), with how often. */
   readonly plmns = new Map<string, number>();
 
@@ -59,7 +60,16 @@ export class Elements {
     const key = `${low} ${high} ${name}`;
     const known = this.references.get(key);
     if (known !== undefined) known.messages++;
-    else if (this.references.size < ELEMENT_LIMITS.references) this.references.set(key, { a: low, b: high, name, messages: 1 });
+    else if (this.references.size < ELEMENT_LIMITS.references) {
+      this.references.set(key, { a: low, b: high, name, messages: 1 });
+      this.pairs.add(`${low} ${high}`);
+    }
+  }
+
+  /** Whether the two exchanged messages of any reference point. */
+  spokeTogether(a: string, b: string): boolean {
+    const [low, high] = a < b ? [a, b] : [b, a];
+    return this.pairs.has(`${low} ${high}`);
   }
 
   plmn(plmn: string): void {

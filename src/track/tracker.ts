@@ -5,9 +5,10 @@ import type { PfcpMessage } from "#decode/pfcp/message.ts";
 import type { S1apMessage } from "#decode/s1ap/message.ts";
 import type { X2apMessage } from "#decode/x2ap/message.ts";
 import type { Fault } from "#model/fault.ts";
-import type { MessageOrigin, MessageSink, ObservedMessage } from "#model/message.ts";
+import type { MessageOrigin, MessageSink, ObservedMessage, StrayContent } from "#model/message.ts";
 import type { Observation } from "#model/observation.ts";
 import { AddressBook } from "./address-book.ts";
+import { ChannelWatch } from "./channels/watch.ts";
 import { Elements } from "./elements.ts";
 import { Exchanges } from "./exchange.ts";
 import { FrameBudget } from "./frame-list.ts";
@@ -30,6 +31,7 @@ export class Tracker implements MessageSink {
   readonly subscribers: Subscribers;
   readonly tunnels: Tunnels;
   readonly elements: Elements = new Elements();
+  readonly channels: ChannelWatch;
   readonly frames: FrameBudget;
   messages = 0;
   /** Faults of messages and of datagrams that gave none, by `protocol code`. */
@@ -53,6 +55,7 @@ export class Tracker implements MessageSink {
     this.frames = frames;
     this.subscribers = new Subscribers(this.addresses, seed);
     this.tunnels = new Tunnels(frames, seed, tell);
+    this.channels = new ChannelWatch(frames, tell, (a, b) => this.elements.spokeTogether(a, b));
     this.joined = {
       addresses: this.addresses,
       subscribers: this.subscribers,
@@ -76,6 +79,10 @@ export class Tracker implements MessageSink {
   fault(fault: Fault, origin: MessageOrigin): void {
     void origin;
     this.count(fault);
+  }
+
+  stray(content: StrayContent): void {
+    this.channels.strayContent(content);
   }
 
   private count(fault: Fault): void {
@@ -172,6 +179,6 @@ export class Tracker implements MessageSink {
 
 /** Procedures without a response (class 2, TS 36.413 §8.1 table 2): what would wait for one only takes memory. */
 const S1AP_UNANSWERED: ReadonlySet<number> = new Set([
-  2, 8, 10, 11, 12, 13, 15, 16, 18, 19, 20, 22, 24, 25, 26, 27, 28, 31, 32, 33, 34, 35, 37, 38, 40, 41, 42, 44, 45, 46, 47, 49, 51, 52, 54, 57, 58,
-  59, 60, 61, 62,
+  2, 8, 10, 11, 12, 13, 15, 16, 18, 19, 20, 22, 24, 25, 26, 27, 28, 31, 32, 33, 34, 35, 37, 38, 40, 41, 42, 44, 45, 46, 47, 49, 51, 52, 54,
+  57, 58, 59, 60, 61, 62,
 ]);

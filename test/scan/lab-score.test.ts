@@ -18,11 +18,6 @@ const SEEDS = ["strict-one", "strict-two"];
 const KNOWN_MISSES: Readonly<Record<string, string>> = {
   "copy-esp": "rhythm of encrypted copies: not found by every draw of the traffic",
   "copy-tls": "rhythm of encrypted copies: not found by every draw of the traffic",
-  "channel-dns-tunnel": "names are not measured yet",
-  "channel-gtpdoor": "echoes of version 0 are not judged yet",
-  "channel-icmp": "echo content is not measured yet",
-  "channel-padding": "padding is not measured yet",
-  "channel-sctp-ppid": "payload protocol identifiers are not judged yet",
   "query-beyond-declared": "T-ADS counts as location yet",
 };
 

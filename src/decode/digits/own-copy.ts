@@ -23,3 +23,8 @@ export function ownCopy(bytes: Uint8Array, start: number, end: number): Uint8Arr
   used += length;
   return copy;
 }
+
+/** Octets of a datagram behind its last message, where there are any (`uncovered` > 0) and the capture has them. */
+export function behind(bytes: Uint8Array, messageEnd: number, end: number, uncovered: number): Uint8Array | undefined {
+  return uncovered > 0 && end > messageEnd ? ownCopy(bytes, messageEnd, end) : undefined;
+}

@@ -1,7 +1,7 @@
 // GTP′, 3GPP TS 32.295 §6.1 (header), §6.2 (messages), versions 0, 1 and 2; GTPv0, TS 09.60 §6. UDP and TCP 3386.
 // GTPv0 stands here because it shares port and header with GTP′ version 0; its user packets (T-PDU) are not read.
 import { NONE } from "#decode/digits/identities.ts";
-import { ownCopy } from "#decode/digits/own-copy.ts";
+import { behind, ownCopy } from "#decode/digits/own-copy.ts";
 import { readTbcd } from "#decode/digits/tbcd.ts";
 import type { Fault } from "#model/fault.ts";
 import { readServedIdentities } from "./cdr.ts";
@@ -43,7 +43,8 @@ export function decodeGtpPrime(bytes: Uint8Array, start: number, end: number, mi
   const total = totalOctets(bytes, start);
   const cut = start + total > end;
   const uncovered = cut ? 0 : end - start - total + missing;
-  return { messages: [readMessage(ownCopy(bytes, start, cut ? end : start + total), total, uncovered)], faults: NONE };
+  const message = ownCopy(bytes, start, cut ? end : start + total);
+  return { messages: [readMessage(message, total, uncovered, behind(bytes, start + total, end, uncovered))], faults: NONE };
 }
 
 /**
@@ -59,7 +60,7 @@ export function decodeGtpPrimeStream(bytes: Uint8Array, start: number, end: numb
     if (problem !== undefined) return { messages, faults: [problem], used: end - start };
     const total = totalOctets(bytes, at);
     if (at + total > end) break;
-    if (!isUserPacket(bytes, at)) messages.push(readMessage(ownCopy(bytes, at, at + total), total, 0));
+    if (!isUserPacket(bytes, at)) messages.push(readMessage(ownCopy(bytes, at, at + total), total, 0, undefined));
     at += total;
   }
   return { messages, faults: NONE, used: at - start };
@@ -113,7 +114,7 @@ function checkHeader(bytes: Uint8Array, at: number, end: number, missing: number
 }
 
 /** `bytes` is the message's own copy, at least a whole header; `total` its length as the header states it. */
-function readMessage(bytes: Uint8Array, total: number, uncoveredOctets: number): GtpPrimeMessage {
+function readMessage(bytes: Uint8Array, total: number, uncoveredOctets: number, uncovered: Uint8Array | undefined): GtpPrimeMessage {
   const header = readHeader(bytes);
   const type = bytes[TYPE]!;
   const message: Draft = {
@@ -139,6 +140,7 @@ function readMessage(bytes: Uint8Array, total: number, uncoveredOctets: number):
     privateExtensions: NONE,
     trailingOctets: 0,
     uncoveredOctets,
+    uncovered,
   };
   message.ies = readElements(message, header.octets, bytes.length);
   for (const ie of message.ies) if (ie.type === DATA_RECORD_PACKET) readServedIdentities(message, ie.start, ie.start + ie.length);

@@ -41,6 +41,8 @@ export interface GtpPrimeMessage extends DecodedMessage {
   /** Octets of `bytes` after the last readable element; 0 in honest messages. */
   readonly trailingOctets: number;
   readonly uncoveredOctets: number;
+  /** Those of them that were captured, own copy; undefined where there are none. */
+  readonly uncovered: Uint8Array | undefined;
 }
 
 export interface GtpPrimeDatagram {

@@ -1,7 +1,7 @@
 // GTPv1-C, 3GPP TS 29.060 (header §6, elements §7.7, UDP 2123), and GTP-U signalling, TS 29.281 (header §5, UDP 2152).
 // G-PDUs (user packets) belong to the data plane and are not read here. GTPv0 and GTP′ have a folder of their own.
 import { append, NONE } from "#decode/digits/identities.ts";
-import { ownCopy } from "#decode/digits/own-copy.ts";
+import { behind, ownCopy } from "#decode/digits/own-copy.ts";
 import type { Fault } from "#model/fault.ts";
 import { type Draft, fault, u32 } from "./draft.ts";
 import { readElements } from "./elements.ts";
@@ -50,7 +50,8 @@ export function decodeGtpv1(bytes: Uint8Array, start: number, end: number, missi
   const messageEnd = start + total;
   const cut = messageEnd > end;
   const uncovered = cut ? 0 : end - messageEnd + missing;
-  return { messages: [readMessage(ownCopy(bytes, start, cut ? end : messageEnd), total, uncovered)], faults: NONE };
+  const message = ownCopy(bytes, start, cut ? end : messageEnd);
+  return { messages: [readMessage(message, total, uncovered, behind(bytes, messageEnd, end, uncovered))], faults: NONE };
 }
 
 /** True where the payload is GTPv1 by structure: known type, spare bit 0, and a length that fills the datagram exactly. */
@@ -78,7 +79,7 @@ function checkHeader(bytes: Uint8Array, at: number, end: number, missing: number
 }
 
 /** `bytes` is the message's own copy, at least a whole header; `total` its length as the header states it. */
-function readMessage(bytes: Uint8Array, total: number, uncoveredOctets: number): Gtpv1Message {
+function readMessage(bytes: Uint8Array, total: number, uncoveredOctets: number, uncovered: Uint8Array | undefined): Gtpv1Message {
   const type = bytes[TYPE]!;
   const message: Draft = {
     protocol: "gtpv1",
@@ -97,6 +98,7 @@ function readMessage(bytes: Uint8Array, total: number, uncoveredOctets: number):
     ies: NONE,
     trailingOctets: 0,
     uncoveredOctets,
+    uncovered,
     cause: undefined,
     recovery: undefined,
     nsapis: NONE,

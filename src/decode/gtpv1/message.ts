@@ -65,6 +65,8 @@ export interface Gtpv1Message extends DecodedMessage {
   readonly trailingOctets: number;
   /** Octets of the datagram that the length field does not cover. */
   readonly uncoveredOctets: number;
+  /** Those of them that were captured, own copy; undefined where there are none. */
+  readonly uncovered: Uint8Array | undefined;
 
   readonly cause: number | undefined;
   readonly recovery: number | undefined;

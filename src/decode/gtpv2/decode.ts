@@ -1,7 +1,7 @@
 // GTPv2-C, 3GPP TS 29.274 (Release 17, later elements named): header §5.1, piggybacking §5.5.1, elements §8.
 // UDP 2123. Messages in `names.ts`, elements in `elements.ts`, what comes out in `message.ts`.
 import { NONE } from "#decode/digits/identities.ts";
-import { ownCopy } from "#decode/digits/own-copy.ts";
+import { behind, ownCopy } from "#decode/digits/own-copy.ts";
 import type { Fault } from "#model/fault.ts";
 import { type Draft, limits, type Walk } from "./draft.ts";
 import { readElements } from "./elements.ts";
@@ -45,7 +45,7 @@ export function decodeGtpv2(bytes: Uint8Array, start: number, end: number, missi
     const piggybacked = (bytes[at + FLAGS]! & PIGGYBACKED) !== 0;
     const last = cut || !piggybacked || messageEnd >= end || messages.length + 1 === MAX_MESSAGES;
     const uncovered = last && !cut ? end - messageEnd + missing : 0;
-    messages.push(readMessage(ownCopy(bytes, at, cut ? end : messageEnd), total, uncovered));
+    messages.push(readMessage(ownCopy(bytes, at, cut ? end : messageEnd), total, uncovered, behind(bytes, messageEnd, end, uncovered)));
     if (last) return { messages, faults: NONE };
     at = messageEnd;
   }
@@ -88,7 +88,7 @@ function checkHeader(bytes: Uint8Array, at: number, end: number, missing: number
 }
 
 /** `bytes` is the message's own copy, at least a whole header; `total` its length as the header states it. */
-function readMessage(bytes: Uint8Array, total: number, uncoveredOctets: number): Gtpv2Message {
+function readMessage(bytes: Uint8Array, total: number, uncoveredOctets: number, uncovered: Uint8Array | undefined): Gtpv2Message {
   const header = readHeader(bytes);
   const type = bytes[TYPE]!;
   const message: Draft = {
@@ -108,6 +108,7 @@ function readMessage(bytes: Uint8Array, total: number, uncoveredOctets: number):
     ies: NONE,
     trailingOctets: 0,
     uncoveredOctets,
+    uncovered,
     cause: undefined,
     recovery: undefined,
     fteids: NONE,

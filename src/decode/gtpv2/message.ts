@@ -135,6 +135,8 @@ export interface Gtpv2Message extends DecodedMessage {
   readonly trailingOctets: number;
   /** Octets of the datagram after the last message that its length fields do not cover. */
   readonly uncoveredOctets: number;
+  /** Those of them that were captured, own copy; undefined where there are none. */
+  readonly uncovered: Uint8Array | undefined;
 
   /** The message-level Cause (IE 2): 16 request accepted, 17 partially, … */
   readonly cause: number | undefined;

@@ -2,7 +2,7 @@
 // messages §7.4 and §7.5, elements §8. UDP 8805. Names in `names.ts`, what comes out in `message.ts`.
 import { readApn } from "#decode/digits/apn.ts";
 import { append, appendText, NONE } from "#decode/digits/identities.ts";
-import { ownCopy } from "#decode/digits/own-copy.ts";
+import { behind, ownCopy } from "#decode/digits/own-copy.ts";
 import { readHex } from "#decode/digits/hex.ts";
 import type { Fault } from "#model/fault.ts";
 import { childOf, type Draft, limits, readElements } from "./elements.ts";
@@ -59,7 +59,7 @@ export function decodePfcp(bytes: Uint8Array, start: number, end: number, missin
     const followOn = (bytes[at + FLAGS]! & FOLLOW_ON) !== 0;
     const last = cut || !followOn || messageEnd >= end || messages.length + 1 === MAX_MESSAGES;
     const uncovered = last && !cut ? end - messageEnd + missing : 0;
-    messages.push(readMessage(ownCopy(bytes, at, cut ? end : messageEnd), total, uncovered));
+    messages.push(readMessage(ownCopy(bytes, at, cut ? end : messageEnd), total, uncovered, behind(bytes, messageEnd, end, uncovered)));
     if (last) return { messages, faults: NONE };
     at = messageEnd;
   }
@@ -101,7 +101,7 @@ function checkHeader(bytes: Uint8Array, at: number, end: number, missing: number
 }
 
 /** `bytes` is the message's own copy, at least a whole header; `total` its length as the header states it. */
-function readMessage(bytes: Uint8Array, total: number, uncoveredOctets: number): PfcpMessage {
+function readMessage(bytes: Uint8Array, total: number, uncoveredOctets: number, uncovered: Uint8Array | undefined): PfcpMessage {
   const header = readHeader(bytes);
   const type = bytes[TYPE]!;
   const message: Draft = {
@@ -121,6 +121,7 @@ function readMessage(bytes: Uint8Array, total: number, uncoveredOctets: number):
     ies: NONE,
     trailingOctets: 0,
     uncoveredOctets,
+    uncovered,
     cause: undefined,
     seid: bytes[FLAGS]! & HAS_SEID ? readHex(bytes, SEID, SEID + 8) : undefined,
     fseids: NONE,

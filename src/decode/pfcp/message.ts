@@ -215,6 +215,8 @@ export interface PfcpMessage extends DecodedMessage {
   readonly trailingOctets: number;
   /** Octets of the datagram that no message covers. */
   readonly uncoveredOctets: number;
+  /** Those of them that were captured, own copy; undefined where there are none. */
+  readonly uncovered: Uint8Array | undefined;
 
   /** 1 request accepted (§8.2.1). */
   readonly cause: number | undefined;

@@ -30,6 +30,7 @@ import {
   IDATA_MESSAGE,
   IDATA_PPID,
   IDATA_USER,
+  KNOWN_CHUNKS,
   UNORDERED,
   VERIFICATION_TAG,
 } from "./wire.ts";
@@ -71,6 +72,8 @@ export type AssociationEvent = "init" | "init-ack" | "cookie-echo" | "abort" | "
 export interface SctpUser {
   message(message: UserMessage): void;
   fault(fault: Fault, seen: Sighting): void;
+  /** Padding that is not zero (`type` undefined), or the content of a chunk of unknown type (RFC 9260 §3.2). */
+  stray?(type: number | undefined, packet: SctpPacket, start: number, end: number): void;
   /** Beginnings and ends of associations, as far as they were seen. */
   association?(event: AssociationEvent, packet: SctpPacket): void;
 }
@@ -162,8 +165,18 @@ export class SctpReassembler {
         const event = EVENTS[type];
         if (event !== undefined) this.user.association(event, p);
       }
+      if (this.user.stray !== undefined) this.strays(p, type, at, length);
       at += (length + 3) & ~3;
     }
+  }
+
+  private strays(p: SctpPacket, type: number, at: number, length: number): void {
+    const content = Math.min(at + length, p.end);
+    // A PAD chunk (RFC 4820 §3) may hold any octets and has no reason to hold others than zeros.
+    if (!KNOWN_CHUNKS.has(type) || (type === Chunk.PAD && !isZero(p.bytes, at + CHUNK_HEADER, content)))
+      this.user.stray?.(type, p, at + CHUNK_HEADER, content);
+    const end = Math.min(at + ((length + 3) & ~3), p.end);
+    if (!isZero(p.bytes, at + length, end)) this.user.stray?.(undefined, p, at + length, end);
   }
 
   /** The end of the input: what still waits is incomplete. */
@@ -368,6 +381,11 @@ export class SctpReassembler {
     if (code !== "cut") this.counters.malformed++;
     this.user.fault({ layer: "sctp", code, field, offset, needed, had }, p.seen);
   }
+}
+
+function isZero(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i] !== 0) return false;
+  return true;
 }
 
 const EVENTS: Readonly<Record<number, AssociationEvent>> = {

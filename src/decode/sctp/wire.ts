@@ -36,7 +36,13 @@ export const Chunk = {
   COOKIE_ECHO: 10,
   SHUTDOWN_COMPLETE: 14,
   I_DATA: 64,
+  PAD: 132,
 } as const;
+
+/** Chunk types that IANA assigns (RFC 9260 §3.2, RFC 4895, RFC 5061, RFC 6525, RFC 4820, RFC 3758, RFC 8260), and packet drop and NR-SACK of drafts in use. */
+export const KNOWN_CHUNKS: ReadonlySet<number> = new Set([
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 64, 128, 129, 130, 132, 192, 193, 194,
+]);
 
 /** Flags of DATA and I-DATA (§3.3.1): unordered, first fragment, last fragment. */
 export const ENDING = 0x01;

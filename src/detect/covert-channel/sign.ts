@@ -1,0 +1,45 @@
+import type { FrameList } from "#model/observation.ts";
+import type { ContentSummary } from "#model/observation.ts";
+
+/** Something found in a place that should carry little: who sent it to whom, what was measured, and how it may be explained. */
+export interface Sign {
+  /** One place, one kind: `icmp-echo`, `extension 4242`, … */
+  readonly place: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly points: readonly number[];
+  /** Random beyond chance, in a place where the sender alone decides what stands. */
+  readonly strong: boolean;
+  /** Ends a sentence that begins with who sent to whom: `40 ICMP echo requests whose content …`. */
+  readonly what: string;
+  /** Innocent explanations that stay open, and those that the measurement excludes. */
+  readonly open: readonly { readonly explanation: string; readonly because: string }[];
+  readonly excluded: readonly { readonly explanation: string; readonly because: string }[];
+  readonly layers: readonly string[];
+  readonly sources: readonly string[];
+  readonly packets: number;
+  readonly octets: number;
+  readonly firstMicros: number;
+  readonly lastMicros: number;
+  readonly frames: readonly FrameList[];
+}
+
+/** Fewer contents or octets than this are never called random, whatever they look like. */
+const MIN_CONTENTS = 8;
+const MIN_OCTETS = 512;
+/** Share of contents that must differ from all others. */
+const MIN_DISTINCT = 0.9;
+
+export function isFresh(content: ContentSummary): boolean {
+  return content.contents >= MIN_CONTENTS && content.distinct >= MIN_DISTINCT * content.compared;
+}
+
+/** New each time, and spread as if drawn at random: what structures, text, counters and constants are not. */
+export function isRandom(content: ContentSummary): boolean {
+  return isFresh(content) && content.octets >= MIN_OCTETS && content.uniform !== undefined;
+}
+
+export const LOOKS_RANDOM = {
+  explanation: "compressed or encrypted data of an undocumented feature",
+  because: "it looks as random as hidden data does",
+} as const;

@@ -1,0 +1,147 @@
+import type { ContentSummary } from "#model/observation.ts";
+
+/**
+ * What can be said of octets in a place that should carry little, without keeping them: how many contents, how many distinct ones, and whether their
+ * octets look drawn at random. One measure takes at most 10 KiB, whatever it is shown.
+ */
+export const MEASURE_LIMITS = {
+  /** Contents compared with one another; later ones only add to the counts of octets. */
+  compared: 1024,
+} as const;
+
+/** A set of 32-bit hashes that grows up to a limit; past it nothing is added. */
+export class HashSet32 {
+  size = 0;
+  private slots: Uint32Array = new Uint32Array(32);
+  /** 32 less the logarithm of the number of slots. */
+  private shift = 27;
+  private readonly most: number;
+
+  constructor(most: number) {
+    this.most = most;
+  }
+
+  /** True where the hash was new and is now held. */
+  add(hash: number): boolean {
+    const wanted = hash === 0 ? 1 : hash >>> 0;
+    let at = this.place(wanted);
+    if (this.slots[at] === wanted || this.size >= this.most) return false;
+    if (this.size * 2 >= this.slots.length) {
+      const old = this.slots;
+      this.slots = new Uint32Array(old.length * 2);
+      this.shift--;
+      for (const held of old) if (held !== 0) this.slots[this.place(held)] = held;
+      at = this.place(wanted);
+    }
+    this.slots[at] = wanted;
+    this.size++;
+    return true;
+  }
+
+  private place(hash: number): number {
+    const mask = this.slots.length - 1;
+    let at = Math.imul(hash, 0x9e37_79b1) >>> this.shift;
+    while (this.slots[at] !== 0 && this.slots[at] !== hash) at = (at + 1) & mask;
+    return at;
+  }
+}
+
+/** FNV-1a; for comparing contents of one run with one another, never for evidence. */
+export function hashOf(bytes: Uint8Array, start: number, end: number): number {
+  let hash = 0x811c_9dc5;
+  for (let i = start; i < end; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x0100_0193);
+  return (hash ^ (hash >>> 15)) >>> 0;
+}
+
+export class ContentMeasure {
+  contents = 0;
+  octets = 0;
+  private readonly counts = new Uint32Array(256);
+  private readonly seen = new HashSet32(MEASURE_LIMITS.compared);
+  private compared = 0;
+
+  add(bytes: Uint8Array, start: number, end: number): void {
+    if (end <= start) return;
+    this.contents++;
+    this.octets += end - start;
+    for (let i = start; i < end; i++) {
+      const octet = bytes[i] as number;
+      this.counts[octet] = (this.counts[octet] as number) + 1;
+    }
+    if (this.compared < MEASURE_LIMITS.compared) {
+      this.compared++;
+      this.seen.add(hashOf(bytes, start, end));
+    }
+  }
+
+  summary(): ContentSummary {
+    return {
+      contents: this.contents,
+      octets: this.octets,
+      compared: this.compared,
+      distinct: this.seen.size,
+      uniform: ALPHABETS.find((alphabet) => isUniform(this.counts, alphabet, this.octets))?.name,
+      printable: printable(this.counts),
+    };
+  }
+}
+
+interface Alphabet {
+  readonly name: NonNullable<ContentSummary["uniform"]>;
+  readonly symbols: Uint8Array;
+  /** Padding and separators, which say nothing. */
+  readonly ignored: Uint8Array;
+}
+
+const text = (symbols: string): Uint8Array => Uint8Array.from(symbols, (symbol) => symbol.charCodeAt(0));
+const UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const LOWER = UPPER.toLowerCase();
+
+/** Octets, and the text forms that data are put into (RFC 4648). */
+const ALPHABETS: readonly Alphabet[] = [
+  { name: "octets", symbols: Uint8Array.from({ length: 256 }, (_, i) => i), ignored: text("") },
+  { name: "hexadecimal", symbols: text("0123456789abcdef"), ignored: text(".-: ") },
+  { name: "hexadecimal", symbols: text("0123456789ABCDEF"), ignored: text(".-: ") },
+  { name: "base32", symbols: text(`${LOWER}234567`), ignored: text("=.") },
+  { name: "base32", symbols: text(`${UPPER}234567`), ignored: text("=.") },
+  { name: "base64", symbols: text(`${UPPER}${LOWER}0123456789+/`), ignored: text("=\r\n") },
+  { name: "base64", symbols: text(`${UPPER}${LOWER}0123456789-_`), ignored: text("=.") },
+];
+
+/**
+ * Pearson's chi-square against equal shares of n symbols has mean n - 1 and standard deviation sqrt(2(n - 1)); random symbols stay within six of them, text,
+ * counters and structures are far beyond. Fewer than two of each symbol on average say nothing.
+ */
+function isUniform(counts: Uint32Array, { symbols, ignored }: Alphabet, octets: number): boolean {
+  let inside = 0;
+  for (const symbol of symbols) inside += counts[symbol] as number;
+  let other = 0;
+  for (const symbol of ignored) other += counts[symbol] as number;
+  if (inside + other < octets || other * 4 > octets) return false;
+  const n = symbols.length;
+  const expected = inside / n;
+  if (expected < 2) return false;
+  let chiSquare = 0;
+  for (const symbol of symbols) chiSquare += ((counts[symbol] as number) - expected) ** 2 / expected;
+  return chiSquare <= n - 1 + 6 * Math.sqrt(2 * (n - 1));
+}
+
+function printable(counts: Uint32Array): number {
+  let all = 0;
+  let shown = 0;
+  for (let octet = 0; octet < 256; octet++) {
+    const count = counts[octet] as number;
+    all += count;
+    if ((octet >= 0x20 && octet < 0x7f) || octet === 0x0a || octet === 0x0d || octet === 0x09) shown += count;
+  }
+  return all === 0 ? 0 : shown / all;
+}
+
+/** Bits of Shannon entropy a symbol. */
+export function entropyOf(counts: Uint32Array): number {
+  let all = 0;
+  for (const count of counts) all += count;
+  let bits = 0;
+  for (const count of counts) if (count > 0) bits -= (count / all) * Math.log2(count / all);
+  return bits;
+}
