@@ -40,6 +40,7 @@ export const COMMANDS: readonly CommandEntry[] = [
         .option("--warrants <file>", "register of warrants (YAML, JSON or CSV)")
         .option("--sealed <file>", "an authority's sealed entries; may be repeated", collect, [])
         .option("--answers <file>", "an authority's answers to earlier questions; may be repeated", collect, [])
+        .option("--tls-keys <file>", "TLS key log of the network's own functions (the format of SSLKEYLOGFILE)")
         .option("--case <dir>", "keep observations and evidence in a folder")
         .option("--append", "add to a case that is there already")
         .option("--basis <text>", "on which ground the case is kept: law, authority, purpose")
@@ -63,7 +64,7 @@ export const COMMANDS: readonly CommandEntry[] = [
           sealed: list(options["sealed"] as readonly string[]),
           answers: list(options["answers"] as readonly string[]),
           ...numbers(options, ["copyMemory", "threads"]),
-          ...texts(options, ["network", "warrants", "case", "sample", "failOn", "reason", "basis"]),
+          ...texts(options, ["network", "warrants", "tlsKeys", "case", "sample", "failOn", "reason", "basis"]),
         },
         io,
       );
@@ -106,6 +107,7 @@ export const COMMANDS: readonly CommandEntry[] = [
         .argument("<capture...>", CAPTURES)
         .option("--json", "one JSON object a line")
         .option("--identities", "show identities in clear (default: pseudonyms)")
+        .option("--tls-keys <file>", "TLS key log of the network's own functions (the format of SSLKEYLOGFILE)")
         .option("--skip-bad", "go on without inputs that cannot be used"),
     run: async ([captures], options, io) => {
       const { decodeCommand } = await import("./decode.ts");
@@ -114,6 +116,7 @@ export const COMMANDS: readonly CommandEntry[] = [
           captures: list(captures),
           json: options["json"] === true,
           identities: options["identities"] === true,
+          ...texts(options, ["tlsKeys"]),
           skipBad: options["skipBad"] === true,
         },
         io,

@@ -8,6 +8,7 @@ import { PacketView } from "#decode/packet/view.ts";
 import { ControlStack } from "#decode/stack.ts";
 import type { DecodedMessage, MessageOrigin, MessageSink, ObservedMessage } from "#model/message.ts";
 import type { Sighting } from "#model/sighting.ts";
+import { loadTlsKeyLog } from "#run/tls-key-log.ts";
 import { CLEAR, jsonLine, pseudonyms, textLine, type Veil } from "./decode-lines.ts";
 import { LineWriter } from "./line-writer.ts";
 
@@ -18,6 +19,8 @@ export interface DecodeArgs {
   readonly identities: boolean;
   /** Leave out inputs that cannot be used, instead of exit code 2. */
   readonly skipBad?: boolean;
+  /** TLS key log: the format of SSLKEYLOGFILE. */
+  readonly tlsKeys?: string;
 }
 
 export interface DecodeIo {
@@ -27,6 +30,7 @@ export interface DecodeIo {
 
 /** Answers the exit code: 0 done, 2 an input could not be used (nothing has been written then). */
 export async function decodeCommand(args: DecodeArgs, io: DecodeIo): Promise<number> {
+  const tlsKeys = args.tlsKeys === undefined ? undefined : loadTlsKeyLog(args.tlsKeys);
   const readers: CaptureReader[] = [];
   const registry = new PointRegistry();
   try {
@@ -46,7 +50,7 @@ export async function decodeCommand(args: DecodeArgs, io: DecodeIo): Promise<num
   }
   const out = new LineWriter(io.stdout);
   const printer = new Printer(out, args.json, args.identities ? CLEAR : pseudonyms(), readers);
-  const stack = new ControlStack(printer);
+  const stack = new ControlStack(printer, tlsKeys === undefined ? {} : { tlsKeys });
   for (const reader of readers) {
     await decodeCapture(
       reader,

@@ -6,6 +6,7 @@ import { loadDeclaration, problemText } from "#declaration/load.ts";
 import { GRADES, type Grade } from "#model/finding.ts";
 import { loadRegisters } from "#register/sealed/registers.ts";
 import { scan, type ScanResult } from "#run/scan.ts";
+import { loadTlsKeyLog } from "#run/tls-key-log.ts";
 import { VERSION } from "#run/version.ts";
 import type { CopyKeys } from "#run/copy-search.ts";
 import type { CaseKeys } from "#store/case-folder.ts";
@@ -21,6 +22,8 @@ export interface ScanArgs {
   readonly warrants?: string;
   readonly sealed?: readonly string[];
   readonly answers?: readonly string[];
+  /** TLS key log: the format of SSLKEYLOGFILE. */
+  readonly tlsKeys?: string;
   readonly case?: string;
   readonly append: boolean;
   readonly json: boolean;
@@ -69,6 +72,7 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
     paths,
     declaration: loaded,
     register,
+    ...(args.tlsKeys === undefined ? {} : { tlsKeys: loadTlsKeyLog(args.tlsKeys) }),
     skipBad: args.skipBad,
     identities: args.identities,
     pseudonymKey: folder?.pseudonymKey() ?? keys,

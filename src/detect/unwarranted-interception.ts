@@ -100,6 +100,8 @@ class UnwarrantedInterception implements InterceptionDetector {
     if (!PROTOCOLS.has(message.protocol)) return;
     // What subscribers send is theirs: nobody is accused by a packet that a handset made up.
     if (origin.inTunnel || this.context.isUser(origin.src) || this.context.isUser(origin.dst)) return;
+    // A shim names nobody and no authority: it is product of interception only where it goes to whoever may receive such; any other copy is covert-copy's.
+    if ("shim" in message && !this.parties.mayReceive(origin.dst) && this.register?.namesReceiver(origin.dst) !== true) return;
     if (message.protocol === "x1") this.tasks.observe((observation as MessageObservation).observed as ObservedMessage<X1Message>, micros);
     else this.products.add(message as LiMessage as ProductMessage, origin, micros);
   }

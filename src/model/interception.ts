@@ -103,7 +103,7 @@ export interface HandoverMessage extends DecodedMessage, InterceptionProduct {
   readonly triKind: number | undefined;
 }
 
-/** A user packet behind a vendor's interception shim. Printed by no decoder; it is for the detector. */
+/** A user packet behind a vendor's interception shim. */
 export interface ShimMessage extends DecodedMessage, InterceptionProduct {
   readonly protocol: "x3";
   readonly type: undefined;

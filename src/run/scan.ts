@@ -16,6 +16,7 @@ import { mergeActs } from "#findings/merge.ts";
 import type { FindingDraft, Standing } from "#model/finding.ts";
 import type { Gap, Observation } from "#model/observation.ts";
 import { toRfc3339 } from "#model/time.ts";
+import type { TlsKeys } from "#model/tls-keys.ts";
 import { RunContext } from "./context.ts";
 import { gapsOf, notSeen } from "./coverage.ts";
 import { DETECTORS } from "./detectors.ts";
@@ -38,6 +39,8 @@ export interface ScanSettings {
   readonly sample?: number;
   /** Octets for the tables of the copy search; 0 leaves the search out, default `limits.budgetBytes` of `track/copies`. */
   readonly copyBytes?: number;
+  /** Secrets of TLS connections that the operator logged. */
+  readonly tlsKeys?: TlsKeys;
   /** With more than one, files are hashed by a thread of their own; the result does not depend on it. */
   readonly threads?: number;
   /** Called about ten times a second with octets read and octets in all (-1 where unknown). */
@@ -83,11 +86,13 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
   const seed = randomBytes(4).readInt32LE(0);
   let search: CopyTracker | undefined;
   const copyKeys = settings.copyKeys ?? drawCopyKeys();
-  const pipeline = new Pipeline(lookup, points, seed, tell, (made) => {
+  const watcher = (made: Pipeline): CopyTracker | null => {
     if (settings.copyBytes === 0) return null;
     search = copySearch(made, lookup, points.infos, copyKeys, settings.sample, settings.copyBytes);
     return search;
-  });
+  };
+  const control = settings.tlsKeys === undefined ? {} : { tlsKeys: settings.tlsKeys };
+  const pipeline = new Pipeline(lookup, points, seed, tell, watcher, control);
   const context = new RunContext(lookup, points.infos, pipeline.tracker, settings.register ?? null);
   const register = settings.register ?? null;
   let covered = (): number => 0;

@@ -3,12 +3,14 @@ import { diameterLength, DIAMETER_LIMITS, looksLikeDiameter, looksLikeTls } from
 import { HandoverStream } from "#decode/handover/recognise.ts";
 import { type FramedMessages, type FramerBudget, type Framing, MessageFramer } from "#decode/tcp/framer.ts";
 import type { StreamConsumer, StreamEnd, TcpFlow } from "#decode/tcp/reassembler.ts";
+import { TlsConnection, type TlsDirection } from "#decode/tls/connection.ts";
 import { X1Stream } from "#decode/x1/recognise.ts";
 import { X2x3Stream, type X2x3Connection } from "#decode/x2x3/recognise.ts";
 import type { Fault } from "#model/fault.ts";
 import type { LiMessage, LiStream, LiStreamSink } from "#model/interception.ts";
 import type { DecodedMessage } from "#model/message.ts";
 import { appendFrames, copySighting, type Sighting } from "#model/sighting.ts";
+import type { TlsKeys } from "#model/tls-keys.ts";
 import { CONTROL_LIMITS } from "./limits.ts";
 import { type Ends, framesOf } from "./where.ts";
 
@@ -19,6 +21,13 @@ export interface StreamHost {
   /** Recognised, and not readable. */
   encrypted(what: string): void;
   readonly budget: FramerBudget;
+  /** Secrets that the operator logged; null where it gave none. */
+  readonly tlsKeys: TlsKeys | null;
+}
+
+/** What both directions of a TCP connection share. */
+export interface ControlConnection extends X2x3Connection {
+  tls: TlsConnection<Sighting> | undefined;
 }
 
 /** Diameter where its port announces it: the header must hold. */
@@ -46,10 +55,19 @@ export class ControlStream implements StreamConsumer {
   private looked = 0;
   private readers: LiStream<Sighting>[] = [];
   private first = true;
+  /** Where the connection is TLS and keys were given: what is inside goes to a stream of its own. */
+  private tls: TlsDirection<Sighting> | undefined;
+  private inside: ControlStream | undefined;
+  private readonly flow: TcpFlow;
+  private readonly interception: boolean;
+  private readonly connection: ControlConnection;
 
   /** `announced`: a Diameter port; `interception`: look for the interfaces of lawful interception too. */
-  constructor(host: StreamHost, ends: Ends, flow: TcpFlow, announced: boolean, interception: boolean, connection: X2x3Connection) {
+  constructor(host: StreamHost, ends: Ends, flow: TcpFlow, announced: boolean, interception: boolean, connection: ControlConnection) {
     this.host = host;
+    this.flow = flow;
+    this.interception = interception;
+    this.connection = connection;
     this.ends = ends;
     this.announced = announced;
     const framed: FramedMessages = {
@@ -74,11 +92,13 @@ export class ControlStream implements StreamConsumer {
   data(bytes: Uint8Array, start: number, end: number, seen: Sighting): boolean {
     if (this.first) {
       this.first = false;
-      if (this.announced && looksLikeTls(bytes, start, end)) {
+      if (this.host.tlsKeys !== null && this.flow.fromStart && looksLikeTls(bytes, start, end)) this.tls = this.openTls(this.host.tlsKeys);
+      else if (this.announced && looksLikeTls(bytes, start, end)) {
         this.host.encrypted("diameter tls");
         return false;
       }
     }
+    if (this.tls !== undefined) return this.tls.data(bytes, start, end, copySighting(seen));
     if (this.diameter !== undefined && !this.diameter.data(bytes, start, end, seen)) this.diameter = undefined;
     if (this.readers.length > 0) {
       const kept = copySighting(seen);
@@ -88,15 +108,34 @@ export class ControlStream implements StreamConsumer {
   }
 
   gap(octets: number, seen: Sighting): boolean {
+    if (this.tls !== undefined) return this.tls.gap();
     if (this.diameter !== undefined && !this.diameter.gap(octets, seen)) this.diameter = undefined;
     this.settle((reader) => reader.gap(octets));
     return this.going;
   }
 
   end(reason: StreamEnd): void {
+    this.inside?.end(reason);
     this.diameter?.end(reason);
     for (const reader of this.readers) reader.end();
     this.readers = [];
+  }
+
+  private openTls(keys: TlsKeys): TlsDirection<Sighting> {
+    this.diameter = undefined;
+    this.readers = [];
+    this.connection.tls ??= new TlsConnection<Sighting>(keys);
+    const inside = (this.inside = new ControlStream({ ...this.host, tlsKeys: null }, this.ends, this.flow, this.announced, this.interception, this.connection));
+    let wanted = true;
+    return this.connection.tls.open({
+      plain: (octets, seen) => {
+        if (wanted) wanted = inside.data(octets, 0, octets.length, seen);
+      },
+      unreadable: (why) => {
+        inside.end("flush");
+        this.host.encrypted(why);
+      },
+    });
   }
 
   private get going(): boolean {
