@@ -52,6 +52,8 @@ export interface DetectorContext {
  */
 export interface Detector {
   readonly claim: Claim;
+  /** Thresholds it judges by, for the record of settings: a replay with others is seen to be another's. */
+  readonly settings?: Readonly<Record<string, number | string>>;
   observe(observation: Observation): void;
   /** Called once, when the input has ended (or when a watch takes stock). */
   findings(): readonly FindingDraft[];

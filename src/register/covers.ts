@@ -54,6 +54,12 @@ export class WarrantRegister {
     return this.#warrants.length;
   }
 
+  /** How many warrants of each scope: all that a record says of them. */
+  get scopes(): { readonly iri: number; readonly cc: number; readonly both: number } {
+    const count = (scope: Warrant["scope"]): number => this.#warrants.filter((w) => w.scope === scope).length;
+    return { iri: count("iri"), cc: count("cc"), both: count("both") };
+  }
+
   /**
    * Number of the stretch of time that holds `t`: odd on a boundary, even between two. Products of one stretch get
    * the same answer, so a stream can be summed up by stretch without keeping every time.

@@ -13,7 +13,7 @@ import { assemble } from "#findings/assemble.ts";
 import { FINDINGS_SCHEMA, type CaptureRecord, type FindingsDocument } from "#findings/document.ts";
 import { exposure } from "#findings/exposure.ts";
 import { mergeActs } from "#findings/merge.ts";
-import type { FindingDraft, Standing } from "#model/finding.ts";
+import type { Claim, FindingDraft, Standing } from "#model/finding.ts";
 import type { Gap, Observation } from "#model/observation.ts";
 import { toRfc3339 } from "#model/time.ts";
 import type { TlsKeys } from "#model/tls-keys.ts";
@@ -58,6 +58,8 @@ export interface ScanResult {
   readonly pseudonymKey: Uint8Array;
   /** Keys of prints and of the sample, drawn for this run; kept with the case until they are opened or forgotten (`method.md` §5.1). */
   readonly copyKeys: CopyKeys;
+  /** Detectors that judged, with their thresholds, by claim. */
+  readonly detectors: readonly { readonly claim: Claim; readonly settings: Readonly<Record<string, number | string>> }[];
 }
 
 const COPIES_LEFT_OUT = "Copies of subscriber traffic were not searched for, as asked.";
@@ -175,7 +177,8 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
     },
   };
-  return { document, drafts, pipeline, context, readers, pseudonymKey, copyKeys };
+  const judging = detectors.map(({ claim, settings: thresholds }) => ({ claim, settings: thresholds ?? {} }));
+  return { document, drafts, pipeline, context, readers, pseudonymKey, copyKeys, detectors: judging };
 }
 
 /** A detector that throws has a bug: it is left out, and the coverage says so. */
