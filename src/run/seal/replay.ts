@@ -1,0 +1,112 @@
+/** L3: scans the captures of a bundle again, as its records say, and tells what comes out (`verify` compares). */
+import { createHash, hash } from "node:crypto";
+import { createReadStream, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { listCaptures } from "#capture/open.ts";
+import { declarationHash } from "#declaration/load.ts";
+import type { Declaration } from "#declaration/types.ts";
+import type { WarrantRegister } from "#register/covers.ts";
+import { scan } from "#run/scan.ts";
+import { carve } from "./carve.ts";
+import { findingRecords, maskingOf, pairUp, settingsOf, wishOf } from "./seal.ts";
+
+/** The shape of `verify`'s request and answer; this stage does not import the verifier, nor the verifier this stage. */
+interface Request {
+  readonly runs: readonly {
+    readonly captures: readonly { readonly file: string; readonly sha256: string }[];
+    readonly declaration: unknown;
+    readonly register: { readonly given: boolean; readonly warrants: number };
+    readonly settings: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+interface Run {
+  readonly missing: readonly string[];
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly impossible?: string;
+  readonly findings: readonly {
+    readonly id: string;
+    readonly record: Readonly<Record<string, unknown>>;
+    readonly packets: string | null;
+  }[];
+}
+
+/** `given`: captures, or directories of captures. */
+export function replayOn(
+  given: readonly string[],
+  register: WarrantRegister | null,
+): (request: Request) => Promise<{ readonly runs: readonly Run[] }> {
+  return async (request) => {
+    const paths = await pathsByHash(await listCaptures(given));
+    const runs: Run[] = [];
+    for (const run of request.runs) runs.push(await replayRun(run, paths, register));
+    return { runs };
+  };
+}
+
+async function replayRun(run: Request["runs"][number], paths: ReadonlyMap<string, string>, register: WarrantRegister | null): Promise<Run> {
+  const none = { settings: {}, findings: [] };
+  const missing = run.captures.filter((c) => !paths.has(c.sha256)).map((c) => `${c.file} (${c.sha256.slice(0, 16)}…)`);
+  if (missing.length > 0) return { ...none, missing };
+  if (run.register.given && register === null)
+    return { ...none, missing, impossible: "the run had a register of warrants; name it with --warrants" };
+  if (run.register.given && register?.size !== run.register.warrants) {
+    return {
+      ...none,
+      missing,
+      impossible: `the run's register held ${run.register.warrants} warrants, the one given ${register?.size ?? 0}`,
+    };
+  }
+  const { sample, copyBytes } = run.settings["options"] as { sample: number; copyBytes: number };
+  const folder = mkdtempSync(join(tmpdir(), "tapproof-replay-"));
+  try {
+    // Tap maps match base names: each capture is read under the name it had.
+    const captures = run.captures.map(({ file, sha256 }, i) => {
+      const link = join(folder, String(i).padStart(6, "0"), file);
+      mkdirSync(dirname(link));
+      symlinkSync(resolve(paths.get(sha256) as string), link);
+      return link;
+    });
+    const declaration = run.declaration as Declaration | null;
+    const result = await scan({
+      paths: captures,
+      declaration: declaration === null ? null : { declaration, sha256: declarationHash(declaration) },
+      register: run.register.given ? register : null,
+      skipBad: false,
+      identities: false,
+      sample,
+      ...(copyBytes < 0 ? {} : { copyBytes }),
+    });
+    const found = pairUp(result);
+    const carved = await carve(
+      result.readers.map((reader) => ({ path: reader.path, sha256: reader.sha256 ?? "" })),
+      found.map(({ draft, finding }) => wishOf(result, draft, finding)),
+      null,
+    );
+    const masking = maskingOf(result, declaration);
+    const findings = found.map(({ draft, finding }, i) => {
+      const packets = carved[i];
+      if (packets === undefined) throw new Error("a finding was not carved");
+      const { finding: record } = findingRecords(result, draft, finding, packets, new Uint8Array(32), masking);
+      return {
+        id: finding.id,
+        record: record as unknown as Readonly<Record<string, unknown>>,
+        packets: packets.pcapng === null ? null : hash("sha256", packets.pcapng, "hex"),
+      };
+    });
+    return { missing, settings: settingsOf(result, { sample, copyBytes }) as unknown as Record<string, unknown>, findings };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function pathsByHash(paths: readonly string[]): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const path of paths) {
+    const sha256 = createHash("sha256");
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) sha256.update(chunk as Uint8Array);
+    found.set(sha256.digest("hex"), path);
+  }
+  return found;
+}
