@@ -245,7 +245,7 @@ describe("examples", () => {
 });
 
 describe("published JSON Schema", () => {
-  it("is current (else run: node tools/build/schema.ts)", () => {
+  it("is current (else run: npm run generate)", () => {
     expect(existsSync("schemas/network.schema.json")).toBe(true);
     expect(JSON.parse(readFileSync("schemas/network.schema.json", "utf8"))).toEqual(JSON.parse(JSON.stringify(networkJsonSchema())));
   });

@@ -1,4 +1,4 @@
-import type { Limit } from "./collect.ts";
+import type { Limit } from "./limits-source.ts";
 
 /** Sections of the page, in the order of the data's way: folder below `src/`, and what it limits. */
 const SECTIONS: readonly (readonly [string, string])[] = [
@@ -18,7 +18,8 @@ const SECTIONS: readonly (readonly [string, string])[] = [
   ["cli", "Commands"],
 ];
 
-export function page(limits: readonly Limit[], prose: string): string {
+/** `docs/limits.md`. */
+export function limitsPage(limits: readonly Limit[], prose: string): string {
   const left = new Set(limits);
   const parts = [prose.trimEnd()];
   for (const [folder, title] of [...SECTIONS, ["", "Elsewhere"] as const]) {

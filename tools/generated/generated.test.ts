@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { collectLimits, limitsOf } from "./collect.ts";
-import { limitsPage } from "./main.ts";
+import { collectLimits, limitsOf } from "./limits-source.ts";
+import { generated } from "./main.ts";
 
-it("docs/limits.md is what the source says", () => {
-  expect(readFileSync("docs/limits.md", "utf8") === limitsPage("."), "run `node tools/limits/main.ts`").toBe(true);
+it.each([...generated(".")])("%s is what the source says", (file, text) => {
+  expect(readFileSync(file, "utf8") === text, "run `npm run generate`").toBe(true);
 });
 
 it("every limit says what it bounds", () => {
