@@ -55,8 +55,10 @@ const en = {
     effected: "Its effect was seen: traffic, an answer with content, or data both ways.",
   },
   notObserved: "not observed",
-  proofChance: (chance: string) =>
-    `The chance that unrelated traffic agrees this well by accident is at most ${chance}. It is not the chance that the accused is innocent: that is tested below, explanation by explanation.`,
+  proofChance: [
+    "The chance that unrelated traffic agrees this well by accident is at most ",
+    ". It is not the chance that the accused is innocent: that is tested below, explanation by explanation.",
+  ] as readonly [string, string],
   proofBelow: "The bits stay below the threshold: coincidence is not excluded well enough to speak of proof.",
   step: "Step",
   stepBits: "Bits",
@@ -197,8 +199,10 @@ const fr: typeof en = {
     effected: "Son effet a été vu : trafic, réponse avec contenu, ou données dans les deux sens.",
   },
   notObserved: "non observé",
-  proofChance: (chance) =>
-    `La probabilité que des trafics sans rapport concordent ainsi par hasard est d'au plus ${chance}. Ce n'est pas la probabilité que le mis en cause soit innocent : celle-ci s'éprouve plus bas, explication par explication.`,
+  proofChance: [
+    "La probabilité que des trafics sans rapport concordent ainsi par hasard est d'au plus ",
+    ". Ce n'est pas la probabilité que le mis en cause soit innocent : celle-ci s'éprouve plus bas, explication par explication.",
+  ],
   proofBelow: "Les bits restent sous le seuil : la coïncidence n'est pas assez écartée pour parler de preuve.",
   step: "Étape",
   stepBits: "Bits",

@@ -8,10 +8,8 @@ import { Term } from "#web/ui/term.tsx";
 import { finding as words_ } from "#web/words/finding.ts";
 import { drawings } from "#web/words/drawings.ts";
 
-/** The chance in words that can be read aloud: a power of two, exact. */
-function chance(bits: number): string {
-  return `2⁻${[...String(Math.min(bits, 128))].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(d)]).join("")}`;
-}
+/** Below 2^-128 nothing more is claimed (`method.md` §2). */
+const LEAST_CHANCE_BITS = 128;
 
 export function ProofPanel({ finding }: { readonly finding: Finding }) {
   const words = useWords(words_);
@@ -33,7 +31,16 @@ export function ProofPanel({ finding }: { readonly finding: Finding }) {
       ) : (
         <>
           <ProofDrawing proof={proof} />
-          <p className="prose">{proof.bits >= proof.threshold ? words.proofChance(chance(proof.bits)) : words.proofBelow}</p>
+          <p className="prose">
+            {proof.bits >= proof.threshold ? (
+              <>
+                {words.proofChance[0]}2<sup>−{Math.min(proof.bits, LEAST_CHANCE_BITS)}</sup>
+                {words.proofChance[1]}
+              </>
+            ) : (
+              words.proofBelow
+            )}
+          </p>
           <Steps finding={finding} />
         </>
       )}

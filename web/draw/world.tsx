@@ -1,0 +1,160 @@
+import { geoArea, geoCentroid, geoInterpolate, geoNaturalEarth1, geoPath, type Position } from "d3-geo";
+import { useId, useMemo } from "react";
+import { feature, type Feature, type Geometry } from "topojson-client";
+import topology from "world-atlas/countries-110m.json";
+import type { Exposure } from "#serve/api/types.ts";
+import { useWords } from "#web/app/language.tsx";
+import { useQuantities } from "#web/ui/quantity.ts";
+import { drawings } from "#web/words/drawings.ts";
+import "./draw.css";
+
+const WIDTH = 860;
+const HEIGHT = 420;
+/** Points along an arc: a great circle looks smooth with as many. */
+const ARC_POINTS = 40;
+
+interface Country {
+  /** ISO 3166-1 alpha-2; null where the map's shape has no code. */
+  readonly code: string | null;
+  readonly path: string;
+  readonly centre: Position;
+}
+
+interface World {
+  readonly countries: readonly Country[];
+  readonly byCode: ReadonlyMap<string, Country>;
+  readonly project: (at: Position) => Position | null;
+}
+
+/** The map numbers countries (ISO 3166-1 numeric); the browser's own region data knows their letters. */
+function codeOf(id: Feature["id"]): string | null {
+  if (id === undefined) return null;
+  try {
+    const region = new Intl.Locale(`und-${id}`).region;
+    return region !== undefined && /^[A-Z]{2}$/.test(region) ? region : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Centre of the largest part: France's is in France, whatever lies overseas. */
+function centreOf(geometry: Geometry): Position {
+  if (geometry.type !== "MultiPolygon") return geoCentroid(geometry);
+  const parts = geometry.coordinates.map((coordinates) => ({ type: "Polygon", coordinates }));
+  return geoCentroid(parts.reduce((a, b) => (geoArea(b) > geoArea(a) ? b : a)));
+}
+
+let world: World | undefined;
+function theWorld(): World {
+  if (world !== undefined) return world;
+  const { features } = feature(topology, topology.objects.countries);
+  const shown = features.filter((f) => codeOf(f.id) !== "AQ");
+  const project = geoNaturalEarth1().fitExtent(
+    [
+      [2, 2],
+      [WIDTH - 2, HEIGHT - 2],
+    ],
+    { type: "FeatureCollection", features: shown },
+  );
+  const path = geoPath(project);
+  const countries = shown.map((f): Country => ({ code: codeOf(f.id), path: path(f) ?? "", centre: centreOf(f.geometry) }));
+  world = { countries, byCode: new Map(countries.flatMap((c) => (c.code === null ? [] : [[c.code, c] as const]))), project };
+  return world;
+}
+
+/** Whether the map has a shape for it: at this scale the smallest countries have none. */
+export function onMap(code: string): boolean {
+  return theWorld().byCode.has(code);
+}
+
+interface Arc {
+  readonly from: string;
+  readonly to: string;
+  bytes: number;
+  findings: number;
+}
+
+/** A quiet map; arcs from the network's country to each receiver's, as far as the declaration knows them. */
+export function WorldDrawing({ exposure }: { readonly exposure: Exposure }) {
+  const words = useWords(drawings);
+  const q = useQuantities();
+  const titleId = useId();
+  const map = theWorld();
+  const { arcs, unknown } = useMemo(() => {
+    const merged = new Map<string, Arc>();
+    let missing = 0;
+    for (const arc of exposure.arcs) {
+      if (arc.from === null || arc.to === null) {
+        missing++;
+        continue;
+      }
+      const key = `${arc.from}>${arc.to}`;
+      const known = merged.get(key);
+      if (known === undefined) merged.set(key, { from: arc.from, to: arc.to, bytes: arc.bytes, findings: arc.findings });
+      else {
+        known.bytes += arc.bytes;
+        known.findings += arc.findings;
+      }
+    }
+    return { arcs: [...merged.values()], unknown: missing };
+  }, [exposure]);
+  const home = new Set(exposure.networks.map((n) => n.country).filter((c) => c !== null));
+  const reached = new Set(arcs.map((arc) => arc.to));
+  const most = Math.max(1, ...arcs.map((arc) => arc.bytes));
+  const at = (code: string) => {
+    const country = map.byCode.get(code);
+    return country === undefined ? null : map.project(country.centre);
+  };
+  return (
+    <div className="drawing-scroll">
+      <svg className="drawing world" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-labelledby={titleId}>
+        <title id={titleId}>{words.worldAlt(arcs.length, unknown)}</title>
+        {map.countries.map((c, i) => (
+          <path
+            key={c.code ?? i}
+            d={c.path}
+            className={c.code !== null && home.has(c.code) ? "land home" : c.code !== null && reached.has(c.code) ? "land reached" : "land"}
+          />
+        ))}
+        {arcs.map((arc) => {
+          const [a, b] = [map.byCode.get(arc.from), map.byCode.get(arc.to)];
+          if (a === undefined || b === undefined) return null;
+          const end = map.project(b.centre);
+          if (end === null) return null;
+          const width = 1.25 + 4 * Math.sqrt(arc.bytes / most);
+          if (a === b)
+            return (
+              <g key={arc.to}>
+                <circle className="arc" cx={end[0]} cy={end[1]} r={9} strokeWidth={width} />
+                <text className="halo t-vermilion" x={end[0] + 14} y={end[1] + 4}>
+                  {q.bytes(arc.bytes)}, {words.within}
+                </text>
+              </g>
+            );
+          const along = geoInterpolate(a.centre, b.centre);
+          const points = Array.from({ length: ARC_POINTS + 1 }, (_, i) => map.project(along(i / ARC_POINTS))).filter((p) => p !== null);
+          return (
+            <g key={`${arc.from}${arc.to}`}>
+              <path className="arc" d={`M${points.map((p) => `${p[0].toFixed(1)} ${p[1].toFixed(1)}`).join("L")}`} strokeWidth={width} />
+              <circle className="arc-end" cx={end[0]} cy={end[1]} r={2.5 + width / 2} />
+              <text className="halo t-vermilion" x={end[0] + 8} y={end[1] - 6}>
+                {q.country(arc.to)} {q.bytes(arc.bytes)}
+              </text>
+            </g>
+          );
+        })}
+        {[...home].map((code) => {
+          const p = at(code);
+          return p === null ? null : (
+            <g key={code}>
+              <circle className="home-mark" cx={p[0]} cy={p[1]} r="4" />
+              <text className="halo t-blue" x={p[0] - 7} y={p[1] - 7} textAnchor="end" fontWeight="600">
+                {q.country(code)}
+              </text>
+            </g>
+          );
+        })}
+      </svg>
+    </div>
+  );
+}
