@@ -144,6 +144,42 @@ export const COMMANDS: readonly CommandEntry[] = [
     },
   },
   {
+    name: "serve",
+    summary: "the web application on 127.0.0.1; prints its address first",
+    define: (c) =>
+      c
+        .argument("[dir...]", "cases, or folders of cases; without one the page takes captures and makes a case")
+        .option("--port <n>", "port (default: one that is free)", wholeNumber(0, 65_535))
+        .option("--no-open", "do not open a browser")
+        .option("--host <address>", "where to listen; on anything but loopback a token is needed", "127.0.0.1")
+        .option("--allow-host <name...>", "names besides the address by which the page may be reached")
+        .option("--token-file <file>", "file that holds the token (default: one is drawn and printed, unless on loopback)")
+        .option("--li-cleared", "whoever uses the page may see findings about interception and the register")
+        .option("--warrants <file>", "register of warrants, held in memory; needs --li-cleared")
+        .option("--tac-list <file>", "device types of the operator (CSV with tac, manufacturer, model)")
+        .option("--signing-key <file>", "key that signs the logs of cases (default: the installation's own)")
+        .option("--max-upload <octets>", "largest capture that may be handed in", wholeNumber(1, 999_999_999_999_999))
+        .option("--any-user", "answer loopback connections of other users of this machine, too"),
+    run: async ([directories], options, io) => {
+      const { serveCommand } = await import("./serve.ts");
+      const { maxUpload } = options;
+      return serveCommand(
+        {
+          directories: list(directories),
+          port: typeof options["port"] === "number" ? options["port"] : 0,
+          host: String(options["host"]),
+          open: options["open"] !== false,
+          allowHosts: Array.isArray(options["allowHost"]) ? options["allowHost"].map(String) : [],
+          liCleared: options["liCleared"] === true,
+          anyUser: options["anyUser"] === true,
+          ...(typeof maxUpload === "number" ? { maxUpload } : {}),
+          ...texts(options, ["warrants", "tacList", "tokenFile", "signingKey"]),
+        },
+        io,
+      );
+    },
+  },
+  {
     name: "lab",
     summary: "write labelled captures of a scenario, for tests",
     define: (c) =>

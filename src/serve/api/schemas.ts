@@ -553,9 +553,11 @@ export const condition = z.object({
   claim: nullable(claim),
   statement: text,
   status: z.enum(["held", "broken", "not-observable"]),
+  /** In the language asked for (`?lang=`). */
   because: text,
   findings: z.array(z.object({ id: text, case: text, grade, summary: text })),
 });
+export const vendorQuery = z.object({ lang: z.enum(["en", "fr"]).optional() });
 export const vendor = z.object({
   vendor: vendorSummary,
   elements: z.array(
@@ -592,12 +594,27 @@ export const evidence = z.object({
 });
 export const entryPage = z.object({ total: count, next: nullable(text), items: z.array(logEntry) });
 export const pageQuery = z.object({ cursor: z.string().max(500).optional(), limit: z.coerce.number().int().min(1).max(500).optional() });
+/** As `#verify/result.ts` has it, without the bundle's contents. */
 export const verifyResult = z.object({
+  /** False: no bundle at all. */
+  bundle: z.boolean(),
   level: z.enum(["none", "L1", "L2", "L3"]),
-  origin: text,
+  origin: z.object({ status: z.enum(["checked", "not checked", "wrong"]), name: text, key: text }),
+  passed: z.boolean(),
   checks: z.array(
-    z.object({ code: text, name: text, status: z.enum(["passed", "failed", "not checked"]), detail: text, part: text.optional() }),
+    z.object({
+      code: text,
+      level: z.enum(["L1", "L2", "L3"]),
+      name: text,
+      status: z.enum(["passed", "failed", "not checked"]),
+      detail: text,
+      part: text.optional(),
+    }),
   ),
+});
+export const verifyQuery = z.object({
+  /** Verifier key of the expected signer (C2SP vkey); without it the origin stays `not checked`. */
+  key: z.string().max(500).optional(),
 });
 
 // ---- handsets

@@ -48,10 +48,15 @@ export class Casework {
 
   constructor(records: CaseRecords) {
     this.records = records;
-    for (const { index, type, record } of records.entries([TRIAGE_RECORD, COMMENT_RECORD])) {
+  }
+
+  /** Reads what the log holds. Throws `EvidenceError` where it is damaged. */
+  load(): this {
+    for (const { index, type, record } of this.records.entries([TRIAGE_RECORD, COMMENT_RECORD])) {
       if (type === TRIAGE_RECORD && isTriage(record)) this.applyTriage(record, index);
       else if (type === COMMENT_RECORD && isComment(record)) this.applyComment(record, index);
     }
+    return this;
   }
 
   triage(finding: string): Triage {

@@ -213,6 +213,11 @@ export class FindingIndex {
     return { total: known.size, rows };
   }
 
+  summaryOf(caseId: string, id: string): string | undefined {
+    const row = this.rowOf.get(`${caseId}/${id}`);
+    return row === undefined ? undefined : this.rows[row]?.summary;
+  }
+
   setTriage(caseId: string, id: string, triage: Triage): void {
     const row = this.rowOf.get(`${caseId}/${id}`);
     if (row === undefined) return;

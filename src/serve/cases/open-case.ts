@@ -31,6 +31,8 @@ export class OpenCase {
   generation = 0;
   /** A scan writes into the case now: its database is not to be opened. */
   busy = false;
+  /** Why the case's log cannot be read; null where it can. */
+  logProblem: string | null = null;
   private stamp = "";
   private readonly models = new Map<boolean, NetworkModel>();
 
@@ -66,6 +68,13 @@ export class OpenCase {
     const declaration = this.folder.has("declaration") ? this.folder.readJson<Declaration>("declaration") : null;
     const tables = this.folder.has("database") && !this.busy ? await loadTables(this.folder.file("database")) : this.tables;
     const casework = new Casework(this.records);
+    this.logProblem = null;
+    try {
+      casework.load();
+    } catch (error) {
+      // said in the evidence view; the findings are there all the same
+      this.logProblem = error instanceof Error ? error.message : "the log cannot be read";
+    }
     for (const id of casework.touched()) index.setTriage(this.id, id, casework.triage(id));
     this.meta = meta;
     this.document = document;

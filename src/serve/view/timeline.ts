@@ -8,7 +8,7 @@ import { readCase, type Ask } from "#store/query.ts";
 const MOST_SPANS = 400;
 const MOST_SUBSCRIBERS = 8;
 
-export async function timelineOf(of: OpenCase, finding: FindingRecord): Promise<Timeline> {
+export async function timelineOf(of: OpenCase, finding: FindingRecord, cleared: boolean): Promise<Timeline> {
   const lanes: Lane[] = [];
   const evidence: Lane = {
     kind: "effect",
@@ -22,7 +22,7 @@ export async function timelineOf(of: OpenCase, finding: FindingRecord): Promise<
       await readCase(of.folder.file("database"), async (ask) => {
         lanes.push(...(await orders(ask, finding, of)));
         lanes.push(...(await carriers(ask, finding)));
-        lanes.push(...(await subscribers(ask, finding)));
+        lanes.push(...(await subscribers(ask, finding, cleared)));
       });
     } catch {
       evidence.marks.push({ at: finding.first, label: "the case's database could not be read", capture: null, frame: null });
@@ -86,7 +86,7 @@ async function carriers(ask: Ask, finding: FindingRecord): Promise<Lane[]> {
 }
 
 /** Sessions and tunnels of the first subscribers. */
-async function subscribers(ask: Ask, finding: FindingRecord): Promise<Lane[]> {
+async function subscribers(ask: Ask, finding: FindingRecord, cleared: boolean): Promise<Lane[]> {
   const lanes: Lane[] = [];
   for (const pseudonym of finding.subscribers.pseudonyms.slice(0, MOST_SUBSCRIBERS)) {
     const { rows } = await ask(

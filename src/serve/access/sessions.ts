@@ -1,0 +1,69 @@
+/** Sessions: a cookie that scripts cannot read, and a token that only a page of this server's can send back. Held in memory alone. */
+import { randomBytes, timingSafeEqual, createHash } from "node:crypto";
+import { userInfo } from "node:os";
+import { limits } from "#serve/limits.ts";
+
+export interface Session {
+  readonly id: string;
+  readonly csrf: string;
+  author: string;
+}
+
+export const COOKIE = "tapproof_session";
+
+export class Sessions {
+  private readonly known = new Map<string, Session>();
+  private readonly cookieName: string;
+
+  /** The port is part of the cookie's name: cookies know no ports, and two servers on one machine must not take each other's. */
+  constructor(port: () => number) {
+    this.port = port;
+    this.cookieName = COOKIE;
+  }
+  private readonly port: () => number;
+
+  get name(): string {
+    return `${this.cookieName}_${this.port()}`;
+  }
+
+  find(cookieHeader: string | undefined): Session | undefined {
+    const id = cookieOf(cookieHeader, this.name);
+    return id === undefined ? undefined : this.known.get(id);
+  }
+
+  begin(author = defaultAuthor()): Session {
+    if (this.known.size >= limits.sessions) {
+      const oldest = this.known.keys().next().value;
+      if (oldest !== undefined) this.known.delete(oldest);
+    }
+    const session = { id: randomBytes(24).toString("base64url"), csrf: randomBytes(24).toString("base64url"), author };
+    this.known.set(session.id, session);
+    return session;
+  }
+
+  cookie(session: Session, secure: boolean): string {
+    return `${this.name}=${session.id}; Path=/; HttpOnly; SameSite=Strict${secure ? "; Secure" : ""}`;
+  }
+}
+
+function cookieOf(header: string | undefined, name: string): string | undefined {
+  for (const part of (header ?? "").split(";")) {
+    const at = part.indexOf("=");
+    if (at > 0 && part.slice(0, at).trim() === name) return part.slice(at + 1).trim();
+  }
+  return undefined;
+}
+
+/** In constant time, whatever the lengths. */
+export function sameSecret(a: string, b: string): boolean {
+  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}
+
+function defaultAuthor(): string {
+  try {
+    return userInfo().username.slice(0, 100) || "operator";
+  } catch {
+    return "operator";
+  }
+}

@@ -1,0 +1,201 @@
+/** Every route of the web API: the server registers these and no others, `/api/openapi.json` describes these and no others. */
+import { z } from "zod";
+import * as s from "./schemas.ts";
+
+export interface Route {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** Under `/api/v1`; `{name}` for parameters. */
+  readonly path: string;
+  readonly summary: string;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+  /** The body is a stream of octets, taken as it comes. */
+  readonly octets?: true;
+  readonly response?: z.ZodType;
+  /** The answer is a file of one of these media types, or a stream. */
+  readonly file?: readonly string[];
+  /** Only for the role `li-cleared`. */
+  readonly cleared?: true;
+  /** Answered before anybody has logged in. */
+  readonly open?: true;
+}
+
+const upload = z.object({ file: z.string().min(1).max(300) });
+export const reportQuery = z.object({
+  lang: z.enum(["en", "fr"]).optional(),
+  format: z.enum(["html", "pdf", "stix", "case", "ocsf", "csv"]).optional(),
+});
+
+export const ROUTES = {
+  getSession: { method: "GET", path: "/session", summary: "The session; begins one on loopback", response: s.session, open: true },
+  putSession: {
+    method: "PUT",
+    path: "/session",
+    summary: "Under which name casework is recorded",
+    body: s.sessionChange,
+    response: s.session,
+  },
+  login: {
+    method: "POST",
+    path: "/login",
+    summary: "Begins a session with the server's token",
+    body: s.login,
+    response: s.session,
+    open: true,
+  },
+  listCases: { method: "GET", path: "/cases", summary: "Cases that are open", response: s.caseList },
+  newCase: { method: "POST", path: "/cases", summary: "A new case without a scan", body: s.newCase, response: s.caseSummary },
+  getCase: { method: "GET", path: "/cases/{case}", summary: "A case in numbers", response: s.caseSummary },
+  overview: {
+    method: "GET",
+    path: "/cases/{case}/overview",
+    summary: "What is watched, what was found, and the network",
+    response: s.overview,
+  },
+  elements: {
+    method: "GET",
+    path: "/cases/{case}/elements",
+    summary: "Network functions, paged",
+    query: s.elementQuery,
+    response: s.elementPage,
+  },
+  findings: {
+    method: "GET",
+    path: "/cases/{case}/findings",
+    summary: "The queue: filtered, sorted, paged; `all` joins the cases",
+    query: s.findingQuery,
+    response: s.findingPage,
+  },
+  finding: { method: "GET", path: "/cases/{case}/findings/{finding}", summary: "One finding", response: s.finding },
+  timeline: {
+    method: "GET",
+    path: "/cases/{case}/findings/{finding}/timeline",
+    summary: "Order, effect, subscribers, coverage on one axis",
+    response: s.timeline,
+  },
+  packets: {
+    method: "GET",
+    path: "/cases/{case}/findings/{finding}/packets",
+    summary: "Matched packets side by side, masked",
+    response: s.packets,
+  },
+  carved: {
+    method: "GET",
+    path: "/cases/{case}/findings/{finding}/carved.pcapng",
+    summary: "The carved packets, for Wireshark",
+    file: ["application/x-pcapng"],
+  },
+  newComment: {
+    method: "POST",
+    path: "/cases/{case}/findings/{finding}/comments",
+    summary: "A comment, recorded in the case's log",
+    body: s.newComment,
+    response: s.comment,
+  },
+  triage: {
+    method: "POST",
+    path: "/cases/{case}/triage",
+    summary: "State and assignment of findings, recorded in the case's log",
+    body: s.triageChange,
+    response: s.triageResult,
+  },
+  exposure: { method: "GET", path: "/cases/{case}/exposure", summary: "Whose data, how much, to whom, where", response: s.exposure },
+  register: {
+    method: "GET",
+    path: "/cases/{case}/register",
+    summary: "Warrants and grants against what was observed",
+    response: s.register,
+    cleared: true,
+  },
+  vendors: { method: "GET", path: "/cases/{case}/vendors", summary: "Vendors, compared", response: s.vendorList },
+  vendor: {
+    method: "GET",
+    path: "/cases/{case}/vendors/{vendor}",
+    summary: "A vendor's dossier",
+    query: s.vendorQuery,
+    response: s.vendor,
+  },
+  evidence: { method: "GET", path: "/cases/{case}/evidence", summary: "Log, heads, witnesses, bundle", response: s.evidence },
+  entries: {
+    method: "GET",
+    path: "/cases/{case}/evidence/entries",
+    summary: "Entries of the log, newest first",
+    query: s.pageQuery,
+    response: s.entryPage,
+  },
+  record: {
+    method: "GET",
+    path: "/cases/{case}/evidence/records/{record}",
+    summary: "A record as it stands in the case",
+    response: z.record(z.string(), z.unknown()),
+  },
+  handsets: {
+    method: "GET",
+    path: "/cases/{case}/handsets",
+    summary: "Device types, and services apart from those of elements",
+    response: s.handsets,
+  },
+  declaration: {
+    method: "GET",
+    path: "/cases/{case}/declaration",
+    summary: "The declaration as text, with what is wrong in it",
+    response: s.declaration,
+  },
+  putDeclaration: {
+    method: "PUT",
+    path: "/cases/{case}/declaration",
+    summary: "Saves network.yaml in the case; refused while it is wrong",
+    body: s.declarationText,
+    response: s.declaration,
+  },
+  checkDeclaration: {
+    method: "POST",
+    path: "/cases/{case}/declaration/check",
+    summary: "What is wrong in a text, and where it stands",
+    body: s.declarationText,
+    response: s.declarationCheck,
+  },
+  draftDeclaration: {
+    method: "POST",
+    path: "/cases/{case}/declaration/draft",
+    summary: "A draft: from uploads by `learn`, else from what the case saw",
+    body: s.declarationDraft,
+    response: s.declaration,
+  },
+  uploads: { method: "GET", path: "/cases/{case}/uploads", summary: "Uploads that wait, and scans", response: s.uploadList },
+  upload: {
+    method: "POST",
+    path: "/cases/{case}/uploads",
+    summary: "One capture, as a stream of octets",
+    query: upload,
+    octets: true,
+    response: s.upload,
+  },
+  deleteUpload: { method: "DELETE", path: "/cases/{case}/uploads/{upload}", summary: "Throws an upload away", response: s.uploadList },
+  newScan: {
+    method: "POST",
+    path: "/cases/{case}/scans",
+    summary: "Scans uploads into the case, in a process of its own",
+    body: s.newScan,
+    response: s.scanJob,
+  },
+  scan: { method: "GET", path: "/cases/{case}/scans/{scan}", summary: "How far a scan is", response: s.scanJob },
+  stopScan: { method: "DELETE", path: "/cases/{case}/scans/{scan}", summary: "Stops a scan", response: s.scanJob },
+  bundle: {
+    method: "GET",
+    path: "/cases/{case}/bundle",
+    summary: "The bundle that a third party verifies",
+    file: ["application/vnd.tapproof.bundle"],
+  },
+  report: {
+    method: "GET",
+    path: "/cases/{case}/report",
+    summary: "The case as report or export",
+    query: reportQuery,
+    file: ["text/html", "application/pdf", "application/json", "text/csv"],
+  },
+  verify: { method: "POST", path: "/verify", summary: "Verifies a bundle", query: s.verifyQuery, octets: true, response: s.verifyResult },
+  events: { method: "GET", path: "/events", summary: "Server-sent events: what changed", file: ["text/event-stream"] },
+} as const satisfies Record<string, Route>;
+
+export type RouteName = keyof typeof ROUTES;

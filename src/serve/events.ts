@@ -1,0 +1,51 @@
+/** Server-sent events: what changed, so that a page reads it again. One hub; each stream is a page. */
+import type { ServerResponse } from "node:http";
+import type { ServerEvent } from "./api/types.ts";
+import { limits } from "./limits.ts";
+
+const KEEP_ALIVE_MS = 25_000;
+/** A page that does not read is let go. */
+const MAX_WAITING = 1024 * 1024;
+
+export class EventHub {
+  private readonly streams = new Set<ServerResponse>();
+  private readonly timer: NodeJS.Timeout;
+
+  constructor() {
+    this.timer = setInterval(() => this.write(": still here\n\n"), KEEP_ALIVE_MS);
+    this.timer.unref();
+  }
+
+  /** False where too many listen already. */
+  add(stream: ServerResponse, first: ServerEvent): boolean {
+    if (this.streams.size >= limits.eventStreams) return false;
+    this.streams.add(stream);
+    stream.on("close", () => this.streams.delete(stream));
+    stream.write(text(first));
+    return true;
+  }
+
+  tell(event: ServerEvent): void {
+    this.write(text(event));
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+    for (const stream of this.streams) stream.end();
+    this.streams.clear();
+  }
+
+  private write(data: string): void {
+    for (const stream of this.streams) {
+      if (stream.writableLength > MAX_WAITING) {
+        this.streams.delete(stream);
+        stream.destroy();
+      } else stream.write(data);
+    }
+  }
+}
+
+/** JSON has no line breaks, so one `data` line holds it. */
+function text(event: ServerEvent): string {
+  return `event: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`;
+}

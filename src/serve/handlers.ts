@@ -1,0 +1,408 @@
+/** What each route answers. One function a route, in the order of `api/routes.ts`. */
+import { createReadStream, statSync } from "node:fs";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { z } from "zod";
+import type { Readable } from "node:stream";
+import type { Warrant } from "#register/types.ts";
+import { verifyBundle } from "#verify/verify.ts";
+import { VERSION } from "#run/version.ts";
+import type { Session as KnownSession } from "./access/sessions.ts";
+import type { ROUTES, Route, RouteName } from "./api/routes.ts";
+import type { Overview, Session, UploadList } from "./api/types.ts";
+import { ALL, type CaseList } from "./cases/case-list.ts";
+import { draftYaml } from "./cases/declaration-text.ts";
+import type { OpenCase } from "./cases/open-case.ts";
+import type { TacList } from "./cases/tac-list.ts";
+import type { EventHub } from "./events.ts";
+import { run, type Program } from "./jobs/program.ts";
+import type { Scans } from "./jobs/scans.ts";
+import type { Uploads } from "./jobs/uploads.ts";
+import { limits } from "./limits.ts";
+import { notFound, Problem } from "./problem.ts";
+import { carvedOf, packetsOf } from "./view/packets.ts";
+import { checkOf, DECLARATION_FILE, declarationOf, draftOf } from "./view/declaration.ts";
+import { bundlePath, entriesOf, evidenceOf, recordOf } from "./view/evidence.ts";
+import { exposureOf } from "./view/exposure.ts";
+import { findingOf } from "./view/finding.ts";
+import { handsetsOf } from "./view/handsets.ts";
+import { overviewOf } from "./view/overview.ts";
+import { registerOf } from "./view/register.ts";
+import { timelineOf } from "./view/timeline.ts";
+import { vendorOf, vendorsOf, type Dossiers } from "./view/vendors.ts";
+
+/** What all handlers share. */
+export interface World {
+  readonly cases: CaseList;
+  readonly uploads: Uploads;
+  readonly scans: Scans;
+  readonly events: EventHub;
+  readonly dossiers: Dossiers;
+  readonly cleared: boolean;
+  readonly loopback: boolean;
+  readonly tacs: TacList | null;
+  /** Held in memory alone. */
+  readonly warrants: readonly Warrant[] | null;
+  readonly program: Program | null;
+  login(call: FastifyRequest, reply: FastifyReply, token: string, author: string): KnownSession;
+}
+
+type Parameter<P extends string> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | Parameter<Rest> : never;
+type Output<T> = T extends z.ZodType ? z.output<T> : undefined;
+type Body<R extends Route> = R extends { readonly octets: true } ? Readable : R extends { readonly body: infer B } ? Output<B> : undefined;
+
+export interface Call<R extends Route> {
+  readonly world: World;
+  readonly session: KnownSession;
+  readonly params: Readonly<Record<Parameter<R["path"]>, string>>;
+  readonly query: R extends { readonly query: infer Q } ? Output<Q> : undefined;
+  readonly body: Body<R>;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** What a route that answers with a file has already sent. */
+export interface Sent {
+  readonly sent: true;
+}
+export const SENT: Sent = { sent: true };
+
+type Answer<R extends Route> = R extends { readonly response: infer T } ? Output<T> : Sent;
+type Handler<R extends Route> = (call: Call<R>) => Answer<R> | Promise<Answer<R>>;
+type Handlers = { readonly [K in RouteName]: Handler<(typeof ROUTES)[K]> };
+
+const FINDING = /^[0-9a-f]{64}$/;
+
+export const HANDLERS: Handlers = {
+  getSession: ({ world, session }) => sessionOf(world, session),
+  putSession: ({ world, session, body }) => {
+    session.author = body.author;
+    return sessionOf(world, session);
+  },
+  login: ({ world, request, reply, body }) => sessionOf(world, world.login(request, reply, body.token, body.author)),
+  listCases: ({ world }) => ({ cases: world.cases.all.map((c) => c.summary(world.cleared)) }),
+  newCase: async ({ world, body }) => {
+    const made = await world.cases.create(body.name, body.basis ?? null);
+    world.events.tell({ kind: "case", case: made.id, what: "created" });
+    return made.summary(world.cleared);
+  },
+  getCase: ({ world, params }) => world.cases.get(params.case).summary(world.cleared),
+  overview: ({ world, params }) => kept(world, world.cases.get(params.case)),
+  elements: ({ world, params, query }) => {
+    const words = (query.q ?? "").toLowerCase();
+    const all = world.cases.get(params.case).model(world.cleared).elements();
+    const found =
+      words === ""
+        ? all
+        : all.filter((e) => `${e.id}\n${e.addresses.join("\n")}\n${e.vendorName ?? ""}\n${e.site ?? ""}`.toLowerCase().includes(words));
+    const from = query.cursor === undefined ? 0 : Number(query.cursor);
+    if (!Number.isInteger(from) || from < 0)
+      throw new Problem("bad-request", "the cursor is none of this list", "cursor", "start again at the first page");
+    const limit = query.limit ?? 100;
+    return { total: found.length, next: from + limit < found.length ? String(from + limit) : null, items: found.slice(from, from + limit) };
+  },
+  findings: ({ world, params, query }) => world.cases.index(params.case).page(query, world.cleared),
+  finding: ({ world, params }) => findingOf(caseOf(world, params), findingId(params.finding), world.cleared),
+  timeline: async ({ world, params }) => {
+    const of = caseOf(world, params);
+    return timelineOf(of, await of.finding(findingId(params.finding), world.cleared), world.cleared);
+  },
+  packets: async ({ world, params }) => {
+    const of = caseOf(world, params);
+    return packetsOf(of, await of.finding(findingId(params.finding), world.cleared));
+  },
+  carved: async ({ world, params, reply }) => {
+    const of = caseOf(world, params);
+    const finding = await of.finding(findingId(params.finding), world.cleared);
+    const bytes = await carvedOf(of, finding);
+    return attachment(reply, `${finding.claim}-${finding.id.slice(0, 12)}.pcapng`, "application/x-pcapng", bytes);
+  },
+  newComment: ({ world, params, body, session }) => {
+    const of = caseOf(world, params);
+    const id = findingId(params.finding);
+    if (!of.index.shows(of.id, id, world.cleared)) throw notFound("this finding", id);
+    const comment = recorded(() =>
+      of.casework.comment({
+        type: "comment",
+        finding: id,
+        at: new Date().toISOString(),
+        author: session.author,
+        text: body.text,
+        cites: body.cites ?? [],
+      }),
+    );
+    world.cases.triaged(of, id);
+    world.events.tell({ kind: "case", case: of.id, what: "comment" });
+    return comment;
+  },
+  triage: ({ world, params, body, session }) => {
+    if (body.state === undefined && body.assignee === undefined)
+      throw new Problem("bad-request", "nothing was to be changed", "body", "name a state or an assignee");
+    let logIndex: number | null = null;
+    const changed: string[] = [];
+    for (const of of world.cases.some(params.case)) {
+      const ids = [...new Set(body.findings)].filter((id) => of.index.shows(of.id, id, world.cleared));
+      if (ids.length === 0) continue;
+      logIndex = recorded(() =>
+        of.casework.change({
+          type: "triage",
+          findings: ids,
+          at: new Date().toISOString(),
+          author: session.author,
+          ...(body.state === undefined ? {} : { state: body.state }),
+          ...(body.assignee === undefined ? {} : { assignee: body.assignee }),
+          ...(body.reason === undefined || body.reason === "" ? {} : { reason: body.reason }),
+        }),
+      );
+      for (const id of ids) world.cases.triaged(of, id);
+      changed.push(...ids);
+      world.events.tell({ kind: "case", case: of.id, what: "triage" });
+    }
+    if (changed.length === 0) throw notFound("none of these findings", "findings");
+    const first = world.cases.some(params.case);
+    const shown = changed.map((id) => {
+      const of = first.find((c) => c.index.shows(c.id, id, world.cleared)) as OpenCase;
+      return [id, of.casework.triage(id)] as const;
+    });
+    return { changed: changed.length, logIndex, triage: Object.fromEntries(shown) };
+  },
+  exposure: ({ world, params }) => exposureOf(world.cases.some(params.case), world.cases.index(params.case), world.cleared),
+  register: ({ world, params }) => registerOf(world.cases.get(params.case), world.warrants),
+  vendors: ({ world, params }) => vendorsOf(world.cases.some(params.case), world.cases.index(params.case), world.dossiers, world.cleared),
+  vendor: ({ world, params, query }) =>
+    vendorOf(
+      world.cases.some(params.case),
+      world.cases.index(params.case),
+      world.dossiers,
+      params.vendor,
+      world.cleared,
+      query.lang ?? "en",
+    ),
+  evidence: ({ world, params }) => evidenceOf(world.cases.get(params.case), world.cleared),
+  entries: ({ world, params, query }) => entriesOf(world.cases.get(params.case), query.cursor, query.limit ?? 100, world.cleared),
+  record: ({ world, params }) => {
+    if (!/^[0-9a-f]{64}$/.test(params.record)) throw notFound("this record", params.record.slice(0, 100));
+    return recordOf(world.cases.get(params.case), params.record, world.cleared);
+  },
+  handsets: ({ world, params }) => handsetsOf(world.cases.get(params.case), world.tacs),
+  declaration: ({ world, params }) => declarationOf(world.cases.get(params.case)),
+  putDeclaration: ({ world, params, body, session }) => {
+    const of = world.cases.get(params.case);
+    const check = checkOf(of, body.text);
+    if (!check.ok) {
+      const first = check.problems[0];
+      throw new Problem(
+        "unusable",
+        first?.message ?? "the declaration is wrong",
+        first === undefined ? DECLARATION_FILE : `${DECLARATION_FILE}:${first.line}:${first.column} ${first.field}`.trim(),
+        "mend what is marked, then save again",
+      );
+    }
+    of.folder.writeText(DECLARATION_FILE, body.text);
+    recorded(() =>
+      of.records.append("declaration-saved", {
+        at: new Date().toISOString(),
+        author: session.author,
+        file: DECLARATION_FILE,
+        sha256: check.sha256,
+      }),
+    );
+    world.events.tell({ kind: "case", case: of.id, what: "declaration" });
+    return declarationOf(of);
+  },
+  checkDeclaration: ({ world, params, body }) => checkOf(world.cases.get(params.case), body.text),
+  draftDeclaration: async ({ world, params, body }) => {
+    const of = world.cases.get(params.case);
+    const uploads = body.uploads ?? [];
+    if (uploads.length === 0) return draftOf(of, draftYaml(of.tables));
+    const paths = world.uploads.paths(of.id, uploads);
+    const { code, stdout, said } = await program(world, ["learn", ...paths], 8 * 1024 * 1024);
+    if (code !== 0)
+      throw new Problem(
+        "unusable",
+        said === "" ? "no draft could be made" : said.replace(/^tapproof: /, ""),
+        "uploads",
+        "choose captures that can be read",
+      );
+    return draftOf(of, stdout.toString("utf8"));
+  },
+  uploads: ({ world, params }) => uploadList(world, world.cases.get(params.case).id),
+  upload: ({ world, params, query, body }) => world.uploads.take(world.cases.get(params.case).id, query.file, body),
+  deleteUpload: ({ world, params }) => {
+    const { id } = world.cases.get(params.case);
+    world.uploads.remove(id, params.upload);
+    return uploadList(world, id);
+  },
+  newScan: ({ world, params, body }) => world.scans.begin(world.cases.get(params.case), body),
+  scan: ({ world, params }) => world.scans.get(params.case, params.scan),
+  stopScan: ({ world, params }) => world.scans.stop(params.case, params.scan),
+  bundle: ({ world, params, reply }) => {
+    const of = world.cases.get(params.case);
+    withoutInterception(world, of, "the bundle");
+    const path = bundlePath(of);
+    if (path === null)
+      throw new Problem("not-there-yet", "this case has no bundle yet", of.name, `make one with: tapproof bundle ${of.name}`);
+    reply.header("content-length", statSync(path).size);
+    return attachment(reply, path.slice(path.lastIndexOf("/") + 1), "application/vnd.tapproof.bundle", createReadStream(path));
+  },
+  report: async ({ world, params, query, reply }) => {
+    const of = world.cases.get(params.case);
+    withoutInterception(world, of, "a report on the whole case");
+    const format = query.format ?? "html";
+    const { code, stdout, said } = await program(
+      world,
+      ["report", of.folder.path, "--format", format, "--lang", query.lang ?? "en", "--out", "-"],
+      256 * 1024 * 1024,
+    );
+    if (code !== 0)
+      throw new Problem(
+        "unusable",
+        said === "" ? "no report could be made" : said.replace(/^tapproof: /, "").replaceAll(of.folder.path, of.name),
+        "report",
+        "look at the server's terminal",
+      );
+    const [type, ending] = REPORTS[format];
+    return attachment(reply, `${of.name}.${ending}`, type, stdout);
+  },
+  verify: async ({ body, query }) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > limits.bundle)
+        throw new Problem("too-large", `the bundle is larger than ${limits.bundle} octets`, "body", "verify it with tapproof verify");
+      chunks.push(chunk);
+    }
+    const result = await verifyBundle(Buffer.concat(chunks), query.key === undefined ? { anySigner: true } : { key: query.key });
+    return {
+      bundle: result.bundle,
+      level: result.level,
+      origin: result.origin,
+      passed: result.passed,
+      checks: result.checks.map((c) => ({
+        code: c.code,
+        level: c.level,
+        name: c.name,
+        status: c.status,
+        detail: c.detail,
+        ...(c.part === undefined ? {} : { part: c.part }),
+      })),
+    };
+  },
+  events: ({ world, reply }) => {
+    const headers = Object.fromEntries(Object.entries(reply.getHeaders()).flatMap(([k, v]) => (v === undefined ? [] : [[k, v]])));
+    reply.hijack();
+    reply.raw.writeHead(200, {
+      ...headers,
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-store",
+      connection: "keep-alive",
+    });
+    if (!world.events.add(reply.raw, { kind: "hello", version: VERSION })) reply.raw.end();
+    return SENT;
+  },
+};
+
+const REPORTS = {
+  html: ["text/html; charset=utf-8", "html"],
+  pdf: ["application/pdf", "pdf"],
+  stix: ["application/json", "stix.json"],
+  case: ["application/json", "case.json"],
+  ocsf: ["application/json", "ocsf.json"],
+  csv: ["text/csv; charset=utf-8", "csv"],
+} as const;
+
+function sessionOf(world: World, session: KnownSession): Session {
+  return {
+    version: VERSION,
+    csrf: session.csrf,
+    role: world.cleared ? "li-cleared" : "viewer",
+    author: session.author,
+    loopback: world.loopback,
+    features: {
+      upload: world.program !== null,
+      casework: true,
+      verify: true,
+      bundle: true,
+      report: world.program !== null,
+      dossier: true,
+      tacList: world.tacs !== null,
+      warrants: world.warrants !== null,
+    },
+  };
+}
+
+/** The overview of a case costs a walk over its edges: kept until something changes. */
+const overviews = new WeakMap<OpenCase, { readonly key: string; readonly overview: Overview }>();
+
+function kept(world: World, of: OpenCase): Overview {
+  const key = `${of.generation} ${world.cleared}`;
+  const known = overviews.get(of);
+  if (known?.key === key) return { ...known.overview, counts: { ...known.overview.counts, states: of.index.counts(world.cleared).states } };
+  const overview = overviewOf(of, world.cleared);
+  overviews.set(of, { key, overview });
+  return overview;
+}
+
+function caseOf(world: World, params: { readonly case: string }): OpenCase {
+  if (params.case === ALL) throw new Problem("bad-request", "a finding belongs to one case", "case", "name the case");
+  return world.cases.get(params.case);
+}
+
+function findingId(id: string): string {
+  if (!FINDING.test(id)) throw notFound("this finding", id.slice(0, 100));
+  return id;
+}
+
+/** Appends to the case's log; what stands in the way is said, not thrown as a fault of the server. */
+function recorded<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const code = (error as { code?: unknown }).code;
+    throw new Problem(
+      "conflict",
+      `it could not be recorded in the case's log: ${error instanceof Error ? error.message : "unknown"}`,
+      typeof code === "string" ? code : "log",
+      "see the evidence view; nothing was changed",
+    );
+  }
+}
+
+/** What shows interception goes to nobody who is not cleared for it. */
+function withoutInterception(world: World, of: OpenCase, what: string): void {
+  const { withheld } = of.index.counts(world.cleared);
+  if (withheld > 0)
+    throw new Problem(
+      "li-cleared-needed",
+      `${what} holds ${withheld} finding${withheld === 1 ? "" : "s"} about interception`,
+      of.name,
+      "start the server with --li-cleared, or ask somebody who may",
+    );
+}
+
+function uploadList(world: World, caseId: string): UploadList {
+  return { uploads: world.uploads.list(caseId), scans: world.scans.list(caseId), maxBytes: world.uploads.maxBytes };
+}
+
+async function program(
+  world: World,
+  args: readonly string[],
+  maxOutput: number,
+): Promise<{ code: number | null; stdout: Buffer; said: string }> {
+  if (world.program === null)
+    throw new Problem("not-there-yet", "this server cannot start other programs", "server", "use the command line");
+  return run(world.program, args, { heapMiB: limits.scanHeapMiB, silenceMs: limits.scanSilenceMs, maxOutput }).ended;
+}
+
+/** `filename*` holds any name; the plain one only what every reader takes. */
+function attachment(reply: FastifyReply, name: string, type: string, content: Buffer | Readable): Sent {
+  const plain = name.replaceAll(/[^A-Za-z0-9._-]/g, "_");
+  reply.header("content-type", type);
+  reply.header(
+    "content-disposition",
+    `attachment; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(name).replaceAll("'", "%27")}`,
+  );
+  reply.header("cache-control", "no-store");
+  void reply.send(content);
+  return SENT;
+}

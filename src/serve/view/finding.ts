@@ -1,0 +1,62 @@
+/** One finding with everything a reader who will be contradicted needs. */
+import type { EvidenceRecord } from "#findings/document.ts";
+import type { EvidenceRef, Finding } from "#serve/api/types.ts";
+import type { OpenCase } from "#serve/cases/open-case.ts";
+import { proofOf } from "./proof.ts";
+import { wayOf } from "./way.ts";
+
+/** Pseudonyms shown with a finding; the count is exact. */
+const MOST_PEOPLE = 1000;
+
+export async function findingOf(of: OpenCase, id: string, cleared: boolean): Promise<Finding> {
+  const record = await of.finding(id, cleared);
+  const captures = new Map((of.document?.captures ?? []).map((c) => [c.sha256, c]));
+  const refs = (list: readonly EvidenceRecord[]): EvidenceRef[] =>
+    list.map((e) => ({
+      capture: e.capture,
+      file: captures.get(e.capture)?.file ?? null,
+      point: captures.get(e.capture)?.point ?? null,
+      frames: [...e.frames],
+      framesTotal: e.framesTotal,
+    }));
+  const { previous, next } = of.index.neighbours(of.id, id, cleared);
+  const vendor = of.lookup?.declaration.vendors.find((v) => v.id === record.element.vendor);
+  const found = { at: of.meta.runs.at(-1)?.at ?? of.meta.created, author: `tapproof ${of.meta.tool.version}`, kind: "found" as const };
+  return {
+    id: record.id,
+    case: of.id,
+    network: of.document?.network ?? null,
+    claim: record.claim,
+    grade: record.grade,
+    summary: record.summary,
+    element: record.element,
+    vendorName: vendor?.name ?? null,
+    receiver: record.receiver,
+    act: record.act,
+    transport: { ...record.transport, layers: [...record.transport.layers] },
+    subscribers: {
+      count: record.subscribers.count,
+      pseudonyms: record.subscribers.pseudonyms.slice(0, MOST_PEOPLE),
+      ...(record.subscribers.identities === undefined ? {} : { identities: record.subscribers.identities.slice(0, MOST_PEOPLE) }),
+    },
+    data: [...record.data],
+    packets: record.packets,
+    bytes: record.bytes,
+    first: record.first,
+    last: record.last,
+    standing: record.standing,
+    premises: [...record.premises],
+    evidence: refs(record.evidence),
+    ruledOut: [...record.ruledOut],
+    witnesses: record.witnesses.map((w) => ({ claim: w.claim, grade: w.grade, summary: w.summary, evidence: refs(w.evidence) })),
+    sources: [...record.sources],
+    details: record.details,
+    proof: proofOf(record),
+    way: await wayOf(of, record, cleared),
+    triage: of.casework.triage(id),
+    comments: [...of.casework.comments(id)],
+    history: [{ ...found, text: null, state: null, assignee: null, logIndex: null }, ...of.casework.history(id)],
+    previous,
+    next,
+  };
+}

@@ -1,0 +1,60 @@
+/** What is watched now, what was found, and the network with what nobody declared standing out. */
+import type { Overview, Point } from "#serve/api/types.ts";
+import type { OpenCase } from "#serve/cases/open-case.ts";
+
+const SLICES = 60;
+
+export function overviewOf(of: OpenCase, cleared: boolean): Overview {
+  const { document } = of;
+  const summary = of.summary(cleared);
+  const counts = of.index.counts(cleared);
+  const coverage = document?.coverage;
+  return {
+    case: summary,
+    captures: points(of),
+    coverage: {
+      gaps: [...(coverage?.gaps ?? [])],
+      undecided: (coverage?.undecided ?? []).filter((u) => cleared || u.claim !== "unwarranted-interception"),
+      notSeen: [...(coverage?.notSeen ?? []), ...of.tables.missing.map((why) => `Not shown here: ${why}.`)],
+      coveredInterceptions: cleared ? (coverage?.coveredInterceptions ?? 0) : null,
+    },
+    counts: { grades: counts.grades, claims: [...counts.claims], states: counts.states, data: [...counts.data] },
+    network: of.model(cleared).drawing(),
+    activity: { from: summary.first, to: summary.last, slices: SLICES },
+    exposure: exposed(of, cleared),
+  };
+}
+
+function points(of: OpenCase): Point[] {
+  const gaps = of.document?.coverage.gaps ?? [];
+  return (of.document?.captures ?? []).map((c): Point => {
+    const declared = of.lookup?.pointFor(c.file);
+    const names = new Set([c.point, ...(c.points ?? [])]);
+    return {
+      name: c.point,
+      file: c.file,
+      sha256: c.sha256,
+      interface: declared?.interface ?? null,
+      complete: declared?.complete ?? false,
+      packets: c.packets,
+      bytes: c.bytes,
+      first: c.first,
+      last: c.last,
+      truncated: c.truncated,
+      malformed: c.malformed,
+      gaps: gaps.filter((g) => g.point !== null && names.has(g.point)).slice(0, 100),
+      activity: null,
+    };
+  });
+}
+
+function exposed(of: OpenCase, cleared: boolean): Overview["exposure"] {
+  const receivers = new Set<string>();
+  let bytes = 0;
+  for (const f of of.index.each(cleared)) {
+    if (f.data === 0) continue;
+    if (f.receiver !== null) receivers.add(f.receiver);
+    if ((f.data & 1) === 1) bytes += f.bytes;
+  }
+  return { subscribers: of.index.people(cleared, 0).total, bytes, receivers: receivers.size };
+}
