@@ -5,7 +5,7 @@ import { CaptureError, PointRegistry, type CaptureReader } from "#capture/reader
 import { decodeFrame, decodeReassembled } from "#decode/packet/decode.ts";
 import { FragmentReassembler } from "#decode/packet/fragments.ts";
 import { PacketView } from "#decode/packet/view.ts";
-import { ControlStack } from "#decode/stack.ts";
+import { contradictsDatagram, ControlStack } from "#decode/stack.ts";
 import type { DecodedMessage, MessageOrigin, MessageSink, ObservedMessage } from "#model/message.ts";
 import type { Sighting } from "#model/sighting.ts";
 import { loadTlsKeyLog } from "#run/tls-key-log.ts";
@@ -128,6 +128,7 @@ class Printer implements MessageSink {
   }
 
   message({ message, origin }: ObservedMessage): void {
+    if (contradictsDatagram(message)) return;
     this.print(message, origin, this.captures[origin.capture]?.file ?? "", 0);
   }
 

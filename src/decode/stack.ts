@@ -492,6 +492,11 @@ function connectionKey(flow: TcpFlow): string {
   return `${flow.scope} ${a < b ? `${a} ${b}` : `${b} ${a}`}`;
 }
 
+/** The message's own length and the datagram's differ: `decode` counts such a message and does not print it (`contract.md` §4). */
+export function contradictsDatagram(message: DecodedMessage): boolean {
+  return "uncoveredOctets" in message && typeof message.uncoveredOctets === "number" && message.uncoveredOctets > 0;
+}
+
 /** A message and everything inside it, outermost first, as `decode` prints them. */
 export function flatten(message: DecodedMessage): readonly DecodedMessage[] {
   return message.inner.length === 0 ? [message] : [message, ...message.inner.flatMap(flatten)];

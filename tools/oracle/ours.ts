@@ -1,6 +1,6 @@
 import { decodeCapture } from "#cli/decode.ts";
 import { openCapture } from "#capture/open.ts";
-import { ControlStack, flatten } from "#decode/stack.ts";
+import { contradictsDatagram, ControlStack, flatten } from "#decode/stack.ts";
 import type { DecodedMessage } from "#model/message.ts";
 import { type Summary, SummaryBuilder } from "./summary.ts";
 
@@ -9,6 +9,7 @@ export async function ourSummary(path: string): Promise<{ readonly summary: Summ
   const builder = new SummaryBuilder();
   const stack = new ControlStack({
     message: ({ message, origin }) => {
+      if (contradictsDatagram(message)) return;
       for (const m of flatten(message)) note(builder, m, origin.frame);
     },
     fault: () => undefined,
