@@ -21,7 +21,7 @@ export async function stamp(data: Uint8Array, url: string, authorities: readonly
   try {
     const response = await fetch(url, {
       method: "POST",
-      body: timestampRequest(data, nonce),
+      body: new Uint8Array(timestampRequest(data, nonce)),
       redirect: "error",
       headers: { "content-type": "application/timestamp-query", accept: "application/timestamp-reply" },
       signal: AbortSignal.timeout(REQUEST_MILLISECONDS),
