@@ -1,5 +1,5 @@
 /** A declaration as YAML for people: from the checked form that a case keeps, or drafted from what the case saw. */
-import { stringify } from "yaml";
+import { Document, isMap, isScalar, isSeq, visit } from "yaml";
 import type { Declaration } from "#declaration/types.ts";
 import type { CaseTables } from "./tables.ts";
 
@@ -14,7 +14,15 @@ export function declarationYaml(d: Declaration): string {
     ...(functions === undefined ? { functions: [] } : { functions }),
     ...others,
   };
-  return stringify(ordered, { lineWidth: 0, flowCollectionPadding: true, collectionStyle: "any" });
+  const text = new Document(ordered);
+  // one line an entry, as people write it
+  visit(text, {
+    Collection: (_key, node, path) => {
+      const plain = node.items.every((item) => isScalar(item) || (isSeq(item) && item.items.every(isScalar)) || !isMap(item));
+      if (path.length >= 4 && plain) node.flow = true;
+    },
+  });
+  return text.toString({ lineWidth: 0 });
 }
 
 /** Values that mean "not given" in the checked form. */

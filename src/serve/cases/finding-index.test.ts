@@ -39,7 +39,8 @@ for (let i = 0; i < N; i++) index.add("c", "net", record(i), { offset: 0, length
 
 function all(query: FindingQuery, cleared = true): FindingPage[] {
   const pages = [index.page({ ...query, limit: 37 }, cleared)];
-  while (pages.at(-1)?.next != null) pages.push(index.page({ ...query, limit: 37, cursor: pages.at(-1)?.next as string }, cleared));
+  for (let next = pages[0]?.next ?? null; next !== null; next = pages.at(-1)?.next ?? null)
+    pages.push(index.page({ ...query, limit: 37, cursor: next }, cleared));
   return pages;
 }
 

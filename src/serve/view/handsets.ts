@@ -8,6 +8,10 @@ const MOST = 2000;
 export function handsetsOf(of: OpenCase, tacs: TacList | null): Handsets {
   const named = of.tables.devices.filter((d) => d.tac !== null);
   const unnamed = of.tables.devices.filter((d) => d.tac === null).reduce((sum, d) => sum + d.devices, 0);
+  const functions = new Set([
+    ...of.tables.roles.map((r) => r.address),
+    ...(of.lookup?.declaration.functions ?? []).flatMap((f) => f.addresses),
+  ]);
   return {
     tacList: tacs?.name ?? null,
     subscribers: unnamed + named.reduce((sum, d) => sum + d.devices, 0),
@@ -19,7 +23,8 @@ export function handsetsOf(of: OpenCase, tacs: TacList | null): Handsets {
     services: [],
     servicesWhy: "A case does not hold what subscribers' own devices talk to: server names of their traffic are not kept yet.",
     elements: of.tables.services
-      .filter((s) => !s.initiator.startsWith("s:"))
+      // who serves is no client: only names that a function of the network asked for
+      .filter((s) => functions.has(s.initiator))
       .slice(0, MOST)
       .map((s) => ({
         element: of.lookup?.nameOf(s.initiator) ?? s.initiator,

@@ -53,7 +53,7 @@ export async function registerOf(of: OpenCase, warrants: readonly Warrant[] | nu
         why: "No management that this grant covers was seen in the period of the captures.",
       })),
     sealed: [
-      ...(declaration?.sealed == null
+      ...(declaration === undefined || declaration.sealed === null
         ? []
         : [
             {

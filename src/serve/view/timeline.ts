@@ -67,7 +67,7 @@ async function orders(ask: Ask, finding: FindingRecord, of: OpenCase): Promise<L
 /** Flows between the element and the receiver. */
 async function carriers(ask: Ask, finding: FindingRecord): Promise<Lane[]> {
   const { element, receiver } = finding;
-  if (receiver?.address == null || element.address === null) return [];
+  if (receiver === null || receiver.address === null || element.address === null) return [];
   const { rows } = await ask(
     `SELECT first, last, application, packets::DOUBLE, bytes::DOUBLE FROM flows
      WHERE (initiator = ? AND responder = ?) OR (initiator = ? AND responder = ?) ORDER BY first LIMIT ${MOST_SPANS}`,
@@ -93,7 +93,9 @@ async function subscribers(ask: Ask, finding: FindingRecord, cleared: boolean): 
       `SELECT first, last, interface, packets::DOUBLE, bytes::DOUBLE FROM tunnels WHERE subscriber = ? ORDER BY first LIMIT 50`,
       [pseudonym],
     );
-    const messages = await ask(`SELECT time, protocol, name, frame FROM messages WHERE subscriber = ? ORDER BY time LIMIT 100`, [
+    // what interception says about a subscriber is for the role li-cleared (method.md §6)
+    const hidden = cleared ? "" : "AND protocol NOT IN ('x1', 'x2', 'x3', 'hi2', 'hi3')";
+    const messages = await ask(`SELECT time, protocol, name, frame FROM messages WHERE subscriber = ? ${hidden} ORDER BY time LIMIT 100`, [
       pseudonym,
     ]);
     const spans = rows.map(([first, last, name, packets, bytes]): Span => ({
