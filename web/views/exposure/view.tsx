@@ -145,7 +145,9 @@ function Receivers({ data, caseId }: { readonly data: Exposure; readonly caseId:
                 <td>
                   <GradeLabel grade={r.grade} />
                 </td>
-                <td title={r.because}>{r.country === null ? <span className="quiet">{words.countryUnknown}</span> : q.country(r.country)}</td>
+                <td title={r.because}>
+                  {r.country === null ? <span className="quiet">{words.countryUnknown}</span> : q.country(r.country)}
+                </td>
                 <td>{r.elements.join(", ")}</td>
                 <td>{r.data.map((d) => shared.data[d]).join(", ")}</td>
                 <td className="num">{q.count(r.subscribers)}</td>
@@ -207,7 +209,9 @@ function Subscribers({ data }: { readonly data: Exposure }) {
           }}
         />
       </div>
-      {data.subscribersTotal > subscribers.length && <p className="figure-note">{words.more(q.count(data.subscribersTotal - subscribers.length))}</p>}
+      {data.subscribersTotal > subscribers.length && (
+        <p className="figure-note">{words.more(q.count(data.subscribersTotal - subscribers.length))}</p>
+      )}
     </Section>
   );
 }
