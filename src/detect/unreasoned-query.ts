@@ -1,63 +1,25 @@
 /**
  * unreasoned-query: a location or identity query about a subscriber that no procedure in progress and no declared service explains (`contract.md` §1).
  *
- * Who asks is the Diameter identity, not the peer's address: agents stand between (`signalling` of the declaration), and may hide origins. What may be asked by whom:
- *   - a declared function of this network, in the roles that 3GPP gives the interface, and declared `queries`: anything;
- *   - a partner: what concerns its own subscribers who are here (IDR, PLR, RIR), and the registration of ours who are there (AIR, ULR, PUR, NOR) — GSMA FS.19 categories 2 and 3
- *     as publicly described; Sh never leaves a network (category 1);
+ * Who asks is the Diameter identity, not the peer's address: agents stand between (`signalling` of the declaration), and may hide origins. An identity counts only where
+ * it comes from its own address or through a declared agent; elsewhere it is borrowed. What may be asked by whom:
+ *   - who `queries` names: what the entry says, and not more;
+ *   - a declared function: the procedures that 3GPP gives its role, for the registrations, calls, messages and emergencies that it handles;
+ *   - a partner: what concerns its own subscribers who are here (IDR, PLR, RIR), and the registration of ours who are there (AIR, ULR) — GSMA FS.19 categories 2 and 3
+ *     as publicly described; Sh and Cx never leave a network (category 1). Ours who go on being served here are not there;
  *   - anybody else: nothing.
  * The answer decides how strong it is: data that left to an asker nobody declared is `corroborated`, a question without its answer an `indication`.
- * 3GPP TS 29.272 §7.3.103 (IDR-Flags), TS 29.329 §6.3.4 (Data-Reference), TS 29.172 §7 (PLR), TS 29.173 §6 (RIR), TS 29.336 §8 (monitoring), TS 29.274 §7.3.
  */
 import type { DiameterMessage } from "#decode/diameter/message.ts";
-import type { Gtpv2Message } from "#decode/gtpv2/message.ts";
 import { GRADES, type DataKind, type FindingDraft, type Grade } from "#model/finding.ts";
 import type { ObservedMessage } from "#model/message.ts";
 import type { MessageObservation, Observation, SubscriberView } from "#model/observation.ts";
 import { toMicros } from "#model/time.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { EvidenceGatherer } from "./gather.ts";
-
-const S6A = 16777251;
-const SH = 16777217;
-const SLG = 16777255;
-const SLH = 16777291;
-const S6T = 16777345;
-const Command = { AIR: 318, ULR: 316, IDR: 319, SH_UDR: 306, SH_SNR: 308, PLR: 8388620, RIR: 8388622, CIR: 8388718 } as const;
-/** IDR-Flags that ask where the user is or what it does: user state, EPS location, current location. */
-const IDR_LOCATION = 0x04 | 0x08 | 0x10;
-/** Sh Data-Reference: location information, user state, MSISDN, IMSI, IMEI(SV), and what tells them indirectly (TS 29.328 table 7.6.1). */
-const SH_DATA: Readonly<Record<number, DataKind>> = {
-  14: "location",
-  15: "location",
-  17: "identity",
-  26: "location",
-  32: "identity",
-  34: "identity",
-};
-const GTP_IDENTIFICATION_REQUEST = 128;
-const GTP_CONTEXT_REQUEST = 130;
-
-/** What a request asks for. */
-interface Question {
-  /** Interface and command: `slg-plr`, as `queries[].procedures` names them. */
-  readonly procedure: string;
-  readonly data: DataKind;
-  /** Which rule of GSMA's public categories it falls under. */
-  readonly category: 1 | 2 | 3;
-  readonly source: string;
-}
-
-interface Query {
-  readonly question: Question;
-  readonly observed: ObservedMessage;
-  readonly subscriber: SubscriberView | undefined;
-  readonly key: string;
-  readonly asker: Asker;
-  readonly why: string;
-  answer: ObservedMessage | undefined;
-  disclosed: DataKind | undefined;
-}
+import { declaredQuery, mayAsk } from "./unreasoned-query/askers.ts";
+import { Presence } from "./unreasoned-query/presence.ts";
+import { disclosedBy, type Question, questionOf, type Topic } from "./unreasoned-query/questions.ts";
 
 interface Asker {
   readonly address: string;
@@ -65,42 +27,81 @@ interface Asker {
   readonly via: string | undefined;
 }
 
+interface Query {
+  readonly question: Question;
+  readonly observed: ObservedMessage;
+  readonly key: string;
+  readonly asker: Asker;
+  readonly why: string;
+  /** Asked at the end of the run: whether the reason turned out to hold. */
+  readonly holds: (() => boolean) | undefined;
+  answer: ObservedMessage | undefined;
+  disclosed: readonly DataKind[];
+}
+
+interface Reason {
+  readonly why: string;
+  readonly holds?: () => boolean;
+}
+
+type KnownPartner = NonNullable<ReturnType<NonNullable<DetectorContext["declaration"]>["partnerAt"]>>;
+
 const MAX_QUERIES = 200_000;
+/** MITRE ATT&CK: location tracking by impersonated signalling nodes; gathering identities; exploitation for credential access. */
+const ATTACK: readonly (readonly [DataKind, string])[] = [
+  ["location", "T1430.002"],
+  ["credentials", "T1212"],
+  ["identity", "T1589"],
+  ["metadata", "T1430.002"],
+];
 
 export function unreasonedQuery(context: DetectorContext): Detector {
   const queries: Query[] = [];
   const open = new Map<ObservedMessage, Query>();
+  const presence = new Presence();
+  let onBehalf = 0;
 
   function observe(observation: Observation): void {
     if (observation.kind !== "message" || context.declaration === null || observation.observed.origin.inTunnel) return;
-    if (observation.answers !== undefined) answer(observation, observation.answers);
-    const question = questionOf(observation.observed);
-    if (question === undefined || observation.answers !== undefined) return;
-    const asker = askerOf(observation.observed);
-    const why = unexplained(observation, question, asker);
-    if (why === undefined || queries.length >= MAX_QUERIES) return;
-    const { message, origin } = observation.observed;
+    const { observed, answers } = observation;
+    listen(observation);
+    if (answers !== undefined) {
+      answer(observed, answers);
+      return;
+    }
+    const question = questionOf(observed);
+    if (question === undefined) return;
+    const asker = askerOf(observed);
+    const reason = unexplained(observation, question, asker);
+    if (reason === undefined || queries.length >= MAX_QUERIES) return;
     const query: Query = {
       question,
-      observed: observation.observed,
-      subscriber: observation.subscriber,
-      key: subscriberOf(message, observation.subscriber),
+      observed,
+      key: subscriberOf(observed.message, observation.subscriber),
       asker,
-      why,
+      why: reason.why,
+      holds: reason.holds,
       answer: undefined,
-      disclosed: undefined,
+      disclosed: [],
     };
     queries.push(query);
     if (open.size > MAX_QUERIES) open.clear();
-    open.set(observation.observed, query);
-    void origin;
+    open.set(observed, query);
   }
 
-  function answer(observation: MessageObservation, request: ObservedMessage): void {
+  /** Devices that are heard, and the own network's registrations. */
+  function listen(observation: MessageObservation): void {
+    const { message, origin } = observation.observed;
+    if (message.protocol !== "s1ap" && message.protocol !== "diameter") return;
+    const imsi = message.imsi[0] ?? observation.subscriber?.imsi;
+    if (imsi !== undefined) presence.heard(observation, imsi, context.declaration?.functionAt(origin.src) !== undefined);
+  }
+
+  function answer(observed: ObservedMessage, request: ObservedMessage): void {
     const query = open.get(request);
     if (query === undefined) return;
-    query.answer = observation.observed;
-    query.disclosed = disclosedBy(observation.observed, query.question);
+    query.answer = observed;
+    query.disclosed = disclosedBy(observed, query.question);
     open.delete(request);
   }
 
@@ -108,46 +109,68 @@ export function unreasonedQuery(context: DetectorContext): Detector {
   function askerOf({ message, origin }: ObservedMessage): Asker {
     const identity = message.protocol === "diameter" ? (message as DiameterMessage).originHost : undefined;
     const agent = context.declaration?.signallingAt(origin.src);
-    return { address: origin.src, identity, via: agent === undefined ? undefined : agent.name };
+    return { address: origin.src, identity, via: agent?.name };
   }
 
   /** Why nothing explains the query; undefined where something does. */
-  function unexplained(observation: MessageObservation, question: Question, asker: Asker): string | undefined {
+  function unexplained(observation: MessageObservation, question: Question, asker: Asker): Reason | undefined {
     const { declaration } = context;
     if (declaration === null) return undefined;
-    const message = observation.observed.message as DiameterMessage;
-    const named = asker.identity === undefined ? undefined : declaration.functionByIdentity(asker.identity);
+    const { message, origin } = observation.observed;
+    // Between two hosts of others: whatever it is, no element of this network is asked.
+    if (!declaration.isDeclared(origin.src) && !declaration.isDeclared(origin.dst)) return undefined;
     const direct = asker.via === undefined ? declaration.functionAt(asker.address) : undefined;
-    if (isDeclaredQuery(asker, question)) return undefined;
-    // An address of ours that speaks: whatever name it gives itself, it is ours.
-    if (direct !== undefined || named !== undefined) return undefined;
-    if (declaration.lawfulRole(asker.address) !== undefined) return undefined;
-    const partner = partnerOf(asker, message);
-    if (partner !== undefined) return beyondPartner(observation, question, partner);
-    if (asker.via !== undefined && ownRealm(message.originRealm)) return undefined;
-    const who = asker.identity ?? asker.address;
-    return `nobody declared ${who} as somebody who may ask`;
+    const named = asker.identity === undefined ? undefined : declaration.functionByIdentity(asker.identity);
+    const known = direct ?? (asker.via === undefined ? undefined : named);
+    const entries = [
+      ...(asker.via === undefined ? declaration.queriesOf(asker.address) : []),
+      ...(asker.identity !== undefined && (asker.via !== undefined || direct !== undefined || named === undefined)
+        ? declaration.queriesOf(asker.identity)
+        : []),
+    ];
+    const declared = declaredQuery(entries, question);
+    if (declared === "covered") return undefined;
+    if (known !== undefined) {
+      const allowed = mayAsk(known, question);
+      if (declared === "beyond") return { why: `${known.name} is declared for other data than ${question.topics.join(" and ")}` };
+      if (allowed === false) return { why: `${known.name} (${known.roles.join(", ")}) has no part in which it asks ${question.procedure}` };
+      if (question.procedure === "s6a-idr" && question.topics.includes("location")) onBehalf++;
+      return undefined;
+    }
+    if (named !== undefined && !declaration.isDeclared(asker.address))
+      return { why: `it comes in the name of ${named.name}, but not from its address nor through a declared agent` };
+    if (declaration.lawfulRole(asker.address) !== undefined || isDeclaredService(asker.address)) return undefined;
+    const diameter = message.protocol === "diameter" ? (message as DiameterMessage) : undefined;
+    const partner = partnerOf(asker, diameter);
+    if (partner !== undefined) return beyondPartner(observation, question, partner, diameter);
+    if (asker.via !== undefined && ownRealm(diameter?.originRealm)) return unknownBehindAgent(asker, question);
+    return { why: `nobody declared ${asker.identity ?? asker.address} as somebody who may ask` };
   }
 
-  function isDeclaredQuery(asker: Asker, question: Question): boolean {
+  /** Services that speak Diameter, and declared deliveries for location and emergency services. */
+  function isDeclaredService(address: string): boolean {
     const { declaration } = context;
     if (declaration === null) return false;
-    const entries = [
-      ...declaration.queriesOf(asker.address),
-      ...(asker.identity === undefined ? [] : declaration.queriesOf(asker.identity)),
-    ];
-    return entries.some(
-      (entry) =>
-        (entry.procedures.length === 0 || entry.procedures.some((name) => sameProcedure(name, question.procedure))) &&
-        (entry.data.length === 0 || entry.data.some((data) => data === question.data || data === "tads")),
-    );
+    if (declaration.services.text(address).some(({ protocols }) => protocols.some((protocol) => protocol.toLowerCase() === "diameter")))
+      return true;
+    return declaration.transfers.text(address).some(({ entry }) => entry.kind === "lcs" || entry.kind === "emergency");
   }
 
-  function partnerOf(asker: Asker, message: DiameterMessage): { readonly name: string; readonly plmns: readonly string[] } | undefined {
+  /** An agent that hides origins, or a declaration that names nobody by identity, leaves the asker open. */
+  function unknownBehindAgent(asker: Asker, question: Question): Reason | undefined {
+    const { declaration } = context;
+    const agent = declaration?.signallingAt(asker.address);
+    if (declaration === null || agent === undefined || agent.hides || asker.identity === undefined) return undefined;
+    const byIdentity = declaration.declaration.functions.some(({ identities }) => identities.length > 0);
+    if (!byIdentity || question.category === 3) return undefined;
+    return { why: `nobody declared ${asker.identity}, which asks through ${agent.name}` };
+  }
+
+  function partnerOf(asker: Asker, message: DiameterMessage | undefined): KnownPartner | undefined {
     const { declaration } = context;
     const byAddress = asker.via === undefined ? declaration?.partnerAt(asker.address) : undefined;
     if (byAddress !== undefined) return byAddress;
-    const realm = message.protocol === "diameter" ? message.originRealm?.toLowerCase() : undefined;
+    const realm = message?.originRealm?.toLowerCase();
     if (realm === undefined || asker.via === undefined) return undefined;
     return declaration?.declaration.partners.find(
       (partner) => partner.realms.some((known) => known.toLowerCase() === realm) || partner.plmns.some((plmn) => realm === realmOf(plmn)),
@@ -157,14 +180,22 @@ export function unreasonedQuery(context: DetectorContext): Detector {
   function beyondPartner(
     observation: MessageObservation,
     question: Question,
-    partner: { readonly name: string; readonly plmns: readonly string[] },
-  ): string | undefined {
+    partner: KnownPartner,
+    message: DiameterMessage | undefined,
+  ): Reason | undefined {
     const imsi = observation.observed.message.imsi[0] ?? observation.subscriber?.imsi;
-    if (question.category === 1) return `${partner.name} is another network, and this query never crosses networks`;
-    if (question.category === 3) return undefined;
-    if (imsi === undefined) return undefined;
-    if (partner.plmns.some((plmn) => imsi.startsWith(plmn))) return undefined;
-    return `the subscriber is none of ${partner.name}'s`;
+    if (question.category === 1) return { why: `${partner.name} is another network, and this query never crosses networks` };
+    const its = imsi !== undefined && partner.plmns.some((plmn) => imsi.startsWith(plmn));
+    if (question.category === 2) return imsi === undefined || its ? undefined : { why: `the subscriber is none of ${partner.name}'s` };
+    const roaming = partner.kind === null || partner.kind === "roaming";
+    const visited = message?.visitedPlmn;
+    if (roaming && visited !== undefined && partner.plmns.length > 0 && partner.via.length === 0 && !partner.plmns.includes(visited))
+      return { why: `it speaks for network ${visited}, which is none of ${partner.name}'s` };
+    if (!roaming || imsi === undefined || its) return undefined;
+    const stayed = presence.ask(imsi, toMicros(observation.observed.origin.time));
+    return stayed === undefined
+      ? undefined
+      : { why: `${partner.name} asks as if the subscriber were there, who went on being served here`, holds: stayed };
   }
 
   function ownRealm(realm: string | undefined): boolean {
@@ -179,14 +210,33 @@ export function unreasonedQuery(context: DetectorContext): Detector {
 
   function findings(): FindingDraft[] {
     const groups = new Map<string, Query[]>();
-    for (const query of queries) {
-      const element = context.element(askedOf(query));
-      const key = `${element.name ?? element.address} ${query.asker.via === undefined ? query.asker.address : query.asker.identity}`;
+    const held = queries.filter(({ holds }) => holds?.() !== false);
+    const behindAgent = secondLegs(held);
+    for (const query of held) {
+      // A query on its way to an agent is the one that goes on from there: the function behind it is asked.
+      const leg = behindAgent.get(legOf(query)) ?? query;
+      const element = context.element(askedOf(leg));
+      const { asker } = leg;
+      const key = `${element.name ?? element.address} ${asker.via === undefined ? asker.address : asker.identity}`;
       const known = groups.get(key);
       if (known === undefined) groups.set(key, [query]);
       else known.push(query);
     }
+    if (onBehalf > 0) {
+      context.undecided({
+        claim: "unreasoned-query",
+        count: onBehalf,
+        why: "places asked by the own subscriber data function: on whose behalf, these points do not show",
+      });
+    }
     return [...groups.values()].map((group) => draft(context, group));
+  }
+
+  /** Queries that an agent passed on, by what both legs have in common (RFC 6733 §8.8: the session id stays). */
+  function secondLegs(all: readonly Query[]): Map<string, Query> {
+    const legs = new Map<string, Query>();
+    for (const query of all) if (query.asker.via !== undefined && legOf(query) !== "") legs.set(legOf(query), query);
+    return legs;
   }
 
   function subscriberOf(message: ObservedMessage["message"], subscriber: SubscriberView | undefined): string {
@@ -198,61 +248,9 @@ export function unreasonedQuery(context: DetectorContext): Detector {
   return { claim: "unreasoned-query", observe, findings };
 }
 
-function questionOf({ message }: ObservedMessage): Question | undefined {
-  if (message.protocol === "gtpv2") {
-    if (message.type === GTP_IDENTIFICATION_REQUEST)
-      return { procedure: "gtp-identification", data: "identity", category: 3, source: "3GPP TS 29.274 §7.3.8" };
-    if (message.type === GTP_CONTEXT_REQUEST)
-      return { procedure: "gtp-context", data: "identity", category: 3, source: "3GPP TS 29.274 §7.3.5" };
-    return undefined;
-  }
-  if (message.protocol !== "diameter") return undefined;
-  const diameter = message as DiameterMessage;
-  if (!diameter.request) return undefined;
-  const { application, type } = diameter;
-  if (application === S6A && type === Command.IDR) {
-    const asks = ((diameter.idrFlags ?? 0) & IDR_LOCATION) !== 0;
-    return asks ? { procedure: "s6a-idr", data: "location", category: 2, source: "3GPP TS 29.272 §7.3.103" } : undefined;
-  }
-  if (application === S6A && type === Command.AIR)
-    return { procedure: "s6a-air", data: "credentials", category: 3, source: "3GPP TS 29.272 §5.2.3" };
-  if (application === S6A && type === Command.ULR)
-    return { procedure: "s6a-ulr", data: "identity", category: 3, source: "3GPP TS 29.272 §5.2.1" };
-  if (application === SH && (type === Command.SH_UDR || type === Command.SH_SNR)) {
-    const data = diameter.dataReferences.map((reference) => SH_DATA[reference]).find((kind) => kind !== undefined);
-    return data === undefined ? undefined : { procedure: "sh-udr", data, category: 1, source: "3GPP TS 29.329 §6.3.4" };
-  }
-  if (application === SLG && type === Command.PLR)
-    return { procedure: "slg-plr", data: "location", category: 2, source: "3GPP TS 29.172 §7.3" };
-  if (application === SLH && type === Command.RIR)
-    return { procedure: "slh-rir", data: "identity", category: 2, source: "3GPP TS 29.173 §6.2" };
-  if (application === S6T && diameter.monitoringEvents.length > 0)
-    return { procedure: "s6t-cir", data: "location", category: 2, source: "3GPP TS 29.336 §8.4.2" };
-  return undefined;
-}
-
-/** What an answer gave away; undefined where it refused or held nothing. */
-function disclosedBy({ message }: ObservedMessage, question: Question): DataKind | undefined {
-  if (message.protocol === "gtpv2") {
-    const { cause } = message as Gtpv2Message;
-    return cause !== undefined && cause >= 16 && cause <= 63 ? "identity" : undefined;
-  }
-  if (message.protocol !== "diameter") return undefined;
-  const diameter = message as DiameterMessage;
-  if (diameter.success !== true) return undefined;
-  switch (question.procedure) {
-    case "s6a-idr":
-    case "slg-plr":
-      return diameter.locations.length > 0 || diameter.userState ? "location" : undefined;
-    case "s6a-air":
-      return diameter.vectors > 0 ? "credentials" : undefined;
-    case "s6a-ulr":
-      return diameter.subscriptionData ? "identity" : undefined;
-    case "slh-rir":
-      return diameter.servingNodes.length > 0 ? "identity" : undefined;
-    default:
-      return question.data;
-  }
+function legOf({ observed: { message } }: Query): string {
+  const session = message.protocol === "diameter" ? (message as DiameterMessage).sessionId : undefined;
+  return session === undefined ? "" : `${message.application} ${message.type} ${session}`;
 }
 
 /** The function that is asked, and answers: behind an agent, the one that names itself in the answer. */
@@ -263,14 +261,7 @@ function askedOf(query: Query): string {
 function gradeOf(query: Query): Grade {
   const { origin, message } = query.observed;
   if (origin.incomplete || message.faults.length > 0) return "indication";
-  return query.disclosed === undefined ? "indication" : "corroborated";
-}
-
-/** `sh-udr`, `Sh UDR`, `SH_UDR`, `udr`: people write procedures in many ways. */
-function sameProcedure(declared: string, procedure: string): boolean {
-  const plain = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
-  const a = plain(declared);
-  return a === plain(procedure) || a === plain(procedure.split("-")[1] ?? "") || a === plain(procedure.split("-")[0] ?? "");
+  return query.disclosed.length === 0 ? "indication" : "corroborated";
 }
 
 /** 3GPP TS 23.003 §19.2: `epc.mnc<MNC>.mcc<MCC>.3gppnetwork.org`. */
@@ -278,14 +269,28 @@ function realmOf(plmn: string): string {
   return `epc.mnc${plmn.slice(3).padStart(3, "0")}.mcc${plmn.slice(0, 3)}.3gppnetwork.org`;
 }
 
+const TOPIC_WORDS: Readonly<Record<Topic, string>> = {
+  tads: "access domain",
+  state: "state",
+  location: "location",
+  identity: "identity",
+  profile: "subscription",
+  credentials: "authentication keys",
+};
+
+/** The asker's own address, where a query was seen before it reached the agent. */
+function directAddress(group: readonly Query[]): string | null {
+  return group.find(({ asker }) => asker.via === undefined)?.asker.address ?? null;
+}
+
 function draft(context: DetectorContext, group: readonly Query[]): FindingDraft {
   const first = group[0] as Query;
-  const element = context.element(askedOf(first));
-  const { asker } = first;
+  const element = context.element(askedOf(group.find((query) => query.asker.via !== undefined) ?? first));
+  const asker = group.find((query) => query.asker.via !== undefined)?.asker ?? first.asker;
   const known =
     asker.via === undefined
       ? context.receiver(asker.address, null, false)
-      : { name: null, address: asker.address, port: null, declared: false };
+      : { name: null, address: directAddress(group), port: null, declared: false };
   const receiver = {
     ...known,
     ...(asker.identity === undefined ? {} : { identity: asker.identity }),
@@ -294,6 +299,7 @@ function draft(context: DetectorContext, group: readonly Query[]): FindingDraft 
   const evidence = new EvidenceGatherer();
   const subscribers = new Set<string>();
   const data = new Set<DataKind>();
+  const asked = new Set<string>();
   let grade: Grade = "indication";
   let disclosed = 0;
   const times: number[] = [];
@@ -303,12 +309,15 @@ function draft(context: DetectorContext, group: readonly Query[]): FindingDraft 
       times.push(toMicros(one.origin.time));
     }
     if (query.key !== "") subscribers.add(query.key);
-    data.add(query.disclosed ?? query.question.data);
-    if (query.disclosed !== undefined) disclosed++;
+    for (const kind of query.disclosed) data.add(kind);
+    for (const topic of query.question.topics) asked.add(TOPIC_WORDS[topic]);
+    if (query.disclosed.length > 0) disclosed++;
     const own = gradeOf(query);
     if (GRADES.indexOf(own) > GRADES.indexOf(grade)) grade = own;
   }
-  const what = [...data].sort().join(" and ");
+  const what = [...asked].sort().join(" and ");
+  const rank = (query: Query): number => query.question.category;
+  const gravest = group.reduce((a, b) => (rank(b) < rank(a) ? b : a)).question;
   const who = asker.identity ?? receiver.name ?? asker.address;
   const procedures = [...new Set(group.map((query) => query.question.procedure))].sort();
   return {
@@ -357,8 +366,12 @@ function draft(context: DetectorContext, group: readonly Query[]): FindingDraft 
     restsOn: ["declaration", `point ${first.observed.origin.point}`, `decoder ${first.observed.message.protocol}`],
     details: {
       procedures: procedures.join(", "),
-      gsmaCategory: Math.min(...group.map((query) => query.question.category)),
-      attack: data.has("location") ? "T1430" : data.has("credentials") ? "T1528" : "T1589",
+      gsmaCategory: gravest.category,
+      gsma: `${gravest.document} category ${gravest.category}`,
+      attack:
+        ATTACK.find(([kind]) => data.has(kind))?.[1] ??
+        ATTACK.find(([kind]) => gravest.topics.some((topic) => topic === kind))?.[1] ??
+        "T1589",
       answered: disclosed,
     },
   };

@@ -1,0 +1,74 @@
+/**
+ * Subscribers whom another network asks about as if they were there, while they go on being served here: keys or a registration fetched for somebody who never
+ * left. A subscriber who crosses a border registers anew when back (attach, tracking area update, authentication by the own network); one who simply goes on did
+ * not go. 3GPP TS 23.401 §5.3.
+ */
+import type { DiameterMessage } from "#decode/diameter/message.ts";
+import type { NasEpsMessage } from "#decode/nas-eps/message.ts";
+import type { DecodedMessage } from "#model/message.ts";
+import type { MessageObservation } from "#model/observation.ts";
+import { toMicros } from "#model/time.ts";
+
+/** Clocks of two points, and messages under way, may differ by this much. */
+const MARGIN_MICROS = 5e6;
+/** Later than this the subscriber may have been away and back by ways that were not captured. */
+const HORIZON_MICROS = 900e6;
+const MAX_WATCHED = 50_000;
+const MAX_SERVED = 500_000;
+
+/** S1AP procedures that a device's own message starts (TS 36.413 §8.6): initial UE message, uplink NAS transport; and NAS registrations (TS 24.301 §9.8). */
+const INITIAL_UE = 12;
+const UPLINK_NAS = 13;
+const REGISTRATIONS: ReadonlySet<number> = new Set([65, 72]);
+const AIR = 318;
+const ULR = 316;
+
+interface Watched {
+  readonly askedMicros: number;
+  outcome: "open" | "stayed" | "moved";
+}
+
+export class Presence {
+  /** When each subscriber's device was last heard here, microseconds, by IMSI. */
+  private readonly served = new Map<string, number>();
+  private readonly watched = new Map<string, Watched[]>();
+
+  /** A device's own message, or the own network's registration of it. `imsi`: of the subscriber it is about. */
+  heard(observation: MessageObservation, imsi: string, own: boolean): void {
+    const { message, origin } = observation.observed;
+    const micros = toMicros(origin.time);
+    if (message.protocol === "diameter") {
+      const { request, type } = message as DiameterMessage;
+      if (own && request && (type === AIR || type === ULR)) this.settle(imsi, micros, "moved");
+      return;
+    }
+    if (message.protocol !== "s1ap" || message.kind !== "initiating" || (message.type !== INITIAL_UE && message.type !== UPLINK_NAS))
+      return;
+    const registers = message.inner.some(isRegistration);
+    if (this.served.size < MAX_SERVED || this.served.has(imsi)) this.served.set(imsi, micros);
+    this.settle(imsi, micros, registers ? "moved" : "stayed");
+  }
+
+  /** Another network asks about a subscriber as if it were there. Answers whether the subscriber turned out to stay here, when asked at the end. */
+  ask(imsi: string, micros: number): (() => boolean) | undefined {
+    const last = this.served.get(imsi);
+    if (last === undefined || micros - last > HORIZON_MICROS || this.watched.size >= MAX_WATCHED) return undefined;
+    const watched: Watched = { askedMicros: micros, outcome: "open" };
+    const known = this.watched.get(imsi);
+    if (known === undefined) this.watched.set(imsi, [watched]);
+    else if (known.length < 64) known.push(watched);
+    return () => watched.outcome === "stayed";
+  }
+
+  private settle(imsi: string, micros: number, outcome: "stayed" | "moved"): void {
+    for (const watched of this.watched.get(imsi) ?? []) {
+      if (watched.outcome !== "open" || micros < watched.askedMicros + (outcome === "stayed" ? MARGIN_MICROS : -MARGIN_MICROS)) continue;
+      watched.outcome = micros > watched.askedMicros + HORIZON_MICROS ? "moved" : outcome;
+    }
+  }
+}
+
+function isRegistration(message: DecodedMessage): boolean {
+  if (message.protocol !== "nas-eps") return false;
+  return (message.type !== undefined && REGISTRATIONS.has(message.type)) || (message as NasEpsMessage).inner.some(isRegistration);
+}
