@@ -51,7 +51,10 @@ export class Pending<O> {
     this.start = Math.min(this.end, this.start + count);
     let done = 0;
     while (done < this.ends.length && (this.ends[done] as number) <= this.start) done += 1;
-    if (done > 0) {
+    if (done === this.ends.length) {
+      if (done > 0) this.ends = [];
+      if (done > 0) this.origins = [];
+    } else if (done > 0) {
       this.ends.splice(0, done);
       this.origins.splice(0, done);
     }

@@ -1,4 +1,5 @@
 import { KeyTable } from "#bytes/key-table.ts";
+import { SmallSet } from "#bytes/small-set.ts";
 import type { SubscriberView } from "#model/observation.ts";
 import { ipv4Number, type AddressBook } from "./address-book.ts";
 import type { SignalledEnd } from "./tunnels.ts";
@@ -35,34 +36,37 @@ export const Handle = {
 /** Past these the least recently used ones are forgotten, and counted. */
 export const SUBSCRIBER_LIMITS = { subscribers: 200_000, handles: 2_000_000, addressesEach: 64 } as const;
 
+const NONE: readonly string[] = [];
+
 export class Subscriber implements SubscriberView {
   readonly key: number;
   imsi: string | undefined = undefined;
   msisdn: string | undefined = undefined;
   imei: string | undefined = undefined;
-  readonly ueAddresses: string[] = [];
-  readonly apns: string[] = [];
+  // Lists of one as a rule, so they are made anew: a push or a spread would take room for seventeen.
+  ueAddresses: readonly string[] = NONE;
+  apns: readonly string[] = NONE;
   servingEnb: string | undefined = undefined;
   tai: string | undefined = undefined;
   ecgi: string | undefined = undefined;
   emergency = false;
   /** Tunnel ends that are up. */
-  get ends(): Set<SignalledEnd> {
-    return (this.madeEnds ??= new Set());
+  get ends(): SmallSet<SignalledEnd> {
+    return (this.madeEnds ??= new SmallSet());
   }
   /** Some end of it was named by other signalling than PFCP. */
   namedOtherwise = false;
   /** Addresses at which it ever had one. */
-  get endAddresses(): Set<string> {
-    return (this.madeAddresses ??= new Set());
+  get endAddresses(): SmallSet<string> {
+    return (this.madeAddresses ??= new SmallSet());
   }
   firstMicros: number;
   lastMicros: number;
   /** Set when this record turned out to be another one's. */
   mergedInto: Subscriber | undefined = undefined;
   // Made when first asked for: an empty set takes more than the rest of a record that is merged a moment later.
-  private madeEnds: Set<SignalledEnd> | undefined = undefined;
-  private madeAddresses: Set<string> | undefined = undefined;
+  private madeEnds: SmallSet<SignalledEnd> | undefined = undefined;
+  private madeAddresses: SmallSet<string> | undefined = undefined;
 
   constructor(key: number, micros: number) {
     this.key = key;
@@ -204,7 +208,7 @@ export class Subscribers {
   assignAddress(address: string, subscriber: Subscriber, micros: number): void {
     if (!subscriber.ueAddresses.includes(address)) {
       if (subscriber.ueAddresses.length >= SUBSCRIBER_LIMITS.addressesEach) this.forgotten++;
-      else subscriber.ueAddresses.push(address);
+      else subscriber.ueAddresses = subscriber.ueAddresses.concat(address);
     }
     const v4 = ipv4Number(address);
     if (v4 > 0) {
@@ -217,8 +221,8 @@ export class Subscribers {
         this.forgotten++;
         return;
       }
-      history = [];
-      this.assignments.set(address, history);
+      this.assignments.set(address, [{ micros, subscriber }]);
+      return;
     }
     const last = history.at(-1);
     if (last !== undefined && last.subscriber.resolve() === subscriber) return;
@@ -263,8 +267,8 @@ export class Subscribers {
     into.ecgi = from.ecgi ?? into.ecgi;
     into.emergency ||= from.emergency;
     into.namedOtherwise ||= from.namedOtherwise;
-    for (const address of from.ueAddresses) if (!into.ueAddresses.includes(address)) into.ueAddresses.push(address);
-    for (const apn of from.apns) if (!into.apns.includes(apn)) into.apns.push(apn);
+    for (const address of from.ueAddresses) if (!into.ueAddresses.includes(address)) into.ueAddresses = into.ueAddresses.concat(address);
+    for (const apn of from.apns) if (!into.apns.includes(apn)) into.apns = into.apns.concat(apn);
     into.takeEnds(from);
     into.firstMicros = Math.min(into.firstMicros, from.firstMicros);
     from.mergedInto = into;

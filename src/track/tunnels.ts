@@ -21,6 +21,9 @@ export const TUNNEL_LIMITS = {
   graceMicros: 10e6,
 } as const;
 
+/** Address texts kept to be used again. */
+const MAX_TEXTS = 10_000;
+
 /** Which kind of node owns an end. */
 export type EndSide = "access" | "core" | "forwarding";
 
@@ -171,6 +174,7 @@ export class Tunnels {
   private readonly marks = new EndMarks();
   private readonly v4: UseTable;
   private readonly v6: UseTable;
+  private readonly texts = new Map<string, string>();
   private readonly frames: FrameBudget;
   private readonly told: (use: TunnelObservation) => void;
 
@@ -291,10 +295,19 @@ export class Tunnels {
     }
   }
 
+  /** The same text once: gateways have many tunnels. */
+  private one(text: string): string {
+    const known = this.texts.get(text);
+    if (known !== undefined) return known;
+    if (this.texts.size >= MAX_TEXTS) this.texts.clear();
+    this.texts.set(text, text);
+    return text;
+  }
+
   private examine(uses: UseTable, slot: number, view: PacketView, level: number, capture: number, point: number, micros: number): void {
     const version = view.ipVersion[level] as number;
-    const source = addressText(view.bytes, view.ipSrc[level] as number, version);
-    const address = addressText(view.bytes, view.ipDst[level] as number, version);
+    const source = this.one(addressText(view.bytes, view.ipSrc[level] as number, version));
+    const address = this.one(addressText(view.bytes, view.ipDst[level] as number, version));
     const teid = view.tunnelId[level] as number;
     const use = new Use({ teid, address }, source, capture, point);
     use.signalled = this.find(address, teid);

@@ -82,14 +82,14 @@ interface Bearer {
   readonly ebi: number;
   /** The default bearer it is linked to. */
   readonly linked: number;
-  readonly ends: SignalledEnd[];
+  ends: readonly SignalledEnd[];
 }
 
 /** A control session: one pair of control TEIDs, and the tunnels it has set up, by default bearer. */
 class ControlSession {
   readonly number: number;
   /** Sixteen at most; most sessions have one, so that lists take a fraction of what maps and sets would. */
-  readonly bearers: Bearer[] = [];
+  bearers: readonly Bearer[] = [];
   constructor(number: number) {
     this.number = number;
   }
@@ -177,8 +177,7 @@ export class Gtpv2Joiner {
         }
         break;
       case Gtpv2Type.RELEASE_ACCESS_BEARERS_RESPONSE:
-        for (const bearer of session.bearers)
-          for (const end of [...bearer.ends]) if (end.side === "access") this.release(bearer.ends, end, micros);
+        for (const bearer of session.bearers) for (const end of bearer.ends) if (end.side === "access") this.release(bearer, end, micros);
         break;
       case Gtpv2Type.DELETE_INDIRECT_FORWARDING_RESPONSE:
         this.joined.tunnels.releaseOf(subscriber, "forwarding", `gtp ${session.number}`, micros);
@@ -202,18 +201,18 @@ export class Gtpv2Joiner {
     if (known === undefined) {
       known = { ebi, linked: isDefault ? ebi : (request?.ebis[0] ?? message.ebis[0] ?? ebi), ends: [] };
       // An EBI is four bits on the wire (§8.8): a session cannot grow beyond sixteen bearers.
-      if (session.bearers.length < 16) session.bearers.push(known);
+      if (session.bearers.length < 16) session.bearers = session.bearers.concat(known);
     }
     for (const fteid of bearer.fteids) {
       for (const end of this.setUp(fteid, session, origin, subscriber)) {
         // Another end of the same kind for the same bearer: the bearer moved (handover, service request).
         if (message.type === Gtpv2Type.MODIFY_BEARER_REQUEST) {
-          for (const old of [...known.ends]) {
+          for (const old of known.ends) {
             if (old !== end && old.interface === end.interface && old.side === end.side && end.side === "access")
-              this.release(known.ends, old, micros);
+              this.release(known, old, micros);
           }
         }
-        if (!known.ends.includes(end) && known.ends.length < MAX_BEARER_ENDS) known.ends.push(end);
+        if (!known.ends.includes(end) && known.ends.length < MAX_BEARER_ENDS) known.ends = known.ends.concat(end);
       }
     }
   }
@@ -230,7 +229,7 @@ export class Gtpv2Joiner {
   }
 
   private releasePdn(session: ControlSession, ebi: number | undefined, micros: number): void {
-    for (const bearer of [...session.bearers])
+    for (const bearer of session.bearers)
       if (ebi === undefined || bearer.linked === ebi || bearer.ebi === ebi) this.releaseBearer(session, bearer.ebi, micros);
   }
 
@@ -238,13 +237,12 @@ export class Gtpv2Joiner {
     const at = session.bearers.findIndex((one) => one.ebi === ebi);
     const bearer = session.bearers[at];
     if (bearer === undefined) return;
-    for (const end of [...bearer.ends]) this.release(bearer.ends, end, micros);
-    session.bearers.splice(at, 1);
+    for (const end of bearer.ends) this.release(bearer, end, micros);
+    session.bearers = session.bearers.toSpliced(at, 1);
   }
 
-  private release(ends: SignalledEnd[], end: SignalledEnd, micros: number): void {
-    const at = ends.indexOf(end);
-    if (at >= 0) ends.splice(at, 1);
+  private release(bearer: Bearer, end: SignalledEnd, micros: number): void {
+    bearer.ends = bearer.ends.filter((one) => one !== end);
     this.joined.tunnels.release(end, micros);
   }
 

@@ -29,7 +29,8 @@ export function learnIdentities(
   if (message.imsi.length === 1) subscriber.imsi ??= message.imsi[0];
   if (message.msisdn.length > 0) subscriber.msisdn ??= message.msisdn[0];
   if (message.imei.length > 0) subscriber.imei ??= message.imei[0];
-  for (const apn of message.apn) if (apn !== "" && subscriber.apns.length < 16 && !subscriber.apns.includes(apn)) subscriber.apns.push(apn);
+  for (const apn of message.apn)
+    if (apn !== "" && subscriber.apns.length < 16 && !subscriber.apns.includes(apn)) subscriber.apns = subscriber.apns.concat(apn);
 }
 
 export function learnAddresses(joined: Joined, subscriber: Subscriber, addresses: readonly string[], origin: MessageOrigin): void {
