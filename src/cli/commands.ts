@@ -44,6 +44,8 @@ export const COMMANDS: readonly CommandEntry[] = [
         .option("--case <dir>", "keep observations and evidence in a folder")
         .option("--append", "add to a case that is there already")
         .option("--basis <text>", "on which ground the case is kept: law, authority, purpose")
+        .option("--signing-key <file>", "key that signs the case's log (default: this installation's)")
+        .option("--case-keys <file>", "keys.json of another case: the same inputs then give the same records")
         .option("--json", "print one JSON document instead of the summary")
         .option("--sample <1/N>", "search one packet in N for copies, the same ones at every point")
         .option("--copy-memory <MiB>", "memory for the search for copies; 0 leaves it out", wholeNumber(0, 65_536))
@@ -64,7 +66,7 @@ export const COMMANDS: readonly CommandEntry[] = [
           sealed: list(options["sealed"] as readonly string[]),
           answers: list(options["answers"] as readonly string[]),
           ...numbers(options, ["copyMemory", "threads"]),
-          ...texts(options, ["network", "warrants", "tlsKeys", "case", "sample", "failOn", "reason", "basis"]),
+          ...texts(options, ["network", "warrants", "tlsKeys", "case", "sample", "failOn", "reason", "basis", "signingKey", "caseKeys"]),
         },
         io,
       );
@@ -95,6 +97,94 @@ export const COMMANDS: readonly CommandEntry[] = [
       const { queryCommand } = await import("./query.ts");
       return queryCommand(
         { directory: String(directory), sql: sql === undefined ? undefined : String(sql), json: options["json"] === true },
+        io,
+      );
+    },
+  },
+  {
+    name: "verify",
+    summary: "check a bundle offline: integrity (L1), arithmetic (L2), replay on the captures (L3)",
+    define: (c) =>
+      c
+        .argument("<bundle>", "bundle (*.tapproof)")
+        .option("--key <file>", "verifier key of who is expected to have signed (tapproof.pub)")
+        .option("--any-signer", "accept whoever signed; the origin is then not checked")
+        .option("--checkpoint <file>", "a checkpoint of the same log that was seen before: finds a rollback")
+        .option("--witness <file...>", "verifier keys of witnesses that must have cosigned")
+        .option("--captures <dir...>", "the full captures, or their folders: replays the detectors (L3)")
+        .option("--warrants <file>", "register of warrants, where the scan had one (for --captures)")
+        .option("--sealed <file...>", "sealed registers, where the scan had them (for --captures)")
+        .option("--answers <file...>", "answers to sealed registers, where the scan had them (for --captures)")
+        .option("--tls-keys <file>", "TLS key log, where the scan had one (for --captures)")
+        .option("--json", "print the result as one JSON document"),
+    run: async ([bundle], options, io) => {
+      const { verifyCommand } = await import("./verify.ts");
+      return verifyCommand(
+        {
+          bundle: String(bundle),
+          anySigner: options["anySigner"] === true,
+          witnesses: list(options["witness"] as string[] | undefined),
+          captures: list(options["captures"] as string[] | undefined),
+          sealed: list(options["sealed"] as string[] | undefined),
+          answers: list(options["answers"] as string[] | undefined),
+          json: options["json"] === true,
+          ...texts(options, ["key", "checkpoint", "warrants", "tlsKeys"]),
+        },
+        io,
+      );
+    },
+  },
+  {
+    name: "bundle",
+    summary: "make the bundle of a case again, of some findings, or with something opened",
+    define: (c) =>
+      c
+        .argument("<dir>", "case folder")
+        .option("--out <file>", "where to write it (default: in the case folder, under its name)")
+        .option("--finding <id...>", "only these findings (ids, or their first digits)")
+        .option("--open <what...>", "open one commitment: subscriber N, identity N, packet N (from 0); needs --reason")
+        .option("--challenge <random>", "open the matched pairs that this public random value picks; needs --reason")
+        .option("--pairs <n>", "how many pairs a challenge opens", wholeNumber(1, 64), 3)
+        .option("--with-packets", "put the finding's packets in as they were captured; needs --reason")
+        .option("--reason <text>", "why something is opened; recorded in the case's log")
+        .option("--captures <dir...>", "where the captures lie now (default: where they were scanned)")
+        .option("--signing-key <file>", "key that signs the case's log (default: this installation's)"),
+    run: async ([directory], options, io) => {
+      const { bundleCommand } = await import("./bundle.ts");
+      return bundleCommand(
+        {
+          directory: String(directory),
+          findings: list(options["finding"] as string[] | undefined),
+          open: list(options["open"] as string[] | undefined),
+          pairs: Number(options["pairs"]),
+          withPackets: options["withPackets"] === true,
+          captures: list(options["captures"] as string[] | undefined),
+          ...texts(options, ["out", "challenge", "reason", "signingKey"]),
+        },
+        io,
+      );
+    },
+  },
+  {
+    name: "challenge",
+    summary: "which matched pairs of a finding a public random value picks, for its custodian to open",
+    define: (c) =>
+      c
+        .argument("<of>", "bundle, or case folder")
+        .requiredOption("--random <value>", "public random value, drawn after the bundle was made")
+        .option("--pairs <n>", "how many pairs", wholeNumber(1, 64), 3)
+        .option("--finding <id>", "of this finding (id, or its first digits)")
+        .option("--json", "print JSON"),
+    run: async ([of], options, io) => {
+      const { challengeCommand } = await import("./bundle.ts");
+      return challengeCommand(
+        {
+          of: String(of),
+          random: String(options["random"]),
+          pairs: Number(options["pairs"]),
+          json: options["json"] === true,
+          ...texts(options, ["finding"]),
+        },
         io,
       );
     },

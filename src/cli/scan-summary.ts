@@ -7,6 +7,8 @@ export interface SummaryOptions {
   readonly colour: boolean;
   readonly casePath: string | undefined;
   readonly network: string | undefined;
+  /** Path of the bundle that a third party can verify. */
+  readonly bundle?: string | undefined;
 }
 
 /** Grades by form before colour (`look.md`): outlined, half-filled, filled. */
@@ -176,6 +178,10 @@ function next(doc: FindingsDocument, options: SummaryOptions, paint: Paint): str
   if (options.casePath === undefined) lines.push("  --case DIR   keep the observations and the evidence");
   else {
     lines.push(`  tapproof query ${visible(options.casePath)} "SELECT * FROM findings"`);
+    if (options.bundle !== undefined) {
+      lines.push(`  tapproof verify ${visible(options.bundle)} --key tapproof.pub`);
+      lines.push("  the bundle holds what a third party needs; give your verifier key (tapproof.pub, beside your signing key) another way");
+    }
   }
   void doc;
   return lines;

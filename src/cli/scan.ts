@@ -1,9 +1,11 @@
 /** `tapproof scan CAPTURE...`: the main job (`contract.md` §2): read, decode, correlate, find; a case where one is asked for, a summary or one JSON document. */
-import { randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import type { Writable } from "node:stream";
 import { listCaptures } from "#capture/open.ts";
-import { loadDeclaration, problemText } from "#declaration/load.ts";
+import { loadDeclaration, problemText, type LoadedDeclaration } from "#declaration/load.ts";
 import { GRADES, type Grade } from "#model/finding.ts";
+import type { WarrantRegister } from "#register/covers.ts";
 import { loadRegisters } from "#register/sealed/registers.ts";
 import { scan, type ScanResult } from "#run/scan.ts";
 import { loadTlsKeyLog } from "#run/tls-key-log.ts";
@@ -39,6 +41,10 @@ export interface ScanArgs {
   readonly reason?: string;
   /** On which ground the case is kept. */
   readonly basis?: string;
+  /** Keys of a case (its `keys.json`) under which a new case is to be kept: the same inputs then give the same records. */
+  readonly caseKeys?: string;
+  /** Signing key of the log; default: the installation's own. */
+  readonly signingKey?: string;
 }
 
 export interface ScanIo {
@@ -64,8 +70,10 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
   const paths = await listCaptures(args.captures);
   const progress = new ProgressLine(io.stderr, io.env);
   const keys = randomBytes(32);
-  const { CaseFolder } = await import("#store/case-folder.ts");
+  const { CASE_FILES, CaseFolder } = await import("#store/case-folder.ts");
   const folder = args.case === undefined ? undefined : CaseFolder.check(args.case, args.append);
+  const given = args.caseKeys === undefined ? undefined : readCaseKeys(args.caseKeys);
+  const known = folder?.has("keys") === true ? folder.readJson<CaseKeys>("keys") : given?.keys;
   let recorder: CaseRecorder | undefined;
   let close = (): void => undefined;
   const result = await scan({
@@ -75,8 +83,8 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
     ...(args.tlsKeys === undefined ? {} : { tlsKeys: loadTlsKeyLog(args.tlsKeys) }),
     skipBad: args.skipBad,
     identities: args.identities,
-    pseudonymKey: folder?.pseudonymKey() ?? keys,
-    ...(folder?.has("keys") === true ? copyKeysOf(folder.readJson<CaseKeys>("keys")) : {}),
+    pseudonymKey: known === undefined ? keys : Buffer.from(known.pseudonyms, "base64"),
+    ...(known === undefined ? {} : copyKeysOf(known)),
     sample,
     ...(args.copyMemory === undefined ? {} : { copyBytes: args.copyMemory * 1024 * 1024 }),
     ...(args.threads === undefined ? {} : { threads: args.threads }),
@@ -87,6 +95,7 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
           // Inputs are known to be usable by now: nothing was written before.
           opened: async (context) => {
             folder.create();
+            if (given !== undefined && !folder.has("keys")) folder.writeText(CASE_FILES.keys, given.text);
             const [{ CaseWriter }, { CaseRecorder: Recorder }] = await Promise.all([
               import("#store/database.ts"),
               import("#run/record-case.ts"),
@@ -117,17 +126,62 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
       settings: { sample: `1/${sample}`, network: args.network ?? null },
     });
   }
+  const bundle =
+    folder === undefined || recorder === undefined ? undefined : await seal(folder.path, result, args, register, loaded, sample, io);
   if (folder !== undefined && sealed !== null) writeQuestions(folder, await sealed.questions());
-  await print(result, args, io, folder?.path);
+  await print(result, args, io, folder?.path, bundle);
   const reached =
     failOn !== undefined && result.document.findings.some((finding) => GRADES.indexOf(finding.grade) >= GRADES.indexOf(failOn));
   return reached ? EXIT.FOUND : EXIT.DONE;
 }
 
-async function print(result: ScanResult, args: ScanArgs, io: ScanIo, casePath: string | undefined): Promise<void> {
+/** Writes the records into the case's log and the bundle beside it; answers the bundle's path. */
+async function seal(
+  folder: string,
+  result: ScanResult,
+  args: ScanArgs,
+  register: WarrantRegister | null,
+  declaration: LoadedDeclaration | null,
+  sample: number,
+  io: ScanIo,
+): Promise<string> {
+  const [{ sealScan }, { loadSigner }] = await Promise.all([import("#run/seal/seal.ts"), import("#evidence/keys/key-store.ts")]);
+  const files = [...(args.warrants === undefined ? [] : [args.warrants]), ...(args.sealed ?? []), ...(args.answers ?? [])];
+  const fingerprint = files.map((file) => hash("sha256", readFileSync(file), "hex")).join("\n");
+  const { bundle } = await sealScan(folder, loadSigner(args.signingKey, io.env), {
+    result,
+    options: {
+      sample,
+      copyBytes: args.copyMemory === undefined ? -1 : args.copyMemory * 1024 * 1024,
+      tlsKeys: args.tlsKeys !== undefined,
+    },
+    declaration,
+    register: register === null ? null : { warrants: register, fingerprint },
+  });
+  return bundle;
+}
+
+function readCaseKeys(file: string): { readonly keys: CaseKeys; readonly text: string } {
+  try {
+    const text = readFileSync(file, "utf8");
+    const keys = JSON.parse(text) as CaseKeys;
+    if (typeof keys.pseudonyms === "string") return { keys, text };
+  } catch {
+    // said below
+  }
+  throw new UsageError(`scan: --case-keys ${file}: holds no keys of a case, name the keys.json of one`);
+}
+
+async function print(
+  result: ScanResult,
+  args: ScanArgs,
+  io: ScanIo,
+  casePath: string | undefined,
+  bundle: string | undefined,
+): Promise<void> {
   const text = args.json
     ? `${JSON.stringify(result.document)}\n`
-    : summaryText(result, { colour: wantsColour(io), casePath, network: args.network });
+    : summaryText(result, { colour: wantsColour(io), casePath, network: args.network, bundle });
   await new Promise<void>((resolve, reject) => io.stdout.write(text, (error) => (error instanceof Error ? reject(error) : resolve())));
 }
 

@@ -61,7 +61,7 @@ export interface Settings extends RecordBase {
   readonly tool: { readonly name: string; readonly version: string };
   /** Hash over the program's own stages from model to findings: what replays with another one is another program. */
   readonly program: Hash;
-  readonly options: { readonly sample: number; readonly copyBytes: number };
+  readonly options: { readonly sample: number; readonly copyBytes: number; readonly tlsKeys: boolean };
   readonly detectors: readonly { readonly claim: string; readonly settings: Readonly<Record<string, number | string>> }[];
 }
 

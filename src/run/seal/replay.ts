@@ -7,9 +7,10 @@ import { listCaptures } from "#capture/open.ts";
 import { declarationHash } from "#declaration/load.ts";
 import type { Declaration } from "#declaration/types.ts";
 import type { WarrantRegister } from "#register/covers.ts";
+import type { TlsKeys } from "#model/tls-keys.ts";
 import { scan } from "#run/scan.ts";
 import { carve } from "./carve.ts";
-import { findingRecords, maskingOf, pairUp, settingsOf, wishOf } from "./seal.ts";
+import { findingRecords, maskingOf, pairUp, settingsOf, wishOf, type ScanOptions } from "./seal.ts";
 
 /** The shape of `verify`'s request and answer; this stage does not import the verifier, nor the verifier this stage. */
 interface Request {
@@ -36,16 +37,22 @@ interface Run {
 export function replayOn(
   given: readonly string[],
   register: WarrantRegister | null,
+  tlsKeys?: TlsKeys,
 ): (request: Request) => Promise<{ readonly runs: readonly Run[] }> {
   return async (request) => {
-    const paths = await pathsByHash(await listCaptures(given));
+    const paths = await hashCaptures(given);
     const runs: Run[] = [];
-    for (const run of request.runs) runs.push(await replayRun(run, paths, register));
+    for (const run of request.runs) runs.push(await replayRun(run, paths, register, tlsKeys));
     return { runs };
   };
 }
 
-async function replayRun(run: Request["runs"][number], paths: ReadonlyMap<string, string>, register: WarrantRegister | null): Promise<Run> {
+async function replayRun(
+  run: Request["runs"][number],
+  paths: ReadonlyMap<string, string>,
+  register: WarrantRegister | null,
+  tlsKeys: TlsKeys | undefined,
+): Promise<Run> {
   const none = { settings: {}, findings: [] };
   const missing = run.captures.filter((c) => !paths.has(c.sha256)).map((c) => `${c.file} (${c.sha256.slice(0, 16)}…)`);
   if (missing.length > 0) return { ...none, missing };
@@ -58,7 +65,10 @@ async function replayRun(run: Request["runs"][number], paths: ReadonlyMap<string
       impossible: `the run's register held ${run.register.warrants} warrants, the one given ${register?.size ?? 0}`,
     };
   }
-  const { sample, copyBytes } = run.settings["options"] as { sample: number; copyBytes: number };
+  const options = run.settings["options"] as ScanOptions;
+  const { sample, copyBytes } = options;
+  if (options.tlsKeys && tlsKeys === undefined)
+    return { ...none, missing, impossible: "the run had a TLS key log; name it with --tls-keys" };
   const folder = mkdtempSync(join(tmpdir(), "tapproof-replay-"));
   try {
     // Tap maps match base names: each capture is read under the name it had.
@@ -77,6 +87,7 @@ async function replayRun(run: Request["runs"][number], paths: ReadonlyMap<string
       identities: false,
       sample,
       ...(copyBytes < 0 ? {} : { copyBytes }),
+      ...(options.tlsKeys && tlsKeys !== undefined ? { tlsKeys } : {}),
     });
     const found = pairUp(result);
     const carved = await carve(
@@ -95,15 +106,16 @@ async function replayRun(run: Request["runs"][number], paths: ReadonlyMap<string
         packets: packets.pcapng === null ? null : hash("sha256", packets.pcapng, "hex"),
       };
     });
-    return { missing, settings: settingsOf(result, { sample, copyBytes }) as unknown as Record<string, unknown>, findings };
+    return { missing, settings: settingsOf(result, options) as unknown as Record<string, unknown>, findings };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function pathsByHash(paths: readonly string[]): Promise<Map<string, string>> {
+/** Captures, or directories of captures, by the SHA-256 of the file as given. */
+export async function hashCaptures(given: readonly string[]): Promise<Map<string, string>> {
   const found = new Map<string, string>();
-  for (const path of paths) {
+  for (const path of await listCaptures(given)) {
     const sha256 = createHash("sha256");
     for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) sha256.update(chunk as Uint8Array);
     found.set(sha256.digest("hex"), path);

@@ -47,6 +47,8 @@ export interface ScanOptions {
   readonly sample: number;
   /** Octets for the tables of the copy search; -1 is the default. */
   readonly copyBytes: number;
+  /** Whether a TLS key log was given. */
+  readonly tlsKeys: boolean;
 }
 
 export interface SealInput {
@@ -173,7 +175,14 @@ export function baseRecords(input: SealInput, saltKey: Uint8Array) {
 }
 
 export function settingsOf(result: ScanResult, options: ScanOptions): Settings {
-  return settingsRecord({ tool: { name: "tapproof", version: VERSION }, program: programHash(), options, detectors: result.detectors });
+  const detectors = result.detectors.map(({ claim, settings }) => ({
+    claim,
+    // A record holds whole numbers only.
+    settings: Object.fromEntries(
+      Object.entries(settings).map(([name, value]) => [name, Number.isSafeInteger(value) ? value : String(value)]),
+    ),
+  }));
+  return settingsRecord({ tool: { name: "tapproof", version: VERSION }, program: programHash(), options, detectors });
 }
 
 interface FindingMade {

@@ -1,0 +1,112 @@
+/** `tapproof verify BUNDLE`: the checks of `src/verify`, as a list; exit 0 only if everything holds, 1 otherwise, 2 where it is no bundle. */
+import { hash } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
+import type { Writable } from "node:stream";
+import { formatVerifierKey } from "#evidence/keys/note-key.ts";
+import { verifierKeyFromText } from "#evidence/keys/key-store.ts";
+import { loadRegisters } from "#register/sealed/registers.ts";
+import { replayOn } from "#run/seal/replay.ts";
+import { loadTlsKeyLog } from "#run/tls-key-log.ts";
+import { verifyBundle, type Check, type VerifyResult } from "#verify/verify.ts";
+import { EXIT, UsageError, visible } from "./errors.ts";
+
+export interface VerifyArgs {
+  readonly bundle: string;
+  readonly key?: string;
+  readonly anySigner: boolean;
+  readonly checkpoint?: string;
+  readonly witnesses: readonly string[];
+  readonly captures: readonly string[];
+  readonly warrants?: string;
+  readonly sealed: readonly string[];
+  readonly answers: readonly string[];
+  readonly tlsKeys?: string;
+  readonly json: boolean;
+}
+
+interface Io {
+  readonly stdout: Writable;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export async function verifyCommand(args: VerifyArgs, io: Io): Promise<number> {
+  const octets = read(args.bundle, "a bundle (*.tapproof)");
+  const text = (file: string, what: string): string => read(file, what).toString("utf8");
+  const register = args.captures.length === 0 ? null : loadRegisters(args.warrants, args.sealed, args.answers, null).register;
+  const tlsKeys = args.tlsKeys === undefined ? undefined : loadTlsKeyLog(args.tlsKeys);
+  const result = await verifyBundle(octets, {
+    ...(args.key === undefined ? {} : { key: keyOf(text(args.key, "the signer's key"), args.key, octets) }),
+    anySigner: args.anySigner,
+    ...(args.checkpoint === undefined ? {} : { checkpoint: text(args.checkpoint, "a checkpoint") }),
+    witnesses: args.witnesses.map((file) => keyOf(text(file, "a witness's key"), file, octets)),
+    ...(args.captures.length === 0 ? {} : { replay: replayOn(args.captures, register, tlsKeys) }),
+    primitives: { sha256: (data) => hash("sha256", data, "buffer") },
+  });
+  if (!result.bundle)
+    throw new UsageError(`verify: ${args.bundle}: is no bundle, name a *.tapproof file that "tapproof scan --case" wrote`);
+  const shown = args.json ? `${JSON.stringify(withoutContents(result))}\n` : resultText(result, args.anySigner);
+  await new Promise<void>((resolve, reject) => io.stdout.write(shown, (error) => (error instanceof Error ? reject(error) : resolve())));
+  return result.passed ? EXIT.DONE : EXIT.FOUND;
+}
+
+function read(path: string, what: string): Buffer {
+  try {
+    if (statSync(path).isDirectory()) throw new UsageError(`verify: ${path}: is a directory, name ${what}`);
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`verify: ${path}: cannot be read (${(error as NodeJS.ErrnoException).code ?? "unreadable"}), name ${what}`);
+  }
+}
+
+/** A PEM key has no name: it is taken under the one that the bundle signs with. */
+function keyOf(text: string, file: string, bundle: Uint8Array): string {
+  const signedAs = /\n\n— (\S+) /u.exec(new TextDecoder().decode(bundle.subarray(0, 1 << 20)))?.[1];
+  return formatVerifierKey(verifierKeyFromText(text, file, signedAs));
+}
+
+/** Records may be large, and whoever wants them reads the bundle. */
+function withoutContents({ contents, ...rest }: VerifyResult): object {
+  return { ...rest, log: contents?.log ?? null, parts: contents?.parts.length ?? 0 };
+}
+
+const MARKS = { passed: "ok      ", failed: "FAILED  ", "not checked": "open    " } as const;
+
+export function resultText(result: VerifyResult, anySigner: boolean): string {
+  const { origin } = result;
+  const first =
+    origin.status === "checked"
+      ? `origin: ${origin.name}`
+      : origin.status === "wrong"
+        ? "origin: WRONG, this is not signed by the key given"
+        : `origin: not checked${origin.key === "" ? "" : ` (signed by ${origin.key})`}`;
+  const lines = [first, ""];
+  let level = "";
+  for (const check of result.checks) {
+    if (check.level !== level) {
+      level = check.level;
+      lines.push(`${level} ${TITLES[check.level]}`);
+    }
+    lines.push(`  ${MARKS[check.status]}${check.code.padEnd(16)} ${check.name}${check.detail === "" ? "" : `: ${check.detail}`}`);
+  }
+  lines.push("", `level: ${result.level}`);
+  const failed = result.checks.filter((c) => c.status === "failed");
+  if (failed.length > 0) lines.push(`FAILED: ${failed.map((c) => (c.part === undefined ? c.code : `${c.code} (${c.part})`)).join(", ")}`);
+  else if (origin.status !== "checked" && !anySigner)
+    lines.push("Not verified: who signed it is unknown. Name the signer's key with --key, or accept any with --any-signer.");
+  else lines.push(standing(result));
+  return `${lines.map((line) => visible(line)).join("\n")}\n`;
+}
+
+const TITLES: Readonly<Record<Check["level"], string>> = {
+  L1: "integrity: what was signed, by whom, and that it stands in the log",
+  L2: "arithmetic: what the records say follows from what they disclose",
+  L3: "replay: the detectors on the full captures",
+};
+
+/** What the level is worth, in a sentence: absence is shown by replay only. */
+function standing(result: VerifyResult): string {
+  if (result.level === "L3")
+    return "Everything holds. The captures themselves are as good as who took them: this shows integrity since sealing.";
+  return "Everything that was checked holds. That something is absent (no path, no warrant) is attested here; replay with --captures shows it.";
+}
