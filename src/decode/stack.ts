@@ -11,6 +11,7 @@
  * | SCTP | PPID 18, 27, 46 | S1AP, X2AP, Diameter |
  * | SCTP | PPID 0 or unknown | by port, then by content |
  * | TCP | 3868, 5868, or by content | Diameter |
+ * | TCP | 3386 | GTP′ |
  * | TCP | any, by content | X1, X2/X3, HI2/HI3 |
  * | S1AP | NAS-PDU | NAS-EPS |
  *
@@ -19,6 +20,7 @@
  * followed: what a handset sends to a control port is an event; its streams are not the network's signalling.
  */
 import { bump, ControlCounters } from "#decode/control/counters.ts";
+import { gtpPrimeStream } from "#decode/control/gtp-prime-stream.ts";
 import { CONTROL_LIMITS } from "#decode/control/limits.ts";
 import { type ControlConnection, ControlStream, type StreamHost } from "#decode/control/tcp-stream.ts";
 import { addressWords, type Ends, framesOf, originOf, wordsText } from "#decode/control/where.ts";
@@ -37,7 +39,7 @@ import { decodePfcp, looksLikePfcp } from "#decode/pfcp/decode.ts";
 import { decodeS1ap } from "#decode/s1ap/decode.ts";
 import type { NasDecoder } from "#decode/s1ap/message.ts";
 import { type SctpPacket, SctpReassembler, type SctpUser, type UserMessage } from "#decode/sctp/reassembler.ts";
-import { type TcpFlow, TcpReassembler } from "#decode/tcp/reassembler.ts";
+import { type StreamConsumer, type TcpFlow, TcpReassembler } from "#decode/tcp/reassembler.ts";
 import { decodeX2ap } from "#decode/x2ap/decode.ts";
 import { readDatagram as readX2x3 } from "#decode/x2x3/recognise.ts";
 import type { Fault } from "#model/fault.ts";
@@ -57,10 +59,11 @@ const GTP_U = 2;
 const GTP_PRIME = 3;
 const PFCP = 4;
 
+const GTP_PRIME_PORT = 3386;
 const UDP_PORTS = new Uint8Array(65_536);
 UDP_PORTS[2123] = GTP_C;
 UDP_PORTS[2152] = GTP_U;
-UDP_PORTS[3386] = GTP_PRIME;
+UDP_PORTS[GTP_PRIME_PORT] = GTP_PRIME;
 UDP_PORTS[8805] = PFCP;
 
 const DIAMETER_PORTS: ReadonlySet<number> = new Set([3868, 5868]);
@@ -419,7 +422,7 @@ export class ControlStack {
     };
   }
 
-  private openStream(flow: TcpFlow): ControlStream {
+  private openStream(flow: TcpFlow): StreamConsumer {
     const inTunnel = (flow.scope & 1) !== 0;
     const ends: Ends = {
       src: wordsText(flow.addresses, 0),
@@ -429,6 +432,7 @@ export class ControlStack {
       transport: "tcp",
       inTunnel,
     };
+    if (!inTunnel && (flow.srcPort === GTP_PRIME_PORT || flow.dstPort === GTP_PRIME_PORT)) return gtpPrimeStream(this.host, ends);
     const announced = isDiameterPort(flow.srcPort, flow.dstPort);
     const key = connectionKey(flow);
     let connection = this.connections.get(key);

@@ -77,8 +77,15 @@ async function record(name: string, options: { version: "TLSv1.2" | "TLSv1.3"; c
   server.close();
   const talk = tcpTalk(
     {
-      ...{ client: "10.8.0.1", server: "10.0.0.2", cport: 40_000, sport: 8443, start: 1_767_225_600, rtt: 0.01, script },
-      ...{ end: "fin", cuts: [700, 33, 1400, 5] },
+      client: "10.8.0.1",
+      server: "10.0.0.2",
+      cport: 40_000,
+      sport: 8443,
+      start: 1_767_225_600,
+      rtt: 0.01,
+      script,
+      end: "fin",
+      cuts: [700, 33, 1400, 5],
     },
     new Random(name),
   );

@@ -125,7 +125,14 @@ export class ControlStream implements StreamConsumer {
     this.diameter = undefined;
     this.readers = [];
     this.connection.tls ??= new TlsConnection<Sighting>(keys);
-    const inside = (this.inside = new ControlStream({ ...this.host, tlsKeys: null }, this.ends, this.flow, this.announced, this.interception, this.connection));
+    const inside = (this.inside = new ControlStream(
+      { ...this.host, tlsKeys: null },
+      this.ends,
+      this.flow,
+      this.announced,
+      this.interception,
+      this.connection,
+    ));
     let wanted = true;
     return this.connection.tls.open({
       plain: (octets, seen) => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeGtpPrime, decodeGtpPrimeStream, looksLikeGtpPrime } from "./decode.ts";
+import { decodeGtpPrime, gtpPrimeLength, looksLikeGtpPrime } from "./decode.ts";
 import type { GtpPrimeMessage } from "./message.ts";
 
 const hex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text.replaceAll(/\s/g, ""), "hex"));
@@ -86,12 +86,13 @@ describe("GTP' (TS 32.295)", () => {
     expect(faults.map((fault) => fault.code)).toEqual([code]);
   });
 
-  it("reads several messages of a stream, and says where the next begins", () => {
+  it("says where the messages of a stream end", () => {
     const bytes = hex(`${TRANSFER}2e0100020001 0e07 2e01`);
-    const { messages, used, faults } = decodeGtpPrimeStream(bytes, 0, bytes.length);
-    expect(messages.map((found) => found.type)).toEqual([240, 1]);
-    expect(faults).toEqual([]);
-    expect(used).toBe(bytes.length - 2);
+    const first = gtpPrimeLength(bytes, 0, bytes.length);
+    expect(first).toBe(TRANSFER.length / 2);
+    expect(gtpPrimeLength(bytes, first, bytes.length)).toBe(8);
+    expect(gtpPrimeLength(bytes, bytes.length - 2, bytes.length)).toBe(0);
+    expect(gtpPrimeLength(hex("4e7f000200010000"), 0, 8)).toBe(-1);
   });
 });
 
@@ -120,7 +121,7 @@ describe("hostile input", () => {
         const bytes = whole.slice();
         bytes[at]! ^= 1 << bit;
         for (const found of decodeGtpPrime(bytes, 0, bytes.length).messages) everyView(found);
-        decodeGtpPrimeStream(bytes, 0, bytes.length);
+        gtpPrimeLength(bytes, 0, bytes.length);
       }
     }
   });
@@ -131,7 +132,7 @@ describe("hostile input", () => {
         const bytes = Uint8Array.from([flags, 240, rest.length >> 8, rest.length & 0xff, ...rest]);
         for (const found of decodeGtpPrime(bytes, 0, bytes.length).messages) everyView(found);
         for (const found of decodeGtpPrime(bytes, 0, bytes.length, 1000).messages) everyView(found);
-        decodeGtpPrimeStream(bytes, 0, bytes.length);
+        gtpPrimeLength(bytes, 0, bytes.length);
       }),
       { numRuns: 1000 },
     );

@@ -27,9 +27,6 @@ const SHORT_HEADER_BIT = 0x01;
 const T_PDU = 255;
 const DATA_RECORD_PACKET = 252;
 
-/** Messages of one TCP segment or datagram that are read. */
-const MAX_MESSAGES = 256;
-
 /**
  * Messages in octets `start` … `end`-1: one UDP payload. `missing`: octets of the datagram that the capture cut off.
  *
@@ -47,23 +44,18 @@ export function decodeGtpPrime(bytes: Uint8Array, start: number, end: number, mi
   return { messages: [readMessage(message, total, uncovered, behind(bytes, start + total, end, uncovered))], faults: NONE };
 }
 
+/** Longest message: what the two octets of length can state, behind the longest header. */
+export const STREAM_LIMIT = LONG_HEADER + 0xffff;
+
 /**
- * Messages at the head of a TCP stream (port 3386); `used` octets are consumed, the rest is the beginning of the next
- * message. After a fault the stream cannot be followed any more: `used` is then everything.
+ * Octets of the message that begins at `start` of a TCP stream (TS 32.295 §6.1.1: port 3386, as over UDP); 0 where too few are there to
+ * tell, -1 where no message begins like this.
  */
-export function decodeGtpPrimeStream(bytes: Uint8Array, start: number, end: number): GtpPrimeDatagram & { readonly used: number } {
-  const messages: GtpPrimeMessage[] = [];
-  let at = start;
-  while (at + SHORT_HEADER <= end && messages.length < MAX_MESSAGES) {
-    const problem = checkHeader(bytes, at, end, Number.MAX_SAFE_INTEGER);
-    if (problem?.code === "cut") break;
-    if (problem !== undefined) return { messages, faults: [problem], used: end - start };
-    const total = totalOctets(bytes, at);
-    if (at + total > end) break;
-    if (!isUserPacket(bytes, at)) messages.push(readMessage(ownCopy(bytes, at, at + total), total, 0, undefined));
-    at += total;
-  }
-  return { messages, faults: NONE, used: at - start };
+export function gtpPrimeLength(bytes: Uint8Array, start: number, end: number): number {
+  if (end - start < SHORT_HEADER) return 0;
+  const problem = checkHeader(bytes, start, end, Number.MAX_SAFE_INTEGER);
+  if (problem !== undefined && problem.code !== "cut") return -1;
+  return MESSAGE_NAMES[bytes[start + TYPE]!] === undefined ? -1 : totalOctets(bytes, start);
 }
 
 /** True where the payload is GTP′ or GTPv0 by structure: known type, and a length that fills the datagram exactly. */
