@@ -50,7 +50,15 @@ function sealed(name: string, target: string): { readonly sealed: string; readon
 
 async function scan(name: string, ...more: string[]): Promise<FindingsDocument> {
   const { code, out, err } = await tapproof(
-    ...["scan", lab, "--network", join(lab, "network.yaml"), "--warrants", join(lab, "warrants.yaml"), "--case", at(name), "--json"],
+    "scan",
+    lab,
+    "--network",
+    join(lab, "network.yaml"),
+    "--warrants",
+    join(lab, "warrants.yaml"),
+    "--case",
+    at(name),
+    "--json",
     ...more,
   );
   expect({ code, err }).toEqual({ code: 0, err: "" });
@@ -81,8 +89,17 @@ describe("product that no open entry covers", () => {
     expect(questions.length).toBeGreaterThan(0);
     for (const name of questions) expect(readFileSync(join(at("case-first"), "questions", name), "utf8")).not.toContain(imsi);
     const answered = await tapproof(
-      ...["warrant", "answer", at("case-first"), "--key", at("authority.key"), "--sealed", files.sealed],
-      ...["--openings", files.openings, "--out", at("ours.answers.json")],
+      "warrant",
+      "answer",
+      at("case-first"),
+      "--key",
+      at("authority.key"),
+      "--sealed",
+      files.sealed,
+      "--openings",
+      files.openings,
+      "--out",
+      at("ours.answers.json"),
     );
     expect(answered).toMatchObject({ code: 0, err: "" });
     const second = await scan("case-second", "--sealed", files.sealed, "--answers", at("ours.answers.json"));
@@ -96,8 +113,17 @@ describe("product that no open entry covers", () => {
     const first = await scan("case-third", "--sealed", files.sealed);
     expect(first.findings).toEqual([]);
     await tapproof(
-      ...["warrant", "answer", at("case-third"), "--key", at("authority.key"), "--sealed", files.sealed],
-      ...["--openings", files.openings, "--out", at("theirs.answers.json")],
+      "warrant",
+      "answer",
+      at("case-third"),
+      "--key",
+      at("authority.key"),
+      "--sealed",
+      files.sealed,
+      "--openings",
+      files.openings,
+      "--out",
+      at("theirs.answers.json"),
     );
     const second = await scan("case-fourth", "--sealed", files.sealed, "--answers", at("theirs.answers.json"));
     expect(second.findings.map((f) => f.claim)).toEqual(["unwarranted-interception"]);

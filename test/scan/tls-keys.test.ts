@@ -126,8 +126,21 @@ describe.skipIf(!hasOpenssl)("X1 in TLS", () => {
   const recorded = new Map<string, Recorded>();
   beforeAll(async () => {
     const made = spawnSync("openssl", [
-      ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=ne-1", "-days", "2"],
-      ...["-keyout", join(folder, "key.pem"), "-out", join(folder, "cert.pem")],
+      "req",
+      "-x509",
+      "-newkey",
+      "ec",
+      "-pkeyopt",
+      "ec_paramgen_curve:P-256",
+      "-nodes",
+      "-subj",
+      "/CN=ne-1",
+      "-days",
+      "2",
+      "-keyout",
+      join(folder, "key.pem"),
+      "-out",
+      join(folder, "cert.pem"),
     ]);
     expect(made.status).toBe(0);
     for (const { name, ...options } of SUITES) recorded.set(name, await record(name, options));

@@ -42,7 +42,7 @@ export function limitsOf(file: string, text: string): Limit[] {
       return;
     }
     const documented = object[2] === undefined ? new Map<string, string>() : membersOf(lines, object[2]);
-    for (let i = at + 1; i < lines.length && !/^\}/.test(lines[i] as string); i++) {
+    for (let i = at + 1; i < lines.length && !(lines[i] as string).startsWith("}"); i++) {
       const entry = ENTRY.exec(lines[i] as string);
       if (entry === null || /^\s*(\*|\/)/.test(lines[i] as string)) continue;
       const name = entry[1] as string;
