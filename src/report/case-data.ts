@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { Declaration } from "#declaration/types.ts";
+import { readCaseLog } from "#evidence/log/case-log.ts";
 import type { FindingsDocument } from "#findings/document.ts";
 import { CaseFolder, type CaseMeta } from "#store/case-folder.ts";
 import { queryCase } from "#store/query.ts";
@@ -69,9 +70,22 @@ export interface CaseData {
   readonly document: FindingsDocument;
   readonly declaration: Declaration | null;
   readonly observed: Observed;
+  /** Entries of the case's log; empty where there is none. */
+  readonly log: readonly LoggedEntry[];
   /** The newest bundle of the case, where there is one. */
   readonly bundle: { readonly name: string; readonly bytes: Uint8Array } | null;
 }
+
+/** A record as the case's log has it. */
+export interface LoggedEntry {
+  readonly index: number;
+  readonly type: string;
+  readonly sha256: string;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+/** Entries of a log that a report reads; a longer log is told in the bundle. */
+const ENTRIES = 20_000;
 
 const NOTHING_OBSERVED: Observed = { points: [], elements: [], references: [], flows: [], tunnels: [] };
 
@@ -92,8 +106,21 @@ export async function readCase(path: string): Promise<CaseData> {
     document: folder.readJson<FindingsDocument>("findings"),
     declaration: folder.has("declaration") ? folder.readJson<Declaration>("declaration") : null,
     observed: existsSync(folder.file("database")) ? await observedIn(folder.file("database")) : NOTHING_OBSERVED,
+    log: logOf(path),
     bundle: bundle === undefined ? null : { name: bundle, bytes: readFileSync(join(path, bundle)) },
   };
+}
+
+function logOf(path: string): LoggedEntry[] {
+  const entries: LoggedEntry[] = [];
+  const log = readCaseLog(path);
+  if (log === undefined) return entries;
+  for (const { index, type, record, value } of log.records()) {
+    if (entries.length === ENTRIES) break;
+    entries.push({ index, type, sha256: record, value });
+  }
+  log.close();
+  return entries;
 }
 
 /** A database that another process writes, or of an older make, gives an empty answer: the report then says less, not nothing. */

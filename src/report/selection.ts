@@ -25,7 +25,7 @@ export function select(data: Pick<CaseData, "document" | "declaration" | "observ
     ...left.flatMap((f) => [f.receiver?.address ?? null]).filter((a) => a !== null),
   ]);
   // A receiver that a finding shown names as well is no secret any more.
-  for (const f of findings) for (const address of [f.receiver?.address, f.element.address]) if (address != null) secret.delete(address);
+  for (const f of findings) for (const address of [f.receiver?.address, f.element.address]) secret.delete(address ?? "");
   const open = (...addresses: readonly string[]): boolean => !addresses.some((a) => secret.has(a));
   const { observed } = data;
   return {

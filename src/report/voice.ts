@@ -1,4 +1,5 @@
 /** How a language writes numbers, amounts and times; and the catalogue's sentences. Same output on every machine: no time zone, no locale of the host. */
+import { sup } from "#words/report-en.ts";
 import { WORDS, type Language, type Words } from "#words/words.ts";
 
 export class Voice {
@@ -20,10 +21,10 @@ export class Voice {
   }
 
   number(n: number): string {
-    return this.#whole.format(n);
+    return this.#whole.format(n === 0 ? 0 : n).replace("-", "−");
   }
   tenth(n: number): string {
-    return this.#tenth.format(n);
+    return this.#tenth.format(n).replace("-", "−");
   }
   /** Signed, one decimal, with a true minus. */
   signed(n: number): string {
@@ -80,6 +81,6 @@ export class Voice {
 
   /** A probability as a power of two where it is tiny. */
   chance(p: number): string {
-    return p === 0 ? "0" : `2^${this.number(Math.round(Math.log2(p))).replace("-", "−")}`;
+    return p === 0 ? "0" : `2⁻${sup(Math.round(-Math.log2(p)))}`;
   }
 }

@@ -1,0 +1,134 @@
+/** What belongs to the case as a whole: coverage, replies, custody, glossary. */
+import type { CaseData } from "#report/case-data.ts";
+import type { CaseMetaWithReplies, DraftState } from "#report/draft.ts";
+import type { Selection } from "#report/selection.ts";
+import type { Voice } from "#report/voice.ts";
+import { table, type Cell } from "./drawing.ts";
+import { EMPTY, markup, type Markup } from "./markup.ts";
+import { sentence } from "./sentences.ts";
+
+export function coverageSection(data: CaseData, selection: Selection, voice: Voice): Markup {
+  const words = voice.words.report.coverage;
+  const { captures, coverage } = data.document;
+  const clock = (t: string | null): string => (t === null ? "" : t.slice(0, 19).replace("T", " "));
+  // What could not be decided about interception is for cleared readers, save that there was something.
+  const undecided = coverage.undecided.map((u): Cell[] => [
+    voice.words.claims[u.claim].name,
+    voice.number(u.count),
+    !selection.liCleared && u.claim === "unwarranted-interception" ? markup`${voice.words.dossier.withheld}` : sentence(u.why, voice),
+  ]);
+  const counts = [
+    coverage.coveredInterceptions > 0 ? voice.words.report.unseen.covered(coverage.coveredInterceptions) : "",
+    selection.withheld > 0 ? voice.words.report.unseen.withheld(selection.withheld) : "",
+  ].filter((t) => t !== "");
+  return markup`<section class="part" id="coverage">
+    <h2>${words.title}</h2>
+    ${table(
+      words.captures,
+      captures.map((c) => [
+        c.file,
+        c.points === undefined ? c.point : c.points.join(", "),
+        voice.number(c.packets),
+        clock(c.first),
+        clock(c.last),
+        voice.number(c.truncated),
+        voice.number(c.malformed),
+      ]),
+      { numeric: [2, 5, 6], kind: "small" },
+    )}
+    ${
+      coverage.notSeen.length > 0
+        ? markup`<h3>${words.notSeen}</h3>
+            <ul>
+              ${coverage.notSeen.map((l) => markup`<li class="unseen-line">${sentence(l, voice)}</li>`)}
+            </ul>`
+        : EMPTY
+    }
+    ${
+      coverage.gaps.length > 0
+        ? markup`<h3>${words.gaps}</h3>
+            ${table(
+              words.gapColumns,
+              coverage.gaps.map((g) => [
+                voice.words.report.gapKind(g.kind),
+                g.point ?? words.everywhere,
+                voice.number(g.count),
+                sentence(g.why, voice),
+              ]),
+              { numeric: [2], kind: "small" },
+            )}`
+        : markup`<p>${voice.words.report.unseen.none}</p>`
+    }
+    ${
+      undecided.length > 0
+        ? markup`<h3>${words.undecided}</h3>
+            ${table(words.undecidedColumns, undecided, { numeric: [1], kind: "small" })}`
+        : EMPTY
+    }
+    ${counts.length > 0 ? markup`<p>${counts.join(" ")}</p>` : EMPTY}
+    <h3>${words.hashes}</h3>
+    <dl class="facts">
+      ${captures.map(
+        (c) =>
+          markup`<dt>${c.file}</dt>
+            <dd><code>${c.sha256}</code></dd>`,
+      )}
+    </dl>
+  </section>`;
+}
+
+export function repliesSection(meta: CaseMetaWithReplies, draft: DraftState, voice: Voice): Markup {
+  const words = voice.words.report.replies;
+  const shown = (meta.replies ?? []).filter((r) => draft.vendors.some((v) => v.id === r.vendor));
+  if (shown.length === 0) return EMPTY;
+  const name = (id: string): string => draft.vendors.find((v) => v.id === id)?.name ?? id;
+  return markup`<section class="part" id="replies">
+    <h2>${words.title}</h2>
+    ${shown.map(
+      (r) =>
+        markup`<p>${words.received(name(r.vendor), voice.moment(r.at))}</p>
+          <div class="reply">${linesOf(r.text)}</div>
+          <p class="note">${words.hash} <code>${r.sha256}</code></p>`,
+    )}
+  </section>`;
+}
+
+/** A reply keeps its lines: each is escaped alone. */
+function linesOf(text: string): Markup {
+  return markup`${text.split(/\r\n|\r|\n/).map((line) => markup`${line}<br />`)}`;
+}
+
+export function custodySection(data: CaseData, voice: Voice): Markup {
+  const words = voice.words.report.custody;
+  const { meta, document, declaration } = data;
+  const rows = meta.runs.map((run): Cell[] => [
+    run.at.slice(0, 19).replace("T", " "),
+    `Tapproof ${meta.tool.version}`,
+    `${words.scan(run.captures.length)}${run.identitiesReason === null ? "" : `; ${words.identities(run.identitiesReason)}`}`,
+  ]);
+  const sealed = (declaration?.sealed?.at ?? null) === null ? "" : `, ${words.sealed(declaration?.sealed?.at ?? "")}`;
+  return markup`<section id="custody">
+    <h2>${words.title}</h2>
+    <dl class="facts">
+      <dt>${words.basis}</dt>
+      <dd>${meta.basis ?? words.noBasis}</dd>
+      <dt>${words.declaration}</dt>
+      <dd>${document.declaration === null ? words.noDeclaration : markup`<code>${document.declaration}</code>${sealed}`}</dd>
+    </dl>
+    ${table(words.columns, rows, { kind: "small" })}
+  </section>`;
+}
+
+export function glossarySection(voice: Voice): Markup {
+  const { glossary } = voice.words.report;
+  return markup`<section id="words">
+    <h2>${glossary.title}</h2>
+    <dl class="glossary">
+      ${glossary.entries.map(
+        ([word, means]) =>
+          markup`<dt>${word}</dt>
+            <dd>${means}</dd>`,
+      )}
+    </dl>
+  </section>`;
+}

@@ -1,0 +1,252 @@
+/** The first page: what a minister or judge must know, in the order of their questions. */
+import type { Selection } from "#report/selection.ts";
+import { elementName } from "#report/selection.ts";
+import type { DraftState } from "#report/draft.ts";
+import type { CaseData } from "#report/case-data.ts";
+import type { Voice } from "#report/voice.ts";
+import { said } from "#words/said.ts";
+import { gradeMark } from "./drawing.ts";
+import { rolesOf } from "./roles.ts";
+import { wayDrawing } from "./way.ts";
+import { EMPTY, markup, join, type Markup } from "./markup.ts";
+import { capital, sentence, summaryOf } from "./sentences.ts";
+import type { FindingRecord } from "#findings/document.ts";
+
+/** Findings told on the first page; the rest is counted. */
+const TOLD = 4;
+/** Lines of what was not watched. */
+const UNSEEN = 6;
+
+export function firstPage(data: CaseData, selection: Selection, draft: DraftState, voice: Voice): Markup {
+  const words = voice.words.report;
+  const { document } = data;
+  const network = document.network ?? words.someNetwork;
+  const any = selection.findings.length > 0;
+  return markup`<header>
+      <p class="kicker"><span>${words.kicker} · ${words.caseLine(data.name)}</span><span>${watchedPeriod(data, voice)}</span></p>
+      <h1>${any ? words.title(network) : words.titleNone(network)}</h1>
+      ${selection.liCleared ? markup`<p class="stamp"><b>${words.liCleared}</b></p>` : EMPTY} ${draftStamp(draft, voice)}
+    </header>
+    <p class="lead">${lead(data, selection, voice)}</p>
+    ${any ? markup`<p class="attribution">${attribution(selection.findings[0] as FindingRecord, voice)} ${words.attributionGeneral}</p>` : markup`<p>${words.noneMeans}</p>`}
+    <dl class="answers">
+      ${
+        any
+          ? markup`<dt>${words.first.found}</dt>
+              <dd>${found(data, selection, voice)}</dd>`
+          : markup`<dt>${words.first.watched}</dt>
+              <dd>${watched(data, voice)}</dd>`
+      }
+      ${
+        any
+          ? markup`<dt>${words.first.sure}</dt>
+              <dd>${sure(selection, voice)}</dd>`
+          : EMPTY
+      }
+      ${
+        any
+          ? markup`<dt>${words.first.who}</dt>
+              <dd>${who(selection, voice)}</dd>`
+          : EMPTY
+      }
+      ${
+        any
+          ? markup`<dt>${words.first.else}</dt>
+              <dd>${otherwise(selection, voice)}</dd>`
+          : EMPTY
+      }
+      <dt>${words.first.unseen}</dt>
+      <dd>${unseen(data, selection, voice)}</dd>
+      <dt>${words.first.check}</dt>
+      <dd>${check(data, voice)}</dd>
+    </dl>`;
+}
+
+/** The fixed statement of method §3; for acts other than copies in words that fit them. */
+export function attribution(f: FindingRecord, voice: Voice): string {
+  const words = voice.words.report;
+  const copies = f.claim === "covert-copy" || f.witnesses.some((w) => w.claim === "covert-copy");
+  const place = typeof f.details["point"] === "string" ? f.details["point"] : (f.element.address ?? "");
+  return copies && place !== "" ? words.attribution(place, elementName(f)) : words.attributionOther(elementName(f));
+}
+
+/** Standing and premises come first: a reader who stops after one sentence has read them. */
+export function lead(data: CaseData, selection: Selection, voice: Voice): Markup {
+  const { lead: words, standing } = voice.words.report;
+  const first = selection.findings[0];
+  const weakest = selection.findings.some((f) => f.standing === "given")
+    ? "given"
+    : selection.findings.some((f) => f.standing === "attested")
+      ? "attested"
+      : "witnessed";
+  const premise =
+    data.document.declaration === null
+      ? words.ifNoDeclaration
+      : first === undefined || weakest === "given"
+        ? words.if
+        : words.standing(standing[weakest].name);
+  if (first === undefined)
+    return data.document.declaration === null ? markup`${words.noneNoDeclaration}` : markup`${words.if}${words.none}`;
+  const several = selection.findings.length > 1 ? words.several(selection.findings.length) : "";
+  return markup`${premise}${several}${summaryOf(first, voice)}`;
+}
+
+function watchedPeriod(data: CaseData, voice: Voice): string {
+  const times = data.document.captures.flatMap((c) => (c.first === null || c.last === null ? [] : [c.first, c.last])).sort();
+  const [from, to] = [times[0], times.at(-1)];
+  if (from === undefined || to === undefined) return "";
+  const [a, b] = [voice.day(from), voice.day(to)];
+  return a === b ? a : voice.words.report.period(a, b);
+}
+
+export function draftStamp(draft: DraftState, voice: Voice): Markup {
+  const words = voice.words.report.draft;
+  if (draft.vendors.length === 0) return EMPTY;
+  if (!draft.isDraft)
+    return markup`<p class="meta">${draft.vendors.map((v) => words.ended(v.name, voice.day(v.until ?? ""), v.replied)).join(" ")}</p>`;
+  const open = draft.vendors.filter((v) => v.open);
+  const pending = open.filter((v) => v.until === null);
+  const text =
+    pending.length > 0
+      ? words.pending(voice.list(pending.map((v) => v.name)))
+      : words.running(
+          voice.list(open.map((v) => v.name)),
+          voice.day(
+            open
+              .map((v) => v.until ?? "")
+              .sort()
+              .at(-1) ?? "",
+          ),
+        );
+  return markup`<p class="stamp"><b>${words.title}</b>${text}</p>`;
+}
+
+function found(data: CaseData, selection: Selection, voice: Voice): Markup {
+  const told = selection.findings.slice(0, TOLD);
+  const alone = selection.findings.length === 1;
+  const items = told.map(
+    (f, i) =>
+      markup`<li>
+        ${gradeMark(f.grade)}<a href="#f${i + 1}" class="claim">${capital(voice.words.claims[f.claim].name)}</a>,
+        ${voice.words.grades[f.grade]}${alone ? "." : markup`. ${summaryOf(f, voice)}`}
+      </li>`,
+  );
+  const rest = selection.findings.length - told.length;
+  const first = told[0];
+  return markup`<ul class="found-list">
+      ${items}
+    </ul>
+    ${rest > 0 ? markup`<p>${voice.words.report.more(rest)}</p>` : EMPTY}
+    ${alone && first !== undefined ? wayDrawing(first, rolesOf(first, data), voice, "first-way") : EMPTY}`;
+}
+
+function sure(selection: Selection, voice: Voice): Markup {
+  const { sure: words, gradeMeans, standing } = voice.words.report;
+  const lines = selection.findings.slice(0, TOLD).map((f, i) => {
+    const grade = voice.words.grades[f.grade];
+    const text =
+      f.chance !== null && f.bits > 0
+        ? words.bits(grade, voice.number(f.bits), Math.min(128, f.bits))
+        : f.grade === "proven"
+          ? words.direct(grade)
+          : words.directWeak(grade, gradeMeans[f.grade]);
+    const { open } = tallied(f);
+    const more =
+      f.grade !== "proven" && open.length > 0
+        ? ` ${voice.words.report.elsewise.summary(tallied(f).excluded, tallied(f).declared, open.length)}`
+        : "";
+    return markup`<p>${selection.findings.length > 1 ? `${i + 1}. ` : ""}${text}${selection.findings.length > 1 ? more : ""}</p>`;
+  });
+  const premises = selection.findings.flatMap((f) => f.premises);
+  const unique = [...new Map(premises.map((p) => [p.statement, p])).values()];
+  const of = (status: string): number => unique.filter((p) => p.status === status).length;
+  const anyBits = selection.findings.slice(0, TOLD).some((f) => f.chance !== null && f.bits > 0);
+  return markup`${lines}
+    <p>
+      ${anyBits ? `${words.notInnocence} ` : ""}${words.rests(of("verified"), of("declared"), of("assumed"))}
+      ${standing[selection.findings[0]?.standing ?? "given"].means}
+    </p>`;
+}
+
+function who(selection: Selection, voice: Voice): Markup {
+  const words = voice.words.report.who;
+  const { exposure, findings } = selection;
+  const kinds = [...new Set(findings.flatMap((f) => f.data))].map((kind) => voice.words.data[kind]);
+  const first = findings.map((f) => f.first).sort()[0] ?? "";
+  const last =
+    findings
+      .map((f) => f.last)
+      .sort()
+      .at(-1) ?? "";
+  const some = exposure.subscribers > 0;
+  const whole = some
+    ? words.inAll(voice.subscribers(exposure.subscribers), voice.bytes(exposure.bytes), exposure.receivers.length)
+    : words.subscribers(0);
+  const receivers = exposure.receivers.slice(0, 5).map((r) => markup`<code>${r}</code>`);
+  const list = join(receivers.map((r, i) => markup`${i === 0 ? "" : ", "}${r}`));
+  const [before, after] = words.receivers("\u0000").split("\u0000");
+  return markup`<p>${whole} ${kinds.length > 0 ? words.data(voice.list(kinds)) : ""} ${voice.span(first, last)}</p>
+    ${receivers.length > 0 ? markup`<p>${before ?? ""}${list}${exposure.receivers.length > 5 ? " …" : ""}${after ?? ""}</p>` : EMPTY}
+    ${some ? markup`<p class="note">${words.pseudonyms}</p>` : EMPTY}`;
+}
+
+function tallied(f: FindingRecord): { excluded: number; declared: number; open: FindingRecord["ruledOut"] } {
+  const excluded = f.ruledOut.filter((e) => e.status === "excluded");
+  return {
+    excluded: excluded.length,
+    declared: excluded.filter((e) => /as declared/.test(e.because)).length,
+    open: f.ruledOut.filter((e) => e.status !== "excluded"),
+  };
+}
+
+/** Of the best supported finding: what is open first, then the likeliest of what was excluded. */
+function otherwise(selection: Selection, voice: Voice): Markup {
+  const words = voice.words.report.elsewise;
+  const f = selection.findings[0] as FindingRecord;
+  const { excluded, declared, open } = tallied(f);
+  const shown = [...open, ...f.ruledOut.filter((e) => e.status === "excluded")].slice(0, 4);
+  const ask = (text: string): string => (voice.language === "fr" ? `${text}\u00a0?` : `${text}?`);
+  return markup`<p>${words.summary(excluded, declared, open.length)} ${words.most}</p>
+    <ul>
+      ${shown.map((e) => markup`<li><b>${ask(capital(said(e.explanation, voice.language).split(/ ?[:(]/)[0] ?? ""))}</b> ${e.status === "excluded" ? EMPTY : markup`${capital(voice.words.report.explained[e.status])}: `}${sentence(e.because, voice, e.status === "excluded")}.</li>`)}
+    </ul>
+    <p class="note">${words.all}</p>`;
+}
+
+function watched(data: CaseData, voice: Voice): Markup {
+  const points = data.document.captures.map((c) => `${c.point} (${voice.packets(c.packets)})`);
+  return markup`<p>${voice.words.report.unseen.points(voice.list(points.slice(0, 12)))}</p>`;
+}
+
+function unseen(data: CaseData, selection: Selection, voice: Voice): Markup {
+  const words = voice.words.report.unseen;
+  const { gaps, undecided, notSeen, coveredInterceptions } = data.document.coverage;
+  const counts = [
+    gaps.length > 0 ? words.gaps(gaps.length) : "",
+    undecided.length > 0 ? words.undecided(undecided.reduce((n, u) => n + u.count, 0)) : "",
+    coveredInterceptions > 0 ? words.covered(coveredInterceptions) : "",
+    selection.withheld > 0 ? words.withheld(selection.withheld) : "",
+  ].filter((t) => t !== "");
+  const points = [...new Set(data.document.captures.map((c) => c.point))];
+  const lines = notSeen.slice(0, UNSEEN).map((l) => markup`<li class="unseen-line">${sentence(l, voice)}</li>`);
+  return markup`${selection.findings.length > 0 ? markup`<p>${words.points(voice.list(points.slice(0, 12)))}</p>` : EMPTY}
+  ${
+    lines.length > 0
+      ? markup`<ul>
+          ${lines}
+        </ul>`
+      : EMPTY
+  }
+  ${counts.length > 0 ? markup`<p>${counts.join(" ")}</p>` : lines.length === 0 ? markup`<p>${words.none}</p>` : EMPTY}`;
+}
+
+function check(data: CaseData, voice: Voice): Markup {
+  const words = voice.words.report.check;
+  return markup`${
+    data.bundle === null
+      ? markup`<p>${words.noBundle}</p>`
+      : markup`<p>${words.verify}</p>
+            <pre>tapproof verify ${data.bundle.name} --key tapproof.pub</pre>`
+  }
+    <p>${words.frames}</p>`;
+}

@@ -1,0 +1,110 @@
+/**
+ * The report: one HTML file that asks nothing of any other machine. Its policy allows its own style sheet and its own self-check by their
+ * hashes, and no connection, no frame, no form, no image. The same case gives the same file, save for the draft's state.
+ */
+import { createHash } from "node:crypto";
+import type { CaseData } from "#report/case-data.ts";
+import { draftState, type CaseMetaWithReplies } from "#report/draft.ts";
+import { select } from "#report/selection.ts";
+import { Voice } from "#report/voice.ts";
+import type { Language } from "#words/words.ts";
+import { coverageSection, custodySection, glossarySection, repliesSection } from "./case-sections.ts";
+import { definitions } from "./drawing.ts";
+import { findingSection, titleOf } from "./finding-section.ts";
+import { firstPage } from "./first-page.ts";
+import { EMPTY, markup, Markup, type Markup as Piece } from "./markup.ts";
+import { networkDrawing } from "./network-drawing.ts";
+import { packetPairs } from "./packets.ts";
+import { selfCheck } from "./self-check.ts";
+import { STYLE } from "./style.ts";
+import { timeLine } from "./time-line.ts";
+
+export interface ReportOptions {
+  readonly language: Language;
+  readonly liCleared: boolean;
+  /** When the report is made: decides whether a reply period has run. */
+  readonly nowMillis: number;
+  /** The self-check's script, bundled for a browser; null leaves it out. */
+  readonly verifier: string | null;
+}
+
+/** Text of `report.markup`. */
+export function reportPage(data: CaseData, options: ReportOptions): string {
+  const voice = new Voice(options.language);
+  const words = voice.words.report;
+  const selection = select(data, options.liCleared);
+  const meta = data.meta as CaseMetaWithReplies;
+  const draft = draftState(meta, data.declaration, selection, options.nowMillis);
+  const check = selfCheck(data, selection, options.verifier, voice);
+  const network = data.document.network ?? words.someNetwork;
+  const sections = selection.findings.map((f, i) =>
+    findingSection(f, i + 1, data, packetPairs(data, selection, f, voice, `f${i + 1}-pkt`), voice),
+  );
+  const replies = repliesSection(meta, draft, voice);
+  const body = markup`${definitions()}
+    <main>
+      ${firstPage(data, selection, draft, voice)} ${check.body}
+      <section class="part" id="part2">
+        <h2>${words.part2}</h2>
+        ${contents(
+          selection.findings.map((f) => titleOf(f, voice)),
+          replies !== EMPTY,
+          voice,
+        )}
+        ${networkDrawing(data, selection, voice, "map")} ${timeLine(data, selection, voice, "time")}
+      </section>
+      ${sections} ${coverageSection(data, selection, voice)} ${replies} ${custodySection(data, voice)} ${glossarySection(voice)}
+    </main>
+    <footer><p class="note">${words.colophon(data.document.tool.version)}</p></footer>
+    ${check.data}`;
+  const policy = [
+    "default-src 'none'",
+    `style-src ${hashOf(STYLE)}`,
+    check.script === null ? "script-src 'none'" : `script-src ${hashOf(check.script)}`,
+    "font-src data:",
+    "img-src 'none'",
+    "connect-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  const title = selection.findings.length > 0 ? words.title(network) : words.titleNone(network);
+  const page = markup`<!doctype html>
+    <html lang="${options.language}">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${new Markup(policy.replaceAll("'", "&#39;"))}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="referrer" content="no-referrer" />
+        <meta name="generator" content="Tapproof ${data.document.tool.version}" />
+        <title>${draft.isDraft ? `${words.draft.title}: ` : ""}${title}</title>
+        ${new Markup(`<style>${STYLE}</style>`)}
+      </head>
+      <body>
+        ${body}
+        ${check.script === null ? EMPTY : new Markup(`<script>${check.script}</script>`)}
+      </body>
+    </html> `;
+  return page.source;
+}
+
+function contents(findings: readonly string[], replies: boolean, voice: Voice): Piece {
+  const words = voice.words.report;
+  const entries = [
+    { id: "map", text: words.map.title },
+    { id: "time", text: words.time.title },
+    ...findings.map((text, i) => ({ id: `f${i + 1}`, text: `${words.finding(i + 1)}: ${text}` })),
+    { id: "coverage", text: words.coverage.title },
+    ...(replies ? [{ id: "replies", text: words.replies.title }] : []),
+    { id: "custody", text: words.custody.title },
+    { id: "words", text: words.glossary.title },
+  ];
+  return markup`<nav aria-label="${words.contents}">
+    <ol>
+      ${entries.map((e) => markup`<li><a href="#${e.id}">${e.text}</a></li>`)}
+    </ol>
+  </nav>`;
+}
+
+function hashOf(text: string): string {
+  return `'sha256-${createHash("sha256").update(text, "utf8").digest("base64")}'`;
+}

@@ -1,0 +1,65 @@
+/// <reference lib="dom" />
+/**
+ * Runs in the report's page (bundled by `tools/build`): checks the bundle that the page carries. Writes text only, never markup.
+ */
+import { sha256 } from "@noble/hashes/sha2.js";
+import { ed25519 } from "@noble/curves/ed25519.js";
+import { verifyBundle, type Primitives } from "#verify/verify.ts";
+
+const element = (id: string): HTMLElement => document.getElementById(id) as HTMLElement;
+const words = JSON.parse(element("check-words").textContent ?? "{}") as Readonly<Record<string, string>>;
+const button = element("check-run") as HTMLButtonElement;
+const list = element("check-list") as HTMLTableElement;
+
+button.addEventListener("click", () => {
+  button.disabled = true;
+  element("check-head").textContent = words["running"] ?? "";
+  void check().catch((error: unknown) => {
+    element("check-head").textContent = `${words["couldNot"] ?? ""} (${error instanceof Error ? error.message : "?"})`;
+    button.disabled = false;
+  });
+});
+
+async function check(): Promise<void> {
+  const octets = Uint8Array.from(atob((element("check-bundle").textContent ?? "").trim()), (c) => c.charCodeAt(0));
+  const result = await verifyBundle(octets, { anySigner: true, primitives: await primitives() });
+  const say = (key: string): string => words[key] ?? key;
+  element("check-head").textContent =
+    `${say("origin")}: ${say(result.origin.status)} (${result.origin.name}). ${say("level")}: ${result.level}.`;
+  const body = list.tBodies[0] as HTMLTableSectionElement;
+  body.replaceChildren(
+    ...result.checks.map((c) => {
+      const row = document.createElement("tr");
+      for (const text of [say(c.status), c.level, c.code, c.name, c.part === undefined ? c.detail : `${c.part}: ${c.detail}`]) {
+        const cell = document.createElement("td");
+        cell.textContent = text;
+        row.append(cell);
+      }
+      if (c.status === "failed") row.className = "failed";
+      return row;
+    }),
+  );
+  list.hidden = false;
+  button.disabled = false;
+}
+
+/** Browsers without Ed25519 in WebCrypto, or without WebCrypto (a page that is no secure context), get it from here. */
+async function primitives(): Promise<Partial<Primitives>> {
+  const own: Partial<Primitives> = {
+    sha256: (octets) => sha256(octets),
+    ed25519: (key, signature, message) => {
+      try {
+        return ed25519.verify(signature, message, key);
+      } catch {
+        return false;
+      }
+    },
+  };
+  try {
+    const { subtle } = globalThis.crypto;
+    await subtle.importKey("raw", new Uint8Array(32), { name: "Ed25519" }, false, ["verify"]);
+    return {};
+  } catch {
+    return globalThis.crypto?.subtle === undefined ? own : { ed25519: own.ed25519 as Primitives["ed25519"] };
+  }
+}
