@@ -24,7 +24,14 @@ const ANSWER = hex("4ef1 0007 0007 0180 fd 0002 0007");
 
 const talk = tcpTalk(
   {
-    { client: "10.0.0.2", server: "10.9.2.1", cport: 40_000, sport: 3386, start: 1_767_225_600, rtt: 0.01, end: "fin", cuts: [7, 30, 3, 90],
+    client: "10.0.0.2",
+    server: "10.9.2.1",
+    cport: 40_000,
+    sport: 3386,
+    start: 1_767_225_600,
+    rtt: 0.01,
+    end: "fin",
+    cuts: [7, 30, 3, 90],
     script: Array.from({ length: 5 }, () => [{ from: "client", data: REQUEST } as const, { from: "server", data: ANSWER } as const]).flat(),
   },
   new Random("gtp-prime"),
