@@ -1,9 +1,11 @@
 /** Questions about where somebody is or who somebody is, by askers that nothing explains, and daily ones. */
 import type { Case } from "#lab/case.ts";
 import { type Asker, DiameterPeer, type Question } from "#lab/network/diameter-peer.ts";
+import { serviceRequest } from "#lab/network/handover.ts";
 import type { NetworkFunction } from "#lab/network/layout.ts";
 import type { Subscriber } from "#lab/network/subscriber.ts";
 import * as dia from "#lab/wire/diameter.ts";
+import * as gtp from "#lab/wire/gtpv2.ts";
 import { plmnOctets, tbcd, text, u32 } from "#lab/wire/octets.ts";
 import type { Grade } from "#model/finding.ts";
 import { scenario, type Scenario } from "./scenario.ts";
@@ -91,6 +93,23 @@ function rir(c: Case, s: Subscriber): Question {
     command: dia.Command.rir,
     request: [dia.avp3(701, tbcd(s.msisdn))],
     answer: [dia.userName(s.imsi), dia.avp3(701, tbcd(s.msisdn)), node],
+  };
+}
+
+/** A declared roaming partner's MME. */
+function partner(c: Case): Asker {
+  const realm = "epc.mnc099.mcc262.3gppnetwork.org";
+  const asker = { address: stranger(c), host: `mme01.${realm}`, realm };
+  c.declared.partners.push(`{ name: Othertel, plmns: ["26299"], addresses: [${asker.address}/32], realms: [${realm}], kind: roaming }`);
+  return asker;
+}
+
+function registration(c: Case, imsi: string): Question {
+  return {
+    application: dia.Application.s6a,
+    command: dia.Command.ulr,
+    request: dia.ulrAvps(imsi, "26299"),
+    answer: [dia.avp3(1406, u32(1)), dia.subscriptionData("33612345678", c.layout.apn)],
   };
 }
 
@@ -224,6 +243,148 @@ export const unreasonedQuery: Scenario[] = [
       due(c, c.layout.hss, asker, null, { also: ["tas-1"] });
     },
   ),
+  scenario(
+    "query-borrowed-identity",
+    "positive",
+    CLAIM,
+    "A stranger's address asks in the name of the declared location server.",
+    {},
+    (c) => {
+      const t = begun(c);
+      const gmlc = declaredAsker(c, "gmlc-1", "GMLC");
+      c.declared.lawful.location.push(gmlc.address);
+      c.declared.more.push(`queries: [{ asker: gmlc-1, procedures: [slg-plr], data: [location], purpose: emergency }]`);
+      const [asker, s] = [{ ...gmlc, address: stranger(c) }, c.subscriber(1)];
+      const peer = new DiameterPeer(c, asker, c.layout.mme);
+      for (let i = 0; i < 3; i++) peer.ask(t + 4 + i * 4, plr(c, s), { label: "act" });
+      due(c, c.layout.mme, asker, s);
+    },
+  ),
+  scenario("query-wrong-role", "positive", CLAIM, "A gateway fetches authentication vectors, which is no part of a gateway's.", {}, (c) => {
+    const t = begun(c);
+    const s = c.subscriber(1);
+    const asker = { address: c.layout.sgwC.at.s11 ?? "", host: `gw.${c.layout.realm}`, realm: c.layout.realm };
+    const peer = new DiameterPeer(c, asker, c.layout.hss);
+    for (let i = 0; i < 4; i++) peer.ask(t + 4 + i * 3, air(c, s.imsi, 5), { label: "act" });
+    due(c, c.layout.hss, asker, s, { data: ["credentials"], also: [c.layout.sgwC.name] });
+  }),
+  scenario(
+    "query-partner-other-network",
+    "positive",
+    CLAIM,
+    "A partner fetches vectors in the name of a third network (Visited-PLMN-Id).",
+    {},
+    (c) => {
+      const t = begun(c);
+      const asker = partner(c);
+      const peer = new DiameterPeer(c, asker, c.layout.hss);
+      for (let i = 0; i < 4; i++) {
+        const imsi = c.layout.plmn + c.random.digits(15 - c.layout.plmn.length);
+        peer.ask(t + 4 + i * 2, { ...air(c, imsi, 3), request: dia.airAvps(imsi, "42507", 3) }, { label: "act" });
+      }
+      due(c, c.layout.hss, asker, null, { data: ["credentials"] });
+    },
+  ),
+  scenario(
+    "query-partner-never-left",
+    "positive",
+    CLAIM,
+    "A partner registers a subscriber who is attached here, and who goes on here as if nothing had been.",
+    {},
+    (c) => {
+      const t = begun(c);
+      const [asker, s] = [partner(c), c.subscriber(1)];
+      const peer = new DiameterPeer(c, asker, c.layout.hss);
+      peer.ask(t + 9, { ...air(c, s.imsi, 1), request: dia.airAvps(s.imsi, "26299", 1) }, { label: "act" });
+      peer.ask(t + 9.4, registration(c, s.imsi), { label: "act" });
+      serviceRequest(c.core, s, c.core.release(s, t + 20) + 12, { paged: false });
+      due(c, c.layout.hss, asker, s, { data: ["identity"] });
+    },
+  ),
+  scenario("query-partner-location", "positive", CLAIM, "A partner's HSS asks where a subscriber of the home network is.", {}, (c) => {
+    const t = begun(c);
+    const [asker, s] = [partner(c), c.subscriber(1)];
+    const peer = new DiameterPeer(c, asker, c.layout.mme);
+    for (let i = 0; i < 3; i++)
+      peer.ask(t + 4 + i * 4, idr(s, dia.IdrFlag.epsLocation | dia.IdrFlag.currentLocation, true), { label: "act" });
+    due(c, c.layout.mme, asker, s);
+  }),
+  scenario(
+    "query-through-agent",
+    "positive",
+    CLAIM,
+    "A host of a foreign realm asks through the declared routing agent: who asks is the host, not the agent.",
+    {},
+    (c) => {
+      const t = begun(c);
+      const s = c.subscriber(1);
+      const agent = `10.${c.layout.services.join(".")}.${c.random.int(221, 250)}`;
+      c.declared.more.push(`signalling: [{ name: dra-1, kind: dra, addresses: [${agent}], realms: [${c.layout.realm}], hides: false }]`);
+      const asker = { ...unknownAsker(c, false), address: agent };
+      const peer = new DiameterPeer(c, asker, c.layout.mme);
+      for (let i = 0; i < 3; i++) peer.ask(t + 4 + i * 4, { ...plr(c, s), via: `dra-1.${c.layout.realm}` }, { label: "act" });
+      due(c, c.layout.mme, { ...asker, address: asker.host }, s);
+    },
+  ),
+  scenario(
+    "query-gtp-context",
+    "positive",
+    CLAIM,
+    "A stranger asks the MME for subscribers' contexts as if they had moved to it; the answers hold their keys.",
+    {},
+    (c) => {
+      const t = begun(c);
+      const from = stranger(c);
+      const to = c.layout.mme.at.s11 ?? "";
+      for (const [i, s] of c.core.subscribers.entries()) {
+        const [n, teid] = [c.core.nextGtp(), c.random.u32()];
+        c.cables.udp("s11", t + 4 + i * 2, from, to, 2123, 2123, gtp.contextRequest(n, s.imsi, { teid, address: from }), "act");
+        c.cables.udp("s11", t + 4.01 + i * 2, to, from, 2123, 2123, gtp.contextResponse(n, teid, s.imsi, c.random.bytes(32)), "act");
+      }
+      due(c, c.layout.mme, { address: from, host: from, realm: "" }, c.subscriber(1), { data: ["identity", "credentials"] });
+    },
+  ),
+  scenario(
+    "twin-query-border",
+    "twin",
+    CLAIM,
+    "A subscriber crosses the border: the partner registers it, the home network cancels, and nothing more is heard here.",
+    {},
+    (c) => {
+      const t = begun(c);
+      const [asker, s] = [partner(c), c.subscriber(1)];
+      const left = c.core.release(s, t + 9);
+      const peer = new DiameterPeer(c, asker, c.layout.hss);
+      peer.ask(left + 20, { ...air(c, s.imsi, 1), request: dia.airAvps(s.imsi, "26299", 1) });
+      peer.ask(left + 20.4, registration(c, s.imsi));
+    },
+  ),
+  scenario("twin-query-there-and-back", "twin", CLAIM, "The same, and the subscriber comes back and attaches anew.", {}, (c) => {
+    const t = begun(c);
+    const [asker, s] = [partner(c), c.subscriber(1)];
+    const left = c.core.detach(s, t + 9);
+    const peer = new DiameterPeer(c, asker, c.layout.hss);
+    peer.ask(left + 10, { ...air(c, s.imsi, 1), request: dia.airAvps(s.imsi, "26299", 1) });
+    peer.ask(left + 10.4, registration(c, s.imsi));
+    const back = c.core.attach(s, left + 40);
+    c.traffic.mixture(s, back + 0.5, 4, 3000);
+  }),
+  scenario(
+    "twin-query-hidden-origin",
+    "twin",
+    CLAIM,
+    "An agent that hides topology rewrites the declared location server's name.",
+    {},
+    (c) => {
+      const t = begun(c);
+      const gmlc = declaredAsker(c, "gmlc-1", "GMLC");
+      const agent = `10.${c.layout.services.join(".")}.${c.random.int(221, 250)}`;
+      c.declared.lawful.location.push(gmlc.address);
+      c.declared.more.push(`signalling: [{ name: dra-1, kind: dra, addresses: [${agent}], realms: [${c.layout.realm}], hides: true }]`);
+      const peer = new DiameterPeer(c, { address: agent, host: `hidden-7.${c.layout.realm}`, realm: c.layout.realm }, c.layout.mme);
+      peer.ask(t + 4, plr(c, c.subscriber(0), "psap", 0));
+    },
+  ),
   scenario("twin-query-tads", "twin", CLAIM, "T-ADS look-ups of a declared application server before terminating calls.", {}, (c) => {
     const t = begun(c);
     const asker = declaredAsker(c, "tas-1", "TAS");
@@ -334,19 +495,11 @@ export const unreasonedQuery: Scenario[] = [
     {},
     (c) => {
       const t = begun(c);
-      const realm = "epc.mnc099.mcc262.3gppnetwork.org";
-      const asker = { address: stranger(c), host: `mme01.${realm}`, realm };
-      c.declared.partners.push(`{ name: Othertel, plmns: ["26299"], addresses: [${asker.address}/32], realms: [${realm}], kind: roaming }`);
-      const peer = new DiameterPeer(c, asker, c.layout.hss);
+      const peer = new DiameterPeer(c, partner(c), c.layout.hss);
       const imsi = c.layout.plmn + c.random.digits(15 - c.layout.plmn.length);
       peer.open(t + 3);
       peer.ask(t + 4, { ...air(c, imsi, 1), request: dia.airAvps(imsi, "26299", 1) });
-      peer.ask(t + 4.3, {
-        application: dia.Application.s6a,
-        command: dia.Command.ulr,
-        request: dia.ulrAvps(imsi, "26299"),
-        answer: [dia.avp3(1406, u32(1)), dia.subscriptionData("33612345678", c.layout.apn)],
-      });
+      peer.ask(t + 4.3, registration(c, imsi));
     },
   ),
 ];

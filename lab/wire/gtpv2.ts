@@ -11,6 +11,8 @@ const Gtp2 = {
   modifyBearerResponse: 35,
   deleteSessionRequest: 36,
   deleteSessionResponse: 37,
+  contextRequest: 130,
+  contextResponse: 131,
   traceActivation: 71,
   traceDeactivation: 72,
   createIndirectRequest: 166,
@@ -31,6 +33,7 @@ export const Interface = {
   s5PgwC: 7,
   s11Mme: 10,
   s11Sgw: 11,
+  s10Mme: 12,
   enbForwarding: 19,
   sgwForwardingDl: 23,
 } as const;
@@ -157,6 +160,17 @@ export function createIndirectResponse(sequence: number, teid: number, sgw: Tunn
 
 export function echo(request: boolean, sequence: number, restart: number, extra: Octets = zeros(0)): Octets {
   return gtp2(request ? Gtp2.echoRequest : Gtp2.echoResponse, null, sequence, cat(recovery(restart), extra));
+}
+
+/** §7.3.5: an MME asks the one that served the subscriber before. */
+export function contextRequest(sequence: number, imsi: string, answerTo: Tunnel): Octets {
+  return gtp2(Gtp2.contextRequest, 0, sequence, cat(gie(1, tbcd(imsi)), fteid(Interface.s10Mme, answerTo), gie(82, u8(6))));
+}
+
+/** §7.3.6, with an EPS security context (§8.38): key set identifier, algorithms, counts, K_ASME. */
+export function contextResponse(sequence: number, teid: number, imsi: string, key: Octets): Octets {
+  const head = cat(u8(0x88), u8(0x10), u8(0x22), zeros(6), key);
+  return gtp2(Gtp2.contextResponse, teid, sequence, cat(cause(), gie(1, tbcd(imsi)), gie(107, cat(head, zeros(24)))));
 }
 
 /** §7.12.1 */

@@ -94,7 +94,7 @@ export function unreasonedQuery(context: DetectorContext): Detector {
     const { message, origin } = observation.observed;
     if (message.protocol !== "s1ap" && message.protocol !== "diameter") return;
     const imsi = message.imsi[0] ?? observation.subscriber?.imsi;
-    if (imsi !== undefined) presence.heard(observation, imsi, context.declaration?.functionAt(origin.src) !== undefined);
+    presence.observe(observation, imsi, message.protocol === "diameter" && context.declaration?.functionAt(origin.src) !== undefined);
   }
 
   function answer(observed: ObservedMessage, request: ObservedMessage): void {

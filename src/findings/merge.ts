@@ -28,7 +28,7 @@ export function mergeActs(drafts: readonly FindingDraft[]): FindingDraft[] {
 const MAX_CANDIDATES = 256;
 
 function endsOf(draft: FindingDraft): string[] {
-  return [`element ${elementKey(draft)}`, ...(receiverKey(draft) === "" ? [] : [`receiver ${receiverKey(draft)}`])];
+  return [...new Set([elementKey(draft), receiverKey(draft), receiverName(draft)])].filter((end) => end !== "");
 }
 
 /** Earlier findings that have an end in common with this one, first come first. */
@@ -50,6 +50,9 @@ function describesSameAct(first: FindingDraft, later: FindingDraft): boolean {
   const sameElement = elementKey(first) === elementKey(later);
   // The bare exchange, or the tunnel that carries it, between the very two ends of an act.
   if (sameReceiver && sameElement && CARRIAGES.has(later.claim)) return true;
+  // The same exchange seen from its other end: who is the element is each claim's own question.
+  const crossed = elementKey(first) === receiverName(later) && elementKey(later) === receiverName(first);
+  if (crossed && later.claim === "undeclared-peer") return true;
   if (sameReceiver && ORDERS.has(first.claim) && EFFECTS.has(later.claim) && (sameElement || first.act !== "effected")) return true;
   const carriers = new Set(first.carriers ?? []);
   if ((later.carriers ?? []).some((carrier) => carriers.has(carrier))) return true;
@@ -154,6 +157,11 @@ export function elementKey(draft: FindingDraft): string {
 
 export function receiverKey(draft: FindingDraft): string {
   return draft.receiver === null ? "" : (draft.receiver.address ?? draft.receiver.identity ?? draft.receiver.name ?? "");
+}
+
+/** The receiver as an element would be called: by its declared name, else its address. */
+function receiverName(draft: FindingDraft): string {
+  return draft.receiver === null ? "" : (draft.receiver.name ?? draft.receiver.address ?? "");
 }
 
 function keyOf(draft: FindingDraft): string {

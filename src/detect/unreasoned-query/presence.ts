@@ -5,6 +5,7 @@
  */
 import type { DiameterMessage } from "#decode/diameter/message.ts";
 import type { NasEpsMessage } from "#decode/nas-eps/message.ts";
+import type { S1apMessage } from "#decode/s1ap/message.ts";
 import type { DecodedMessage } from "#model/message.ts";
 import type { MessageObservation } from "#model/observation.ts";
 import { toMicros } from "#model/time.ts";
@@ -15,10 +16,15 @@ const MARGIN_MICROS = 5e6;
 const HORIZON_MICROS = 900e6;
 const MAX_WATCHED = 50_000;
 const MAX_SERVED = 500_000;
+const MAX_CONTEXTS = 200_000;
 
-/** S1AP procedures that a device's own message starts (TS 36.413 §8.6): initial UE message, uplink NAS transport; and NAS registrations (TS 24.301 §9.8). */
+/**
+ * S1AP procedures in which the device itself has spoken: initial UE message, uplink NAS transport (TS 36.413 §8.6), and the answer to an initial context set-up, for which it
+ * set up its radio bearers (§8.3.1); and NAS registrations: attach and tracking area update requests (TS 24.301 §9.8).
+ */
 const INITIAL_UE = 12;
 const UPLINK_NAS = 13;
+const CONTEXT_SETUP = 9;
 const REGISTRATIONS: ReadonlySet<number> = new Set([65, 72]);
 const AIR = 318;
 const ULR = 316;
@@ -32,19 +38,29 @@ export class Presence {
   /** When each subscriber's device was last heard here, microseconds, by IMSI. */
   private readonly served = new Map<string, number>();
   private readonly watched = new Map<string, Watched[]>();
+  /** By eNB and its id of the device: whether the context began with a registration. */
+  private readonly contexts = new Map<string, boolean>();
 
-  /** A device's own message, or the own network's registration of it. `imsi`: of the subscriber it is about. */
-  heard(observation: MessageObservation, imsi: string, own: boolean): void {
-    const { message, origin } = observation.observed;
+  /** A device's own message, or the own network's registration of it. `imsi`: of the subscriber it is about, where known; `own`: sent by an own function. */
+  observe({ observed: { message, origin } }: MessageObservation, imsi: string | undefined, own: boolean): void {
     const micros = toMicros(origin.time);
     if (message.protocol === "diameter") {
       const { request, type } = message as DiameterMessage;
-      if (own && request && (type === AIR || type === ULR)) this.settle(imsi, micros, "moved");
+      if (own && request && imsi !== undefined && (type === AIR || type === ULR)) this.settle(imsi, micros, "moved");
       return;
     }
-    if (message.protocol !== "s1ap" || message.kind !== "initiating" || (message.type !== INITIAL_UE && message.type !== UPLINK_NAS))
-      return;
-    const registers = message.inner.some(isRegistration);
+    if (message.protocol !== "s1ap") return;
+    const { type, kind, enbUeId } = message as S1apMessage;
+    const heard = kind === "initiating" ? type === INITIAL_UE || type === UPLINK_NAS : kind === "successful" && type === CONTEXT_SETUP;
+    if (!heard || enbUeId === undefined) return;
+    // Who sends the initial message may show only later (by the bearers that are set up for it): what it wanted is kept until then.
+    const context = `${origin.src} ${enbUeId}`;
+    if (type === INITIAL_UE) {
+      if (this.contexts.size >= MAX_CONTEXTS) this.contexts.clear();
+      this.contexts.set(context, message.inner.some(isRegistration));
+    }
+    const registers = message.inner.some(isRegistration) || this.contexts.get(context);
+    if (imsi === undefined || registers === undefined) return;
     if (this.served.size < MAX_SERVED || this.served.has(imsi)) this.served.set(imsi, micros);
     this.settle(imsi, micros, registers ? "moved" : "stayed");
   }
