@@ -73,7 +73,9 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
   const { CASE_FILES, CaseFolder } = await import("#store/case-folder.ts");
   const folder = args.case === undefined ? undefined : CaseFolder.check(args.case, args.append);
   const given = args.caseKeys === undefined ? undefined : readCaseKeys(args.caseKeys);
-  const known = folder?.has("keys") === true ? folder.readJson<CaseKeys>("keys") : given?.keys;
+  // a case that has a log but no scan yet has some keys, and none for pseudonyms
+  const kept = folder?.pseudonymKey() === undefined ? undefined : folder.readJson<CaseKeys>("keys");
+  const known = kept ?? given?.keys;
   let recorder: CaseRecorder | undefined;
   let close = (): void => undefined;
   const result = await scan({

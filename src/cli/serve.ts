@@ -51,6 +51,7 @@ export async function serveCommand(args: ServeArgs, io: CommandIo): Promise<numb
       ...(args.maxUpload === undefined ? {} : { maxUpload: args.maxUpload }),
       program: programOf(),
       signer: () => loadSigner(args.signingKey, io.env),
+      signingKey: args.signingKey ?? null,
       web: webFolder(),
       log: (line) => io.stderr.write(`tapproof: ${visible(line)}\n`),
       ownUserOnly: !args.anyUser && token === null,

@@ -46,6 +46,8 @@ export interface ServerSettings {
   /** How the command line is started for scans; null: this server starts none. */
   readonly program: Program | null;
   readonly signer: () => Signer;
+  /** File of the key that `signer` loads, for scans; null: the installation's own. */
+  readonly signingKey: string | null;
   /** The built client; where there is none a page says so. */
   readonly web: string;
   /** Errors that nobody foresaw. */
@@ -68,7 +70,10 @@ export async function makeServer(settings: ServerSettings): Promise<RunningServe
   const cases = await CaseList.open(settings.paths, settings.home, settings.signer);
   const events = new EventHub();
   const uploads = new Uploads(settings.maxUpload ?? limits.upload);
-  const scans = new Scans(settings.program, uploads, events, settings.warrants?.path ?? null);
+  const scans = new Scans(settings.program, uploads, events, {
+    warrants: settings.warrants?.path ?? null,
+    signingKey: settings.signingKey,
+  });
   let port = settings.port;
   const sessions = new Sessions(() => port);
   const logins = new Rate(limits.failedLogins, 15 * 60_000);
@@ -123,6 +128,7 @@ export async function makeServer(settings: ServerSettings): Promise<RunningServe
   // octets come as a stream; a route that expects JSON refuses them by its schema
   app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
 
+  app.setErrorHandler((error, request, reply) => refuse(toProblem(error, request, settings), reply));
   guard(app, settings, sessions, loopback);
   await app.register(compress, { threshold: 2048, encodings: ["br", "gzip"], globalDecompression: false });
 
@@ -153,7 +159,6 @@ export async function makeServer(settings: ServerSettings): Promise<RunningServe
     });
   }
   await pages(app, settings.web);
-  app.setErrorHandler((error, request, reply) => refuse(toProblem(error, request, settings), reply));
 
   let refreshing = false;
   const watcher = setInterval(() => {

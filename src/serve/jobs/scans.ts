@@ -34,15 +34,22 @@ export class Scans {
   private readonly uploads: Uploads;
   private readonly events: EventHub;
   private readonly warrants: string | null;
+  private readonly signingKey: string | null;
   private active: Job | undefined = undefined;
   private closed = false;
 
   /** `program` is null where this server cannot start scans. */
-  constructor(program: Program | null, uploads: Uploads, events: EventHub, warrants: string | null) {
+  constructor(
+    program: Program | null,
+    uploads: Uploads,
+    events: EventHub,
+    files: { readonly warrants: string | null; readonly signingKey: string | null },
+  ) {
     this.program = program;
     this.uploads = uploads;
     this.events = events;
-    this.warrants = warrants;
+    this.warrants = files.warrants;
+    this.signingKey = files.signingKey;
   }
 
   list(caseId: string): ScanJob[] {
@@ -134,6 +141,7 @@ export class Scans {
         "--append",
         ...(network === null ? [] : ["--network", network]),
         ...(this.warrants === null ? [] : ["--warrants", this.warrants]),
+        ...(this.signingKey === null ? [] : ["--signing-key", this.signingKey]),
         ...(settings.skipBad === true ? ["--skip-bad"] : []),
         ...(settings.basis === undefined || settings.basis === "" ? [] : ["--basis", settings.basis]),
       ];
@@ -154,7 +162,7 @@ export class Scans {
       } else if (job.state.state === "stopped") this.set(job, { ended: new Date().toISOString() });
       else {
         const why = said === "" ? `the scan ended with ${code === null ? "a signal" : `code ${code}`}` : said.replace(/^tapproof: /, "");
-        this.set(job, { state: "failed", ended: new Date().toISOString(), why: withoutPaths(why, job.paths) });
+        this.set(job, { state: "failed", ended: new Date().toISOString(), why: withoutPaths(why, [...job.paths, of.folder.path]) });
       }
     } catch (error) {
       this.set(job, {
