@@ -306,6 +306,115 @@ export const COMMANDS: readonly CommandEntry[] = [
       return scoreCommand({ truth: String(truth), findings: String(findings), json: options["json"] === true }, io);
     },
   },
+  {
+    name: "seal",
+    summary: "have a case witnessed; or seal declaration and tap map before anything is captured (docs/log.md)",
+    define: (c) =>
+      c
+        .argument("[dir]", "case folder whose log is to be witnessed")
+        .option("--witness <url>", "ask this witness (C2SP tlog-witness); may be repeated", collect, [])
+        .option("--witness-key <key>", "its verifier key, or a file that holds it; in the order of --witness", collect, [])
+        .option("--quorum <k>", "how many of them make the case witnessed (default: all)", wholeNumber(1, 256))
+        .option("--policy <file>", "C2SP tlog-policy: witnesses, groups, quorum; kept by the log for good")
+        .option("--tsa <url>", "RFC 3161 time-stamping authority to ask as well")
+        .option("--tsa-ca <file>", "certificates (PEM) that its certificate must lead to")
+        .option("--network <file>", "seal this declaration and its points; with --sign: compare the seal with it")
+        .option("--party <role,side,name,key>", "who is to sign: operator, installer, third-party; accuser, accused, neither", collect, [])
+        .option("--points <file>", "a document of the taps (protocol, photograph, plan) to put in by its hash", collect, [])
+        .option("--sign <file>", "add a signature to a seal")
+        .option("--out <file>", "new file for the seal (default: FILE.seal)")
+        .option("--signing-key <file>", "sign with this key instead of the installation's")
+        .option("--json", "print JSON"),
+    run: async ([directory], options, io) => {
+      const { sealCommand } = await import("./seal.ts");
+      return sealCommand(
+        {
+          ...(directory === undefined ? {} : { directory: String(directory) }),
+          witness: list(options["witness"] as string[]),
+          witnessKey: list(options["witnessKey"] as string[]),
+          party: list(options["party"] as string[]),
+          points: list(options["points"] as string[]),
+          json: options["json"] === true,
+          ...numbers(options, ["quorum"]),
+          ...texts(options, ["policy", "tsa", "tsaCa", "network", "sign", "out", "signingKey"]),
+        },
+        io,
+      );
+    },
+  },
+  {
+    name: "witness",
+    summary: "cosign other people's logs: a transparency log witness (C2SP tlog-witness)",
+    define: (c) =>
+      c
+        .option("--logs <file>", "logs that may be cosigned: 'log <verifier key>' a line")
+        .option("--state <dir>", "folder of what was cosigned; never go back to an older copy of it")
+        .option("--key <file>", "cosign with this key instead of the installation's")
+        .option("--host <address>", "listen on this address (default: 127.0.0.1)")
+        .option("--port <n>", "port; 0 takes any that is free", wholeNumber(0, 65535), 7531)
+        .option("--show-key", "print the verifier key that policies name, and end")
+        .option("--quiet", "no line a request"),
+    run: async (_, options, io) => {
+      const { witnessCommand } = await import("./witness.ts");
+      return witnessCommand(
+        {
+          port: Number(options["port"]),
+          showKey: options["showKey"] === true,
+          quiet: options["quiet"] === true,
+          ...texts(options, ["logs", "state", "key", "host"]),
+        },
+        io,
+      );
+    },
+  },
+  {
+    name: "custody",
+    summary: "who did what with a case, and on which basis",
+    define: (c) =>
+      c
+        .argument("<dir>", "case folder")
+        .option("--add <action>", "record what was done: opened, read, exported, handed-over, received-reply, ...")
+        .option("--by <name>", "who did it (default: the account's name)")
+        .option("--note <text>", "what else is to be known; no identities")
+        .option("--law <text>", "basis: statute or contract")
+        .option("--authority <text>", "basis: who ordered or allowed it")
+        .option("--purpose <text>", "basis: what it is for")
+        .option("--intake <capture>", "record how a capture came in: its file, or its SHA-256")
+        .option("--place <text>", "intake: where it was captured")
+        .option("--method <method>", "intake: tap, span, broker, host, file, unknown")
+        .option("--tool <text>", "intake: what captured it")
+        .option("--drops <n>", "intake: packets the capturing side lost", wholeNumber(0, 2 ** 53 - 1))
+        .option("--from <name>", "intake: who handed it over")
+        .option("--check", "read the case's whole log and compute it again")
+        .option("--signing-key <file>", "sign with this key instead of the installation's")
+        .option("--json", "one JSON object a line"),
+    run: async ([directory], options, io) => {
+      const { custodyCommand } = await import("./custody.ts");
+      return custodyCommand(
+        {
+          directory: String(directory),
+          check: options["check"] === true,
+          json: options["json"] === true,
+          ...numbers(options, ["drops"]),
+          ...texts(options, [
+            "add",
+            "by",
+            "note",
+            "law",
+            "authority",
+            "purpose",
+            "intake",
+            "place",
+            "method",
+            "tool",
+            "from",
+            "signingKey",
+          ]),
+        },
+        io,
+      );
+    },
+  },
 ];
 
 /** Options that are texts, where they were given. */

@@ -1,0 +1,137 @@
+/** `tapproof custody DIR`: who did what with a case and on which basis; adds an entry, or the intake of a capture. */
+import { createHash } from "node:crypto";
+import { createReadStream, existsSync } from "node:fs";
+import { userInfo } from "node:os";
+import type { Writable } from "node:stream";
+import { loadSigner } from "#evidence/keys/key-store.ts";
+import { openCaseLog, readCaseLog } from "#evidence/log/case-log.ts";
+import { auditCaseLog } from "#evidence/log/audit.ts";
+import {
+  addCustody,
+  addIntake,
+  CUSTODY_ACTIONS,
+  custodyOf,
+  TAP_METHODS,
+  type CustodyEntry,
+  type CustodyLine,
+  type Intake,
+} from "#evidence/custody/custody.ts";
+import { CaseFolder, type CaseMeta } from "#store/case-folder.ts";
+import { EXIT, UsageError, visible } from "./errors.ts";
+
+export interface CustodyArgs {
+  readonly directory: string;
+  /** What was done: one of `CUSTODY_ACTIONS`. */
+  readonly add?: string;
+  readonly by?: string;
+  readonly note?: string;
+  readonly law?: string;
+  readonly authority?: string;
+  readonly purpose?: string;
+  /** A capture whose intake is recorded: its file, or its SHA-256. */
+  readonly intake?: string;
+  readonly place?: string;
+  readonly method?: string;
+  readonly tool?: string;
+  readonly drops?: number;
+  readonly from?: string;
+  readonly check: boolean;
+  readonly signingKey?: string;
+  readonly json: boolean;
+}
+
+interface CustodyIo {
+  readonly stdout: Writable;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export async function custodyCommand(args: CustodyArgs, io: CustodyIo): Promise<number> {
+  const folder = CaseFolder.open(args.directory);
+  if (args.add !== undefined && args.intake !== undefined) throw new UsageError("custody: either --add or --intake");
+  if (args.check) return check(folder.path, io);
+  if (args.add !== undefined || args.intake !== undefined) await add(folder, args, io);
+  const log = readCaseLog(folder.path);
+  const lines = log === undefined ? [] : custodyOf(log);
+  io.stdout.write(args.json ? lines.map((line) => `${JSON.stringify(line)}\n`).join("") : lines.map(lineText).join(""));
+  log?.close();
+  return EXIT.DONE;
+}
+
+async function add(folder: CaseFolder, args: CustodyArgs, io: CustodyIo): Promise<void> {
+  const at = `${new Date().toISOString().slice(0, 19)}Z`;
+  const by = args.by ?? userInfo().username;
+  const capture = args.intake === undefined ? undefined : await hashOf(args.intake);
+  const log = openCaseLog(folder.path, loadSigner(args.signingKey, io.env));
+  try {
+    if (capture !== undefined) {
+      addIntake(log, {
+        at,
+        by,
+        capture,
+        place: needed(args.place, "--place, where it was captured"),
+        method: oneOf(args.method ?? "unknown", TAP_METHODS, "--method"),
+        tool: needed(args.tool, "--tool, what captured it"),
+        drops: args.drops ?? null,
+        from: args.from ?? null,
+        note: args.note ?? null,
+      });
+      return;
+    }
+    const stated = folder.readJson<CaseMeta>("meta").basis;
+    const purpose = args.purpose ?? (args.law === undefined && args.authority === undefined ? undefined : (stated ?? undefined));
+    if (purpose === undefined && (args.law !== undefined || args.authority !== undefined))
+      throw new UsageError("custody: a basis needs --purpose");
+    const basis = purpose === undefined ? null : { law: args.law ?? null, authority: args.authority ?? null, purpose };
+    const first = log.last("custody") === undefined && stated !== null ? { law: null, authority: null, purpose: stated } : null;
+    addCustody(log, {
+      at,
+      by,
+      action: oneOf(args.add as string, CUSTODY_ACTIONS, "--add"),
+      basis: basis ?? first,
+      note: args.note ?? null,
+    });
+  } finally {
+    log.close();
+  }
+}
+
+/** The whole log, read and computed again. */
+function check(path: string, io: CustodyIo): number {
+  const { size, problems } = auditCaseLog(path);
+  io.stdout.write(
+    problems.length === 0 ? `${size} entries, all as the signed head says\n` : problems.map((problem) => `${visible(problem)}\n`).join(""),
+  );
+  return problems.length === 0 ? EXIT.DONE : EXIT.FOUND;
+}
+
+function lineText({ index, type, value, witnessedAt }: CustodyLine): string {
+  const sealed = witnessedAt === undefined ? "pending" : `sealed ${new Date(witnessedAt * 1000).toISOString().slice(0, 19)}Z (witnessed)`;
+  const head = `${String(index).padStart(6)}  ${value.at} (claimed)  ${sealed}\n        `;
+  if (type === "intake") {
+    const { by, capture, place, method, tool, drops, from, note } = value as Intake;
+    const what = `intake by ${by}${from === null ? "" : `, handed over by ${from}`}: ${capture}, ${method} at ${place}, ${tool}, ${drops === null ? "drops not known" : `${drops} dropped`}`;
+    return `${head}${visible(what)}${note === null ? "" : `; ${visible(note)}`}\n`;
+  }
+  const { by, action, basis, note } = value as CustodyEntry;
+  const ground = [basis.law, basis.authority, basis.purpose].filter((part) => part !== null).join(", ");
+  return `${head}${visible(`${action} by ${by}; basis: ${ground}`)}${note === null ? "" : `; ${visible(note)}`}\n`;
+}
+
+async function hashOf(capture: string): Promise<string> {
+  if (/^[0-9a-f]{64}$/.test(capture)) return capture;
+  if (!existsSync(capture)) throw new UsageError(`custody: ${capture}: no such file, and no SHA-256`);
+  const digest = createHash("sha256");
+  for await (const chunk of createReadStream(capture)) digest.update(chunk as Buffer);
+  return digest.digest("hex");
+}
+
+function needed(value: string | undefined, what: string): string {
+  if (value === undefined) throw new UsageError(`custody: --intake needs ${what}`);
+  return value;
+}
+
+function oneOf<T extends string>(text: string, words: readonly T[], option: string): T {
+  const found = words.find((word) => word === text);
+  if (found === undefined) throw new UsageError(`custody: ${option} ${text}: expected one of ${words.join(", ")}`);
+  return found;
+}
