@@ -35,11 +35,9 @@ export function Help({ close }: { readonly close: () => void }) {
           </div>
         ))}
       </dl>
-      <form method="dialog">
-        <button type="submit" className="button" autoFocus>
-          {words.close}
-        </button>
-      </form>
+      <button type="button" className="button" autoFocus onClick={() => dialog.current?.close()}>
+        {words.close}
+      </button>
     </dialog>
   );
 }

@@ -8,7 +8,9 @@ import type { NetworkEdge, NetworkNode } from "#serve/api/types.ts";
 /** Beyond this many nodes, those of one place and site are drawn as one. */
 export const DRAWN_AT_MOST = 60;
 
-const BOX = { width: 132, height: 42, gapX: 74, gapY: 16 } as const;
+const BOX = { width: 132, height: 42, gapX: 84, gapY: 16 } as const;
+/** A drawing of few columns is drawn wider, so that names of lines have room. */
+const ROOM = { width: 1080, gapX: 210 } as const;
 const EDGE = { left: 26, top: 26, bottom: 18, bandGap: 30 } as const;
 /** Pixels between parallel lines of one pair. */
 const PARALLEL = 15;
@@ -146,15 +148,18 @@ interface Item {
   readonly tall: boolean;
 }
 
+/** Column keys from here on are outside the network. */
+const OUTSIDE = 3;
+/** Outside parties in one column. */
+const OUTSIDE_STACK = 14;
+
 function isOutside(node: NetworkNode): boolean {
   return node.kind !== "function" && node.kind !== "more";
 }
 
 function placeOf(node: NetworkNode): Omit<Item, "node" | "members"> {
   if (isOutside(node)) {
-    // what nobody declared stands low, beside the user plane it takes from; signalling peers beside control
-    const row = node.kind === "receiver" || node.kind === "unknown" ? (node.plane === "control" ? 1 : 2) : node.kind === "partner" ? 1 : 0;
-    return { column: 3, top: row, bottom: row, tall: false };
+    return { column: OUTSIDE, top: 0, bottom: 2, tall: false };
   }
   const places = node.roles.map((role) => PLACE[role.toUpperCase()]).filter((place) => place !== undefined);
   if (places.length === 0) places.push(TIER_PLACE[node.tier]);
@@ -167,7 +172,19 @@ function placeOf(node: NetworkNode): Omit<Item, "node" | "members"> {
 
 const byName = new Intl.Collator("en", { numeric: true });
 
+const OUTSIDE_RANK: Readonly<Partial<Record<NetworkNode["kind"], number>>> = {
+  lawful: 0,
+  operator: 1,
+  service: 2,
+  monitoring: 3,
+  partner: 4,
+  unknown: 5,
+  receiver: 6,
+};
+
 function order(a: Item, b: Item): number {
+  const rank = (OUTSIDE_RANK[a.node.kind] ?? 0) - (OUTSIDE_RANK[b.node.kind] ?? 0);
+  if (rank !== 0) return rank;
   return (
     byName.compare(a.node.site ?? "", b.node.site ?? "") ||
     byName.compare(a.node.label, b.node.label) ||
@@ -240,26 +257,11 @@ function joined(members: readonly NetworkNode[]): NetworkNode {
 export function layOut(nodes: readonly NetworkNode[], edges: readonly NetworkEdge[]): Drawing {
   const items = gather(nodes).toSorted(order);
   separateTall(items);
+  items.filter((item) => item.column === OUTSIDE).forEach((item, i) => (item.column += Math.floor(i / OUTSIDE_STACK) / 2));
   const keys = [...new Set(items.map((item) => item.column))].toSorted((a, b) => a - b);
   const columns = keys.map((key) => items.filter((item) => item.column === key));
 
-  // a row is as high as its fullest column; items that may stand in two rows count where there is room
-  const stack = (n: number) => (n === 0 ? 0 : n * BOX.height + (n - 1) * BOX.gapY);
-  const heights = [0, 0, 0];
-  for (const column of columns)
-    for (const row of [0, 1, 2]) {
-      const inRow = column.filter((item) => item.top === row && item.bottom === row).length;
-      heights[row] = Math.max(heights[row] ?? 0, stack(inRow));
-      for (const item of column)
-        if (item.tall && item.top <= row && row <= item.bottom) heights[row] = Math.max(heights[row] ?? 0, BOX.height);
-    }
-  for (const column of columns) {
-    const between = column.filter((item) => item.bottom > item.top && !item.tall);
-    if (between.length === 0) continue;
-    if (heights[1] === 0) heights[1] = BOX.height;
-    const missing = stack(between.length) - ((heights[1] ?? 0) + (heights[2] ?? 0) + (heights[2] === 0 ? 0 : EDGE.bandGap));
-    if (missing > 0) heights[heights[2] === 0 ? 1 : 2] = (heights[2] === 0 ? (heights[1] ?? 0) : (heights[2] ?? 0)) + missing;
-  }
+  const heights = rowHeights(columns);
   const bands: { row: number; top: number; bottom: number }[] = [];
   let y: number = EDGE.top;
   for (const row of [0, 1, 2]) {
@@ -273,37 +275,74 @@ export function layOut(nodes: readonly NetworkNode[], edges: readonly NetworkEdg
     bands.find((b) => b.row === row) ??
     bands.toSorted((a, b) => Math.abs(a.row - row) - Math.abs(b.row - row))[0] ?? { row, top: y, bottom: y };
 
+  const free = (ROOM.width - EDGE.left * 2 - columns.length * BOX.width) / Math.max(1, columns.length - 1);
+  const gapX = Math.max(BOX.gapX, Math.min(ROOM.gapX, free));
   const boxes: Box[] = [];
   columns.forEach((column, index) => {
-    const x = EDGE.left + index * (BOX.width + BOX.gapX);
-    const groups = new Map<string, Item[]>();
-    for (const item of column) {
-      const key = `${item.top}-${item.bottom}-${item.tall}`;
-      groups.set(key, [...(groups.get(key) ?? []), item]);
+    const x = EDGE.left + index * (BOX.width + gapX);
+    const put = (item: Item, top: number, height: number = BOX.height) =>
+      boxes.push({
+        id: item.node.id,
+        node: item.node,
+        members: item.members,
+        rows: [item.top, item.bottom],
+        x,
+        y: top,
+        width: BOX.width,
+        height,
+      });
+    const outside = column.filter((item) => item.column >= OUTSIDE);
+    if (outside.length > 0) {
+      // what is declared hangs from the top, what nobody declared stands at the bottom, level with the user plane
+      const declared = outside.filter((item) => item.node.declared);
+      declared.forEach((item, i) => put(item, EDGE.top + i * (BOX.height + BOX.gapY)));
+      const rest = outside.filter((item) => !item.node.declared);
+      rest.forEach((item, i) => put(item, height - EDGE.bottom - stack(rest.length - i)));
+      return;
     }
+    const groups = Map.groupBy(column, (item) => `${item.top}-${item.bottom}-${item.tall}`);
     for (const group of groups.values()) {
       const first = group[0] as Item;
-      const top = band(first.top).top;
-      const bottom = band(first.bottom).bottom;
-      const room = bottom - top;
-      const used = stack(group.length);
-      group.forEach((item, i) => {
-        const tall = item.tall && group.length === 1;
-        boxes.push({
-          id: item.node.id,
-          node: item.node,
-          members: item.members,
-          rows: [item.top, item.bottom],
-          x,
-          y: tall ? top : top + Math.max(0, (room - used) / 2) + i * (BOX.height + BOX.gapY),
-          width: BOX.width,
-          height: tall ? room : BOX.height,
-        });
-      });
+      const [top, bottom] = [band(first.top).top, band(first.bottom).bottom];
+      if (first.tall && group.length === 1) put(first, top, bottom - top);
+      else {
+        const above = Math.max(0, (bottom - top - stack(group.length)) / 2);
+        group.forEach((item, i) => put(item, top + above + i * (BOX.height + BOX.gapY)));
+      }
     }
   });
-  const width = EDGE.left * 2 + columns.length * BOX.width + Math.max(0, columns.length - 1) * BOX.gapX;
-  return { width, height, boxes, lines: draw(boxes, edges, band), bands, sites: siteFrames(boxes) };
+  const width = EDGE.left * 2 + columns.length * BOX.width + Math.max(0, columns.length - 1) * gapX;
+  return { width, height, boxes, lines: draw(boxes, edges, band, gapX), bands, sites: siteFrames(boxes) };
+}
+
+function stack(n: number): number {
+  return n === 0 ? 0 : n * BOX.height + (n - 1) * BOX.gapY;
+}
+
+/** A row is as high as its fullest column; what may stand in several rows only needs room in all of them together. */
+function rowHeights(columns: readonly (readonly Item[])[]): number[] {
+  const heights = [0, 0, 0];
+  const flexible: { readonly top: number; readonly bottom: number; readonly height: number }[] = [];
+  for (const column of columns) {
+    for (const [key, group] of Map.groupBy(column, (item) =>
+      item.column >= OUTSIDE ? "outside" : `${item.top}-${item.bottom}-${item.tall}`,
+    )) {
+      const first = group[0] as Item;
+      if (key === "outside") flexible.push({ top: 0, bottom: 2, height: stack(group.length) });
+      else if (first.top === first.bottom) heights[first.top] = Math.max(heights[first.top] ?? 0, stack(group.length));
+      else if (first.tall) for (let row = first.top; row <= first.bottom; row++) heights[row] = Math.max(heights[row] ?? 0, BOX.height);
+      else flexible.push({ top: first.top, bottom: first.bottom, height: stack(group.length) });
+    }
+  }
+  for (const { top, bottom, height } of flexible) {
+    const rows = [0, 1, 2].filter((row) => row >= top && row <= bottom);
+    const present = rows.filter((row) => (heights[row] ?? 0) > 0);
+    const used = present.length > 0 ? present : [bottom];
+    const room = used.reduce((sum, row) => sum + (heights[row] ?? 0), 0) + (used.length - 1) * EDGE.bandGap;
+    const missing = Math.max(0, height - room);
+    for (const row of used) heights[row] = (heights[row] ?? 0) + missing / used.length;
+  }
+  return heights;
 }
 
 /** A function that spans rows gets a column of its own, unless it stands alone in its own. */
@@ -317,11 +356,9 @@ function separateTall(items: readonly Item[]): void {
   }
 }
 
-function draw(
-  boxes: readonly Box[],
-  edges: readonly NetworkEdge[],
-  band: (row: number) => { readonly top: number; readonly bottom: number },
-): Line[] {
+type Band = (row: number) => { readonly top: number; readonly bottom: number };
+
+function draw(boxes: readonly Box[], edges: readonly NetworkEdge[], band: Band, gapX: number): Line[] {
   const boxOf = new Map<string, Box>();
   for (const box of boxes) {
     boxOf.set(box.id, box);
@@ -343,13 +380,20 @@ function draw(
   const lines: Line[] = [];
   const rank = (edge: NetworkEdge) => (edge.plane === "management" ? 0 : edge.plane === "control" ? 1 : edge.plane === "both" ? 2 : 3);
   for (const { from, to, edges: parallel } of pairs.values()) {
+    // a stray ping beside a reference point is in the table; in the drawing it would hide the line that matters
+    if (parallel.length > 1) parallel.splice(0, Infinity, ...withoutPings(parallel));
     parallel.sort((a, b) => rank(a) - rank(b) || byName.compare(a.name, b.name));
     parallel.forEach((edge, i) => {
       const shift = (i - (parallel.length - 1) / 2) * PARALLEL;
-      lines.push(line(edge, from, to, shift, i, band));
+      lines.push(line(edge, from, to, shift, i, band, gapX));
     });
   }
   return lines;
+}
+
+function withoutPings(edges: readonly NetworkEdge[]): NetworkEdge[] {
+  const rest = edges.filter((edge) => !(edge.status === "declared" && /^icmp/i.test(edge.name)));
+  return rest.length === 0 ? [...edges] : rest;
 }
 
 function added(a: NetworkEdge, b: NetworkEdge): NetworkEdge {
@@ -364,12 +408,7 @@ function added(a: NetworkEdge, b: NetworkEdge): NetworkEdge {
 }
 
 /** Height at which a line leaves a box: a box that spans rows is left in the row of the line's plane. */
-function height(
-  box: Box,
-  edge: NetworkEdge,
-  shift: number,
-  band: (row: number) => { readonly top: number; readonly bottom: number },
-): number {
+function height(box: Box, edge: NetworkEdge, shift: number, band: Band): number {
   const inside = (y: number) => Math.min(box.y + box.height - 7, Math.max(box.y + 7, y));
   if (box.height > BOX.height + 1) {
     const row = edge.plane === "management" ? 0 : edge.plane === "control" ? 1 : 2;
@@ -379,14 +418,7 @@ function height(
   return inside(box.y + box.height / 2 + shift);
 }
 
-function line(
-  edge: NetworkEdge,
-  from: Box,
-  to: Box,
-  shift: number,
-  index: number,
-  band: (row: number) => { readonly top: number; readonly bottom: number },
-): Line {
+function line(edge: NetworkEdge, from: Box, to: Box, shift: number, index: number, band: Band, gapX: number): Line {
   if (from.x === to.x) {
     // one column: from the lower edge of the upper box to the upper edge of the lower one
     const x = from.x + from.width / 2 + shift * 1.6;
@@ -395,9 +427,9 @@ function line(
   }
   const [x1, x2] = [from.x + from.width, to.x];
   const [y1, y2] = [height(from, edge, shift, band), height(to, edge, shift, band)];
-  // labels of a long line stand in its first gap, where no box is in the way
-  const t = Math.min(0.5, BOX.gapX / 2 / Math.max(1, x2 - x1));
-  const nearEnd = to.node.kind !== "function" && x2 - x1 > BOX.gapX * 1.5;
+  // names of a long line stand in its first gap, where no box is in the way; those to the outside in its last
+  const t = Math.min(0.5, gapX / 2 / Math.max(1, x2 - x1));
+  const nearEnd = to.node.kind !== "function" && x2 - x1 > gapX * 1.5;
   const at = nearEnd ? 1 - t : t;
   return { edge, from, to, x1, y1, x2, y2, labelX: x1 + (x2 - x1) * at, labelY: y1 + (y2 - y1) * at };
 }

@@ -6,6 +6,7 @@ import { useQuantities } from "#web/ui/quantity.ts";
 import { drawings } from "#web/words/drawings.ts";
 import "./draw.css";
 import { layOut, type Box, type Drawing, type Line } from "./layout.ts";
+import { short, wrap } from "./text.ts";
 
 /** Lines beyond this many bear no name unless they are undeclared or belong to what is looked at. */
 const NAMED_LINES = 46;
@@ -68,18 +69,22 @@ export function Network({ nodes, edges, selected, select }: Props) {
         {lines
           .filter((line) => drawing.lines.length <= NAMED_LINES || line.edge.status === "undeclared" || (looked !== null && touches(line)))
           .map((line) => (
-            <text
-              key={line.edge.id}
-              className={`halo ${line.edge.status === "undeclared" ? "t-vermilion net-name" : line.edge.status === "declared" ? "t-blue" : "t-quiet"} ${touches(line) ? "" : "faded"}`}
-              x={line.labelX}
-              y={line.labelY - 3}
-              textAnchor="middle"
-              fontSize="10"
-              pointerEvents="none"
-            >
-              {short(line.edge.name, 14)}
-              {line.edge.status === "undeclared" && line.edge.bytes > 0 ? ` ${q.bytes(line.edge.bytes)}` : ""}
-            </text>
+            <g key={line.edge.id} className={touches(line) ? undefined : "faded"} pointerEvents="none">
+              <text
+                className={`halo ${line.edge.status === "undeclared" ? "t-vermilion net-name" : line.edge.status === "declared" ? "t-blue" : "t-quiet"}`}
+                x={line.labelX}
+                y={line.labelY - (line.edge.status === "undeclared" ? 8 : 4)}
+                textAnchor="middle"
+                fontSize="10.5"
+              >
+                {short(line.edge.name, 22)}
+              </text>
+              {line.edge.status === "undeclared" && line.edge.bytes > 0 && (
+                <text className="halo t-vermilion" x={line.labelX} y={line.labelY + 17} textAnchor="middle" fontSize="10.5">
+                  {q.bytes(line.edge.bytes)}
+                </text>
+              )}
+            </g>
           ))}
       </svg>
     </div>
@@ -160,7 +165,9 @@ function Node({
   const grade = strongest(node);
   const stranger = !node.declared && (node.kind === "receiver" || node.kind === "unknown");
   const count = node.findings.proven + node.findings.corroborated + node.findings.indication;
-  const what = node.roles.length > 0 ? node.roles.join(" ") : words.kinds[node.kind];
+  // a declared SGW that traffic shows to be an SGW-U is one thing
+  const roles = node.roles.filter((role) => !/-[CU]$/.test(role) || !node.roles.includes(role.slice(0, -2)));
+  const what = roles.length > 0 ? roles.join(" ") : words.kinds[node.kind];
   const name =
     node.kind === "more" || box.members.length > 1
       ? `${q.count(node.stands)} × ${node.roles[0] ?? words.kinds[box.members[0]?.kind ?? "more"]}`
@@ -173,7 +180,9 @@ function Node({
       : node.kind === "function" || node.kind === "more"
         ? ""
         : "outside";
-  const middle = box.y + box.height / 2;
+  const tall = box.height > 80;
+  const lines = tall ? wrap(second, 20, 4) : [short(second, 21)];
+  const middle = box.y + box.height / 2 - (lines.length - 1) * 6;
   const address = /^[0-9a-f:.]+$/i.test(name);
   return (
     <g
@@ -200,8 +209,13 @@ function Node({
         {short(name, grade === null ? FITS : FITS - 2)}
       </text>
       <text className="t-quiet" x={box.x + 9} y={middle + 12} fontSize="10">
-        {short(second, 23)}
+        {lines[0]}
       </text>
+      {lines.slice(1).map((part, i) => (
+        <text key={part} className="t-quiet" x={box.x + 9} y={middle + 25 + i * 13} fontSize="10">
+          {part}
+        </text>
+      ))}
       {grade !== null && <SvgGrade grade={grade} x={box.x + box.width - 17} y={box.y + 8} />}
     </g>
   );
@@ -225,8 +239,4 @@ export function SvgGrade({
       <rect width="9" height="9" fill={grade === "proven" ? "currentColor" : "none"} stroke="currentColor" strokeWidth="1.4" />
     </g>
   );
-}
-
-export function short(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }

@@ -5,6 +5,7 @@ import { useQuantities } from "#web/ui/quantity.ts";
 import { drawings } from "#web/words/drawings.ts";
 import { numberTicks } from "./axis.ts";
 import "./draw.css";
+import { wrap } from "./text.ts";
 
 const WIDTH = 860;
 const HEIGHT = 300;
@@ -124,16 +125,4 @@ function rootTicks(top: number): number[] {
   const ticks: number[] = [];
   for (let r = 0; r <= root * 1.001; r += step) ticks.push(r * r);
   return ticks;
-}
-
-/** Words on lines of so many characters; what does not fit ends in an ellipsis. */
-export function wrap(text: string, characters: number, lines: number): string[] {
-  const parts: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = parts.at(-1);
-    if (last !== undefined && last.length + word.length + 1 <= characters) parts[parts.length - 1] = `${last} ${word}`;
-    else parts.push(word);
-  }
-  if (parts.length <= lines) return parts;
-  return [...parts.slice(0, lines - 1), `${parts[lines - 1] ?? ""}…`];
 }

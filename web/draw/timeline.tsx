@@ -6,7 +6,7 @@ import { drawings } from "#web/words/drawings.ts";
 import { axisTicks } from "./axis.ts";
 import "./draw.css";
 import { Hatch } from "./hatch.tsx";
-import { short } from "./network.tsx";
+import { short } from "./text.ts";
 
 const WIDTH = 980;
 const LABELS = 190;

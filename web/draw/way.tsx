@@ -6,7 +6,7 @@ import { useQuantities } from "#web/ui/quantity.ts";
 import { drawings } from "#web/words/drawings.ts";
 import { finding } from "#web/words/finding.ts";
 import "./draw.css";
-import { short } from "./network.tsx";
+import { short } from "./text.ts";
 
 const BOX = { width: 138, height: 46, gap: 46 } as const;
 const TOP = 22;

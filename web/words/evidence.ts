@@ -24,7 +24,7 @@ const en = {
   states: { pending: "pending", cosigned: "witnessed", witnessed: "witnessed" } as Readonly<Record<string, string>>,
   at: "When",
   upTo: "Up to entry",
-  noWitness: "No witness is named in the log's policy. Invite the regulator and the accused supplier: they see only roots.",
+  noWitness: "No witness is named in the log's policy. Invite the regulator and the accused vendor: they see only roots.",
   entries: "Entries",
   index: "No.",
   type: "Type",

@@ -27,7 +27,7 @@ const en = {
   at: "at",
   facts: "The act",
   element: "Element",
-  vendor: "Supplier",
+  vendor: "Vendor",
   receiver: "Receiver",
   receiverNone: "none",
   via: "through",

@@ -23,7 +23,7 @@ const en = {
   selected: "Chosen",
   roles: "Roles",
   addresses: "Addresses",
-  vendor: "Supplier",
+  vendor: "Vendor",
   site: "Site",
   declaration: "Declaration",
   declaredYes: "names it",

@@ -3,10 +3,10 @@ import type { Condition } from "#serve/api/types.ts";
 const statuses: Readonly<Record<Condition["status"], string>> = { held: "held", broken: "broken", "not-observable": "not observable" };
 
 const en = {
-  title: "Suppliers",
-  lede: "What each supplier's equipment did, condition by condition. “Not observable” is no acquittal: these captures could not have shown a breach.",
-  none: "The declaration names no supplier, so no dossier can be made.",
-  vendor: "Supplier",
+  title: "Vendors",
+  lede: "What each vendor's equipment did, condition by condition. “Not observable” is no acquittal: these captures could not have shown a breach.",
+  none: "The declaration names no vendor, so no dossier can be made.",
+  vendor: "Vendor",
   country: "Country",
   networks: "Networks",
   functions: "Functions",
@@ -16,10 +16,10 @@ const en = {
   findings: "Findings",
   subscribers: "Subscribers",
   volume: "Volume",
-  undeclared: (n: string) => `${n} findings are at elements whose supplier nobody declared.`,
-  compare: "Suppliers side by side",
-  compareOne: "One supplier is declared. With several, this table sets them side by side.",
-  compareFew: "Each column is a supplier; the order of conditions is the same for all.",
+  undeclared: (n: string) => `${n} findings are at elements whose vendor nobody declared.`,
+  compare: "Vendors side by side",
+  compareOne: "One vendor is declared. With several, this table sets them side by side.",
+  compareFew: "Each column is a vendor; the order of conditions is the same for all.",
   condition: "Condition",
   conditions: "Conditions",
   statuses,
@@ -31,9 +31,9 @@ const en = {
   observed: "Seen in traffic",
   yes: "yes",
   no: "not seen",
-  all: "All suppliers",
+  all: "All vendors",
   draft:
-    "A report that names a supplier stays a draft until the supplier has had the bundle for a set time; its reply becomes part of the bundle.",
+    "A report that names a vendor stays a draft until the vendor has had the bundle for a set time; its reply becomes part of the bundle.",
   legend: "What the marks mean",
   dossier: "Dossier",
 };

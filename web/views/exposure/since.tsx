@@ -3,6 +3,7 @@ import type { Exposure } from "#serve/api/types.ts";
 import { useWords } from "#web/app/language.tsx";
 import { axisTicks } from "#web/draw/axis.ts";
 import "#web/draw/draw.css";
+import { short } from "#web/draw/text.ts";
 import { useQuantities } from "#web/ui/quantity.ts";
 import { exposure as words_ } from "#web/words/exposure.ts";
 
@@ -10,6 +11,60 @@ const WIDTH = 860;
 const HEIGHT = 120;
 const PAD = { left: 60, bottom: 20, top: 8 } as const;
 const DAY = 86_400_000;
+
+/** Receivers drawn one by one where only their periods are known. */
+const PERIODS = 14;
+const PERIOD_ROW = 22;
+
+/** From when until when each receiver got data: all that is known where volumes over time were not kept. */
+export function Periods({ exposure }: { readonly exposure: Exposure }) {
+  const words = useWords(words_);
+  const q = useQuantities();
+  const titleId = useId();
+  const shown = exposure.receivers.toSorted((a, b) => (a.first < b.first ? -1 : 1)).slice(0, PERIODS);
+  const starts = shown.map((r) => Date.parse(r.first));
+  const ends = shown.map((r) => Date.parse(r.last));
+  const pad = Math.max(500, (Math.max(...ends) - Math.min(...starts)) * 0.02);
+  const [start, end] = [Math.min(...starts) - pad, Math.max(...ends) + pad];
+  const left = 190;
+  const x = (t: number) => left + ((t - start) / (end - start)) * (WIDTH - left - 70);
+  const height = shown.length * PERIOD_ROW + 26;
+  const most = Math.max(1, ...shown.map((r) => r.bytes));
+  const long = end - start > 2 * DAY;
+  return (
+    <div className="drawing-scroll">
+      <svg className="drawing since" viewBox={`0 0 ${WIDTH} ${height}`} role="img" aria-labelledby={titleId}>
+        <title id={titleId}>{words.when}</title>
+        {axisTicks(start, end, 5).map((t) => (
+          <g key={t}>
+            <line className="grid" x1={x(t)} x2={x(t)} y1={0} y2={height - 20} />
+            <text className="t-quiet" x={x(t)} y={height - 5} textAnchor="middle">
+              {long ? q.day(new Date(t).toISOString()) : q.clock(new Date(t).toISOString())}
+            </text>
+          </g>
+        ))}
+        {shown.map((r, i) => {
+          const middle = i * PERIOD_ROW + PERIOD_ROW / 2;
+          const thick = 3 + 11 * Math.sqrt(r.bytes / most);
+          const [a, b] = [x(Date.parse(r.first)), Math.max(x(Date.parse(r.last)), x(Date.parse(r.first)) + 3)];
+          return (
+            <g key={r.key}>
+              <text className="mono" x={0} y={middle + 4}>
+                {short(r.name ?? r.identity ?? r.address ?? r.key, 28)}
+              </text>
+              <rect className="bar" x={a} width={b - a} y={middle - thick / 2} height={thick}>
+                <title>{q.period(r.first, r.last)}</title>
+              </rect>
+              <text className="t-quiet" x={b + 6} y={middle + 4}>
+                {r.bytes > 0 ? q.bytes(r.bytes) : ""}
+              </text>
+            </g>
+          );
+        })}
+      </svg>
+    </div>
+  );
+}
 
 /** Volume over time, as bars; the table of receivers says the same in sums. */
 export function SinceWhen({ overTime }: { readonly overTime: Exposure["overTime"] }) {

@@ -12,7 +12,7 @@ import { useQuantities } from "#web/ui/quantity.ts";
 import { Rows } from "#web/ui/rows.tsx";
 import { Term } from "#web/ui/term.tsx";
 import { exposure as words_ } from "#web/words/exposure.ts";
-import { SinceWhen } from "./since.tsx";
+import { Periods, SinceWhen } from "./since.tsx";
 import "./exposure.css";
 
 const WorldDrawing = lazy(async () => ({ default: (await import("#web/draw/world.tsx")).WorldDrawing }));
@@ -37,7 +37,7 @@ export default function View({ caseId }: ViewProps) {
               <Where data={data} />
               <Receivers data={data} caseId={caseId} />
               <Section title={words.when} note={data.overTime.basis === "flows" ? words.whenFlows : words.whenSpread}>
-                <SinceWhen overTime={data.overTime} />
+                {data.overTime.basis === "flows" ? <SinceWhen overTime={data.overTime} /> : <Periods exposure={data} />}
               </Section>
               <Subscribers data={data} />
               <Networks data={data} caseId={caseId} />

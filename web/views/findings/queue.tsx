@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from "react";
+import type { Claim } from "#model/finding.ts";
 import type { FindingPage, FindingRow, TriageChange, TriageResult, TriageState } from "#serve/api/types.ts";
 import { send } from "#web/app/api.ts";
 import { useKeys } from "#web/app/keyboard.ts";
@@ -15,6 +16,8 @@ import { FACETS, Filters } from "./filters.tsx";
 import { left } from "./memory.ts";
 import "./findings.css";
 
+/** Acts that come from the other party. */
+const INWARD: ReadonlySet<Claim> = new Set(["ungranted-access", "unreasoned-query"]);
 const LIMIT = 200;
 const ROW_HEIGHT = 84;
 
@@ -117,7 +120,7 @@ export function Queue({ caseId }: { readonly caseId: string }) {
                   <Rows
                     count={items.length}
                     rowHeight={ROW_HEIGHT}
-                    maxHeight={Math.max(420, window.innerHeight - 190)}
+                    maxHeight={Math.max(420, window.innerHeight - 236)}
                     label={words.list}
                     role="list"
                     current={current}
@@ -198,27 +201,30 @@ function Row({
           {row.summary}
         </Link>
         <p className="small quiet">
+          {(triage.state !== "new" || triage.assignee !== null) && (
+            <strong>
+              {words.states[triage.state]}
+              {triage.assignee !== null && `, ${triage.assignee}`}
+              {" · "}
+            </strong>
+          )}
           {showNetwork && `${row.network ?? row.case} · `}
           {shared.claims[row.claim].name}
           {" · "}
           <span className="mono">{element.name ?? element.address}</span>
           {receiver !== null && (
             <>
-              {` ${words.to_} `}
+              {` ${INWARD.has(row.claim) ? words.by : words.to_} `}
               <span className="mono">{receiver.name ?? receiver.address ?? receiver.identity}</span>
             </>
           )}
         </p>
       </div>
       <dl className="finding-amounts small">
-        <dd>{row.subscribers > 0 ? words.subscribers(row.subscribers) : "–"}</dd>
-        <dd>{row.bytes > 0 ? q.bytes(row.bytes) : row.bits > 0 ? words.bits(q.count(row.bits)) : "–"}</dd>
+        {row.subscribers > 0 && <dd>{words.subscribers(row.subscribers)}</dd>}
+        {row.bytes > 0 && <dd>{q.bytes(row.bytes)}</dd>}
         <dd className="quiet">{q.day(row.last)}</dd>
       </dl>
-      <div className="finding-state small">
-        <span>{words.states[triage.state]}</span>
-        {triage.assignee !== null && <span className="quiet">{triage.assignee}</span>}
-      </div>
     </div>
   );
 }
