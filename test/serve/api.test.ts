@@ -13,6 +13,7 @@ import type {
   FindingPage,
   Handsets,
   Overview,
+  Packets,
   Register,
   ScanJob,
   Timeline,
@@ -307,4 +308,32 @@ test("handsets: types by the operator's list, services of elements apart", async
 test("a file that is no bundle is told so", async () => {
   const { body } = await viewer.ask("POST", "/verify", new TextEncoder().encode("no bundle"));
   expect(body).toMatchObject({ bundle: false, level: "none", passed: false });
+});
+
+test("matched packets stand side by side, masked, and download for Wireshark", async () => {
+  const { items } = await viewer.get<FindingPage>("/cases/copy/findings");
+  const id = items.find((f) => f.claim === "covert-copy")?.id ?? "";
+  const packets = await viewer.get<Packets>(`/cases/copy/findings/${id}/packets`);
+  expect(packets.available).toBe(true);
+  expect(packets.pairs.length).toBeGreaterThan(3);
+  for (const { copy, original, equal } of packets.pairs) {
+    expect(original).not.toBeNull();
+    expect(copy.length).toBeGreaterThan(original?.length ?? Infinity);
+    expect(copy.rows.flatMap((r) => r.hex).every((octet) => /^([0-9a-f]{2}|··)$/.test(octet))).toBe(true);
+    for (const window of equal) {
+      expect(window.copyFrom + window.length).toBeLessThanOrEqual(copy.length);
+      expect(window.originalFrom + window.length).toBeLessThanOrEqual(original?.length ?? 0);
+      // what is equal is payload, and payload is never shown
+      expect(
+        copy.rows
+          .flatMap((r) => r.hex)
+          .slice(window.copyFrom)
+          .every((octet) => octet === "··"),
+      ).toBe(true);
+    }
+  }
+  const file = await viewer.ask("GET", `/cases/copy/findings/${id}/carved.pcapng`);
+  expect(file.headers["content-disposition"]).toContain("attachment");
+  expect((file.body as Buffer).readUInt32LE(0)).toBe(0x0a0d0d0a);
+  expect((await viewer.ask("GET", "/cases/copy/bundle")).status).toBe(200);
 });
