@@ -11,7 +11,7 @@ const basis: Readonly<Record<Basis, string>> = {
 const act: Readonly<Record<Act, string>> = {
   sent: "ordered; no answer was seen",
   accepted: "ordered and accepted; its effect was not seen",
-  effected: "done; the traffic itself was seen",
+  effected: "carried out; the traffic itself was seen",
 };
 const standing: Readonly<Record<Standing, { readonly name: string; readonly means: string }>> = {
   given: { name: "given", means: "A user supplied the declaration and the tap map; nobody else vouched for them." },
@@ -40,6 +40,7 @@ export const reportEn = {
   gradeMeans,
   claimSentence: CLAIM_SENTENCES_EN,
   title: (network: string) => `Access to subscriber data that nobody authorised: ${network}`,
+  titleActs: (network: string) => `Acts that nobody authorised: ${network}`,
   titleNone: (network: string) => `Watched, and nothing found: ${network}`,
   kicker: "Report of an examination",
   someNetwork: "a mobile network",
@@ -88,7 +89,14 @@ export const reportEn = {
     directWeak: (grade: string, means: string) => `Graded ${grade}: ${means}.`,
     notInnocence: "This is the chance of coincidence, not the chance that somebody is innocent.",
     rests: (verified: number, declared: number, assumed: number) =>
-      `It rests on ${verified + declared + assumed} premises: ${verified} verified, ${declared} declared, ${assumed} assumed. They are listed with the finding.`,
+      `It rests on ${verified + declared + assumed} premises (${[
+        [verified, "verified"],
+        [declared, "declared"],
+        [assumed, "assumed"],
+      ]
+        .filter(([n]) => n !== 0)
+        .map(([n, name]) => `${n} ${name}`)
+        .join(", ")}), listed with the finding.`,
   },
   who: {
     subscribers: (n: number) =>
@@ -99,8 +107,9 @@ export const reportEn = {
     when: (from: string, to: string) => `From ${from} to ${to}.`,
     at: (at: string) => `At ${at}.`,
     receivers: (list: string) => `Where it went: ${list}.`,
+    parties: (list: string) => `The other party: ${list}.`,
     inAll: (subscribers: string, bytes: string, receivers: number) =>
-      `In all ${subscribers}${bytes === "" ? "" : `, ${bytes} of content`}, ${receivers === 1 ? "1 receiver" : `${receivers} receivers`}.`,
+      `In all ${subscribers}${bytes === "" ? "" : `, ${bytes} of content`}${receivers === 0 ? "" : receivers === 1 ? ", 1 receiver" : `, ${receivers} receivers`}.`,
   },
   elsewise: {
     summary: (excluded: number, declared: number, untestable: number) => {
@@ -111,7 +120,7 @@ export const reportEn = {
       return `${parts.join("; ")}.`;
     },
     most: "The likeliest of them:",
-    all: "All of them, with the reason, stand in the second part.",
+    all: "All stand, with the reasons, in the second part.",
   },
   unseen: {
     none: "No gap was noticed in what was captured. Links without a point are blind spots all the same.",

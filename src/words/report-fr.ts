@@ -35,6 +35,7 @@ export const reportFr: typeof reportEn = {
   },
   claimSentence: CLAIM_SENTENCES_FR,
   title: (network) => `Accès à des données d'abonnés que nul n'a autorisé : ${network}`,
+  titleActs: (network) => `Actes que nul n'a autorisés : ${network}`,
   titleNone: (network) => `Observé, et rien trouvé : ${network}`,
   kicker: "Rapport d'examen",
   someNetwork: "un réseau mobile",
@@ -83,7 +84,14 @@ export const reportFr: typeof reportEn = {
     directWeak: (grade, means) => `Degré : ${grade} — ${means}.`,
     notInnocence: "C'est la probabilité du hasard, non celle de l'innocence de quelqu'un.",
     rests: (verified, declared, assumed) =>
-      `Le constat repose sur ${verified + declared + assumed} prémisses : ${count(verified, "vérifiée")}, ${count(declared, "déclarée")}, ${count(assumed, "supposée")}. Elles sont énumérées avec lui.`,
+      `Le constat repose sur ${verified + declared + assumed} prémisses (${[
+        [verified, "vérifiée"],
+        [declared, "déclarée"],
+        [assumed, "supposée"],
+      ]
+        .filter(([n]) => n !== 0)
+        .map(([n, name]) => count(Number(n), String(name)))
+        .join(", ")}), énumérées avec lui.`,
   },
   who: {
     subscribers: (n) => (n === 0 ? "Aucune donnée d'abonné n'a été vue sortir par cet acte." : n === 1 ? "1 abonné" : `${n} abonnés`),
@@ -93,8 +101,9 @@ export const reportFr: typeof reportEn = {
     when: (from, to) => `Du ${from} au ${to}.`,
     at: (at) => `Le ${at}.`,
     receivers: (list) => `Destination : ${list}.`,
+    parties: (list) => `L'autre partie : ${list}.`,
     inAll: (subscribers, bytes, receivers) =>
-      `Au total ${subscribers}${bytes === "" ? "" : `, ${bytes} de contenu`}, ${receivers < 2 ? `${receivers} destinataire` : `${receivers} destinataires`}.`,
+      `Au total ${subscribers}${bytes === "" ? "" : `, ${bytes} de contenu`}${receivers === 0 ? "" : receivers === 1 ? ", 1 destinataire" : `, ${receivers} destinataires`}.`,
   },
   elsewise: {
     summary: (excluded, declared, untestable) => {

@@ -4,7 +4,7 @@ import type { CaseMetaWithReplies, DraftState } from "#report/draft.ts";
 import type { Selection } from "#report/selection.ts";
 import type { Voice } from "#report/voice.ts";
 import { table, type Cell } from "./drawing.ts";
-import { EMPTY, markup, type Markup } from "./markup.ts";
+import { EMPTY, ml, type Markup } from "./markup.ts";
 import { sentence } from "./sentences.ts";
 
 export function coverageSection(data: CaseData, selection: Selection, voice: Voice): Markup {
@@ -15,13 +15,13 @@ export function coverageSection(data: CaseData, selection: Selection, voice: Voi
   const undecided = coverage.undecided.map((u): Cell[] => [
     voice.words.claims[u.claim].name,
     voice.number(u.count),
-    !selection.liCleared && u.claim === "unwarranted-interception" ? markup`${voice.words.dossier.withheld}` : sentence(u.why, voice),
+    !selection.liCleared && u.claim === "unwarranted-interception" ? ml`${voice.words.dossier.withheld}` : sentence(u.why, voice),
   ]);
   const counts = [
     coverage.coveredInterceptions > 0 ? voice.words.report.unseen.covered(coverage.coveredInterceptions) : "",
     selection.withheld > 0 ? voice.words.report.unseen.withheld(selection.withheld) : "",
   ].filter((t) => t !== "");
-  return markup`<section class="part" id="coverage">
+  return ml`<section class="part" id="coverage">
     <h2>${words.title}</h2>
     ${table(
       words.captures,
@@ -38,15 +38,15 @@ export function coverageSection(data: CaseData, selection: Selection, voice: Voi
     )}
     ${
       coverage.notSeen.length > 0
-        ? markup`<h3>${words.notSeen}</h3>
+        ? ml`<h3>${words.notSeen}</h3>
             <ul>
-              ${coverage.notSeen.map((l) => markup`<li class="unseen-line">${sentence(l, voice)}</li>`)}
+              ${coverage.notSeen.map((l) => ml`<li class="unseen-line">${sentence(l, voice)}</li>`)}
             </ul>`
         : EMPTY
     }
     ${
       coverage.gaps.length > 0
-        ? markup`<h3>${words.gaps}</h3>
+        ? ml`<h3>${words.gaps}</h3>
             ${table(
               words.gapColumns,
               coverage.gaps.map((g) => [
@@ -57,20 +57,20 @@ export function coverageSection(data: CaseData, selection: Selection, voice: Voi
               ]),
               { numeric: [2], kind: "small" },
             )}`
-        : markup`<p>${voice.words.report.unseen.none}</p>`
+        : ml`<p>${voice.words.report.unseen.none}</p>`
     }
     ${
       undecided.length > 0
-        ? markup`<h3>${words.undecided}</h3>
+        ? ml`<h3>${words.undecided}</h3>
             ${table(words.undecidedColumns, undecided, { numeric: [1], kind: "small" })}`
         : EMPTY
     }
-    ${counts.length > 0 ? markup`<p>${counts.join(" ")}</p>` : EMPTY}
+    ${counts.length > 0 ? ml`<p>${counts.join(" ")}</p>` : EMPTY}
     <h3>${words.hashes}</h3>
     <dl class="facts">
       ${captures.map(
         (c) =>
-          markup`<dt>${c.file}</dt>
+          ml`<dt>${c.file}</dt>
             <dd><code>${c.sha256}</code></dd>`,
       )}
     </dl>
@@ -82,11 +82,11 @@ export function repliesSection(meta: CaseMetaWithReplies, draft: DraftState, voi
   const shown = (meta.replies ?? []).filter((r) => draft.vendors.some((v) => v.id === r.vendor));
   if (shown.length === 0) return EMPTY;
   const name = (id: string): string => draft.vendors.find((v) => v.id === id)?.name ?? id;
-  return markup`<section class="part" id="replies">
+  return ml`<section class="part" id="replies">
     <h2>${words.title}</h2>
     ${shown.map(
       (r) =>
-        markup`<p>${words.received(name(r.vendor), voice.moment(r.at))}</p>
+        ml`<p>${words.received(name(r.vendor), voice.moment(r.at))}</p>
           <div class="reply">${linesOf(r.text)}</div>
           <p class="note">${words.hash} <code>${r.sha256}</code></p>`,
     )}
@@ -95,7 +95,7 @@ export function repliesSection(meta: CaseMetaWithReplies, draft: DraftState, voi
 
 /** A reply keeps its lines: each is escaped alone. */
 function linesOf(text: string): Markup {
-  return markup`${text.split(/\r\n|\r|\n/).map((line) => markup`${line}<br />`)}`;
+  return ml`${text.split(/\r\n|\r|\n/).map((line) => ml`${line}<br />`)}`;
 }
 
 export function custodySection(data: CaseData, voice: Voice): Markup {
@@ -107,13 +107,13 @@ export function custodySection(data: CaseData, voice: Voice): Markup {
     `${words.scan(run.captures.length)}${run.identitiesReason === null ? "" : `; ${words.identities(run.identitiesReason)}`}`,
   ]);
   const sealed = (declaration?.sealed?.at ?? null) === null ? "" : `, ${words.sealed(declaration?.sealed?.at ?? "")}`;
-  return markup`<section id="custody">
+  return ml`<section id="custody">
     <h2>${words.title}</h2>
     <dl class="facts">
       <dt>${words.basis}</dt>
       <dd>${meta.basis ?? words.noBasis}</dd>
       <dt>${words.declaration}</dt>
-      <dd>${document.declaration === null ? words.noDeclaration : markup`<code>${document.declaration}</code>${sealed}`}</dd>
+      <dd>${document.declaration === null ? words.noDeclaration : ml`<code>${document.declaration}</code>${sealed}`}</dd>
     </dl>
     ${table(words.columns, rows, { kind: "small" })}
   </section>`;
@@ -121,12 +121,12 @@ export function custodySection(data: CaseData, voice: Voice): Markup {
 
 export function glossarySection(voice: Voice): Markup {
   const { glossary } = voice.words.report;
-  return markup`<section id="words">
+  return ml`<section id="words">
     <h2>${glossary.title}</h2>
     <dl class="glossary">
       ${glossary.entries.map(
         ([word, means]) =>
-          markup`<dt>${word}</dt>
+          ml`<dt>${word}</dt>
             <dd>${means}</dd>`,
       )}
     </dl>

@@ -1,10 +1,10 @@
 /** Pieces that the drawings share: hatching for what was not seen, grades by form, captions, tables with the same content. */
 import type { Grade } from "#model/finding.ts";
-import { EMPTY, markup, join, type Markup } from "./markup.ts";
+import { EMPTY, ml, join, type Markup } from "./markup.ts";
 
 /** Definitions that drawings refer to; once a page. */
 export function definitions(): Markup {
-  return markup`<svg class="defs" width="0" height="0" aria-hidden="true" focusable="false">
+  return ml`<svg class="defs" width="0" height="0" aria-hidden="true" focusable="false">
     <defs>
       <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
         <rect width="6" height="6" class="hatch-ground" />
@@ -40,9 +40,9 @@ export function definitions(): Markup {
 
 /** Outlined, half-filled, filled: indication, corroborated, proven (`look.md`). */
 export function gradeMark(grade: Grade): Markup {
-  const fill = grade === "proven" ? markup`<rect x="1.5" y="1.5" width="11" height="11" class="fill-found" />` : EMPTY;
-  const half = grade === "corroborated" ? markup`<rect x="1.5" y="1.5" width="5.5" height="11" class="fill-found" />` : EMPTY;
-  return markup`<svg class="grade-mark" viewBox="0 0 14 14" width="14" height="14" aria-hidden="true">
+  const fill = grade === "proven" ? ml`<rect x="1.5" y="1.5" width="11" height="11" class="fill-found" />` : EMPTY;
+  const half = grade === "corroborated" ? ml`<rect x="1.5" y="1.5" width="5.5" height="11" class="fill-found" />` : EMPTY;
+  return ml`<svg class="grade-mark" viewBox="0 0 14 14" width="14" height="14" aria-hidden="true">
     ${fill}${half}
     <rect x="1.5" y="1.5" width="11" height="11" class="grade-outline" />
   </svg>`;
@@ -51,20 +51,20 @@ export function gradeMark(grade: Grade): Markup {
 /** A mark for the outcome of a test: a filled, hatched or open disc. */
 export function outcomeMark(status: "excluded" | "supported" | "untestable"): Markup {
   if (status === "excluded")
-    return markup`<svg class="outcome" viewBox="0 0 14 14" width="14" height="14" aria-hidden="true">
+    return ml`<svg class="outcome" viewBox="0 0 14 14" width="14" height="14" aria-hidden="true">
       <path d="M3 3 L11 11 M11 3 L3 11" class="outcome-line" />
     </svg>`;
   if (status === "untestable")
-    return markup`<svg class="outcome" viewBox="0 0 14 14" width="14" height="14" aria-hidden="true">
+    return ml`<svg class="outcome" viewBox="0 0 14 14" width="14" height="14" aria-hidden="true">
       <circle cx="7" cy="7" r="5" class="outcome-hatched" />
     </svg>`;
-  return markup`<svg class="outcome" viewBox="0 0 14 14" width="14" height="14" aria-hidden="true">
+  return ml`<svg class="outcome" viewBox="0 0 14 14" width="14" height="14" aria-hidden="true">
     <circle cx="7" cy="7" r="5" class="outcome-filled" />
   </svg>`;
 }
 
 export function figure(id: string, title: string, drawing: Markup, table: Markup): Markup {
-  return markup`<figure class="drawing" aria-labelledby="${id}-t">
+  return ml`<figure class="drawing" aria-labelledby="${id}-t">
     <figcaption id="${id}-t">${title}</figcaption>
     ${drawing} ${table}
   </figure>`;
@@ -72,9 +72,9 @@ export function figure(id: string, title: string, drawing: Markup, table: Markup
 
 /** An `svg` with its text alternative. */
 export function svg(width: number, height: number, id: string, alternative: string, inside: readonly Markup[]): Markup {
-  return markup`<svg
+  return ml`<svg
     class="chart"
-    viewBox="0 0 ${width} ${height}"
+    viewBox="-2 -2 ${width + 4} ${height + 4}"
     role="img"
     aria-labelledby="${id}-alt"
     preserveAspectRatio="xMinYMin meet"
@@ -94,18 +94,18 @@ export function table(
 ): Markup {
   const kind = (i: number): string =>
     [options.numeric?.includes(i) === true ? "num" : "", options.mono?.includes(i) === true ? "mono" : ""].filter(Boolean).join(" ");
-  const cell = (value: Cell, i: number): Markup => markup`<td class="${kind(i)}">${value}</td>`;
-  return markup`<div class="table-frame">
+  const cell = (value: Cell, i: number): Markup => ml`<td class="${kind(i)}">${value}</td>`;
+  return ml`<div class="table-frame">
     <table class="${options.kind ?? ""}">
       <thead>
         <tr>
-          ${head.map((h, i) => markup`<th scope="col" class="${options.numeric?.includes(i) === true ? "num" : ""}">${h}</th>`)}
+          ${head.map((h, i) => ml`<th scope="col" class="${options.numeric?.includes(i) === true ? "num" : ""}">${h}</th>`)}
         </tr>
       </thead>
       <tbody>
         ${rows.map(
           (row) =>
-            markup`<tr>
+            ml`<tr>
               ${row.map(cell)}
             </tr>`,
         )}

@@ -5,7 +5,7 @@ import { elementName, receiverName } from "#report/selection.ts";
 import type { Voice } from "#report/voice.ts";
 import { gradeMark, outcomeMark, table, type Cell } from "./drawing.ts";
 import { attribution } from "./first-page.ts";
-import { EMPTY, markup, join, type Markup } from "./markup.ts";
+import { EMPTY, ml, join, type Markup } from "./markup.ts";
 import { rolesOf } from "./roles.ts";
 import { capital, sentence, summaryOf } from "./sentences.ts";
 import { stepLine } from "./step-line.ts";
@@ -17,7 +17,7 @@ const FRAMES = 60;
 export function findingSection(f: FindingRecord, number: number, data: CaseData, packets: Markup, voice: Voice): Markup {
   const words = voice.words.report;
   const id = `f${number}`;
-  return markup`<section class="part" id="${id}">
+  return ml`<section class="part" id="${id}">
     <h2>${words.finding(number)}: ${voice.words.claims[f.claim].name}</h2>
     <p>
       ${gradeMark(f.grade)}<span class="claim">${capital(voice.words.grades[f.grade])}</span>: ${words.gradeMeans[f.grade]}.
@@ -29,14 +29,14 @@ export function findingSection(f: FindingRecord, number: number, data: CaseData,
     ${
       f.arithmetic.length > 0
         ? stepLine(f, voice, `${id}-sum`)
-        : markup`<h3>${words.arithmetic.title}</h3>
+        : ml`<h3>${words.arithmetic.title}</h3>
             <p>${words.arithmetic.none}</p>`
     }
     <h3>${words.explanations.title}</h3>
     ${table(
       words.explanations.columns,
       f.ruledOut.map((e) => [
-        markup`<span class="nowrap">${outcomeMark(e.status)}${words.explained[e.status]}</span>`,
+        ml`<span class="nowrap">${outcomeMark(e.status)}${words.explained[e.status]}</span>`,
         sentence(e.explanation, voice),
         sentence(e.because, voice),
       ]),
@@ -49,12 +49,12 @@ export function findingSection(f: FindingRecord, number: number, data: CaseData,
     )}
     ${
       f.witnesses.length > 0
-        ? markup`<h3>${words.witnesses.title}</h3>
+        ? ml`<h3>${words.witnesses.title}</h3>
             ${table(
               words.witnesses.columns,
               f.witnesses.map((w): Cell[] => [
                 voice.words.claims[w.claim].name,
-                markup`<span class="nowrap">${gradeMark(w.grade)}${voice.words.grades[w.grade]}</span>`,
+                ml`<span class="nowrap">${gradeMark(w.grade)}${voice.words.grades[w.grade]}</span>`,
                 sentence(w.summary, voice),
               ]),
             )}`
@@ -72,18 +72,15 @@ function facts(f: FindingRecord, data: CaseData, voice: Voice): Markup {
   const rows: [string, Cell][] = [
     [
       words.element,
-      markup`${elementName(f)}${f.element.name !== null && f.element.address !== null ? markup` <code>${f.element.address}</code>` : EMPTY}`,
+      ml`${elementName(f)}${f.element.name !== null && f.element.address !== null ? ml` <code>${f.element.address}</code>` : EMPTY}`,
     ],
     [words.basis, voice.words.report.basis[f.element.basis]],
   ];
-  if (vendor !== null) rows.push([words.vendor, markup`${vendor} <span class="why">(${words.vendorNote})</span>`]);
+  if (vendor !== null) rows.push([words.vendor, ml`${vendor} <span class="why">(${words.vendorNote})</span>`]);
   rows.push([words.receiver, receiver(f, voice)]);
   rows.push([words.act, voice.words.report.act[f.act]]);
   if (f.transport.layers.length > 0)
-    rows.push([
-      words.transport,
-      markup`<code>${f.transport.layers.join(" / ")}</code>${f.transport.encrypted ? `, ${words.encrypted}` : ""}`,
-    ]);
+    rows.push([words.transport, ml`<code>${f.transport.layers.join(" / ")}</code>${f.transport.encrypted ? `, ${words.encrypted}` : ""}`]);
   if (f.transport.delaySeconds !== null) rows.push([words.delay, voice.delay(f.transport.delaySeconds)]);
   rows.push([words.subscribers, subscribers(f, voice)]);
   if (f.data.length > 0) rows.push([words.data, voice.list(f.data.map((kind) => voice.words.data[kind]))]);
@@ -92,22 +89,22 @@ function facts(f: FindingRecord, data: CaseData, voice: Voice): Markup {
   if (f.bits > 0) rows.push([words.bits, voice.number(f.bits)]);
   rows.push([words.chance, f.chance === null ? words.direct : voice.chance(f.chance)]);
   const standing = voice.words.report.standing[f.standing];
-  rows.push([words.standing, markup`${standing.name} <span class="why">(${standing.means})</span>`]);
+  rows.push([words.standing, ml`${standing.name} <span class="why">(${standing.means})</span>`]);
   const details = Object.entries(f.details).filter(([, value]) => value !== "");
   if (details.length > 0)
     rows.push([
       words.details,
       join(
-        details.map(([name, value]) => markup`<code>${name} = ${String(value)}</code>`),
+        details.map(([name, value]) => ml`<code>${name} = ${String(value)}</code>`),
         ", ",
       ),
     ]);
   if (f.sources.length > 0) rows.push([words.sources, f.sources.join("; ")]);
-  rows.push([words.id, markup`<code>${f.id}</code>`]);
-  return markup`<dl class="facts">
+  rows.push([words.id, ml`<code>${f.id}</code>`]);
+  return ml`<dl class="facts">
     ${rows.map(
       ([name, value]) =>
-        markup`<dt>${name}</dt>
+        ml`<dt>${name}</dt>
           <dd>${value}</dd>`,
     )}
   </dl>`;
@@ -115,14 +112,14 @@ function facts(f: FindingRecord, data: CaseData, voice: Voice): Markup {
 
 function receiver(f: FindingRecord, voice: Voice): Markup {
   const words = voice.words.report.facts;
-  if (f.receiver === null) return markup`${words.none}`;
+  if (f.receiver === null) return ml`${words.none}`;
   const { name, address, port, declared, identity, via } = f.receiver;
   const parts = [
-    name === null ? EMPTY : markup`${name}`,
-    identity === undefined ? EMPTY : markup`<code>${identity}</code>`,
-    address === null ? EMPTY : markup`<code>${address}${port === null ? "" : `:${port}`}</code>`,
-    markup`${declared ? words.declaredAs : words.undeclared}`,
-    via === undefined ? EMPTY : markup`${words.via} <code>${via}</code>`,
+    name === null ? EMPTY : ml`${name}`,
+    identity === undefined ? EMPTY : ml`<code>${identity}</code>`,
+    address === null ? EMPTY : ml`<code>${address}${port === null ? "" : `:${port}`}</code>`,
+    ml`${declared ? words.declaredAs : words.undeclared}`,
+    via === undefined ? EMPTY : ml`${words.via} <code>${via}</code>`,
   ];
   return join(
     parts.filter((p) => p !== EMPTY),
@@ -132,25 +129,25 @@ function receiver(f: FindingRecord, voice: Voice): Markup {
 
 function subscribers(f: FindingRecord, voice: Voice): Markup {
   const { count, pseudonyms, identities } = f.subscribers;
-  if (count === 0) return markup`${voice.words.report.facts.none}`;
+  if (count === 0) return ml`${voice.words.report.facts.none}`;
   const shown = pseudonyms.slice(0, 8);
   const names =
     shown.length > 0
-      ? markup`:
+      ? ml`:
         ${join(
-          shown.map((p) => markup`<code>${p}</code>`),
+          shown.map((p) => ml`<code>${p}</code>`),
           ", ",
         )}${pseudonyms.length > shown.length ? " …" : ""}`
       : EMPTY;
   const clear =
     identities !== undefined && identities.length > 0
-      ? markup`. ${voice.words.report.facts.identities}:
+      ? ml`. ${voice.words.report.facts.identities}:
         ${join(
-          identities.slice(0, 20).map((p) => markup`<code>${p}</code>`),
+          identities.slice(0, 20).map((p) => ml`<code>${p}</code>`),
           ", ",
         )}`
       : EMPTY;
-  return markup`${voice.number(count)}${names}${clear}`;
+  return ml`${voice.number(count)}${names}${clear}`;
 }
 
 /** `13–25, 31`: runs of frame numbers, and a display filter that finds them. */
@@ -159,7 +156,7 @@ function frames(f: FindingRecord, data: CaseData, voice: Voice): Markup {
   const file = (sha: string): string => data.document.captures.find((c) => c.sha256 === sha)?.file ?? sha.slice(0, 12);
   const runs = f.evidence.map((e) => ({ e, list: runsOf(e.frames) }));
   const first = runs[0];
-  return markup`${table(
+  return ml`${table(
     words.columns,
     runs.map(({ e, list }) => [file(e.capture), voice.number(e.framesTotal), numbers(e, list, voice)]),
     { numeric: [1], kind: "small" },
@@ -167,7 +164,7 @@ function frames(f: FindingRecord, data: CaseData, voice: Voice): Markup {
   ${
     first === undefined || first.list.length === 0
       ? EMPTY
-      : markup`<p class="note">
+      : ml`<p class="note">
           ${words.filter} (${file(first.e.capture)}):
           <code
             >frame.number in

@@ -8,7 +8,7 @@ import { said } from "#words/said.ts";
 import { gradeMark } from "./drawing.ts";
 import { rolesOf } from "./roles.ts";
 import { wayDrawing } from "./way.ts";
-import { EMPTY, markup, join, type Markup } from "./markup.ts";
+import { EMPTY, ml, join, type Markup } from "./markup.ts";
 import { capital, sentence, summaryOf } from "./sentences.ts";
 import type { FindingRecord } from "#findings/document.ts";
 
@@ -22,36 +22,37 @@ export function firstPage(data: CaseData, selection: Selection, draft: DraftStat
   const { document } = data;
   const network = document.network ?? words.someNetwork;
   const any = selection.findings.length > 0;
-  return markup`<header>
+  return ml`<header>
       <p class="kicker"><span>${words.kicker} · ${words.caseLine(data.name)}</span><span>${watchedPeriod(data, voice)}</span></p>
-      <h1>${any ? words.title(network) : words.titleNone(network)}</h1>
-      ${selection.liCleared ? markup`<p class="stamp"><b>${words.liCleared}</b></p>` : EMPTY} ${draftStamp(draft, voice)}
+      <h1>${titleText(selection, network, voice)}</h1>
+      ${selection.liCleared ? ml`<p class="stamp"><b>${words.liCleared}</b></p>` : EMPTY} ${draftStamp(draft, voice)}
     </header>
     <p class="lead">${lead(data, selection, voice)}</p>
-    ${any ? markup`<p class="attribution">${attribution(selection.findings[0] as FindingRecord, voice)} ${words.attributionGeneral}</p>` : markup`<p>${words.noneMeans}</p>`}
+    ${any ? ml`<p class="attribution">${attribution(selection.findings[0] as FindingRecord, voice)} ${words.attributionGeneral}</p>` : ml`<p>${words.noneMeans}</p>`}
+    ${selection.findings[0] === undefined ? EMPTY : ml`<div class="first-way">${wayDrawing(selection.findings[0], rolesOf(selection.findings[0], data), voice, "first-way")}</div>`}
     <dl class="answers">
       ${
         any
-          ? markup`<dt>${words.first.found}</dt>
-              <dd>${found(data, selection, voice)}</dd>`
-          : markup`<dt>${words.first.watched}</dt>
+          ? ml`<dt>${words.first.found}</dt>
+              <dd>${found(selection, voice)}</dd>`
+          : ml`<dt>${words.first.watched}</dt>
               <dd>${watched(data, voice)}</dd>`
       }
       ${
         any
-          ? markup`<dt>${words.first.sure}</dt>
+          ? ml`<dt>${words.first.sure}</dt>
               <dd>${sure(selection, voice)}</dd>`
           : EMPTY
       }
       ${
         any
-          ? markup`<dt>${words.first.who}</dt>
+          ? ml`<dt>${words.first.who}</dt>
               <dd>${who(selection, voice)}</dd>`
           : EMPTY
       }
       ${
         any
-          ? markup`<dt>${words.first.else}</dt>
+          ? ml`<dt>${words.first.else}</dt>
               <dd>${otherwise(selection, voice)}</dd>`
           : EMPTY
       }
@@ -62,11 +63,18 @@ export function firstPage(data: CaseData, selection: Selection, draft: DraftStat
     </dl>`;
 }
 
+/** What the report is about, as its findings allow. */
+export function titleText(selection: Selection, network: string, voice: Voice): string {
+  const words = voice.words.report;
+  if (selection.findings.length === 0) return words.titleNone(network);
+  return selection.findings.some((f) => f.data.length > 0) ? words.title(network) : words.titleActs(network);
+}
+
 /** The fixed statement of method §3; for acts other than copies in words that fit them. */
 export function attribution(f: FindingRecord, voice: Voice): string {
   const words = voice.words.report;
   const copies = f.claim === "covert-copy" || f.witnesses.some((w) => w.claim === "covert-copy");
-  const place = typeof f.details["point"] === "string" ? f.details["point"] : (f.element.address ?? "");
+  const place = typeof f.details["point"] === "string" ? f.details["point"] : "";
   return copies && place !== "" ? words.attribution(place, elementName(f)) : words.attributionOther(elementName(f));
 }
 
@@ -85,10 +93,9 @@ export function lead(data: CaseData, selection: Selection, voice: Voice): Markup
       : first === undefined || weakest === "given"
         ? words.if
         : words.standing(standing[weakest].name);
-  if (first === undefined)
-    return data.document.declaration === null ? markup`${words.noneNoDeclaration}` : markup`${words.if}${words.none}`;
+  if (first === undefined) return data.document.declaration === null ? ml`${words.noneNoDeclaration}` : ml`${words.if}${words.none}`;
   const several = selection.findings.length > 1 ? words.several(selection.findings.length) : "";
-  return markup`${premise}${several}${summaryOf(first, voice)}`;
+  return ml`${premise}${several}${summaryOf(first, voice)}`;
 }
 
 function watchedPeriod(data: CaseData, voice: Voice): string {
@@ -103,7 +110,7 @@ export function draftStamp(draft: DraftState, voice: Voice): Markup {
   const words = voice.words.report.draft;
   if (draft.vendors.length === 0) return EMPTY;
   if (!draft.isDraft)
-    return markup`<p class="meta">${draft.vendors.map((v) => words.ended(v.name, voice.day(v.until ?? ""), v.replied)).join(" ")}</p>`;
+    return ml`<p class="meta">${draft.vendors.map((v) => words.ended(v.name, voice.day(v.until ?? ""), v.replied)).join(" ")}</p>`;
   const open = draft.vendors.filter((v) => v.open);
   const pending = open.filter((v) => v.until === null);
   const text =
@@ -118,26 +125,24 @@ export function draftStamp(draft: DraftState, voice: Voice): Markup {
               .at(-1) ?? "",
           ),
         );
-  return markup`<p class="stamp"><b>${words.title}</b>${text}</p>`;
+  return ml`<p class="stamp"><b>${words.title}</b>${text}</p>`;
 }
 
-function found(data: CaseData, selection: Selection, voice: Voice): Markup {
+function found(selection: Selection, voice: Voice): Markup {
   const told = selection.findings.slice(0, TOLD);
   const alone = selection.findings.length === 1;
   const items = told.map(
     (f, i) =>
-      markup`<li>
+      ml`<li>
         ${gradeMark(f.grade)}<a href="#f${i + 1}" class="claim">${capital(voice.words.claims[f.claim].name)}</a>,
-        ${voice.words.grades[f.grade]}${alone ? "." : markup`. ${summaryOf(f, voice)}`}
+        ${voice.words.grades[f.grade]}${alone ? "." : ml`. ${summaryOf(f, voice)}`}
       </li>`,
   );
   const rest = selection.findings.length - told.length;
-  const first = told[0];
-  return markup`<ul class="found-list">
+  return ml`<ul class="found-list">
       ${items}
     </ul>
-    ${rest > 0 ? markup`<p>${voice.words.report.more(rest)}</p>` : EMPTY}
-    ${alone && first !== undefined ? wayDrawing(first, rolesOf(first, data), voice, "first-way") : EMPTY}`;
+    ${rest > 0 ? ml`<p>${voice.words.report.more(rest)}</p>` : EMPTY}`;
 }
 
 function sure(selection: Selection, voice: Voice): Markup {
@@ -155,13 +160,13 @@ function sure(selection: Selection, voice: Voice): Markup {
       f.grade !== "proven" && open.length > 0
         ? ` ${voice.words.report.elsewise.summary(tallied(f).excluded, tallied(f).declared, open.length)}`
         : "";
-    return markup`<p>${selection.findings.length > 1 ? `${i + 1}. ` : ""}${text}${selection.findings.length > 1 ? more : ""}</p>`;
+    return ml`<p>${selection.findings.length > 1 ? `${i + 1}. ` : ""}${text}${selection.findings.length > 1 ? more : ""}</p>`;
   });
   const premises = selection.findings.flatMap((f) => f.premises);
   const unique = [...new Map(premises.map((p) => [p.statement, p])).values()];
   const of = (status: string): number => unique.filter((p) => p.status === status).length;
   const anyBits = selection.findings.slice(0, TOLD).some((f) => f.chance !== null && f.bits > 0);
-  return markup`${lines}
+  return ml`${lines}
     <p>
       ${anyBits ? `${words.notInnocence} ` : ""}${words.rests(of("verified"), of("declared"), of("assumed"))}
       ${standing[selection.findings[0]?.standing ?? "given"].means}
@@ -182,12 +187,13 @@ function who(selection: Selection, voice: Voice): Markup {
   const whole = some
     ? words.inAll(voice.subscribers(exposure.subscribers), voice.bytes(exposure.bytes), exposure.receivers.length)
     : words.subscribers(0);
-  const receivers = exposure.receivers.slice(0, 5).map((r) => markup`<code>${r}</code>`);
-  const list = join(receivers.map((r, i) => markup`${i === 0 ? "" : ", "}${r}`));
-  const [before, after] = words.receivers("\u0000").split("\u0000");
-  return markup`<p>${whole} ${kinds.length > 0 ? words.data(voice.list(kinds)) : ""} ${voice.span(first, last)}</p>
-    ${receivers.length > 0 ? markup`<p>${before ?? ""}${list}${exposure.receivers.length > 5 ? " …" : ""}${after ?? ""}</p>` : EMPTY}
-    ${some ? markup`<p class="note">${words.pseudonyms}</p>` : EMPTY}`;
+  const receivers = exposure.receivers.slice(0, 5).map((r) => ml`<code>${r}</code>`);
+  const list = join(receivers.map((r, i) => ml`${i === 0 ? "" : ", "}${r}`));
+  const inward = findings.every((f) => f.claim === "unreasoned-query" || f.claim === "ungranted-access");
+  const [before, after] = (inward ? words.parties : words.receivers)("\u0000").split("\u0000");
+  return ml`<p>${whole} ${kinds.length > 0 ? words.data(voice.list(kinds)) : ""} ${voice.span(first, last)} ${some ? words.pseudonyms : ""}</p>
+    ${receivers.length > 0 ? ml`<p>${before ?? ""}${list}${exposure.receivers.length > 5 ? " …" : ""}${after ?? ""}</p>` : EMPTY}
+    `;
 }
 
 function tallied(f: FindingRecord): { excluded: number; declared: number; open: FindingRecord["ruledOut"] } {
@@ -204,18 +210,17 @@ function otherwise(selection: Selection, voice: Voice): Markup {
   const words = voice.words.report.elsewise;
   const f = selection.findings[0] as FindingRecord;
   const { excluded, declared, open } = tallied(f);
-  const shown = [...open, ...f.ruledOut.filter((e) => e.status === "excluded")].slice(0, 4);
+  const shown = [...open, ...f.ruledOut.filter((e) => e.status === "excluded")].slice(0, 3);
   const ask = (text: string): string => (voice.language === "fr" ? `${text}\u00a0?` : `${text}?`);
-  return markup`<p>${words.summary(excluded, declared, open.length)} ${words.most}</p>
+  return ml`<p>${words.summary(excluded, declared, open.length)} ${words.all} ${words.most}</p>
     <ul>
-      ${shown.map((e) => markup`<li><b>${ask(capital(said(e.explanation, voice.language).split(/ ?[:(]/)[0] ?? ""))}</b> ${e.status === "excluded" ? EMPTY : markup`${capital(voice.words.report.explained[e.status])}: `}${sentence(e.because, voice, e.status === "excluded")}.</li>`)}
-    </ul>
-    <p class="note">${words.all}</p>`;
+      ${shown.map((e) => ml`<li><b>${ask(capital(said(e.explanation, voice.language).split(/ ?[:(]/)[0] ?? ""))}</b> ${e.status === "excluded" ? EMPTY : ml`${capital(voice.words.report.explained[e.status])}: `}${sentence(e.because, voice, e.status === "excluded")}.</li>`)}
+    </ul>`;
 }
 
 function watched(data: CaseData, voice: Voice): Markup {
   const points = data.document.captures.map((c) => `${c.point} (${voice.packets(c.packets)})`);
-  return markup`<p>${voice.words.report.unseen.points(voice.list(points.slice(0, 12)))}</p>`;
+  return ml`<p>${voice.words.report.unseen.points(voice.list(points.slice(0, 12)))}</p>`;
 }
 
 function unseen(data: CaseData, selection: Selection, voice: Voice): Markup {
@@ -228,24 +233,24 @@ function unseen(data: CaseData, selection: Selection, voice: Voice): Markup {
     selection.withheld > 0 ? words.withheld(selection.withheld) : "",
   ].filter((t) => t !== "");
   const points = [...new Set(data.document.captures.map((c) => c.point))];
-  const lines = notSeen.slice(0, UNSEEN).map((l) => markup`<li class="unseen-line">${sentence(l, voice)}</li>`);
-  return markup`${selection.findings.length > 0 ? markup`<p>${words.points(voice.list(points.slice(0, 12)))}</p>` : EMPTY}
+  const lines = notSeen.slice(0, UNSEEN).map((l) => ml`<li class="unseen-line">${sentence(l, voice)}</li>`);
+  return ml`${selection.findings.length > 0 ? ml`<p>${words.points(voice.list(points.slice(0, 12)))}</p>` : EMPTY}
   ${
     lines.length > 0
-      ? markup`<ul>
+      ? ml`<ul>
           ${lines}
         </ul>`
       : EMPTY
   }
-  ${counts.length > 0 ? markup`<p>${counts.join(" ")}</p>` : lines.length === 0 ? markup`<p>${words.none}</p>` : EMPTY}`;
+  ${counts.length > 0 ? ml`<p>${counts.join(" ")}</p>` : lines.length === 0 ? ml`<p>${words.none}</p>` : EMPTY}`;
 }
 
 function check(data: CaseData, voice: Voice): Markup {
   const words = voice.words.report.check;
-  return markup`${
+  return ml`${
     data.bundle === null
-      ? markup`<p>${words.noBundle}</p>`
-      : markup`<p>${words.verify}</p>
+      ? ml`<p>${words.noBundle}</p>`
+      : ml`<p>${words.verify}</p>
             <pre>tapproof verify ${data.bundle.name} --key tapproof.pub</pre>`
   }
     <p>${words.frames}</p>`;

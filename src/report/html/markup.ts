@@ -1,5 +1,5 @@
 /**
- * Markup as a value of its own kind: text becomes markup only by `markup` or `text`, which escape. Names, hosts and comments come from
+ * Markup as a value of its own kind: text becomes markup only by `ml` or `text`, which escape. Names, hosts and comments come from
  * strangers; nothing that they write can end an attribute, an element or a script, reorder the line, or hide in it.
  */
 export class Markup {
@@ -15,7 +15,7 @@ export class Markup {
 type Piece = Markup | string | number | readonly Piece[] | null | undefined | false;
 
 /** Template whose values are escaped, unless they are markup already. */
-export function markup(strings: TemplateStringsArray, ...values: readonly Piece[]): Markup {
+export function ml(strings: TemplateStringsArray, ...values: readonly Piece[]): Markup {
   let out = strings[0] ?? "";
   values.forEach((value, i) => (out += write(value) + (strings[i + 1] ?? "")));
   return new Markup(out);

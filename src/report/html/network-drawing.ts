@@ -3,16 +3,16 @@ import type { CaseData } from "#report/case-data.ts";
 import type { Selection } from "#report/selection.ts";
 import type { Voice } from "#report/voice.ts";
 import { clip, figure, svg, table } from "./drawing.ts";
-import { EMPTY, markup, type Markup } from "./markup.ts";
+import { EMPTY, ml, type Markup } from "./markup.ts";
 import { networkMap, type MapEdge, type MapNode } from "./network-model.ts";
 import { box } from "./way.ts";
 
 const WIDTH = 760;
 const BOX = { width: 108, height: 38 } as const;
 /** Centres of the columns: subscribers, access, serving, gateway, outside. */
-const CENTRES = [42, 176, 350, 514, 698] as const;
+const CENTRES = [42, 172, 344, 506, 701] as const;
 const NARROW = 84;
-const WIDE = 124;
+const WIDE = 118;
 const ROW_GAP = 34;
 const STACK_GAP = 14;
 
@@ -41,7 +41,7 @@ export function networkDrawing(data: CaseData, selection: Selection, voice: Voic
     ...[...placed.values()].map((p) => box(p.x, p.y, p.width, p.height, p.node.label, p.node.note, `box ${p.node.kind}`)),
     ...edges.map((e, i) => edgeLabel(e, placed, i)),
   ]);
-  return figure(id, words.title, markup`${drawing}${legend(voice, map.edges)}`, table(words.columns, rows, { kind: "small" }));
+  return figure(id, words.title, ml`${drawing}${legend(voice, selection, map.edges)}`, table(words.columns, rows, { kind: "small" }));
 }
 
 function standing(e: MapEdge, voice: Voice): string {
@@ -76,7 +76,8 @@ function place(nodes: readonly MapNode[]): Map<string, Placed> {
   let y = 26;
   for (const height of heights) {
     tops.push(y);
-    if (height > 0) y += height + ROW_GAP;
+    // A row that only a combined node passes through is a strip.
+    if (height > 0) y += height + (height < BOX.height ? 6 : ROW_GAP);
   }
   const strip = y + 12;
   const out = new Map<string, Placed>();
@@ -125,7 +126,7 @@ function bands(placed: ReadonlyMap<string, Placed>, voice: Voice): Markup[] {
   ].filter((m) => Number.isFinite(m.at));
   return marks.map(
     ({ at, name }) =>
-      markup`<line x1="0" x2="${WIDTH}" y1="${at - 17}" y2="${at - 17}" class="band" />
+      ml`<line x1="0" x2="${WIDTH}" y1="${at - 17}" y2="${at - 17}" class="band" />
         <text x="0" y="${at - 5}" class="band-label">${name}</text>`,
   );
 }
@@ -157,7 +158,7 @@ function line(e: MapEdge, placed: ReadonlyMap<string, Placed>, i: number): Marku
   const at = ends(e, placed);
   if (at === undefined) return EMPTY;
   const found = e.kind === "found" || e.kind === "ordered";
-  return markup`<line
+  return ml`<line
     x1="${at.x1}"
     y1="${at.y1}"
     x2="${at.x2}"
@@ -169,7 +170,7 @@ function line(e: MapEdge, placed: ReadonlyMap<string, Placed>, i: number): Marku
   />`;
 }
 
-const MARKER = markup`marker-end="url(#arrow-found)"`;
+const MARKER = ml`marker-end="url(#arrow-found)"`;
 
 /** Names of what passes, one a line above the line; found acts stay readable wherever they are. */
 function edgeLabel(e: MapEdge, placed: ReadonlyMap<string, Placed>, i: number): Markup {
@@ -181,33 +182,40 @@ function edgeLabel(e: MapEdge, placed: ReadonlyMap<string, Placed>, i: number): 
   const steep = Math.abs(at.y2 - at.y1) > Math.abs(at.x2 - at.x1);
   const share = steep ? ([0.5, 0.36, 0.64][i % 3] ?? 0.5) : 0.5;
   const [x, y] = [at.x1 + (at.x2 - at.x1) * share, at.y1 + (at.y2 - at.y1) * share];
+  if (found) return ml`${e.findings.map((n, k) => number(n, x + (k - (e.findings.length - 1) / 2) * 18, y))}`;
   const lines = e.names.length > LINES ? [...e.names.slice(0, LINES - 1), "…"] : e.names;
-  const below = found && !steep;
-  return markup`${lines.map(
-    (name, n) =>
-      markup`<text
-        x="${steep ? x + 5 : x}"
-        y="${below ? y + e.width / 2 + 12 + n * 12 : y - 4 - (lines.length - 1 - n) * 11}"
-        class="edge-label ${e.kind} ${steep ? "" : "middle"} halo"
-        >${clip(name, 26)}</text
-      >`,
-  )}`;
+  const anchor = steep ? "" : "middle";
+  return ml`${lines.map((name, n) => ml`<text x="${steep ? x + 5 : x}" y="${y - 4 - (lines.length - 1 - n) * 11}" class="edge-label ${e.kind} ${anchor} halo">${clip(name, 26)}</text>`)}`;
+}
+
+/** The number of a finding in a disc on its line; the legend says what it is. */
+function number(n: number, x: number, y: number): Markup {
+  return ml`<circle cx="${x}" cy="${y}" r="8.5" class="disc" /><text x="${x}" y="${y + 4}" class="disc-label middle">${n}</text>`;
 }
 
 /** Names written at one line of the map; the table has them all. */
 const LINES = 3;
 
-function legend(voice: Voice, edges: readonly MapEdge[]): Markup {
+function legend(voice: Voice, selection: Selection, edges: readonly MapEdge[]): Markup {
   const words = voice.words.report.map;
+  const drawn = new Set(edges.flatMap((e) => e.findings));
+  const findings = selection.findings.flatMap((f, i) =>
+    drawn.has(i + 1)
+      ? [
+          ml`<span class="key"><svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true">${number(i + 1, 9, 9)}</svg>${voice.words.claims[f.claim].name}</span>`,
+        ]
+      : [],
+  );
   const entry = (kind: MapEdge["kind"], width: number, text: string): Markup =>
     edges.some((e) => e.kind === kind)
-      ? markup`<span class="key"
-          ><svg width="34" height="10" viewBox="0 0 34 10" aria-hidden="true">
-            <line x1="1" x2="33" y1="5" y2="5" class="edge ${kind}" stroke-width="${width}" /></svg
-          >${text}</span
-        >`
+      ? ml`<span class="key"><svg width="34" height="10" viewBox="0 0 34 10" aria-hidden="true"><line x1="1" x2="33" y1="5" y2="5" class="edge ${kind}" stroke-width="${width}" /></svg>${text}</span>`
       : EMPTY;
-  return markup`<p class="legend">
-    ${entry("declared", 1, words.legendDeclared)}${entry("found", 4, words.legendFound)}${entry("ordered", 3, words.legendOrdered)}${entry("other", 1, words.legendOther)}${entry("unseen", 1, voice.words.report.time.notWatched)}
-  </p>`;
+  const kinds = [
+    entry("declared", 1, words.legendDeclared),
+    entry("found", 4, words.legendFound),
+    entry("ordered", 3, words.legendOrdered),
+    entry("other", 1, words.legendOther),
+    entry("unseen", 1, voice.words.report.time.notWatched),
+  ];
+  return ml`<p class="legend">${findings.slice(0, 12)}${kinds}</p>`;
 }

@@ -29,6 +29,8 @@ export interface MapEdge {
   readonly amount: string;
   readonly kind: "declared" | "other" | "found" | "ordered" | "unseen";
   readonly width: number;
+  /** Numbers of the findings drawn here. */
+  readonly findings: readonly number[];
 }
 
 export interface NetworkMap {
@@ -75,7 +77,7 @@ class Builder {
   readonly nodes = new Map<string, MapNode>();
   readonly edges = new Map<
     string,
-    { from: string; to: string; names: Set<string>; amounts: string[]; kind: MapEdge["kind"]; width: number }
+    { from: string; to: string; names: Set<string>; amounts: string[]; kind: MapEdge["kind"]; width: number; findings: number[] }
   >();
   /** Keys of nodes that a finding names: never folded away. */
   readonly named = new Set<string>();
@@ -89,7 +91,7 @@ class Builder {
 
   build(): NetworkMap {
     const { observed, findings } = this.selection;
-    for (const f of findings) this.finding(f);
+    findings.forEach((f, i) => this.finding(f, i + 1));
     for (const r of observed.references) this.link(r.a, r.b, r.name, this.voice.words.report.map.messages(this.voice.number(r.messages)));
     for (const t of observed.tunnels) this.link(t.source, t.address, t.interface ?? "GTP-U", this.voice.packets(t.packets));
     for (const f of observed.flows) {
@@ -107,6 +109,7 @@ class Builder {
     const service = this.#hostAt(address);
     if (service !== undefined)
       return this.add({ key: `s:${service}`, label: service, note: "", ...slot(2, 3), columns: 1, rows: 1, kind: "service" });
+    if (this.nodes.has(`a:${address}`)) return `a:${address}`;
     const roles = this.selection.observed.elements.filter((e) => e.address === address).map((e) => e.role);
     if (roles.length > 0 && !always) return this.functionNode(address, roles, null);
     if (!always) return undefined;
@@ -137,7 +140,7 @@ class Builder {
       row: top,
       columns: right - left + 1,
       rows: bottom - top + 1,
-      kind: "function",
+      kind: this.lookup?.functionNamed(name) === undefined ? "outside" : "function",
     });
   }
 
@@ -146,7 +149,7 @@ class Builder {
     return node.key;
   }
 
-  private finding(f: Selection["findings"][number]): void {
+  private finding(f: Selection["findings"][number], number: number): void {
     const element =
       (f.element.address === null ? undefined : this.node(f.element.address, true)) ?? this.functionNode(elementName(f), [], null);
     this.named.add(element);
@@ -171,7 +174,7 @@ class Builder {
     const [from, to] = inward.includes(f.claim) ? [receiver, element] : [element, receiver];
     const kind = f.act === "effected" || f.claim === "covert-channel" ? "found" : "ordered";
     const amount = [this.voice.packets(f.packets), this.voice.bytes(f.bytes)].filter((p) => p !== "").join(", ");
-    this.edge(from, to, this.voice.words.claims[f.claim].name, amount, kind, widthOf(f));
+    this.edge(from, to, this.voice.words.claims[f.claim].name, amount, kind, widthOf(f), number);
   }
 
   private link(a: string, b: string, name: string, amount: string): void {
@@ -182,13 +185,21 @@ class Builder {
     this.edge(from, to, name, amount, known(from) && known(to) ? "declared" : "other", 1);
   }
 
-  private edge(from: string, to: string, name: string, amount: string, kind: MapEdge["kind"], width: number): void {
+  private edge(from: string, to: string, name: string, amount: string, kind: MapEdge["kind"], width: number, finding = 0): void {
     const found = kind === "found" || kind === "ordered";
     const ends = found || from < to ? [from, to] : [to, from];
     const key = JSON.stringify([...ends, found]);
     const known = this.edges.get(key);
     if (known === undefined) {
-      this.edges.set(key, { from: ends[0] as string, to: ends[1] as string, names: new Set([name]), amounts: [amount], kind, width });
+      this.edges.set(key, {
+        from: ends[0] as string,
+        to: ends[1] as string,
+        names: new Set([name]),
+        amounts: [amount],
+        kind,
+        width,
+        findings: finding > 0 ? [finding] : [],
+      });
       return;
     }
     if (!known.names.has(name)) {
@@ -196,6 +207,7 @@ class Builder {
       known.amounts.push(amount);
     }
     known.width = Math.max(known.width, width);
+    if (finding > 0) known.findings.push(finding);
   }
 
   /** The subscribers' own way: radio, which no capture shows, and the packet network behind the gateway. */
@@ -203,7 +215,7 @@ class Builder {
     const words = this.voice.words.report;
     const nodes = [...this.nodes.values()];
     const access = nodes.filter((n) => n.column === 1);
-    const gateways = nodes.filter((n) => n.kind === "function" && n.column + n.columns - 1 === 3 && n.row + n.rows - 1 === 2);
+    const gateways = nodes.filter((n) => n.key.startsWith("f:") && n.column + n.columns - 1 === 3 && n.row + n.rows - 1 === 2);
     if (access.length > 0) {
       const ue = this.add({ key: "ue", label: words.map.subscribers, note: "", ...slot(0, 2), columns: 1, rows: 1, kind: "subscribers" });
       for (const n of access) this.edge(ue, n.key, words.way.access, "", "unseen", 1);
@@ -251,7 +263,7 @@ class Builder {
       edges.set(
         key,
         known === undefined
-          ? { from, to, names: [...e.names], amount, kind: e.kind, width: e.width }
+          ? { from, to, names: [...e.names], amount, kind: e.kind, width: e.width, findings: e.findings }
           : { ...known, names: [...new Set([...known.names, ...e.names])] },
       );
     }

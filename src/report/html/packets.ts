@@ -8,7 +8,7 @@ import type { Selection } from "#report/selection.ts";
 import type { Voice } from "#report/voice.ts";
 import { carvedOf, type CarvedPair } from "./carved-pairs.ts";
 import { figure, svg, table } from "./drawing.ts";
-import { EMPTY, markup, join, type Markup } from "./markup.ts";
+import { EMPTY, ml, join, type Markup } from "./markup.ts";
 
 /** Pairs drawn octet by octet, and pairs listed. */
 const DRAWN = 2;
@@ -26,10 +26,10 @@ export function packetPairs(data: CaseData, selection: Selection, f: FindingReco
   const rows = pairs
     .slice(0, LISTED)
     .map((p) => [
-      markup`${words.frame(file(p.original.capture), p.original.frame)}`,
-      markup`${words.frame(file(p.copy.capture), p.copy.frame)}`,
+      ml`${words.frame(file(p.original.capture), p.original.frame)}`,
+      ml`${words.frame(file(p.copy.capture), p.copy.frame)}`,
       voice.number(p.octets),
-      markup`<code>${p.commitment.slice(0, 16)}…</code> ${words.same}`,
+      ml`<code>${p.commitment.slice(0, 16)}…</code> ${words.same}`,
     ]);
   const drawings = pairs
     .filter((p) => p.original.octets.length > 0 && p.copy.octets.length > 0)
@@ -39,7 +39,7 @@ export function packetPairs(data: CaseData, selection: Selection, f: FindingReco
     id,
     words.title,
     join(drawings),
-    markup`${table([words.original, words.copy, "octets", words.columns[3] ?? ""], rows, { numeric: [2], kind: "small" })}
+    ml`${table([words.original, words.copy, "octets", words.columns[3] ?? ""], rows, { numeric: [2], kind: "small" })}
       <p class="note">${words.note}</p>`,
   );
 }
@@ -55,18 +55,18 @@ function draw(pair: CarvedPair, file: (sha: string) => string, voice: Voice, id:
     const cells = octets.map((octet, i) => {
       const [x, y] = [left + (i % COLUMNS) * cell, top + 20 + Math.floor(i / COLUMNS) * line];
       const masked = side.masked[i] === true;
-      return markup`<rect
+      return ml`<rect
           x="${x}"
           y="${y}"
           width="${cell - 1}"
           height="${line - 2}"
           class="${masked ? "masked" : "plain"}"
-        />${masked ? EMPTY : markup`<text x="${x + cell / 2 - 0.5}" y="${y + 12}" class="octets middle">${octet.toString(16).padStart(2, "0")}</text>`}`;
+        />${masked ? EMPTY : ml`<text x="${x + cell / 2 - 0.5}" y="${y + 12}" class="octets middle">${octet.toString(16).padStart(2, "0")}</text>`}`;
     });
     const rows = Math.ceil(octets.length / COLUMNS);
     const more = side.length > octets.length ? ` … ${voice.number(side.length - octets.length)}` : "";
     return {
-      markup: markup`<text x="0" y="${top + 12}" class="box-label">${title}</text
+      markup: ml`<text x="0" y="${top + 12}" class="box-label">${title}</text
         ><text x="${left}" y="${top + 12}" class="tick"
           >${words.frame(file(side.capture), side.frame)}, ${voice.number(side.length)} octets${more === "" ? "" : ` (${more} )`}</text
         >${cells}`,

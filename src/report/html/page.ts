@@ -11,8 +11,8 @@ import type { Language } from "#words/words.ts";
 import { coverageSection, custodySection, glossarySection, repliesSection } from "./case-sections.ts";
 import { definitions } from "./drawing.ts";
 import { findingSection, titleOf } from "./finding-section.ts";
-import { firstPage } from "./first-page.ts";
-import { EMPTY, markup, Markup, type Markup as Piece } from "./markup.ts";
+import { firstPage, titleText } from "./first-page.ts";
+import { EMPTY, ml, Markup, type Markup as Piece } from "./markup.ts";
 import { networkDrawing } from "./network-drawing.ts";
 import { packetPairs } from "./packets.ts";
 import { selfCheck } from "./self-check.ts";
@@ -28,7 +28,7 @@ export interface ReportOptions {
   readonly verifier: string | null;
 }
 
-/** Text of `report.markup`. */
+/** Text of `report.ml`. */
 export function reportPage(data: CaseData, options: ReportOptions): string {
   const voice = new Voice(options.language);
   const words = voice.words.report;
@@ -41,7 +41,7 @@ export function reportPage(data: CaseData, options: ReportOptions): string {
     findingSection(f, i + 1, data, packetPairs(data, selection, f, voice, `f${i + 1}-pkt`), voice),
   );
   const replies = repliesSection(meta, draft, voice);
-  const body = markup`${definitions()}
+  const body = ml`${definitions()}
     <main>
       ${firstPage(data, selection, draft, voice)} ${check.body}
       <section class="part" id="part2">
@@ -67,8 +67,8 @@ export function reportPage(data: CaseData, options: ReportOptions): string {
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
-  const title = selection.findings.length > 0 ? words.title(network) : words.titleNone(network);
-  const page = markup`<!doctype html>
+  const title = titleText(selection, network, voice);
+  const page = ml`<!doctype html>
     <html lang="${options.language}">
       <head>
         <meta charset="utf-8" />
@@ -98,9 +98,9 @@ function contents(findings: readonly string[], replies: boolean, voice: Voice): 
     { id: "custody", text: words.custody.title },
     { id: "words", text: words.glossary.title },
   ];
-  return markup`<nav aria-label="${words.contents}">
+  return ml`<nav aria-label="${words.contents}">
     <ol>
-      ${entries.map((e) => markup`<li><a href="#${e.id}">${e.text}</a></li>`)}
+      ${entries.map((e) => ml`<li><a href="#${e.id}">${e.text}</a></li>`)}
     </ol>
   </nav>`;
 }

@@ -5,7 +5,7 @@
 import type { CaseData } from "#report/case-data.ts";
 import type { Selection } from "#report/selection.ts";
 import type { Voice } from "#report/voice.ts";
-import { EMPTY, markup, Markup } from "./markup.ts";
+import { EMPTY, ml, Markup } from "./markup.ts";
 
 /** Octets of a bundle that a page carries; a larger one is checked as a file. */
 const LARGEST = 24 * 1024 * 1024;
@@ -22,7 +22,7 @@ export function selfCheck(data: CaseData, selection: Selection, verifier: string
   // A bundle holds every finding; what this page leaves out must not travel in it.
   const reason = selection.withheld > 0 ? words.notCarried : data.bundle.bytes.length > LARGEST ? words.tooLarge : null;
   if (reason !== null || verifier === null)
-    return { body: reason === null ? EMPTY : markup`<p class="note">${reason}</p>`, data: EMPTY, script: null };
+    return { body: reason === null ? EMPTY : ml`<p class="note">${reason}</p>`, data: EMPTY, script: null };
   const labels = JSON.stringify({
     running: words.running,
     level: words.level,
@@ -35,7 +35,7 @@ export function selfCheck(data: CaseData, selection: Selection, verifier: string
     couldNot: words.couldNot,
   });
   return {
-    body: markup`<section class="screen" id="self-check" aria-live="polite">
+    body: ml`<section class="screen" id="self-check" aria-live="polite">
       <p class="note">${words.page} ${words.offline}</p>
       <p><button type="button" id="check-run">${words.run}</button> <span id="check-head" class="meta"></span></p>
       <div class="table-frame">

@@ -3,13 +3,13 @@ import type { FindingRecord } from "#findings/document.ts";
 import { isSaid, said } from "#words/said.ts";
 import { elementName, receiverName } from "#report/selection.ts";
 import type { Voice } from "#report/voice.ts";
-import { markup, type Markup } from "./markup.ts";
+import { ml, type Markup } from "./markup.ts";
 
 export function sentence(text: string, voice: Voice, raised = false): Markup {
   const known = isSaid(text, voice.language);
   const shown = raised ? capital(said(text, voice.language)) : said(text, voice.language);
-  if (known) return markup`${shown}`;
-  return markup`<span lang="en" class="original" data-note="${voice.words.report.originalEnglish}">${shown}</span>`;
+  if (known) return ml`${shown}`;
+  return ml`<span lang="en" class="original" data-note="${voice.words.report.originalEnglish}">${shown}</span>`;
 }
 
 export function capital(text: string): string {
@@ -19,7 +19,7 @@ export function capital(text: string): string {
 
 /** What was found, in one sentence: the detector's own, or the one of its claim where the language lacks that. */
 export function summaryOf(f: FindingRecord, voice: Voice): Markup {
-  return markup`${summaryText(f, voice)}`;
+  return ml`${summaryText(f, voice)}`;
 }
 
 export function summaryText(f: FindingRecord, voice: Voice): string {

@@ -7,7 +7,7 @@ import type { ArithmeticStep } from "#model/finding.ts";
 import { said } from "#words/said.ts";
 import type { Voice } from "#report/voice.ts";
 import { figure, svg, table } from "./drawing.ts";
-import { markup, type Markup } from "./markup.ts";
+import { ml, type Markup } from "./markup.ts";
 
 const THRESHOLD = 64;
 /** Rows that state a total of the steps before them, instead of adding to them. */
@@ -35,7 +35,7 @@ export function stepLine(f: FindingRecord, voice: Voice, id: string): Markup {
     ]),
     ...totals.map((t) => ["", said(t.label, voice.language), words.bound, voice.tenth(t.bits), said(t.because, voice.language)]),
   ];
-  const beneath = markup`${table(words.columns, rows, { numeric: [2, 3] })}
+  const beneath = ml`${table(words.columns, rows, { numeric: [2, 3] })}
     <p class="note">${words.note} ${voice.words.report.sure.notInnocence}</p>`;
   return figure(id, words.title, draw(f, steps, totals, voice, id), beneath);
 }
@@ -76,25 +76,25 @@ function draw(f: FindingRecord, all: readonly Step[], totals: readonly Arithmeti
   return svg(width, height, id, words.alt(voice.number(f.bits)), [
     ...ticks.map(
       (tick) =>
-        markup`<line x1="${left}" x2="${width - right}" y1="${y(tick)}" y2="${y(tick)}" class="${tick === 0 ? "axis" : "grid"}" />
+        ml`<line x1="${left}" x2="${width - right}" y1="${y(tick)}" y2="${y(tick)}" class="${tick === 0 ? "axis" : "grid"}" />
           <text x="${left - 8}" y="${y(tick) + 4}" class="tick end">${voice.number(tick)}</text>`,
     ),
-    markup`<line x1="${left}" x2="${width - right}" y1="${y(THRESHOLD)}" y2="${y(THRESHOLD)}" class="threshold" />
+    ml`<line x1="${left}" x2="${width - right}" y1="${y(THRESHOLD)}" y2="${y(THRESHOLD)}" class="threshold" />
       <text x="${width - right - 4}" y="${y(THRESHOLD) - 5}" class="threshold-label end halo">${words.threshold}</text>`,
-    markup`<path d="${path}" class="step-line" />`,
+    ml`<path d="${path}" class="step-line" />`,
     ...steps.map((s, i) => {
       const down = s.step.bits < 0;
       const at = x(i) + step * 0.35;
-      return markup`<line x1="${at}" x2="${at}" y1="${y(s.from)}" y2="${y(s.to)}" class="${down ? "step-down" : "step-up"}" />
+      return ml`<line x1="${at}" x2="${at}" y1="${y(s.from)}" y2="${y(s.to)}" class="${down ? "step-down" : "step-up"}" />
         <text x="${at + 5}" y="${down ? Math.max(y(s.from), y(s.to)) + 12 : y(s.to) - 6}" class="step-bits halo"
           >${voice.signed(s.step.bits)}</text
         >
         <text x="${at}" y="${height - 8}" class="step-number middle">${s.number}</text>`;
     }),
-    markup`<circle cx="${x(steps.length)}" cy="${y(end)}" r="3.5" class="fill-ink" />`,
+    ml`<circle cx="${x(steps.length)}" cy="${y(end)}" r="3.5" class="fill-ink" />`,
     ...marks.map(
       ({ t, off, at }) =>
-        markup`<text x="${width - right + 12}" y="${at + 4}" class="${t.label === "score" ? "total strong" : "total"}"
+        ml`<text x="${width - right + 12}" y="${at + 4}" class="${t.label === "score" ? "total strong" : "total"}"
           >${off ? "↑ " : "– "}${said(t.label, voice.language)} ${voice.number(Math.floor(t.bits))}</text
         >`,
     ),

@@ -32,6 +32,7 @@ a { color: inherit; text-decoration-color: var(--rule); text-underline-offset: 3
 .stamp { border: 2px solid var(--ink); padding: 9px 13px; margin: 18px 0; font-size: 14px; line-height: 1.45; }
 .stamp b { text-transform: uppercase; letter-spacing: 0.08em; margin-right: 8px; }
 .attribution { border-left: 3px solid var(--ink); padding: 2px 0 2px 14px; margin: 16px 0; font-style: italic; }
+.first-way { margin: 20px 0 14px; } .first-way .chart { margin: 0; }
 .answers { display: grid; grid-template-columns: 158px 1fr; column-gap: 22px; margin: 0; }
 .answers dt { font-weight: 600; padding-top: 11px; border-top: 1px solid var(--rule); line-height: 1.35; }
 .answers dd { margin: 0; padding: 11px 0 11px; border-top: 1px solid var(--rule); }
@@ -46,7 +47,7 @@ a { color: inherit; text-decoration-color: var(--rule); text-underline-offset: 3
 .outcome-line { stroke: var(--soft); stroke-width: 1.6; fill: none; } .outcome-filled { fill: var(--ink); } .outcome-hatched { fill: url(#hatch); stroke: var(--ink); stroke-width: 1.2; }
 .claim { color: var(--found); font-weight: 600; }
 .unseen-line { list-style: none; position: relative; }
-.unseen-line::before { content: ""; position: absolute; left: -18px; top: 7px; width: 10px; height: 10px; border: 1px solid var(--grey); background: repeating-linear-gradient(135deg, var(--hatch) 0 1.2px, transparent 1.2px 3.4px); }
+.unseen-line::before { content: ""; position: absolute; left: -18px; top: 0.42em; width: 10px; height: 10px; border: 1px solid var(--grey); background: repeating-linear-gradient(135deg, var(--hatch) 0 1.2px, transparent 1.2px 3.4px); }
 code, .mono, kbd { font-family: var(--mono); font-size: 0.86em; }
 pre { font: 13px/1.5 var(--mono); background: var(--sheet); border: 1px solid var(--rule); padding: 9px 12px; margin: 6px 0 10px; white-space: pre-wrap; overflow-wrap: anywhere; }
 nav ol { columns: 2; column-gap: 30px; font-size: 14px; padding-left: 20px; margin: 8px 0 0; }
@@ -83,6 +84,7 @@ figcaption { font-weight: 600; font-size: 15px; font-family: var(--serif); margi
 .branch { fill: none; stroke: var(--found); } .branch.ordered { stroke-dasharray: 7 5; } .branch-label { font-size: 12px; }
 .edge { fill: none; } .edge.declared { stroke: var(--declared); } .edge.other { stroke: var(--grey); } .edge.found { stroke: var(--found); } .edge.ordered { stroke: var(--found); stroke-dasharray: 7 5; } .edge.unseen { stroke: var(--grey); stroke-dasharray: 1.5 4; }
 .chart .edge-label { font-size: 10.5px; fill: var(--soft); } .chart .edge-label.declared { fill: var(--declared); } .chart .edge-label.found, .chart .edge-label.ordered { fill: var(--found); font-weight: 700; font-size: 11.5px; }
+.disc { fill: var(--found); stroke: var(--paper); stroke-width: 2; } .chart .disc-label, .legend .disc-label { fill: var(--paper); font: 700 11px var(--sans); }
 .band { stroke: var(--rule); stroke-width: 0.8; stroke-dasharray: 2 4; } .chart .band-label { fill: var(--grey); font-size: 10.5px; }
 .legend { font-size: 12px; color: var(--soft); display: flex; flex-wrap: wrap; gap: 4px 20px; } .key { display: inline-flex; align-items: center; gap: 7px; }
 .hatch-ground { fill: none; } .hatch-line { stroke: var(--hatch); stroke-width: 1.6; }
@@ -99,14 +101,14 @@ button:disabled { color: var(--grey); border-color: var(--grey); cursor: default
 .glossary { display: grid; grid-template-columns: 170px 1fr; font-size: 14.5px; margin: 0; } .glossary dt { font-weight: 600; padding: 4px 12px 4px 0; } .glossary dd { margin: 0; padding: 4px 0; }
 footer { margin-top: 40px; border-top: 1px solid var(--rule); padding-top: 10px; }
 @media (max-width: 640px) { body { padding: 22px 16px 60px; } .answers, .facts, .glossary { grid-template-columns: 1fr; } .answers dd, .facts dd { border-top: 0; padding-top: 0; } nav ol { columns: 1; } .drawing .chart { min-width: 620px; } .drawing { overflow-x: auto; } }
-@page { size: A4; margin: 17mm 17mm 19mm; @bottom-right { content: counter(page) " / " counter(pages); font: 9pt Inter, Arial, sans-serif; color: #57524a; } }
+@page { size: A4; margin: 14mm 17mm 16mm; @bottom-right { content: counter(page) " / " counter(pages); font: 9pt Inter, Arial, sans-serif; color: #57524a; } }
 @media print {
   :root { --ink: #000; --soft: #3c3c3c; --rule: #b5b5b5; --paper: #fff; --sheet: #fff; --found: #a32a12; --declared: #1f4e8c; --grey: #666; --hatch: #777; }
-  html { font-size: 10.6pt; line-height: 1.42; } body { max-width: none; padding: 0; }
-  h1 { font-size: 20pt; } h2 { font-size: 15pt; margin-top: 22pt; } .lead { font-size: 12.6pt; margin: 8pt 0 10pt; }
-  .answers dt, .answers dd { padding-top: 6pt; padding-bottom: 5pt; } .answers { font-size: 10.2pt; }
+  html { font-size: 10.2pt; line-height: 1.4; } body { max-width: none; padding: 0; }
+  h1 { font-size: 17.5pt; margin: 3pt 0 5pt; } h2 { font-size: 15pt; margin-top: 22pt; } .lead { font-size: 11.8pt; line-height: 1.36; margin: 6pt 0 7pt; }
+  .answers dt, .answers dd { padding-top: 3.5pt; padding-bottom: 2.5pt; } .answers { font-size: 9.3pt; line-height: 1.32; grid-template-columns: 100pt 1fr; column-gap: 14pt; } .answers p { margin-bottom: 3pt; } .answers li { margin-bottom: 1pt; } .answers ul { margin: 2pt 0 3pt; } .first-way { margin: 6pt 0 4pt; } .stamp { margin: 5pt 0; padding: 4pt 8pt; font-size: 8.8pt; } pre { font-size: 8.6pt; padding: 4pt 7pt; margin: 3pt 0 4pt; }
   table { font-size: 9pt; } table.small, .drawing table { font-size: 8.2pt; } td.mono { font-size: 7.8pt; } .note, .meta { font-size: 8.6pt; } .facts { font-size: 9.6pt; } .glossary { font-size: 9.2pt; }
   .part { break-before: page; } h2, h3, figcaption { break-after: avoid; } figure > svg, tr, .stamp, .attribution { break-inside: avoid; } .drawing > .chart { break-after: avoid; }
-  thead { display: table-header-group; } .table-frame { overflow: visible; } button, .screen { display: none; } .attribution { margin: 8pt 0; }
+  thead { display: table-header-group; } .table-frame { overflow: visible; } button, .screen { display: none; } .attribution { margin: 6pt 0; font-size: 9.8pt; } .kicker { font-size: 8.6pt; }
 }
 `;

@@ -3,7 +3,7 @@ import type { CaseData } from "#report/case-data.ts";
 import { elementName, receiverName, type Selection } from "#report/selection.ts";
 import type { Voice } from "#report/voice.ts";
 import { clip, figure, svg, table } from "./drawing.ts";
-import { EMPTY, markup, type Markup } from "./markup.ts";
+import { EMPTY, ml, type Markup } from "./markup.ts";
 
 interface Bar {
   readonly from: number;
@@ -85,14 +85,14 @@ function draw(rows: readonly Row[], from: number, to: number, voice: Voice, id: 
   return svg(WIDTH, height, id, words.alt, [
     ...ticksOf(from, to).map(
       ({ at, label }) =>
-        markup`<line x1="${x(at)}" x2="${x(at)}" y1="${top}" y2="${axis + 5}" class="grid" />
+        ml`<line x1="${x(at)}" x2="${x(at)}" y1="${top}" y2="${axis + 5}" class="grid" />
           <text x="${x(at)}" y="${axis + 19}" class="tick middle">${label}</text>`,
     ),
     ...rows.map((row, i) => {
       const y = top + i * ROW;
       const bar = (b: Bar, kind: string): Markup => {
         const width = Math.max(2.5, x(b.to) - x(b.from));
-        return markup`<rect
+        return ml`<rect
           x="${Math.min(x(b.from), WIDTH - right - width)}"
           y="${y + 4}"
           width="${width}"
@@ -102,13 +102,13 @@ function draw(rows: readonly Row[], from: number, to: number, voice: Voice, id: 
       };
       const ground =
         row.kind === "coverage"
-          ? markup`<rect x="${LEFT}" y="${y + 4}" width="${WIDTH - LEFT - right}" height="${ROW - 9}" class="unseen" />`
+          ? ml`<rect x="${LEFT}" y="${y + 4}" width="${WIDTH - LEFT - right}" height="${ROW - 9}" class="unseen" />`
           : EMPTY;
-      return markup`<text x="${LEFT - 10}" y="${y + ROW / 2 + 4}" class="row-label end">${clip(row.label, 26)}</text>
+      return ml`<text x="${LEFT - 10}" y="${y + ROW / 2 + 4}" class="row-label end">${clip(row.label, 26)}</text>
         ${ground}${row.bars.map((b) => bar(b, `bar-${row.kind}`))}${row.gaps.map((b) => bar(b, "unseen framed"))}`;
     }),
-    markup`<line x1="${LEFT}" x2="${WIDTH - right}" y1="${axis}" y2="${axis}" class="axis" />`,
-    markup`<text x="${LEFT - 10}" y="${axis + 19}" class="tick end">${day(from, voice)}</text>`,
+    ml`<line x1="${LEFT}" x2="${WIDTH - right}" y1="${axis}" y2="${axis}" class="axis" />`,
+    ml`<text x="${LEFT - 10}" y="${axis + 19}" class="tick end">${day(from, voice)}</text>`,
   ]);
 }
 

@@ -6,7 +6,7 @@ import type { FindingRecord } from "#findings/document.ts";
 import { elementName, receiverName } from "#report/selection.ts";
 import type { Voice } from "#report/voice.ts";
 import { clip, figure, fold, svg, table } from "./drawing.ts";
-import { EMPTY, markup, type Markup } from "./markup.ts";
+import { EMPTY, ml, type Markup } from "./markup.ts";
 
 type Place = "access" | "core" | "control";
 
@@ -75,13 +75,13 @@ function path(f: FindingRecord, place: Place, voice: Voice, id: string): Markup 
       .slice(1)
       .map(
         (_, i) =>
-          markup`<line x1="${x(i) + boxWidth}" x2="${x(i + 1)}" y1="${y + boxHeight / 2}" y2="${y + boxHeight / 2}" class="way-line" />`,
+          ml`<line x1="${x(i) + boxWidth}" x2="${x(i + 1)}" y1="${y + boxHeight / 2}" y2="${y + boxHeight / 2}" class="way-line" />`,
       ),
     ...stations.map((s, i) => box(x(i), y, boxWidth, boxHeight, s.label, s.note, s.own ? "box own" : "box")),
-    markup`<path d="M${bx} ${by} V${ry + 22} H${rx - 3}" class="${kind}" stroke-width="${widthOf(f)}" marker-end="url(#arrow-found)" />`,
+    ml`<path d="M${bx} ${by} V${ry + 22} H${rx - 3}" class="${kind}" stroke-width="${widthOf(f)}" marker-end="url(#arrow-found)" />`,
     box(rx, ry, rw, boxHeight, receiverName(f) || words.noReceiver, receiverNote(f, voice), "box found"),
     ...fold(onBranch(f, voice).join(", "), 34, 4).map(
-      (line, i) => markup`<text x="${bx - 12}" y="${by + 26 + i * 15}" class="branch-label end">${line}</text>`,
+      (line, i) => ml`<text x="${bx - 12}" y="${by + 26 + i * 15}" class="branch-label end">${line}</text>`,
     ),
   ]);
 }
@@ -102,12 +102,12 @@ function between(f: FindingRecord, voice: Voice, id: string): Markup {
   const act = f.claim === "unreasoned-query" ? words.asks : f.claim === "ungranted-access" ? words.manages : none ? words.unprotected : "";
   const [left, right] = towardsElement || none ? [other, station(f)] : [station(f), other];
   const foundLeft = towardsElement;
-  const [boxWidth, boxHeight, y] = [230, 46, 30];
+  const [boxWidth, boxHeight, y] = [230, 46, 6];
   const [x1, x2] = [boxWidth, WIDTH - boxWidth];
   const middle = (x1 + x2) / 2;
   const kind = f.act === "effected" ? "branch" : "branch ordered";
-  return svg(WIDTH, 122, id, words.alt(elementName(f), receiverName(f) || words.noReceiver), [
-    markup`<line
+  return svg(WIDTH, 96, id, words.alt(elementName(f), receiverName(f) || words.noReceiver), [
+    ml`<line
       x1="${x1}"
       x2="${x2 - 3}"
       y1="${y + boxHeight / 2}"
@@ -118,14 +118,14 @@ function between(f: FindingRecord, voice: Voice, id: string): Markup {
     />`,
     box(0, y, boxWidth, boxHeight, left.label, left.note, none ? "box" : foundLeft ? "box found" : "box own"),
     box(x2, y, boxWidth, boxHeight, right.label, right.note, none || foundLeft ? "box own" : "box found"),
-    markup`<text x="${middle}" y="${y + boxHeight / 2 - 9}" class="branch-label middle halo">${act}</text>`,
+    ml`<text x="${middle}" y="${y + boxHeight / 2 - 9}" class="branch-label middle halo">${act}</text>`,
     ...fold(onBranch(f, voice).join(", "), 36, 4).map(
-      (line, i) => markup`<text x="${middle}" y="${y + boxHeight / 2 + 20 + i * 15}" class="branch-label middle">${line}</text>`,
+      (line, i) => ml`<text x="${middle}" y="${y + boxHeight / 2 + 20 + i * 15}" class="branch-label middle">${line}</text>`,
     ),
   ]);
 }
 
-const MARKER = markup`marker-end="url(#arrow-found)"`;
+const MARKER = ml`marker-end="url(#arrow-found)"`;
 
 function receiverNote(f: FindingRecord, voice: Voice): string {
   const { facts } = voice.words.report;
@@ -136,11 +136,11 @@ function receiverNote(f: FindingRecord, voice: Voice): string {
 
 export function box(x: number, y: number, width: number, height: number, label: string, note: string, kind: string): Markup {
   const middle = x + width / 2;
-  const fits = Math.floor(width / 7.4);
-  return markup`<g class="${kind}">
+  const fits = Math.floor(width / 6.7);
+  return ml`<g class="${kind}">
     <rect x="${x}" y="${y}" width="${width}" height="${height}" rx="2" />
     <text x="${middle}" y="${y + (note === "" ? height / 2 + 4 : height / 2 - 3)}" class="box-label middle">${clip(label, fits)}</text>
-    ${note === "" ? EMPTY : markup`<text x="${middle}" y="${y + height / 2 + 13}" class="box-note middle">${clip(note, fits + 4)}</text>`}
+    ${note === "" ? EMPTY : ml`<text x="${middle}" y="${y + height / 2 + 13}" class="box-note middle">${clip(note, fits + 4)}</text>`}
   </g>`;
 }
 
