@@ -4,6 +4,7 @@
  */
 import type { FrameBatch } from "#model/frame.ts";
 import type { Instant } from "#model/time.ts";
+import type { HashThread } from "./hash-thread.ts";
 import { limits } from "./limits.ts";
 import { openRecords } from "./open.ts";
 import { CaptureError, PointRegistry, type CaptureReader } from "./reader.ts";
@@ -40,7 +41,12 @@ export interface MergeInput {
  */
 export async function openCaptures(
   paths: readonly string[],
-  options: { readonly registry?: PointRegistry; readonly hash?: boolean; readonly onBad?: (error: CaptureError) => void } = {},
+  options: {
+    readonly registry?: PointRegistry;
+    readonly hash?: boolean;
+    readonly hashThread?: HashThread;
+    readonly onBad?: (error: CaptureError) => void;
+  } = {},
 ): Promise<MergeInput[]> {
   const registry = options.registry ?? new PointRegistry();
   const sorted = [...new Set(paths)].sort((a, b) => compareText(baseName(a), baseName(b)) || compareText(a, b));
@@ -50,7 +56,13 @@ export async function openCaptures(
   for (const path of sorted) {
     let reader: RecordReader;
     try {
-      reader = await openRecords(path, { capture: inputs.length, registry, blockBytes, hash: options.hash ?? true });
+      reader = await openRecords(path, {
+        capture: inputs.length,
+        registry,
+        blockBytes,
+        hash: options.hash ?? true,
+        ...(options.hashThread === undefined ? {} : { hashThread: options.hashThread }),
+      });
     } catch (error) {
       if (!(error instanceof CaptureError) || options.onBad === undefined) {
         for (const { reader: opened } of inputs) await opened.close();

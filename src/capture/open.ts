@@ -29,7 +29,7 @@ export async function openCapture(path: string, options: CaptureOptions = {}): P
 export async function openRecords(path: string, options: CaptureOptions = {}): Promise<RecordReader> {
   const hash = options.hash ?? true;
   if (path !== STDIN && isDirectory(path)) throw new CaptureError("is a directory", path, "name the captures in it", "unreadable");
-  const raw = path === STDIN ? new StreamSource(process.stdin, hash) : new FileSource(path, hash);
+  const raw = path === STDIN ? new StreamSource(process.stdin, hash) : new FileSource(path, hash, options.hashThread);
   try {
     const opened = await recognise(path, raw, options);
     if (raw instanceof FileSource) raw.suspend();

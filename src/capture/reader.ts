@@ -2,6 +2,7 @@
  * What the capture stage offers to the others: a reader of one capture (pcap, pcapng, gzip or zstd over either,
  * a file or standard input) that yields batches of frames, and what it learned about the file on the way.
  */
+import type { HashThread } from "./hash-thread.ts";
 import type { FrameBatch, Point } from "#model/frame.ts";
 import type { Instant } from "#model/time.ts";
 
@@ -88,6 +89,8 @@ export interface CaptureOptions {
   readonly registry?: PointRegistry;
   /** False leaves `sha256` undefined (live streams without end); default true. */
   readonly hash?: boolean;
+  /** A thread that hashes large files beside the reading. */
+  readonly hashThread?: HashThread;
   /** Octets read at a time; default `limits.blockBytes`. */
   readonly blockBytes?: number;
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { HashThread } from "#capture/hash-thread.ts";
 import { mergeCaptures, openCaptures } from "#capture/merge.ts";
 import { CaptureError, PointRegistry, type CaptureReader } from "#capture/reader.ts";
 import type { Declaration } from "#declaration/types.ts";
@@ -69,8 +70,10 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
   const began = process.hrtime.bigint();
   const registry = new PointRegistry();
   const gaps: Gap[] = [];
+  const hashThread = (settings.threads ?? 1) > 1 ? new HashThread() : undefined;
   const inputs = await openCaptures(settings.paths, {
     registry,
+    ...(hashThread === undefined ? {} : { hashThread }),
     ...(settings.skipBad ? { onBad: (error: CaptureError) => gaps.push(skipped(error)) } : {}),
   });
   const readers = inputs.map(({ reader }) => reader);
@@ -137,6 +140,7 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
       );
     }
   });
+  await hashThread?.close();
   pipeline.finish();
   search?.finish();
   for (const observation of search?.observations() ?? []) tell(observation);
