@@ -7,6 +7,7 @@ import { loadDeclaration, problemText, type LoadedDeclaration } from "#declarati
 import { GRADES, type Grade } from "#model/finding.ts";
 import type { WarrantRegister } from "#register/covers.ts";
 import { loadRegisters } from "#register/sealed/registers.ts";
+import { keepHeapSmall } from "#run/heap.ts";
 import { scan, type ScanResult } from "#run/scan.ts";
 import { loadTlsKeyLog } from "#run/tls-key-log.ts";
 import { VERSION } from "#run/version.ts";
@@ -54,6 +55,7 @@ export interface ScanIo {
 }
 
 export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
+  keepHeapSmall();
   const failOn = gradeOf(args.failOn);
   const sample = sampleOf(args.sample);
   if (args.identities && args.case !== undefined && (args.reason ?? "").trim() === "") {
