@@ -31,7 +31,7 @@ const result = await build({
   // CommonJS packages inside the bundle call `require` for Node's own modules
   banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
   minifySyntax: true,
-  keepNames: true,
+  // Names are kept as they are not minified; `keepNames` would redefine each function's name whenever it is made, closures in hot paths too.
   legalComments: "external",
   metafile: true,
   logLevel: "warning",
