@@ -11,7 +11,7 @@ import { keepHeapSmall } from "#run/heap.ts";
 import { scan, type ScanResult } from "#run/scan.ts";
 import { loadTlsKeyLog } from "#run/tls-key-log.ts";
 import { VERSION } from "#run/version.ts";
-import type { CopyKeys } from "#run/copy-search.ts";
+import { runKeys, runsOf } from "#run/seal/run-keys.ts";
 import type { CaseKeys } from "#store/case-folder.ts";
 import type { CaseRecorder } from "#run/record-case.ts";
 import { EXIT, UsageError } from "./errors.ts";
@@ -78,6 +78,7 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
   // a case that has a log but no scan yet has some keys, and none for pseudonyms
   const kept = folder?.pseudonymKey() === undefined ? undefined : folder.readJson<CaseKeys>("keys");
   const known = kept ?? given?.keys;
+  const secrets = secretsOf(known);
   let recorder: CaseRecorder | undefined;
   let close = (): void => undefined;
   const result = await scan({
@@ -88,7 +89,7 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
     skipBad: args.skipBad,
     identities: args.identities,
     pseudonymKey: known === undefined ? keys : Buffer.from(known.pseudonyms, "base64"),
-    ...(known === undefined ? {} : copyKeysOf(known)),
+    copyKeys: runKeys(secrets.prints, secrets.sampling, folder === undefined ? 0 : runsOf(folder.path)),
     sample,
     ...(args.copyMemory === undefined ? {} : { copyBytes: args.copyMemory * 1024 * 1024 }),
     ...(args.threads === undefined ? {} : { threads: args.threads }),
@@ -122,8 +123,8 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
       declaration: loaded?.declaration ?? null,
       pseudonymKey: result.pseudonymKey,
       otherKeys: {
-        prints: Buffer.from(result.copyKeys.print).toString("base64"),
-        sampling: Buffer.from(result.copyKeys.sampling).toString("base64"),
+        prints: Buffer.from(secrets.prints).toString("base64"),
+        sampling: Buffer.from(secrets.sampling).toString("base64"),
       },
       captures: result.readers.map((reader) => reader.file),
       identitiesReason: args.identities ? (args.reason ?? null) : null,
@@ -189,10 +190,10 @@ async function print(
   await new Promise<void>((resolve, reject) => io.stdout.write(text, (error) => (error instanceof Error ? reject(error) : resolve())));
 }
 
-/** An appended scan makes the same prints as the scans before it. */
-function copyKeysOf({ prints, sampling }: CaseKeys): { copyKeys?: CopyKeys } {
-  if (prints === undefined || sampling === undefined) return {};
-  return { copyKeys: { print: Buffer.from(prints, "base64"), sampling: Buffer.from(sampling, "base64") } };
+/** From which the keys of each run are derived; drawn where the case has none yet. */
+function secretsOf(keys: CaseKeys | undefined): { readonly prints: Uint8Array; readonly sampling: Uint8Array } {
+  const kept = (text: string | undefined): Uint8Array => (text === undefined ? randomBytes(32) : Buffer.from(text, "base64"));
+  return { prints: kept(keys?.prints), sampling: kept(keys?.sampling) };
 }
 
 function wantsColour(io: ScanIo): boolean {

@@ -203,6 +203,7 @@ function references(b: Bundle): string {
     use(run.record["declaration"], "declaration", run);
     use(run.record["register"], "register", run);
     use(run.record["settings"], "settings", run);
+    if (b.has(String(run.record["printKeys"]))) use(run.record["printKeys"], "print-keys", run);
     for (const { id, record } of asObjects(run.record["findings"])) {
       if (!b.has(String(record))) continue;
       const finding = use(record, "finding", run);
@@ -216,7 +217,7 @@ function references(b: Bundle): string {
       }
     }
   }
-  const loose = new Set(["capture", "tap-map", "declaration", "register", "settings", "finding", "match", "carved"]);
+  const loose = new Set(["capture", "tap-map", "declaration", "register", "settings", "print-keys", "finding", "match", "carved"]);
   for (const r of b.records) if (loose.has(r.type) && !used.has(r.sha256)) throw new Failure("is named by no other record", r.part);
   const known = new Set(b.of("finding").map((f) => f.record["id"]));
   for (const r of [...b.of("opening"), ...b.of("challenge"), ...b.of("carved-full")]) {

@@ -13,6 +13,7 @@ const object: Shape = (v) => isObject(v);
 const objectOrNull: Shape = (v) => v === null || isObject(v);
 const hash: Shape = (v) => typeof v === "string" && /^[0-9a-f]{64}$/.test(v);
 const hashOrNull: Shape = (v) => v === null || hash(v);
+const key128: Shape = (v) => typeof v === "string" && /^[0-9a-f]{32}$/.test(v);
 const commitment: Shape = (v) => typeof v === "string" && /^[A-Za-z0-9+/]{43}=$/.test(v);
 const list =
   (of: Shape): Shape =>
@@ -86,6 +87,7 @@ const SHAPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
   declaration: { given: flag, sha256: hashOrNull, network: textOrNull, declaration: objectOrNull },
   register: { given: flag, keyedHash: hashOrNull, warrants: count, scopes: members({ iri: count, cc: count, both: count }) },
   settings: { tool: members({ name: text, version: text }), program: hash, options: object, detectors: list(object) },
+  "print-keys": { run: count, print: key128, sampling: key128 },
   coverage: {
     sequence: count,
     previous: hashOrNull,
@@ -94,6 +96,7 @@ const SHAPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
     declaration: hash,
     register: hash,
     settings: hash,
+    printKeys: hash,
     from: textOrNull,
     to: textOrNull,
     packets: count,
@@ -146,7 +149,7 @@ const SHAPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
 };
 
 /** Records of other stages (`docs/log.md`): taken along as they are, checked for integrity only. */
-const OTHERS: ReadonlySet<string> = new Set(["origin", "policy", "seal", "reply", "comment", "state", "custody", "timestamp", "print-key"]);
+const OTHERS: ReadonlySet<string> = new Set(["origin", "policy", "seal", "reply", "comment", "state", "custody", "timestamp"]);
 
 export const RECORD_SCHEMA = "tapproof/record/1";
 

@@ -97,6 +97,7 @@ function requestOf(b: Bundle, runs: readonly LoggedRecord[]): ReplayRequest {
         declaration: b.named(run.record["declaration"], "declaration", run).record["declaration"] ?? null,
         register: { given: register["given"] === true, warrants: Number(register["warrants"]) },
         settings: b.named(run.record["settings"], "settings", run).record,
+        printKeys: printKeysOf(b, run),
         findings: asObjects(run.record["findings"]).flatMap(({ id, record }) => {
           if (!b.has(String(record))) return [];
           const finding = b.named(record, "finding", run);
@@ -112,6 +113,12 @@ function requestOf(b: Bundle, runs: readonly LoggedRecord[]): ReplayRequest {
       };
     }),
   };
+}
+
+function printKeysOf(b: Bundle, run: LoggedRecord): ReplayRequest["runs"][number]["printKeys"] {
+  if (!b.has(String(run.record["printKeys"]))) return null;
+  const { print, sampling } = b.named(run.record["printKeys"], "print-keys", run).record;
+  return { print: String(print), sampling: String(sampling) };
 }
 
 function withoutKeyed(record: JsonObject): JsonObject {

@@ -37,6 +37,8 @@ export interface ReplayRun {
   readonly register: { readonly given: boolean; readonly warrants: number };
   /** The settings record as it stands in the bundle. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Keys of prints and of the sample (hex); null where no finding rests on them. */
+  readonly printKeys: { readonly print: string; readonly sampling: string } | null;
   readonly findings: readonly {
     readonly id: string;
     readonly record: Readonly<Record<string, unknown>>;

@@ -109,14 +109,17 @@ function select(log: CaseLog, choice: BundleChoice): { entries: LogEntry[]; carv
   for (const run of runs) {
     const coverage = run.value as unknown as CoverageStatement;
     for (const record of [...coverage.captures, coverage.tapMap, coverage.declaration, coverage.register, coverage.settings]) take(record);
+    let prints = false;
     for (const { id, record } of coverage.findings) {
       if (choice.findings !== undefined && !choice.findings.includes(id)) continue;
       unknown.delete(id);
       const finding = take(record).value as unknown as Finding;
       take(finding.match);
+      prints ||= [finding, ...finding.witnesses].some(({ claim }) => claim === "covert-copy");
       const packets = take(finding.carved).value as unknown as Carved;
       if (packets.file !== null) carved.set(`carved/${id}.pcapng`, packets.file.sha256);
     }
+    if (prints) take(coverage.printKeys);
   }
   const stranger = [...unknown][0];
   if (stranger !== undefined) throw new EvidenceError("record-invalid", `no finding ${stranger} in this case`);

@@ -15,6 +15,7 @@ import {
   type Finding,
   type Hash,
   type Match,
+  type PrintKeys,
   type RegisterState,
   type Settings,
   type TapMap,
@@ -58,6 +59,11 @@ export function settingsRecord(settings: Omit<Settings, "schema" | "type">): Set
   return { schema: RECORD_SCHEMA, type: "settings", ...settings };
 }
 
+export function printKeysRecord(run: number, keys: { readonly print: Uint8Array; readonly sampling: Uint8Array }): PrintKeys {
+  const hex = (key: Uint8Array): string => Buffer.from(key).toString("hex");
+  return { schema: RECORD_SCHEMA, type: "print-keys", run, print: hex(keys.print), sampling: hex(keys.sampling) };
+}
+
 /** What no capture of a core network can show, whatever was tapped. */
 const BLIND_SPOTS: readonly string[] = [
   "Predefined rules of a user-plane function: they act without being named on N4 or Sx.",
@@ -75,6 +81,7 @@ export interface CoverageParts {
   readonly declaration: DeclarationState;
   readonly register: RegisterState;
   readonly settings: Settings;
+  readonly printKeys: PrintKeys;
   readonly findings: readonly Finding[];
   readonly beacon: string | null;
 }
@@ -96,6 +103,7 @@ export function coverageRecord(parts: CoverageParts, masking: Masking): Coverage
     declaration: recordHash(parts.declaration),
     register: recordHash(parts.register),
     settings: recordHash(parts.settings),
+    printKeys: recordHash(parts.printKeys),
     from: firsts[0] ?? null,
     to: lasts.at(-1) ?? null,
     packets: sum((c) => c.packets),

@@ -65,6 +65,14 @@ export interface Settings extends RecordBase {
   readonly detectors: readonly { readonly claim: string; readonly settings: Readonly<Record<string, number | string>> }[];
 }
 
+/** Keys of one run (hex): of prints, and of the sample. In a bundle only where a finding rests on them. */
+export interface PrintKeys extends RecordBase {
+  readonly type: "print-keys";
+  readonly run: number;
+  readonly print: string;
+  readonly sampling: string;
+}
+
 export interface CoverageStatement extends RecordBase {
   readonly type: "coverage";
   /** Place among the coverage records of the case, and the one before. */
@@ -75,6 +83,7 @@ export interface CoverageStatement extends RecordBase {
   readonly declaration: Hash;
   readonly register: Hash;
   readonly settings: Hash;
+  readonly printKeys: Hash;
   readonly from: string | null;
   readonly to: string | null;
   readonly packets: number;
@@ -235,6 +244,7 @@ export type EvidenceRecord =
   | DeclarationState
   | RegisterState
   | Settings
+  | PrintKeys
   | CoverageStatement
   | Finding
   | Match

@@ -60,6 +60,8 @@ export interface CarveCapture {
   /** Undefined where it cannot be read again (standard input). */
   readonly path: string | undefined;
   readonly sha256: string;
+  /** Names of its points, by their order in the file. */
+  readonly names?: readonly string[];
 }
 
 interface Taken {
@@ -85,9 +87,11 @@ class Work {
   wanted = 0;
   readonly paired = new Set<string>();
   readonly full: boolean;
+  readonly captures: readonly CarveCapture[];
 
-  constructor(wish: CarveWish, saltKey: Uint8Array | null, full: boolean) {
+  constructor(wish: CarveWish, captures: readonly CarveCapture[], saltKey: Uint8Array | null, full: boolean) {
     this.wish = wish;
+    this.captures = captures;
     this.full = full;
     this.mask = new PacketMask(wish.masks);
     this.commitments = saltKey === null ? null : new FindingCommitments(saltKey, wish.finding);
@@ -108,7 +112,7 @@ export async function carve(
   let budget: number = CARVE_LIMITS.frames;
   const needed = captures.map(() => new Map<number, Work[]>());
   const works = wishes.map((wish) => {
-    const work = new Work(wish, saltKey, full);
+    const work = new Work(wish, captures, saltKey, full);
     const want = (place: Place, role: Role): void => {
       const key = `${place.capture} ${place.frame}`;
       const known = work.roles.get(key);
@@ -198,7 +202,7 @@ function take(work: Work, view: PacketView, batch: FrameBatch, i: number, place:
     nsec: batch.nsec[i] as number,
     point: place.capture * POINTS + point.index,
     linkType: point.linkType,
-    commitment: work.commitments?.byPlace("frame", String(work.taken.length), frame).commitment ?? "",
+    commitment: work.commitments?.byPlace("frame", `${work.captures[place.capture]?.sha256 ?? ""} ${place.frame}`, frame).commitment ?? "",
   });
   if (work.paired.has(key) && work.commitments !== null) {
     const level = view.ipCount - 1;
@@ -219,6 +223,8 @@ function finish(
 ): CarvedFinding {
   const placeOf = ({ capture, frame }: Place): FramePlace => ({ capture: captures[capture]?.sha256 ?? "", frame });
   const { finding, pairs, evidence } = work.wish;
+  // In time order a copy stands beside its original.
+  work.taken.sort((a, b) => a.sec - b.sec || a.nsec - b.nsec || a.place.capture - b.place.capture || a.place.frame - b.place.frame);
   const interfaces = [...new Set(work.taken.map((t) => t.point))];
   const blocks: Uint8Array[] = [
     pcapngSection(
@@ -228,6 +234,7 @@ function finish(
     ...interfaces.map((point) =>
       pcapngInterface({
         linkType: names.get(point)?.linkType ?? 1,
+        name: captures[Math.floor(point / POINTS)]?.names?.[point % POINTS],
         snapLength: 0,
         comment: `capture ${captures[Math.floor(point / POINTS)]?.sha256 ?? ""}`,
       }),

@@ -74,7 +74,9 @@ export async function openOne(
   const commitments = new FindingCommitments(saltKey, of.finding.id);
   const name = kind === "packet" ? "frame" : kind;
   const content = kind === "packet" ? await packet(of, index, captures) : hidden(caseFolder, saltKey, of, kind, index);
-  const { salt, commitment } = commitments.byPlace(name, String(index), content);
+  const packetAt = of.carved.frames[index];
+  const place = kind === "packet" && packetAt !== undefined ? `${packetAt.capture} ${packetAt.frame}` : String(index);
+  const { salt, commitment } = commitments.byPlace(name, place, content);
   const committed =
     kind === "packet"
       ? of.carved.frames[index]?.commitment

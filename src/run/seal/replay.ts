@@ -10,7 +10,7 @@ import type { WarrantRegister } from "#register/covers.ts";
 import type { TlsKeys } from "#model/tls-keys.ts";
 import { scan } from "#run/scan.ts";
 import { carve } from "./carve.ts";
-import { findingRecords, maskingOf, pairUp, settingsOf, wishOf, type ScanOptions } from "./seal.ts";
+import { capturesOf, findingRecords, maskingOf, pairUp, settingsOf, wishOf, type ScanOptions } from "./seal.ts";
 
 /** The shape of `verify`'s request and answer; this stage does not import the verifier, nor the verifier this stage. */
 interface Request {
@@ -19,6 +19,7 @@ interface Request {
     readonly declaration: unknown;
     readonly register: { readonly given: boolean; readonly warrants: number };
     readonly settings: Readonly<Record<string, unknown>>;
+    readonly printKeys: { readonly print: string; readonly sampling: string } | null;
   }[];
 }
 
@@ -85,13 +86,16 @@ async function replayRun(
       register: run.register.given ? register : null,
       skipBad: false,
       identities: false,
+      ...(run.printKeys === null
+        ? {}
+        : { copyKeys: { print: Buffer.from(run.printKeys.print, "hex"), sampling: Buffer.from(run.printKeys.sampling, "hex") } }),
       sample,
       ...(copyBytes < 0 ? {} : { copyBytes }),
       ...(options.tlsKeys && tlsKeys !== undefined ? { tlsKeys } : {}),
     });
     const found = pairUp(result);
     const carved = await carve(
-      result.readers.map((reader) => ({ path: reader.path, sha256: reader.sha256 ?? "" })),
+      capturesOf(result),
       found.map(({ draft, finding }) => wishOf(result, draft, finding)),
       null,
     );

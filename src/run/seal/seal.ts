@@ -18,6 +18,7 @@ import {
   declarationRecord,
   findingRecord,
   matchRecord,
+  printKeysRecord,
   recordHash,
   registerRecord,
   settingsRecord,
@@ -73,10 +74,7 @@ export async function sealScan(caseFolder: string, signer: Signer, input: SealIn
   const log = openCaseLog(caseFolder, signer);
   try {
     const saltKey = caseSecret(caseFolder, "salts");
-    const captures = result.readers.map((reader): CarveCapture => ({
-      path: reader.path === "-" ? undefined : resolve(reader.path),
-      sha256: reader.sha256 ?? "",
-    }));
+    const captures = capturesOf(result);
     const found = pairUp(result);
     const carved = await carve(
       captures,
@@ -95,16 +93,18 @@ export async function sealScan(caseFolder: string, signer: Signer, input: SealIn
       findings.push(made.finding);
       details.push(made.match, made.carved, made.finding);
     }
-    const records = [...base.captures, base.tapMap, base.declaration, base.register, base.settings, ...details];
     let coverage: CoverageStatement | undefined;
     log.appendFrom((now) => {
       const before = now.last("coverage");
+      const printKeys = printKeysRecord(before === undefined ? 0 : Number(before.value["sequence"]) + 1, result.copyKeys);
+      const records = [...base.captures, base.tapMap, base.declaration, base.register, base.settings, printKeys, ...details];
       coverage = coverageRecord(
         {
           ...base,
           document: result.document,
           sequence: before === undefined ? 0 : Number(before.value["sequence"]) + 1,
           previous: before?.record ?? null,
+          printKeys,
           findings,
           beacon: null,
         },
@@ -118,6 +118,15 @@ export async function sealScan(caseFolder: string, signer: Signer, input: SealIn
   } finally {
     log.close();
   }
+}
+
+/** Where to read each capture again, and what its points are called. */
+export function capturesOf(result: ScanResult): CarveCapture[] {
+  return result.readers.map((reader) => ({
+    path: reader.path === "-" ? undefined : resolve(reader.path),
+    sha256: reader.sha256 ?? "",
+    names: result.context.points.filter((point) => point.capture === reader.capture).map((point) => point.name),
+  }));
 }
 
 export interface Found {
