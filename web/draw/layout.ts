@@ -377,18 +377,34 @@ function draw(boxes: readonly Box[], edges: readonly NetworkEdge[], band: Band, 
     if (found === undefined) pair.edges.push(edge);
     else pair.edges[same] = added(found, edge);
   }
-  const lines: Line[] = [];
-  const rank = (edge: NetworkEdge) => (edge.plane === "management" ? 0 : edge.plane === "control" ? 1 : edge.plane === "both" ? 2 : 3);
+  const all: Joint[] = [];
   for (const { from, to, edges: parallel } of pairs.values()) {
     // a stray ping beside a reference point is in the table; in the drawing it would hide the line that matters
-    if (parallel.length > 1) parallel.splice(0, Infinity, ...withoutPings(parallel));
-    parallel.sort((a, b) => rank(a) - rank(b) || byName.compare(a.name, b.name));
-    parallel.forEach((edge, i) => {
-      const shift = (i - (parallel.length - 1) / 2) * PARALLEL;
-      lines.push(line(edge, from, to, shift, i, band, gapX));
-    });
+    const kept = parallel.length > 1 ? withoutPings(parallel) : parallel;
+    const sorted = kept.toSorted((a, b) => rank(a) - rank(b) || byName.compare(a.name, b.name));
+    sorted.forEach((edge, i) =>
+      all.push({ edge, from, to, index: i, of: sorted.length, y1: rowMiddle(from, edge, band), y2: rowMiddle(to, edge, band) }),
+    );
   }
-  return lines;
+  spread(all, "from");
+  spread(all, "to");
+  return all.map((joint) => line(joint, gapX));
+}
+
+/** A line before it is drawn: between which boxes, and at which heights it meets them. */
+interface Joint {
+  readonly edge: NetworkEdge;
+  readonly from: Box;
+  readonly to: Box;
+  /** Among the lines of the same two boxes. */
+  readonly index: number;
+  readonly of: number;
+  y1: number;
+  y2: number;
+}
+
+function rank(edge: NetworkEdge): number {
+  return edge.plane === "management" ? 0 : edge.plane === "control" ? 1 : edge.plane === "both" ? 2 : 3;
 }
 
 function withoutPings(edges: readonly NetworkEdge[]): NetworkEdge[] {
@@ -407,26 +423,39 @@ function added(a: NetworkEdge, b: NetworkEdge): NetworkEdge {
   };
 }
 
-/** Height at which a line leaves a box: a box that spans rows is left in the row of the line's plane. */
-function height(box: Box, edge: NetworkEdge, shift: number, band: Band): number {
-  const inside = (y: number) => Math.min(box.y + box.height - 7, Math.max(box.y + 7, y));
-  if (box.height > BOX.height + 1) {
-    const row = edge.plane === "management" ? 0 : edge.plane === "control" ? 1 : 2;
-    const at = band(Math.min(box.rows[1], Math.max(box.rows[0], row)));
-    return inside((at.top + at.bottom) / 2 + shift);
-  }
-  return inside(box.y + box.height / 2 + shift);
+/** Middle of the box, or, where it spans rows, of the row of the line's plane. */
+function rowMiddle(box: Box, edge: NetworkEdge, band: Band): number {
+  if (box.height <= BOX.height + 1) return box.y + box.height / 2;
+  const row = edge.plane === "management" ? 0 : edge.plane === "control" ? 1 : 2;
+  const at = band(Math.min(box.rows[1], Math.max(box.rows[0], row)));
+  return (at.top + at.bottom) / 2;
 }
 
-function line(edge: NetworkEdge, from: Box, to: Box, shift: number, index: number, band: Band, gapX: number): Line {
+/** Lines that meet a box at one height and side are spread along it, in the order of where they go, so that they do not cross. */
+function spread(joints: readonly Joint[], end: "from" | "to"): void {
+  const key = end === "from" ? "y1" : "y2";
+  const other = end === "from" ? "y2" : "y1";
+  const side = joints.filter((j) => j.from.x !== j.to.x);
+  for (const group of Map.groupBy(side, (j) => `${j[end].id}\n${j[key]}`).values()) {
+    const box = (group[0] as Joint)[end];
+    const sorted = group.toSorted((a, b) => a[other] - b[other] || rank(a.edge) - rank(b.edge) || byName.compare(a.edge.name, b.edge.name));
+    const room = (box.height > BOX.height + 1 ? 64 : box.height) - 14;
+    const step = Math.min(PARALLEL, room / Math.max(1, sorted.length - 1));
+    sorted.forEach((joint, i) => {
+      const y = joint[key] + (i - (sorted.length - 1) / 2) * step;
+      joint[key] = Math.min(box.y + box.height - 7, Math.max(box.y + 7, y));
+    });
+  }
+}
+
+function line({ edge, from, to, index, of, y1, y2 }: Joint, gapX: number): Line {
   if (from.x === to.x) {
     // one column: from the lower edge of the upper box to the upper edge of the lower one
-    const x = from.x + from.width / 2 + shift * 1.6;
-    const [y1, y2] = [from.y + from.height, to.y];
-    return { edge, from, to, x1: x, y1, x2: x, y2, labelX: x, labelY: (y1 + y2) / 2 + index * 2 };
+    const x = from.x + from.width / 2 + (index - (of - 1) / 2) * PARALLEL * 1.6;
+    const [top, bottom] = [from.y + from.height, to.y];
+    return { edge, from, to, x1: x, y1: top, x2: x, y2: bottom, labelX: x, labelY: (top + bottom) / 2 + index * 2 };
   }
   const [x1, x2] = [from.x + from.width, to.x];
-  const [y1, y2] = [height(from, edge, shift, band), height(to, edge, shift, band)];
   // names of a long line stand in its first gap, where no box is in the way; those to the outside in its last
   const t = Math.min(0.5, gapX / 2 / Math.max(1, x2 - x1));
   const nearEnd = to.node.kind !== "function" && x2 - x1 > gapX * 1.5;

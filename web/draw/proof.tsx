@@ -76,7 +76,7 @@ export function ProofDrawing({ proof }: { readonly proof: Proof }) {
               <line className="proof-run" x1={i === 0 ? x(0) : x(i - 1) + room / 2} x2={middle} y1={y(before)} y2={y(before)} />
               <line className={up ? "proof-up" : "proof-down"} x1={middle} x2={middle} y1={y(before)} y2={y(step.total)} />
               <path className="proof-tip" d={arrow(middle, y(step.total), up)} />
-              <text className="halo" x={middle + 8} y={(y(before) + y(step.total)) / 2 + 4}>
+              <text className="halo" x={middle + 8} y={amountY(y(before), y(step.total), y(proof.threshold))}>
                 {step.bits > 0 ? "+" : "−"}
                 {q.bits(Math.abs(step.bits))}
               </text>
@@ -111,6 +111,13 @@ export function ProofDrawing({ proof }: { readonly proof: Proof }) {
       </svg>
     </div>
   );
+}
+
+/** Beside the riser, clear of the threshold; above the line where the riser is shorter than the figures are high. */
+function amountY(from: number, to: number, threshold: number): number {
+  if (Math.abs(from - to) < 18) return Math.min(from, to) - 7;
+  const middle = (from + to) / 2 + 4;
+  return Math.abs(middle - 4 - threshold) > 12 ? middle : threshold - 12;
 }
 
 function arrow(x: number, y: number, up: boolean): string {

@@ -139,11 +139,11 @@ function Station({
         textAnchor="middle"
         fontSize="12"
       >
-        {short(name, round ? 17 : 20)}
+        {short(name, 20)}
         <title>{name}</title>
       </text>
       <text className="t-quiet" x={x + BOX.width / 2} y={y + 35} textAnchor="middle" fontSize="10">
-        {short(detail, round ? 22 : 26)}
+        {short(detail, round ? 24 : 26)}
       </text>
     </g>
   );

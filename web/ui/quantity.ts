@@ -33,8 +33,11 @@ export function quantities(language: Language): Quantities {
   const date = new Intl.DateTimeFormat(locale, { timeZone: "UTC", day: "numeric", month: "short", year: "numeric" });
   const clock = new Intl.DateTimeFormat(locale, { timeZone: "UTC", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
   const regions = new Intl.DisplayNames(locale, { type: "region" });
+  /** A minus sign, not a hyphen. */
+  const signed = (text: string) => text.replace(/^-/, "\u2212");
+  const oneDecimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   // U+2009 thin space would not be in the fonts' subset; a no-break space is
-  const unit = (value: string, name: string) => `${value}\u00a0${name}`;
+  const unit = (value: string, name: string) => `${signed(value)}\u00a0${name}`;
   const bytes = (n: number) => {
     let value = n;
     let step = 0;
@@ -53,9 +56,9 @@ export function quantities(language: Language): Quantities {
     return at === null ? iso : `${date.format(at)} ${clock.format(at)} UTC`;
   };
   return {
-    count: (n) => integer.format(n),
+    count: (n) => signed(integer.format(n)),
     bytes,
-    bits: (n) => short.format(Math.round(n * 10) / 10),
+    bits: (n) => signed(Math.abs(n) < 100 ? oneDecimal.format(n) : integer.format(n)),
     percent: (share) => percent.format(share),
     time,
     day: (iso) => {

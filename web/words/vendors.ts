@@ -19,7 +19,7 @@ const en = {
   undeclared: (n: string) => `${n} findings are at elements whose vendor nobody declared.`,
   compare: "Vendors side by side",
   compareOne: "One vendor is declared. With several, this table sets them side by side.",
-  compareFew: "Each column is a vendor; the order of conditions is the same for all.",
+  compareFew: "Figures count networks.",
   condition: "Condition",
   conditions: "Conditions",
   statuses,
@@ -34,6 +34,7 @@ const en = {
   all: "All vendors",
   draft:
     "A report that names a vendor stays a draft until the vendor has had the bundle for a set time; its reply becomes part of the bundle.",
+  notConcerned: "concerns none of its functions",
   legend: "What the marks mean",
   dossier: "Dossier",
 };
@@ -55,7 +56,7 @@ const fr: typeof en = {
   undeclared: (n) => `${n} constats touchent des éléments dont nul n'a déclaré le fournisseur.`,
   compare: "Fournisseurs côte à côte",
   compareOne: "Un seul fournisseur est déclaré. S'il y en a plusieurs, ce tableau les met côte à côte.",
-  compareFew: "Une colonne par fournisseur ; l'ordre des conditions est le même pour tous.",
+  compareFew: "Les chiffres comptent les réseaux.",
   condition: "Condition",
   conditions: "Conditions",
   statuses: { held: "respectée", broken: "rompue", "not-observable": "non observable" },
@@ -70,6 +71,7 @@ const fr: typeof en = {
   all: "Tous les fournisseurs",
   draft:
     "Un rapport qui nomme un fournisseur reste un projet tant que celui-ci n'a pas eu la liasse durant un délai fixé ; sa réponse est jointe à la liasse.",
+  notConcerned: "ne concerne aucune de ses fonctions",
   legend: "Ce que disent les signes",
   dossier: "Dossier",
 };

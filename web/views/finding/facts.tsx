@@ -93,7 +93,20 @@ export function ActFacts({ finding }: { readonly finding: Finding }) {
             </>
           ),
         ],
-        [words.delay, transport.delaySeconds === null ? null : q.seconds(transport.delaySeconds)],
+        [
+          words.delay,
+          transport.delaySeconds === null ? null : (
+            <>
+              {q.seconds(transport.delaySeconds)}
+              {transport.delaySeconds < 0 && (
+                <>
+                  <br />
+                  <span className="small quiet">{words.delayClocks}</span>
+                </>
+              )}
+            </>
+          ),
+        ],
       ]}
     />
   );

@@ -21,14 +21,16 @@ export function Pairs({ base }: { readonly base: string }) {
   return (
     <Section
       id="pairs"
-      title={words.pairs}
+      title={pairs.length > 0 && pairs[0]?.original === null ? words.packetsAlone : words.pairs}
       note={
         pairs.length > 0 && (
           <span className="row">
             <button type="button" className="button bare" disabled={index === 0} onClick={() => go(index - 1)}>
               {words.previous}
             </button>
-            <span className="num">{words.pairsNote(index + 1, q.count(pairs.length))}</span>
+            <span className="num">
+              {q.count(index + 1)} / {q.count(pairs.length)}
+            </span>
             <button type="button" className="button bare" disabled={index >= pairs.length - 1} onClick={() => go(index + 1)}>
               {words.next}
             </button>
@@ -49,9 +51,7 @@ export function Pairs({ base }: { readonly base: string }) {
                   equal={pair.equal.map((e) => ({ from: e.copyFrom, length: e.length }))}
                   copy
                 />
-                {pair.original === null ? (
-                  <Absent>{words.noOriginal}</Absent>
-                ) : (
+                {pair.original !== null && (
                   <Packet
                     packet={pair.original}
                     title={words.original}
@@ -60,7 +60,7 @@ export function Pairs({ base }: { readonly base: string }) {
                 )}
               </div>
               <p className="figure-note">
-                <Term name="masked" />: {words.equalNote}
+                <Term name="masked" />: {pair.equal.length > 0 ? words.equalNote : words.maskedNote} {words.standIns}
               </p>
             </>
           );

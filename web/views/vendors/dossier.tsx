@@ -9,7 +9,7 @@ import { Page, Ready, Section } from "#web/ui/page.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
 import { Term } from "#web/ui/term.tsx";
 import { vendors as words_ } from "#web/words/vendors.ts";
-import { OUTCOME } from "./list.tsx";
+import { networkOf, OUTCOME } from "./list.tsx";
 
 const RANK = { broken: 0, "not-observable": 1, held: 2 } as const;
 const TERM = { broken: "broken", "not-observable": "notObservable", held: "held" } as const;
@@ -68,7 +68,10 @@ function Shown({ data, caseId, list }: { readonly data: Vendor; readonly caseId:
                         <Term name={TERM[c.status]}>{words.statuses[c.status]}</Term>
                       </span>
                     </td>
-                    <th scope="row">{c.statement}</th>
+                    <th scope="row">
+                      {c.statement}
+                      {networkOf(c.id) !== null && <span className="quiet small condition-network">{networkOf(c.id)}</span>}
+                    </th>
                     <td>
                       {c.because}
                       {c.findings.length > 0 && (

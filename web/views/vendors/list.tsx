@@ -105,6 +105,43 @@ function Summary({ data, caseId }: { readonly data: VendorList; readonly caseId:
   );
 }
 
+/** Of several networks each has its condition: `id (network)`. */
+export function plainId(id: string): string {
+  return id.replace(/ \(.*\)$/s, "");
+}
+
+export function networkOf(id: string): string | null {
+  return /^[^ ]+ \((.*)\)$/s.exec(id)?.[1] ?? null;
+}
+
+const ORDER = ["broken", "held", "not-observable"] as const;
+
+/** One outcome in words; those of several networks as marks with their number. */
+function Tally({ conditions }: { readonly conditions: readonly Condition[] }) {
+  const words = useWords(words_);
+  const q = useQuantities();
+  const counts = ORDER.map((status) => ({ status, count: conditions.filter((c) => c.status === status).length })).filter(
+    (c) => c.count > 0,
+  );
+  return (
+    <span className="tally">
+      {counts.map(({ status, count }) => (
+        <span key={status} className={status === "not-observable" ? "marked quiet" : "marked"}>
+          <OutcomeMark outcome={OUTCOME[status]} />
+          {conditions.length === 1 ? (
+            words.statuses[status]
+          ) : (
+            <>
+              {q.count(count)}
+              <span className="visually-hidden">{words.statuses[status]}</span>
+            </>
+          )}
+        </span>
+      ))}
+    </span>
+  );
+}
+
 /** Every condition against every supplier: the same rows for all. */
 function Comparison({ data, caseId }: { readonly data: VendorList; readonly caseId: string }) {
   const words = useWords(words_);
@@ -128,9 +165,18 @@ function Comparison({ data, caseId }: { readonly data: VendorList; readonly case
       </Section>
     );
   const conditions = new Map<string, string>();
-  for (const d of dossiers) for (const c of d.conditions) conditions.set(c.id, c.statement);
+  for (const d of dossiers) for (const c of d.conditions) conditions.set(plainId(c.id), c.statement);
   return (
     <Section title={words.compare} note={words.compareFew}>
+      <p className="small quiet tally">
+        {ORDER.map((status) => (
+          <span key={status} className="marked">
+            <OutcomeMark outcome={OUTCOME[status]} />
+            {words.statuses[status]}
+          </span>
+        ))}
+        <span>– {words.notConcerned}</span>
+      </p>
       <div className="scroll-x">
         <table className="table compare">
           <thead>
@@ -148,17 +194,10 @@ function Comparison({ data, caseId }: { readonly data: VendorList; readonly case
               <tr key={id}>
                 <th scope="row">{statement}</th>
                 {compared.map((v) => {
-                  const found = dossiers.find((d) => d.vendor.id === v.id)?.conditions.find((c) => c.id === id);
+                  const found = dossiers.find((d) => d.vendor.id === v.id)?.conditions.filter((c) => plainId(c.id) === id) ?? [];
                   return (
-                    <td key={v.id} title={found?.because}>
-                      {found === undefined ? (
-                        "–"
-                      ) : (
-                        <span className={found.status === "not-observable" ? "marked quiet" : "marked"}>
-                          <OutcomeMark outcome={OUTCOME[found.status]} />
-                          {words.statuses[found.status]}
-                        </span>
-                      )}
+                    <td key={v.id} title={found.map((c) => c.because).join("\n")}>
+                      {found.length === 0 ? <span className="quiet">–</span> : <Tally conditions={found} />}
                     </td>
                   );
                 })}
