@@ -111,9 +111,9 @@ export async function makeServer(settings: ServerSettings): Promise<RunningServe
     forceCloseConnections: true,
     return503OnClosing: true,
     trustProxy: false,
+    // uploads may take long, so no limit on a whole request: heads have one, JSON bodies and idle uploads have their own
+    http: { headersTimeout: limits.headersMs, requestTimeout: 0, connectionsCheckingInterval: 1000 },
   });
-  app.server.headersTimeout = limits.headersMs;
-  app.server.requestTimeout = 0;
   app.server.maxConnections = limits.connections;
   app.server.maxHeadersCount = 100;
 
