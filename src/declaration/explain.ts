@@ -53,7 +53,9 @@ const explained = (kind: ExplainedBy, by: string, mayCarry: readonly Carriage[] 
 /** RFC 3927, RFC 4291 §2.5.6, RFC 5771 §4: what no router forwards stays on the link. Management is judged all the same. */
 function linkLocal({ a, b, management }: Facts): Explained | null {
   if (isLinkGroup(b.end.address) || isLinkGroup(a.end.address)) return explained("link-local", "link-local multicast or broadcast");
-  if (management !== "content" && (isLinkUnicast(a.end.address) || isLinkUnicast(b.end.address)))
+  // Functions of a laboratory live on loopback addresses: between two declared ones, their interfaces decide.
+  const declared = a.functions.length > 0 && b.functions.length > 0;
+  if (!declared && management !== "content" && (isLinkUnicast(a.end.address) || isLinkUnicast(b.end.address)))
     return explained("link-local", "link-local addresses");
   return null;
 }
