@@ -17,12 +17,22 @@ import { EvidenceGatherer } from "./gather.ts";
 const ACCEPTED = 1;
 const LI_FUNCTION = 4;
 const MAX_ORDERS = 200_000;
+/** Names of predefined rules that the coverage shows. */
+const SHOWN_NAMES = 8;
 /** FARs whose apply action is remembered, for updates that only change where duplicates go. */
 const MAX_FARS = 1_000_000;
 
+/** An order and what became of it. Holds no message: those are forgotten when they have been answered. */
 interface Order {
   readonly kind: "duplicate" | "divert";
-  readonly observed: ObservedMessage;
+  /** The user plane that is told. */
+  readonly element: string;
+  readonly capture: number;
+  readonly point: number;
+  readonly frames: readonly number[];
+  readonly micros: number;
+  /** The message was complete and without a fault. */
+  readonly sound: boolean;
   readonly subscriber: SubscriberView | undefined;
   readonly address: string | undefined;
   readonly port: number | null;
@@ -37,7 +47,9 @@ interface Order {
 
 export function undeclaredDuplication(context: DetectorContext): Detector {
   const orders: Order[] = [];
-  const byRequest = new Map<ObservedMessage, Order[]>();
+  const byRequest = new WeakMap<ObservedMessage, Order[]>();
+  const ruleNames = new Set<string>();
+  let rulesByName = 0;
   const actions = new Map<string, number>();
   let halfDeclared = 0;
 
@@ -50,6 +62,10 @@ export function undeclaredDuplication(context: DetectorContext): Detector {
         if (order.outcome === "open") order.outcome = message.cause === ACCEPTED ? "accepted" : "rejected";
       byRequest.delete(answers);
       return;
+    }
+    for (const name of message.activatedRules) {
+      rulesByName++;
+      if (ruleNames.size < SHOWN_NAMES) ruleNames.add(name);
     }
     for (const far of [...message.createFar, ...message.updateFar]) {
       const action = actionOf(far, message, observed);
@@ -73,12 +89,21 @@ export function undeclaredDuplication(context: DetectorContext): Detector {
       if (far.forwarding !== undefined) forward(far.forwarding, far, action);
     }
 
-    function base(
-      kind: Order["kind"],
-      far: Far,
-      action: number,
-    ): Pick<Order, "kind" | "observed" | "subscriber" | "farId" | "dropsOriginal" | "outcome"> {
-      return { kind, observed, subscriber, farId: far.id, dropsOriginal: (action & ApplyAction.DROP) !== 0, outcome: "open" };
+    function base(kind: Order["kind"], far: Far, action: number): Omit<Order, "address" | "port" | "teid" | "named" | "toLiFunction"> {
+      const { origin } = observed;
+      return {
+        kind,
+        element: origin.dst,
+        capture: origin.capture,
+        point: origin.point,
+        frames: origin.frames.length > 0 ? origin.frames : [origin.frame],
+        micros: toMicros(origin.time),
+        sound: !origin.incomplete && message.faults.length === 0,
+        subscriber,
+        farId: far.id,
+        dropsOriginal: (action & ApplyAction.DROP) !== 0,
+        outcome: "open",
+      };
     }
 
     function duplicate(to: ForwardingParameters, far: Far, action: number): void {
@@ -138,7 +163,7 @@ export function undeclaredDuplication(context: DetectorContext): Detector {
           continue;
         }
       }
-      const element = context.element(order.observed.origin.dst);
+      const element = context.element(order.element);
       const key = `${element.name ?? element.address} ${order.address ?? ""}`;
       const known = groups.get(key);
       if (known === undefined) groups.set(key, [order]);
@@ -149,6 +174,13 @@ export function undeclaredDuplication(context: DetectorContext): Detector {
         claim: "undeclared-duplication",
         count: uncovered,
         why: "forwarding rules to undeclared ends of sessions whose other signalling was not captured",
+      });
+    }
+    if (rulesByName > 0) {
+      context.undecided({
+        claim: "undeclared-duplication",
+        count: rulesByName,
+        why: `predefined rules activated by name alone (${[...ruleNames].sort().join(", ")}): what they do stands in the user plane, not on the wire`,
       });
     }
     if (halfDeclared > 0) {
@@ -196,23 +228,21 @@ function isEntitled(context: DetectorContext, address: string, userPlane: string
 }
 
 function gradeOf(order: Order, declared: boolean): Grade {
-  const { origin, message } = order.observed;
-  if (!declared || origin.incomplete || message.faults.length > 0 || order.outcome === "rejected") return "indication";
+  if (!declared || !order.sound || order.outcome === "rejected") return "indication";
   if (order.address === undefined) return "indication";
   return order.outcome === "accepted" ? "proven" : "corroborated";
 }
 
 function draft(context: DetectorContext, group: readonly Order[]): FindingDraft {
   const first = group.reduce((a, b) => (GRADES.indexOf(gradeOf(b, true)) > GRADES.indexOf(gradeOf(a, true)) ? b : a));
-  const element = context.element(first.observed.origin.dst);
+  const element = context.element(first.element);
   const receiver = first.address === undefined ? null : context.receiver(first.address, first.port, false);
   const evidence = new EvidenceGatherer();
   const subscribers = new Set<string>();
   let grade: Grade = "indication";
   let accepted = false;
   for (const order of group) {
-    const { origin } = order.observed;
-    evidence.addFrames(origin.capture, origin.frames.length > 0 ? origin.frames : [origin.frame]);
+    evidence.addFrames(order.capture, order.frames);
     if (order.subscriber !== undefined) subscribers.add(context.subscriberKey(order.subscriber));
     const own = gradeOf(order, context.declaration !== null);
     if (GRADES.indexOf(own) > GRADES.indexOf(grade)) grade = own;
@@ -221,7 +251,7 @@ function draft(context: DetectorContext, group: readonly Order[]): FindingDraft 
   const who = element.name ?? element.address ?? "a user plane";
   const to = receiver?.name ?? first.address ?? first.named ?? "a place that the rule does not name";
   const verb = first.kind === "divert" ? "divert" : first.dropsOriginal ? "divert (drop and copy)" : "copy";
-  const micros = group.map((order) => toMicros(order.observed.origin.time));
+  const micros = group.map((order) => order.micros);
   return {
     claim: "undeclared-duplication",
     grade,
@@ -234,8 +264,8 @@ function draft(context: DetectorContext, group: readonly Order[]): FindingDraft 
     data: ["content"],
     packets: group.length,
     bytes: 0,
-    firstMicros: Math.min(...micros),
-    lastMicros: Math.max(...micros),
+    firstMicros: micros.reduce((a, b) => Math.min(a, b)),
+    lastMicros: micros.reduce((a, b) => Math.max(a, b)),
     bits: 0,
     chance: null,
     premises: [
@@ -269,7 +299,7 @@ function draft(context: DetectorContext, group: readonly Order[]): FindingDraft 
     ],
     sources: ["3GPP TS 29.244 §8.2.26, §8.2.56, §7.5.2.3"],
     arithmetic: [],
-    restsOn: ["declaration", `point ${first.observed.origin.point}`, "decoder pfcp"],
+    restsOn: ["declaration", `point ${first.point}`, "decoder pfcp"],
     details: {
       farId: first.farId ?? -1,
       teid: first.teid ?? -1,

@@ -5,6 +5,7 @@
  * (TS 29.274 §8.31), GTPv1-C (TS 29.060 §7.7.24), Diameter (Trace-Data, TS 29.272 §7.3.59) or PFCP (TS 29.244 §8.2.109). What is judged is the collector: bulk optimisation,
  * MDT, and traces that another PLMN of a shared network began are ordinary as long as they deliver where the declaration says.
  */
+import { parseAddress } from "#declaration/address.ts";
 import type { DiameterMessage } from "#decode/diameter/message.ts";
 import type { Gtpv1Message } from "#decode/gtpv1/message.ts";
 import type { Gtpv2Message } from "#decode/gtpv2/message.ts";
@@ -35,10 +36,18 @@ interface TraceOrder {
   readonly source: string;
 }
 
+/** An order and what became of it. Holds no message: those are forgotten when they have been answered. */
 interface Pending {
   readonly order: TraceOrder;
-  readonly observed: ObservedMessage;
   readonly subscriber: SubscriberView | undefined;
+  readonly protocol: string;
+  readonly transport: string;
+  readonly capture: number;
+  readonly point: number;
+  readonly frames: readonly number[];
+  readonly micros: number;
+  /** The message was complete and without a fault. */
+  readonly sound: boolean;
   outcome: "open" | "accepted" | "rejected";
 }
 
@@ -47,7 +56,10 @@ const MAX_ORDERS = 200_000;
 
 export function undeclaredTrace(context: DetectorContext): Detector {
   const orders: Pending[] = [];
-  const byMessage = new Map<ObservedMessage, Pending[]>();
+  const byMessage = new WeakMap<ObservedMessage, Pending[]>();
+  /** By eNB and its id of the device, for failures that are told later. */
+  const byDevice = new Map<string, Pending[]>();
+  let named = 0;
 
   function observe(observation: Observation): void {
     if (observation.kind !== "message" || observation.observed.origin.inTunnel) return;
@@ -56,12 +68,19 @@ export function undeclaredTrace(context: DetectorContext): Detector {
     if (message.protocol === "s1ap" && message.type === S1AP.TRACE_FAILURE) refuse(message as S1apMessage, observation.observed.origin);
     for (const order of ordersOf(observation.observed, observation.answers)) {
       if (orders.length >= MAX_ORDERS || isDeclared(order)) continue;
-      const pending: Pending = { order, observed: observation.observed, subscriber: observation.subscriber, outcome: "open" };
+      const pending = pendingOf(order, observation);
       orders.push(pending);
       const known = byMessage.get(observation.observed);
       if (known === undefined) byMessage.set(observation.observed, [pending]);
       else known.push(pending);
+      if (message.protocol === "s1ap") remember(deviceOf(order.element, (message as S1apMessage).enbUeId), pending);
     }
+  }
+
+  function remember(device: string, pending: Pending): void {
+    const known = byDevice.get(device);
+    if (known === undefined) byDevice.set(device, [pending]);
+    else if (known.length < 64) known.push(pending);
   }
 
   function settle(answer: MessageObservation, pending: readonly Pending[]): void {
@@ -71,10 +90,7 @@ export function undeclaredTrace(context: DetectorContext): Detector {
 
   /** Trace Failure Indication (TS 36.413 §8.10.2): the eNB did not begin. */
   function refuse(failure: S1apMessage, origin: MessageOrigin): void {
-    for (const one of orders) {
-      const order = one.observed.message as S1apMessage;
-      if (order.protocol === "s1ap" && order.enbUeId === failure.enbUeId && one.order.element === origin.src) one.outcome = "rejected";
-    }
+    for (const one of byDevice.get(deviceOf(origin.src, failure.enbUeId)) ?? []) one.outcome = "rejected";
   }
 
   function isDeclared(order: TraceOrder): boolean {
@@ -83,8 +99,17 @@ export function undeclaredTrace(context: DetectorContext): Detector {
     const trusted = (address: string): boolean =>
       declaration.collectorAt(address) || declaration.functionAt(order.element)?.addresses.includes(address) === true;
     if (order.collectors.length > 0) return order.collectors.every(trusted);
-    const names = declaration.declaration.trace.collectors.map((collector) => collector.toLowerCase());
-    if (order.collectorName !== undefined) return names.includes(order.collectorName.toLowerCase());
+    const { collectors } = declaration.declaration.trace;
+    if (order.collectorName !== undefined) {
+      const name = order.collectorName.toLowerCase();
+      if (collectors.some((collector) => collector.toLowerCase() === name)) return true;
+      // Collectors are declared by address, and this one has a name: it may be one of them (`method.md` §4).
+      if (collectors.length > 0 && collectors.every((collector) => parseAddress(collector.split("/")[0] ?? "") !== null)) {
+        named++;
+        return true;
+      }
+      return false;
+    }
     // No collector in the message: the element's own configuration decides where records go, and the wire cannot show it.
     return true;
   }
@@ -99,10 +124,36 @@ export function undeclaredTrace(context: DetectorContext): Detector {
       if (known === undefined) groups.set(key, [one]);
       else known.push(one);
     }
+    if (named > 0) {
+      context.undecided({
+        claim: "undeclared-trace",
+        count: named,
+        why: "traces to a collector that is named, where the declaration lists collectors by address",
+      });
+    }
     return [...groups.values()].map((group) => draft(context, group));
   }
 
   return { claim: "undeclared-trace", observe, findings };
+}
+
+function deviceOf(enb: string, enbUeId: number | undefined): string {
+  return `${enb} ${enbUeId ?? ""}`;
+}
+
+function pendingOf(order: TraceOrder, { observed: { message, origin }, subscriber }: MessageObservation): Pending {
+  return {
+    order,
+    subscriber,
+    protocol: message.protocol,
+    transport: origin.transport,
+    capture: origin.capture,
+    point: origin.point,
+    frames: origin.frames.length > 0 ? origin.frames : [origin.frame],
+    micros: toMicros(origin.time),
+    sound: !origin.incomplete && message.faults.length === 0,
+    outcome: "open",
+  };
 }
 
 function outcomeOf({ message }: ObservedMessage): "accepted" | "rejected" | undefined {
@@ -225,8 +276,7 @@ function hex(id: number): string {
 }
 
 function gradeOf(one: Pending, declared: boolean): Grade {
-  if (!declared || one.observed.origin.incomplete || one.observed.message.faults.length > 0) return "indication";
-  if (one.order.collectors.length === 0) return "indication";
+  if (!declared || !one.sound) return "indication";
   return one.order.answered && one.outcome !== "accepted" ? "corroborated" : "proven";
 }
 
@@ -241,8 +291,7 @@ function draft(context: DetectorContext, group: readonly Pending[]): FindingDraf
   let grade: Grade = "indication";
   let accepted = false;
   for (const one of group) {
-    const { origin } = one.observed;
-    evidence.addFrames(origin.capture, origin.frames.length > 0 ? origin.frames : [origin.frame]);
+    evidence.addFrames(one.capture, one.frames);
     if (one.subscriber !== undefined) subscribers.add(context.subscriberKey(one.subscriber));
     const own = gradeOf(one, context.declaration !== null);
     if (GRADES.indexOf(own) > GRADES.indexOf(grade)) grade = own;
@@ -252,7 +301,7 @@ function draft(context: DetectorContext, group: readonly Pending[]): FindingDraf
   const who = element.name ?? order.element;
   const where = receiver?.name ?? address ?? order.collectorName ?? "an unnamed collector";
   const references = [...new Set(group.map((one) => one.order.reference))].filter((text) => text !== "");
-  const micros = group.map((one) => toMicros(one.observed.origin.time));
+  const micros = group.map(({ micros: at }) => at);
   return {
     claim: "undeclared-trace",
     grade,
@@ -260,13 +309,13 @@ function draft(context: DetectorContext, group: readonly Pending[]): FindingDraf
     element,
     receiver,
     act,
-    transport: { layers: [first.observed.origin.transport, first.observed.message.protocol], encrypted: false, delaySeconds: null },
+    transport: { layers: [first.transport, first.protocol], encrypted: false, delaySeconds: null },
     subscribers: [...subscribers].sort(),
     data: ["metadata", "location"],
     packets: group.length,
     bytes: 0,
-    firstMicros: Math.min(...micros),
-    lastMicros: Math.max(...micros),
+    firstMicros: micros.reduce((a, b) => Math.min(a, b)),
+    lastMicros: micros.reduce((a, b) => Math.max(a, b)),
     bits: 0,
     chance: null,
     premises: [
@@ -292,7 +341,7 @@ function draft(context: DetectorContext, group: readonly Pending[]): FindingDraf
     ],
     sources: [...new Set(group.map((one) => one.order.source)), "3GPP TS 32.422 §5"],
     arithmetic: [],
-    restsOn: ["declaration/trace", `point ${first.observed.origin.point}`, `decoder ${first.observed.message.protocol}`],
+    restsOn: ["declaration/trace", `point ${first.point}`, `decoder ${first.protocol}`],
     details: {
       traceReference: references.join(", "),
       depth: order.depth,

@@ -12,7 +12,7 @@
  */
 import type { DiameterMessage } from "#decode/diameter/message.ts";
 import { GRADES, type DataKind, type FindingDraft, type Grade } from "#model/finding.ts";
-import type { ObservedMessage } from "#model/message.ts";
+import type { MessageOrigin, ObservedMessage } from "#model/message.ts";
 import type { MessageObservation, Observation, SubscriberView } from "#model/observation.ts";
 import { toMicros } from "#model/time.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
@@ -27,16 +27,37 @@ interface Asker {
   readonly via: string | undefined;
 }
 
+/** A question and what came of it. Holds no message: those are forgotten when they have been answered. */
 interface Query {
   readonly question: Question;
-  readonly observed: ObservedMessage;
+  readonly asked: Part;
+  readonly protocol: string;
+  readonly transport: string;
+  /** What both legs through an agent have in common; empty where there is no such thing. */
+  readonly leg: string;
+  /** The message was complete and without a fault. */
+  readonly sound: boolean;
   readonly key: string;
   readonly asker: Asker;
   readonly why: string;
   /** Asked at the end of the run: whether the reason turned out to hold. */
   readonly holds: (() => boolean) | undefined;
-  answer: ObservedMessage | undefined;
+  answer: Part | undefined;
   disclosed: readonly DataKind[];
+}
+
+/** Where one message was seen. */
+interface Part {
+  readonly src: string;
+  readonly dst: string;
+  readonly capture: number;
+  readonly point: number;
+  readonly frames: readonly number[];
+  readonly micros: number;
+}
+
+function partOf({ src, dst, capture, point, frames, frame, time }: MessageOrigin): Part {
+  return { src, dst, capture, point, frames: frames.length > 0 ? frames : [frame], micros: toMicros(time) };
 }
 
 interface Reason {
@@ -57,7 +78,7 @@ const ATTACK: readonly (readonly [DataKind, string])[] = [
 
 export function unreasonedQuery(context: DetectorContext): Detector {
   const queries: Query[] = [];
-  const open = new Map<ObservedMessage, Query>();
+  const open = new WeakMap<ObservedMessage, Query>();
   const presence = new Presence();
   let onBehalf = 0;
 
@@ -76,7 +97,11 @@ export function unreasonedQuery(context: DetectorContext): Detector {
     if (reason === undefined || queries.length >= MAX_QUERIES) return;
     const query: Query = {
       question,
-      observed,
+      asked: partOf(observed.origin),
+      protocol: observed.message.protocol,
+      transport: observed.origin.transport,
+      leg: legOf(observed.message),
+      sound: !observed.origin.incomplete && observed.message.faults.length === 0,
       key: subscriberOf(observed.message, observation.subscriber),
       asker,
       why: reason.why,
@@ -85,7 +110,6 @@ export function unreasonedQuery(context: DetectorContext): Detector {
       disclosed: [],
     };
     queries.push(query);
-    if (open.size > MAX_QUERIES) open.clear();
     open.set(observed, query);
   }
 
@@ -100,7 +124,7 @@ export function unreasonedQuery(context: DetectorContext): Detector {
   function answer(observed: ObservedMessage, request: ObservedMessage): void {
     const query = open.get(request);
     if (query === undefined) return;
-    query.answer = observed;
+    query.answer = partOf(observed.origin);
     query.disclosed = disclosedBy(observed, query.question);
     open.delete(request);
   }
@@ -214,7 +238,7 @@ export function unreasonedQuery(context: DetectorContext): Detector {
     const behindAgent = secondLegs(held);
     for (const query of held) {
       // A query on its way to an agent is the one that goes on from there: the function behind it is asked.
-      const leg = behindAgent.get(legOf(query)) ?? query;
+      const leg = behindAgent.get(query.leg) ?? query;
       const element = context.element(askedOf(leg));
       const { asker } = leg;
       const key = `${element.name ?? element.address} ${asker.via === undefined ? asker.address : asker.identity}`;
@@ -235,7 +259,7 @@ export function unreasonedQuery(context: DetectorContext): Detector {
   /** Queries that an agent passed on, by what both legs have in common (RFC 6733 §8.8: the session id stays). */
   function secondLegs(all: readonly Query[]): Map<string, Query> {
     const legs = new Map<string, Query>();
-    for (const query of all) if (query.asker.via !== undefined && legOf(query) !== "") legs.set(legOf(query), query);
+    for (const query of all) if (query.asker.via !== undefined && query.leg !== "") legs.set(query.leg, query);
     return legs;
   }
 
@@ -248,19 +272,18 @@ export function unreasonedQuery(context: DetectorContext): Detector {
   return { claim: "unreasoned-query", observe, findings };
 }
 
-function legOf({ observed: { message } }: Query): string {
+function legOf(message: ObservedMessage["message"]): string {
   const session = message.protocol === "diameter" ? (message as DiameterMessage).sessionId : undefined;
   return session === undefined ? "" : `${message.application} ${message.type} ${session}`;
 }
 
 /** The function that is asked, and answers: behind an agent, the one that names itself in the answer. */
 function askedOf(query: Query): string {
-  return query.answer?.origin.src ?? query.observed.origin.dst;
+  return query.answer?.src ?? query.asked.dst;
 }
 
 function gradeOf(query: Query): Grade {
-  const { origin, message } = query.observed;
-  if (origin.incomplete || message.faults.length > 0) return "indication";
+  if (!query.sound) return "indication";
   return query.disclosed.length === 0 ? "indication" : "corroborated";
 }
 
@@ -304,9 +327,9 @@ function draft(context: DetectorContext, group: readonly Query[]): FindingDraft 
   let disclosed = 0;
   const times: number[] = [];
   for (const query of group) {
-    for (const one of query.answer === undefined ? [query.observed] : [query.observed, query.answer]) {
-      evidence.addFrames(one.origin.capture, one.origin.frames.length > 0 ? one.origin.frames : [one.origin.frame]);
-      times.push(toMicros(one.origin.time));
+    for (const part of query.answer === undefined ? [query.asked] : [query.asked, query.answer]) {
+      evidence.addFrames(part.capture, part.frames);
+      times.push(part.micros);
     }
     if (query.key !== "") subscribers.add(query.key);
     for (const kind of query.disclosed) data.add(kind);
@@ -329,13 +352,13 @@ function draft(context: DetectorContext, group: readonly Query[]): FindingDraft 
     element,
     receiver,
     act: disclosed > 0 ? "effected" : "sent",
-    transport: { layers: [first.observed.origin.transport, first.observed.message.protocol], encrypted: false, delaySeconds: null },
+    transport: { layers: [first.transport, first.protocol], encrypted: false, delaySeconds: null },
     subscribers: [...subscribers].sort(),
     data: [...data].sort(),
     packets: group.length,
     bytes: 0,
-    firstMicros: Math.min(...times),
-    lastMicros: Math.max(...times),
+    firstMicros: times.reduce((a, b) => Math.min(a, b)),
+    lastMicros: times.reduce((a, b) => Math.max(a, b)),
     bits: 0,
     chance: null,
     premises: [
@@ -363,7 +386,7 @@ function draft(context: DetectorContext, group: readonly Query[]): FindingDraft 
     ],
     sources: [...new Set(group.map((query) => query.question.source))],
     arithmetic: [],
-    restsOn: ["declaration", `point ${first.observed.origin.point}`, `decoder ${first.observed.message.protocol}`],
+    restsOn: ["declaration", `point ${first.asked.point}`, `decoder ${first.protocol}`],
     details: {
       procedures: procedures.join(", "),
       gsmaCategory: gravest.category,

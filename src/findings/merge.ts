@@ -41,6 +41,8 @@ export function precedence(claim: Claim): number {
 }
 
 const ORDERS: ReadonlySet<Claim> = new Set(["unwarranted-interception", "undeclared-duplication", "undeclared-trace"]);
+/** Orders that lack nothing but their answer where they are `corroborated`: the effect stands for it (`contract.md` §1). */
+const ANSWERABLE: ReadonlySet<Claim> = new Set(["undeclared-duplication", "undeclared-trace"]);
 const CARRIAGES: ReadonlySet<Claim> = new Set(["ghost-tunnel", "undeclared-peer"]);
 const EFFECTS: ReadonlySet<Claim> = new Set(["covert-copy", "ghost-tunnel", "undeclared-peer"]);
 
@@ -72,11 +74,11 @@ function sharesFrames(a: FindingDraft, b: FindingDraft): boolean {
 
 function withWitness(finding: FindingDraft, other: FindingDraft): FindingDraft {
   const witness: Witness = { claim: other.claim, grade: other.grade, summary: other.summary, evidence: other.evidence };
-  // An order whose effect is seen at its receiver has had its effect.
-  const effected = ORDERS.has(finding.claim) && EFFECTS.has(other.claim) && other.packets > 0;
+  // An order whose effect is seen at its receiver has had its effect; what flowed before it was given is none.
+  const effected = ORDERS.has(finding.claim) && EFFECTS.has(other.claim) && other.packets > 0 && other.lastMicros >= finding.firstMicros;
   return {
     ...finding,
-    grade: jointGrade(finding, other),
+    grade: effected && ANSWERABLE.has(finding.claim) && finding.grade === "corroborated" ? "proven" : jointGrade(finding, other),
     act: effected ? "effected" : finding.act,
     witnesses: [...(finding.witnesses ?? []), witness, ...(other.witnesses ?? [])],
     subscribers: union(finding.subscribers, other.subscribers),
