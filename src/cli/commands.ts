@@ -37,6 +37,7 @@ export const COMMANDS: readonly CommandEntry[] = [
       c
         .argument("<capture...>", CAPTURES)
         .option("--network <file>", "network declaration (YAML or JSON)")
+        .option("--seal <file>", "seal of the declaration and tap map (tapproof seal --network): findings may then be attested")
         .option("--warrants <file>", "register of warrants (YAML, JSON or CSV)")
         .option("--sealed <file>", "an authority's sealed entries; may be repeated", collect, [])
         .option("--answers <file>", "an authority's answers to earlier questions; may be repeated", collect, [])
@@ -66,7 +67,19 @@ export const COMMANDS: readonly CommandEntry[] = [
           sealed: list(options["sealed"] as readonly string[]),
           answers: list(options["answers"] as readonly string[]),
           ...numbers(options, ["copyMemory", "threads"]),
-          ...texts(options, ["network", "warrants", "tlsKeys", "case", "sample", "failOn", "reason", "basis", "signingKey", "caseKeys"]),
+          ...texts(options, [
+            "network",
+            "seal",
+            "warrants",
+            "tlsKeys",
+            "case",
+            "sample",
+            "failOn",
+            "reason",
+            "basis",
+            "signingKey",
+            "caseKeys",
+          ]),
         },
         io,
       );

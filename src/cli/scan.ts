@@ -3,6 +3,7 @@ import { hash, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Writable } from "node:stream";
 import { listCaptures } from "#capture/open.ts";
+import type { Signer } from "#evidence/keys/signer.ts";
 import { loadDeclaration, problemText, type LoadedDeclaration } from "#declaration/load.ts";
 import { GRADES, type Grade } from "#model/finding.ts";
 import type { WarrantRegister } from "#register/covers.ts";
@@ -14,7 +15,7 @@ import { VERSION } from "#run/version.ts";
 import { runKeys, runsOf } from "#run/seal/run-keys.ts";
 import type { CaseKeys } from "#store/case-folder.ts";
 import type { CaseRecorder } from "#run/record-case.ts";
-import { EXIT, UsageError } from "./errors.ts";
+import { EXIT, UsageError, visible } from "./errors.ts";
 import { ProgressLine } from "./progress.ts";
 import { summaryText } from "./scan-summary.ts";
 import { writeQuestions } from "./warrant.ts";
@@ -40,6 +41,8 @@ export interface ScanArgs {
   readonly skipBad: boolean;
   readonly identities: boolean;
   readonly reason?: string;
+  /** Seal of the declaration and tap map. */
+  readonly seal?: string;
   /** On which ground the case is kept. */
   readonly basis?: string;
   /** Keys of a case (its `keys.json`) under which a new case is to be kept: the same inputs then give the same records. */
@@ -69,6 +72,9 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
     args.answers ?? [],
     loaded?.declaration.network.name ?? null,
   );
+  if (args.seal !== undefined && loaded === null) throw new UsageError("scan: --seal needs the declaration that it seals: --network FILE");
+  const beforehand =
+    args.seal === undefined ? undefined : (await import("#evidence/seal/declaration-seal.ts")).openSeal(readFileSync(args.seal));
   const paths = await listCaptures(args.captures);
   const progress = new ProgressLine(io.stderr, io.env);
   const keys = randomBytes(32);
@@ -91,6 +97,7 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
     pseudonymKey: known === undefined ? keys : Buffer.from(known.pseudonyms, "base64"),
     copyKeys: runKeys(secrets.prints, secrets.sampling, folder === undefined ? 0 : runsOf(folder.path)),
     sample,
+    ...(beforehand === undefined ? {} : { seal: beforehand }),
     ...(args.copyMemory === undefined ? {} : { copyBytes: args.copyMemory * 1024 * 1024 }),
     ...(args.threads === undefined ? {} : { threads: args.threads }),
     progress: (done, total, packets) => progress.show(done, total, packets),
@@ -114,6 +121,7 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
         }),
   });
   progress.clear();
+  for (const why of result.standing?.missing ?? []) io.stderr.write(`tapproof: not attested: ${visible(why)}\n`);
   if (folder !== undefined && recorder !== undefined) {
     recorder.finish(result);
     close();
@@ -153,7 +161,9 @@ async function seal(
   const [{ sealScan }, { loadSigner }] = await Promise.all([import("#run/seal/seal.ts"), import("#evidence/keys/key-store.ts")]);
   const files = [...(args.warrants === undefined ? [] : [args.warrants]), ...(args.sealed ?? []), ...(args.answers ?? [])];
   const fingerprint = files.map((file) => hash("sha256", readFileSync(file), "hex")).join("\n");
-  const { bundle } = await sealScan(folder, loadSigner(args.signingKey, io.env), {
+  const signer = loadSigner(args.signingKey, io.env);
+  await recordSeal(folder, signer, result);
+  const { bundle } = await sealScan(folder, signer, {
     result,
     options: {
       sample,
@@ -164,6 +174,16 @@ async function seal(
     register: register === null ? null : { warrants: register, fingerprint },
   });
   return bundle;
+}
+
+/** What the standing of the findings rests on, ahead of them in the log. */
+async function recordSeal(folder: string, signer: Signer, { standing }: ScanResult): Promise<void> {
+  if (standing === null) return;
+  const { openCaseLog } = await import("#evidence/log/case-log.ts");
+  const log = openCaseLog(folder, signer);
+  const { note, selfCheck, missing } = standing;
+  log.append("seal", { schema: "tapproof/seal-record/1", note, standing: standing.standing, missing, selfCheck });
+  log.close();
 }
 
 function readCaseKeys(file: string): { readonly keys: CaseKeys; readonly text: string } {

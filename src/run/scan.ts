@@ -2,7 +2,10 @@ import { randomBytes } from "node:crypto";
 import { HashThread } from "#capture/hash-thread.ts";
 import { mergeCaptures, openCaptures } from "#capture/merge.ts";
 import { CaptureError, PointRegistry, type CaptureReader } from "#capture/reader.ts";
-import type { Declaration } from "#declaration/types.ts";
+import type { Declaration, DeclaredPoint } from "#declaration/types.ts";
+import { pointsHash, type OpenedSeal } from "#evidence/seal/declaration-seal.ts";
+import type { SelfCheck } from "#evidence/seal/self-check.ts";
+import { standingOf, type StandingVerdict } from "#evidence/seal/standing.ts";
 import { Lookup } from "#declaration/lookup.ts";
 import { covertCopyWith } from "#detect/covert-copy.ts";
 import { unwarrantedInterception } from "#detect/unwarranted-interception.ts";
@@ -21,7 +24,8 @@ import type { TlsKeys } from "#model/tls-keys.ts";
 import { RunContext } from "./context.ts";
 import { gapsOf, notSeen } from "./coverage.ts";
 import { DETECTORS } from "./detectors.ts";
-import { Pipeline } from "./pipeline.ts";
+import { Pipeline, type FrameWatcher } from "./pipeline.ts";
+import { PointWatch } from "./point-watch.ts";
 import { PointTable } from "./points.ts";
 import { VERSION } from "./version.ts";
 
@@ -44,6 +48,8 @@ export interface ScanSettings {
   readonly tlsKeys?: TlsKeys;
   /** With more than one, files are hashed by a thread of their own; the result does not depend on it. */
   readonly threads?: number;
+  /** Seal of the declaration and tap map; with it the points are checked against the traffic, and findings may be attested. */
+  readonly seal?: OpenedSeal;
   /** Called about ten times a second with octets read and octets in all (-1 where unknown). */
   readonly progress?: (done: number, total: number, packets: number) => void;
   /** Called when every input is known to be usable; answers who sees each observation, in order (the case keeps them). */
@@ -59,6 +65,8 @@ export interface ScanResult {
   readonly pseudonymKey: Uint8Array;
   /** Keys of prints and of the sample, drawn for this run; kept with the case until they are opened or forgotten (`method.md` §5.1). */
   readonly copyKeys: CopyKeys;
+  /** What the findings' standing rests on; null where no seal was given. */
+  readonly standing: (StandingVerdict & { readonly note: string; readonly selfCheck: SelfCheck }) | null;
   /** Detectors that judged, with their thresholds, by claim. */
   readonly detectors: readonly { readonly claim: Claim; readonly settings: Readonly<Record<string, number | string>> }[];
 }
@@ -91,10 +99,12 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
   const seed = randomBytes(4).readInt32LE(0);
   let search: CopyTracker | undefined;
   const copyKeys = settings.copyKeys ?? drawCopyKeys();
-  const watcher = (made: Pipeline): CopyTracker | null => {
-    if (settings.copyBytes === 0) return null;
-    search = copySearch(made, lookup, points.infos, copyKeys, settings.sample, settings.copyBytes);
-    return search;
+  let pointWatch: PointWatch | undefined;
+  const watcher = (made: Pipeline): FrameWatcher | null => {
+    if (settings.copyBytes !== 0) search = copySearch(made, lookup, points.infos, copyKeys, settings.sample, settings.copyBytes);
+    if (settings.seal === undefined) return search ?? null;
+    pointWatch = new PointWatch(search ?? null);
+    return pointWatch;
   };
   const control = settings.tlsKeys === undefined ? {} : { tlsKeys: settings.tlsKeys };
   const pipeline = new Pipeline(lookup, points, seed, tell, watcher, control);
@@ -113,6 +123,8 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
 
   const recorder = await settings.opened?.(context);
   if (recorder !== undefined) recorders.push(recorder);
+  const watch = pointWatch;
+  if (watch !== undefined) recorders.push((observation) => watch.observe(observation, (address) => context.rolesAt(address)));
 
   const total = readers.some((reader) => reader.size < 0) ? -1 : readers.reduce((sum, reader) => sum + reader.size, 0);
   let linkTypes = new Int32Array(16);
@@ -151,13 +163,17 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
   const pseudonymKey = settings.pseudonymKey ?? randomBytes(32);
   const network = settings.declaration?.declaration.network.name ?? null;
   const captures = readers.map((reader) => captureRecord(reader, pipeline, points));
+  const standing =
+    settings.seal === undefined || pointWatch === undefined
+      ? null
+      : judgeStanding(settings, settings.seal, pointWatch, { pipeline, points, lookup, registry, readers, captures });
   const findings = assemble(drafts, {
     network,
     captureHash: (capture) => captures[capture]?.sha256 ?? "",
     pseudonymKey,
     identities: settings.identities,
     identitiesOf: (key) => context.identitiesOf(key),
-    standing: "given" satisfies Standing,
+    standing: (standing?.standing ?? "given") satisfies Standing,
   });
   const seconds = Number(process.hrtime.bigint() - began) / 1e9;
   const document: FindingsDocument = {
@@ -182,7 +198,39 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
     },
   };
   const judging = detectors.map(({ claim, settings: thresholds }) => ({ claim, settings: thresholds ?? {} }));
-  return { document, drafts, pipeline, context, readers, pseudonymKey, copyKeys, detectors: judging };
+  return { document, drafts, pipeline, context, readers, pseudonymKey, copyKeys, standing, detectors: judging };
+}
+
+/** `given` or `attested`: whether seal, tap map and traffic fit one another (`method.md` §5.9). */
+function judgeStanding(
+  settings: ScanSettings,
+  seal: OpenedSeal,
+  watch: PointWatch,
+  run: {
+    readonly pipeline: Pipeline;
+    readonly points: PointTable;
+    readonly lookup: Lookup | null;
+    readonly registry: PointRegistry;
+    readonly readers: readonly CaptureReader[];
+    readonly captures: readonly CaptureRecord[];
+  },
+): StandingVerdict & { readonly note: string; readonly selfCheck: SelfCheck } {
+  const { lookup, registry } = run;
+  const declared = (index: number): DeclaredPoint | undefined => {
+    const point = registry.points[index];
+    return point === undefined ? undefined : lookup?.pointFor(run.readers[point.capture]?.file ?? "", point.interfaceName);
+  };
+  const check = watch.result(run.points.infos, declared, run.pipeline.tracker.elements.allReferences);
+  const firsts = run.captures.flatMap(({ first }) => (first === null ? [] : [first])).sort();
+  const verdict = standingOf({
+    seal,
+    declaration: settings.declaration?.sha256 ?? null,
+    points: settings.declaration === null ? null : pointsHash(settings.declaration.declaration.points),
+    allPointsDeclared: run.points.infos.every((info) => declared(info.index) !== undefined),
+    firstFrame: firsts[0] ?? null,
+    selfCheck: check,
+  });
+  return { ...verdict, note: seal.note, selfCheck: check };
 }
 
 /** A detector that throws has a bug: it is left out, and the coverage says so. */

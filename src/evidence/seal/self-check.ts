@@ -19,7 +19,7 @@ export interface PointTraffic {
   readonly frames: number;
   /** Distinct ordered pairs of MAC addresses, up to a limit. */
   readonly macPairs: number;
-  /** The unordered pair that carries most, with frames each way (`forth`: the more). Null: no MAC addresses. */
+  /** The unordered pair that carries most (a name: equal names are equal addresses), with frames each way (`forth`: the more). Null: no MAC addresses. */
   readonly busiest: { readonly pair: string; readonly forth: number; readonly back: number } | null;
   /** Reference points and how many messages or G-PDUs bore them out. */
   readonly references: Readonly<Record<string, number>>;
