@@ -1,6 +1,219 @@
+/** Permissions against observations, on one time axis; gaps in both directions. For the role `li-cleared`. */
+import type { Register } from "#serve/api/types.ts";
+import { ApiError, useApi } from "#web/app/api.ts";
+import { useWords } from "#web/app/language.tsx";
+import { Link } from "#web/app/link.tsx";
+import { address, useQuery } from "#web/app/router.ts";
+import { useSession } from "#web/app/session.tsx";
 import type { ViewProps } from "#web/app/views.ts";
-import { Absent } from "#web/ui/page.tsx";
+import { GradeLabel } from "#web/ui/marks.tsx";
+import { Absent, Page, Ready, Section } from "#web/ui/page.tsx";
+import { useQuantities } from "#web/ui/quantity.ts";
+import { register as words_ } from "#web/words/register.ts";
+import { Axis } from "./axis.tsx";
+import "./register.css";
 
 export default function View({ caseId }: ViewProps) {
-  return <Absent>{caseId}</Absent>;
+  const words = useWords(words_);
+  const { session } = useSession();
+  const cleared = session.role === "li-cleared";
+  const loaded = useApi<Register>(cleared ? `/cases/${encodeURIComponent(caseId)}/register` : null);
+  if (!cleared || (loaded.error instanceof ApiError && loaded.error.code === "li-cleared-needed"))
+    return (
+      <Page title={words.title} lede={words.lede}>
+        <Absent>{words.notCleared}</Absent>
+      </Page>
+    );
+  return (
+    <Page title={words.title} lede={words.lede}>
+      <Ready loaded={loaded}>{(data) => <Loaded data={data} caseId={caseId} />}</Ready>
+    </Page>
+  );
+}
+
+function Loaded({ data, caseId }: { readonly data: Register; readonly caseId: string }) {
+  const words = useWords(words_);
+  const q = useQuantities();
+  const [query, setQuery] = useQuery();
+  const whole = query.get("axis") === "whole";
+  return (
+    <>
+      <section aria-label={words.axis} className="register-axis">
+        <div className="tabs" role="group" aria-label={words.axis}>
+          <button type="button" aria-current={!whole} onClick={() => setQuery({ axis: null }, true)}>
+            {words.axisCaptures}
+          </button>
+          <button type="button" aria-current={whole} onClick={() => setQuery({ axis: "whole" }, true)}>
+            {words.axisWhole}
+          </button>
+        </div>
+        <Axis data={data} whole={whole} />
+      </section>
+      <Section title={words.uncovered} note={words.uncoveredNote}>
+        {data.uncovered.length === 0 ? (
+          <p>{words.allCovered}</p>
+        ) : (
+          <div className="scroll-x">
+            <table className="table">
+              <thead>
+                <tr>
+                  <th scope="col">{words.finding}</th>
+                  <th scope="col">{words.element}</th>
+                  <th scope="col">{words.party}</th>
+                  <th scope="col">{words.period}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {data.uncovered.map((u) => (
+                  <tr key={u.finding}>
+                    <td>
+                      <GradeLabel grade={u.grade} /> <Link href={address([caseId, "findings", u.finding])}>{u.summary}</Link>
+                    </td>
+                    <td>{u.element ?? "–"}</td>
+                    <td className="mono">{u.party ?? "–"}</td>
+                    <td className="nowrap">{q.period(u.from, u.to)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </Section>
+      <Grants data={data} />
+      <Section title={words.unused} note={words.unusedNote}>
+        {data.unused.length === 0 ? (
+          <p>{data.grants.length === 0 ? words.noGrants : words.allUsed}</p>
+        ) : (
+          <ul>
+            {data.unused.map((u, i) => (
+              <li key={i}>
+                {u.party}: {u.functions.join(", ")}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Section>
+      <Warrants data={data} />
+      <Section title={words.sealed}>
+        {data.sealed.length === 0 ? (
+          <Absent>{words.noSealed}</Absent>
+        ) : (
+          <div className="scroll-x">
+            <table className="table">
+              <thead>
+                <tr>
+                  <th scope="col">{words.what}</th>
+                  <th scope="col">{words.by}</th>
+                  <th scope="col">{words.at}</th>
+                  <th scope="col">{words.hash}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {data.sealed.map((s, i) => (
+                  <tr key={i}>
+                    <th scope="row">{s.what}</th>
+                    <td>{s.by.join(", ") || "–"}</td>
+                    <td className="nowrap">{s.at === null ? "–" : q.time(s.at)}</td>
+                    <td className="mono">{s.hash?.slice(0, 16) ?? "–"}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </Section>
+    </>
+  );
+}
+
+function Grants({ data }: { readonly data: Register }) {
+  const words = useWords(words_);
+  const q = useQuantities();
+  return (
+    <Section title={words.grants} note={words.grantsNote}>
+      {data.grants.length === 0 ? (
+        <Absent>{words.noGrants}</Absent>
+      ) : (
+        <div className="scroll-x">
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">{words.party}</th>
+                <th scope="col">{words.functions}</th>
+                <th scope="col">{words.protocols}</th>
+                <th scope="col">{words.ticket}</th>
+                <th scope="col">{words.period}</th>
+                <th scope="col">{words.uses}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {data.grants.map((g, i) => (
+                <tr key={i}>
+                  <th scope="row">{g.party}</th>
+                  <td>{g.functions.join(", ")}</td>
+                  <td>{g.protocols.join(", ")}</td>
+                  <td className="mono">{g.ticket ?? "–"}</td>
+                  <td className="nowrap">{q.period(g.period.from, g.period.to)}</td>
+                  <td>
+                    {g.used.length === 0 ? (
+                      <span className="quiet">–</span>
+                    ) : (
+                      <ul className="plain-list">
+                        {g.used.slice(0, 20).map((u, k) => (
+                          <li key={k}>
+                            <span className="mono">{u.label}</span> <span className="quiet">{q.period(u.from, u.to)}</span>
+                          </li>
+                        ))}
+                      </ul>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Section>
+  );
+}
+
+function Warrants({ data }: { readonly data: Register }) {
+  const words = useWords(words_);
+  const q = useQuantities();
+  return (
+    <Section title={words.warrants} note={words.covered(q.count(data.coveredInterceptions ?? 0))}>
+      {data.warrants === null ? (
+        <Absent>{words.notGiven}</Absent>
+      ) : data.warrants.length === 0 ? (
+        <p>{words.noWarrants}</p>
+      ) : (
+        <div className="scroll-x">
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">{words.id}</th>
+                <th scope="col">{words.authority}</th>
+                <th scope="col">{words.scope}</th>
+                <th scope="col">{words.receiver}</th>
+                <th scope="col">{words.period}</th>
+                <th scope="col">{words.state}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {data.warrants.map((w) => (
+                <tr key={w.id}>
+                  <th scope="row">{w.id}</th>
+                  <td>{w.authority ?? "–"}</td>
+                  <td>{w.scope}</td>
+                  <td className="mono">{w.receiver ?? "–"}</td>
+                  <td className="nowrap">{q.period(w.period.from, w.period.to)}</td>
+                  <td>{words.states[w.state] ?? w.state}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Section>
+  );
 }

@@ -1,0 +1,63 @@
+const en = {
+  title: "Handsets",
+  lede: "Which kinds of device the subscribers use, and which services they talk to. What network elements do stands apart, below.",
+  types: "Device types",
+  typesNote: (n: string, unnamed: string) => `${n} subscribers seen; the device of ${unnamed} was never named by signalling.`,
+  noTypes: "No signalling in these captures named a device (IMEI), so no type is known.",
+  noList:
+    "No list of device types was given: types are shown by their code. Start the server with --tac-list FILE (CSV with tac, manufacturer, model).",
+  list: (name: string) => `Names from ${name}.`,
+  tac: "Type code (TAC)",
+  manufacturer: "Manufacturer",
+  model: "Model",
+  devices: "Subscribers",
+  services: "What subscribers' devices talk to",
+  servicesWhy:
+    "A case does not hold this yet: server names of subscribers' own traffic (DNS, TLS, QUIC) are not kept, so which cloud services a device type talks to cannot be said.",
+  elements: "What network elements talk to",
+  elementsNote: "Not subscribers: functions of the network themselves, by the server names in their own traffic.",
+  noElements: "No network element named a server in these captures.",
+  element: "Element",
+  server: "Server, as named in the traffic",
+  protocol: "Protocol",
+  address: "Address",
+  flows: "Flows",
+  volume: "Volume",
+  standing: "By the declaration",
+  declared: "declared",
+  undeclared: "not declared",
+  unknown: "not in the list",
+};
+
+const fr: typeof en = {
+  title: "Terminaux",
+  lede: "Quels types d'appareils les abonnés utilisent, et à quels services ils parlent. Ce que font les équipements du réseau est à part, plus bas.",
+  types: "Types d'appareils",
+  typesNote: (n, unnamed) => `${n} abonnés vus ; l'appareil de ${unnamed} n'a jamais été nommé par la signalisation.`,
+  noTypes: "Aucune signalisation de ces captures n'a nommé d'appareil (IMEI) : aucun type n'est connu.",
+  noList:
+    "Aucune liste de types n'a été donnée : les types sont montrés par leur code. Lancez le serveur avec --tac-list FICHIER (CSV : tac, manufacturer, model).",
+  list: (name) => `Noms tirés de ${name}.`,
+  tac: "Code de type (TAC)",
+  manufacturer: "Fabricant",
+  model: "Modèle",
+  devices: "Abonnés",
+  services: "À quoi parlent les appareils des abonnés",
+  servicesWhy:
+    "Un dossier ne le contient pas encore : les noms de serveurs dans le trafic des abonnés (DNS, TLS, QUIC) ne sont pas gardés. On ne peut donc dire à quels services un type d'appareil parle.",
+  elements: "À quoi parlent les équipements du réseau",
+  elementsNote: "Pas les abonnés : les fonctions du réseau elles-mêmes, d'après les noms de serveurs dans leur propre trafic.",
+  noElements: "Aucun équipement du réseau n'a nommé de serveur dans ces captures.",
+  element: "Équipement",
+  server: "Serveur, tel que nommé dans le trafic",
+  protocol: "Protocole",
+  address: "Adresse",
+  flows: "Flux",
+  volume: "Volume",
+  standing: "Selon la déclaration",
+  declared: "déclaré",
+  undeclared: "non déclaré",
+  unknown: "absent de la liste",
+};
+
+export const handsets = { en, fr };
