@@ -62,7 +62,7 @@ export class HashThread {
 
   private fail(): void {
     this.broken = true;
-    for (const id of [...this.waiting.keys()]) this.settle(id, undefined);
+    for (const id of Array.from(this.waiting.keys())) this.settle(id, undefined);
   }
 }
 

@@ -48,13 +48,22 @@ export interface TimeScale {
   readonly exact: bigint;
   /** Whole seconds to add. */
   readonly offset: number;
+  /** Nanoseconds are `rest * factor / divisor`: 1e9 / units in lowest terms, so that the product stays exact in a double. */
+  readonly factor: number;
+  readonly divisor: number;
 }
 
 /** `resolution` as in the option: bit 7 clear: 10^-n, set: 2^-n. */
 export function timeScale(resolution: number, offset: number): TimeScale {
   const exponent = resolution & 0x7f;
   const exact = (resolution & 0x80) !== 0 ? 2n ** BigInt(exponent) : 10n ** BigInt(exponent);
-  return { units: exact <= 1n << 30n ? Number(exact) : 0, exact, offset };
+  const units = exact <= 1n << 30n ? Number(exact) : 0;
+  const common = units === 0 ? 1 : greatestCommonDivisor(1e9, units);
+  return { units, exact, offset, factor: 1e9 / common, divisor: units / common };
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
 /** Result of `splitTime`: the last time stamp taken apart. One object, so that a packet allocates nothing. */
@@ -85,5 +94,5 @@ export function splitTime(high: number, low: number, scale: TimeScale): void {
     seconds++;
   }
   split.sec = seconds + scale.offset;
-  split.nsec = rest < 0 || rest >= units ? 0 : Math.floor((rest / units) * 1e9);
+  split.nsec = rest < 0 || rest >= units ? 0 : Math.floor((rest * scale.factor) / scale.divisor);
 }
