@@ -1,9 +1,10 @@
 /** `tapproof scan CAPTURE...`: the main job (`contract.md` §2): read, decode, correlate, find; a case where one is asked for, a summary or one JSON document. */
 import { hash, randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import type { Writable } from "node:stream";
 import { listCaptures } from "#capture/open.ts";
 import type { Signer } from "#evidence/keys/signer.ts";
+import type { OpenedSeal } from "#evidence/seal/declaration-seal.ts";
 import { loadDeclaration, problemText, type LoadedDeclaration } from "#declaration/load.ts";
 import { GRADES, type Grade } from "#model/finding.ts";
 import type { WarrantRegister } from "#register/covers.ts";
@@ -73,8 +74,7 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
     loaded?.declaration.network.name ?? null,
   );
   if (args.seal !== undefined && loaded === null) throw new UsageError("scan: --seal needs the declaration that it seals: --network FILE");
-  const beforehand =
-    args.seal === undefined ? undefined : (await import("#evidence/seal/declaration-seal.ts")).openSeal(readFileSync(args.seal));
+  const beforehand = args.seal === undefined ? undefined : await readSeal(args.seal);
   const paths = await listCaptures(args.captures);
   const progress = new ProgressLine(io.stderr, io.env);
   const keys = randomBytes(32);
@@ -174,6 +174,12 @@ async function seal(
     register: register === null ? null : { warrants: register, fingerprint },
   });
   return bundle;
+}
+
+async function readSeal(file: string): Promise<OpenedSeal> {
+  const { openSeal } = await import("#evidence/seal/declaration-seal.ts");
+  if (!existsSync(file)) throw new UsageError(`scan: --seal ${file}: no such file`);
+  return openSeal(readFileSync(file));
 }
 
 /** What the standing of the findings rests on, ahead of them in the log. */

@@ -75,6 +75,8 @@ async function sealTheCase(directory: string, args: SealArgs, io: SealIo): Promi
       ...(args.tsaCa === undefined ? {} : { tsaAuthorities: readAuthorities(read(args.tsaCa)) }),
     });
     io.stdout.write(args.json ? `${JSON.stringify({ origin: log.origin, key: signer.vkey, ...outcome })}\n` : outcomeText(outcome));
+    if (!args.json && outcome.status.state === "witnessed")
+      io.stderr.write(`tapproof bundle ${directory}  puts the cosignatures into the bundle\n`);
     return outcome.witnesses.every(({ cosigned }) => cosigned) ? EXIT.DONE : EXIT.FOUND;
   } finally {
     log.close();
@@ -126,7 +128,7 @@ function outcomeText({ status, witnesses, timestamp }: SealOutcome): string {
     ...(witnesses.length === 0 ? ["  no witness was asked: name one with --witness and --witness-key, or --policy"] : []),
     ...(timestamp === null
       ? []
-      : [`  time stamp  ${timestamp.time} by ${visible(timestamp.authority)}; chain ${timestamp.chain}, revocation not checked`]),
+      : [`  time stamp    ${timestamp.time} by ${visible(timestamp.authority)}; chain ${timestamp.chain}, revocation not checked`]),
     "",
   ].join("\n");
 }
