@@ -138,7 +138,8 @@ export class ControlStack {
   /** Of the SCTP packet in hand. */
   private inTunnel = false;
   /** What both directions of a connection share, oldest first. */
-  private readonly connections = new Map<string, ControlConnection>();
+  private connections = new Map<string, ControlConnection>();
+  private olderConnections = new Map<string, ControlConnection>();
 
   constructor(sink: MessageSink, options: ControlStackOptions = {}) {
     this.sink = sink;
@@ -435,11 +436,15 @@ export class ControlStack {
     if (!inTunnel && (flow.srcPort === GTP_PRIME_PORT || flow.dstPort === GTP_PRIME_PORT)) return gtpPrimeStream(this.host, ends);
     const announced = isDiameterPort(flow.srcPort, flow.dstPort);
     const key = connectionKey(flow);
-    let connection = this.connections.get(key);
+    let connection = this.connections.get(key) ?? this.olderConnections.get(key);
     if (connection === undefined) {
       connection = { carries: undefined, tls: undefined };
-      if (this.connections.size >= CONTROL_LIMITS.tcpStreams) this.connections.delete(this.connections.keys().next().value as string);
       this.connections.set(key, connection);
+      // Two generations: deleting a Map's first key one by one re-scans its holes each time.
+      if (this.connections.size > CONTROL_LIMITS.tcpStreams) {
+        this.olderConnections = this.connections;
+        this.connections = new Map();
+      }
     }
     return new ControlStream(this.host, ends, flow, announced, !inTunnel, connection);
   }

@@ -22,8 +22,24 @@ function word(b: Uint8Array, at: number): number {
   return ((b[at] as number) << 24) | ((b[at + 1] as number) << 16) | ((b[at + 2] as number) << 8) | (b[at + 3] as number);
 }
 
+/** Texts of IPv4 addresses that speak the control plane: the same few again and again, and tables of them are found faster by the same string. */
+const ipv4Texts = new Map<number, string>();
+const MAX_IPV4_TEXTS = 16_384;
+
 /** Text of four address words. */
 export function wordsText(addresses: Uint32Array, from: number): string {
+  if (addresses[from] !== 0 || addresses[from + 1] !== 0 || addresses[from + 2] !== 0xffff) return text(addresses, from);
+  // As an int32, which V8 keeps without a box.
+  const word = (addresses[from + 3] as number) | 0;
+  const known = ipv4Texts.get(word);
+  if (known !== undefined) return known;
+  const made = text(addresses, from);
+  if (ipv4Texts.size >= MAX_IPV4_TEXTS) ipv4Texts.clear();
+  ipv4Texts.set(word, made);
+  return made;
+}
+
+function text(addresses: Uint32Array, from: number): string {
   const octets = new Uint8Array(16);
   for (let i = 0; i < 16; i++) octets[i] = (addresses[from + (i >> 2)] as number) >>> (24 - 8 * (i & 3));
   const mapped = addresses[from] === 0 && addresses[from + 1] === 0 && addresses[from + 2] === 0xffff;
