@@ -70,7 +70,11 @@ export class Pipeline implements FlowClassifier {
   batch(batch: FrameBatch, from: number, to: number, capture: number, linkTypes: Int32Array): void {
     const { view, seen } = this;
     seen.capture = capture;
+    const { tunnels } = this.tracker;
     for (let i = from; i < to; i++) {
+      const later = i + AHEAD;
+      if (later < to && linkTypes[batch.point[later] as number] === ETHERNET)
+        tunnels.approach(batch.bytes, batch.offset[later] as number, batch.captured[later] as number, batch.point[later] as number);
       const point = batch.point[i] as number;
       const captured = batch.captured[i] as number;
       decodeFrame(view, batch.bytes, batch.offset[i] as number, captured, batch.original[i] as number, linkTypes[point] as number);
@@ -165,6 +169,9 @@ export class Pipeline implements FlowClassifier {
 }
 
 const G_PDU = 255;
+const ETHERNET = 1;
+/** Frames between a look at a tunnel's key and its use: the table fetches the bucket at once and the row eight frames later. */
+const AHEAD = 16;
 
 function word32(bytes: Uint8Array, at: number): number {
   return ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);

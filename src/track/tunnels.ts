@@ -288,6 +288,18 @@ export class Tunnels {
     if (rows[at + SEEN] !== this.marks.values[rows[at + MARK] as number]) this.unsure(uses, slot, view, level, frame, micros, inner);
   }
 
+  /**
+   * Says that the Ethernet frame of `captured` octets at `offset` comes some frames later. Where it looks like a G-PDU over IPv4, its
+   * tunnel is fetched into the cache; a wrong guess costs nothing else.
+   */
+  approach(bytes: Uint8Array, offset: number, captured: number, point: number): void {
+    if (captured < 62) return;
+    const p = bytes[offset + 12] === 0x81 && bytes[offset + 13] === 0 ? offset + 18 : offset + 14;
+    // IPv4 without options, UDP, destination port 2152; the TEID is in the second word behind the UDP header.
+    if (bytes[p] !== 0x45 || bytes[p + 9] !== 17 || bytes[p + 22] !== 8 || bytes[p + 23] !== 0x68) return;
+    this.v4.table.approach(word32(bytes, p + 12), word32(bytes, p + 16), word32(bytes, p + 32), point);
+  }
+
   /** Tells all uses; for the end of the run. */
   finish(): void {
     for (const uses of [this.v4, this.v6]) {
