@@ -1,11 +1,11 @@
-import { useId, useMemo, useState } from "react";
-import type { NetworkEdge, NetworkNode } from "#serve/api/types.ts";
+import { useId, useState } from "react";
+import type { NetworkNode } from "#serve/api/types.ts";
 import type { Grade } from "#model/finding.ts";
 import { useWords } from "#web/app/language.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
 import { drawings } from "#web/words/drawings.ts";
 import "./draw.css";
-import { layOut, type Box, type Drawing, type Line } from "./layout.ts";
+import type { Box, Drawing, Line } from "./layout.ts";
 import { short, wrap } from "./text.ts";
 
 /** Lines beyond this many bear no name unless they are undeclared or belong to what is looked at. */
@@ -14,17 +14,16 @@ const NAMED_LINES = 46;
 const FITS = 19;
 
 interface Props {
-  readonly nodes: readonly NetworkNode[];
-  readonly edges: readonly NetworkEdge[];
+  readonly drawing: Drawing;
   readonly selected: string | null;
   readonly select: (id: string | null) => void;
 }
 
 /** The network as 3GPP people draw it. */
-export function Network({ nodes, edges, selected, select }: Props) {
+export function Network({ drawing, selected: asked, select }: Props) {
   const words = useWords(drawings);
   const q = useQuantities();
-  const drawing = useMemo(() => layOut(nodes, edges), [nodes, edges]);
+  const selected = boxNamed(drawing, asked)?.id ?? null;
   const [hovered, setHovered] = useState<string | null>(null);
   const titleId = useId();
   const looked = hovered ?? selected;
@@ -45,14 +44,6 @@ export function Network({ nodes, edges, selected, select }: Props) {
       >
         <title id={titleId}>{words.networkAlt(drawing.boxes.length, drawing.lines.length, undeclared)}</title>
         <Bands drawing={drawing} />
-        {drawing.sites.map((site, i) => (
-          <g key={i}>
-            <rect className="net-site" x={site.x} y={site.y} width={site.width} height={site.height} />
-            <text className="t-quiet" x={site.x + 2} y={site.y - 3} fontSize="9.5">
-              {site.name}
-            </text>
-          </g>
-        ))}
         {lines.map((line) => (
           <LinePath key={line.edge.id} line={line} most={most} faded={!touches(line)} />
         ))}
@@ -62,6 +53,7 @@ export function Network({ nodes, edges, selected, select }: Props) {
             box={box}
             selected={selected === box.id}
             faded={looked !== null && looked !== box.id && !near.has(box.id)}
+            judged={drawing.judged}
             select={() => select(selected === box.id ? null : box.id)}
             hover={setHovered}
           />
@@ -89,6 +81,11 @@ export function Network({ nodes, edges, selected, select }: Props) {
       </svg>
     </div>
   );
+}
+
+/** The box of an element, or the box that stands for it. */
+export function boxNamed(drawing: Drawing, id: string | null): Box | undefined {
+  return id === null ? undefined : drawing.boxes.find((box) => box.id === id || box.members.some((member) => member.id === id));
 }
 
 function Bands({ drawing }: { readonly drawing: Drawing }) {
@@ -119,16 +116,17 @@ function LinePath({ line, most, faded }: { readonly line: Line; readonly most: n
   const towards = edge.b === line.to.id || line.to.members.some((m) => m.id === edge.b);
   const [hx, hy, fx, fy] = towards ? [x2, y2, x1, y1] : [x1, y1, x2, y2];
   const length = Math.hypot(hx - fx, hy - fy) || 1;
-  const [ux, uy] = [(hx - fx) / length, (hy - fy) / length];
+  const [ux, uy] = line.bulge > 0 ? [1, 0] : [(hx - fx) / length, (hy - fy) / length];
   const head = 5 + width;
   return (
     <g className={faded ? "faded" : undefined}>
-      <line
+      <path
         className={`net-line ${edge.status}`}
-        x1={fx}
-        y1={fy}
-        x2={strong ? hx - ux * head * 0.8 : hx}
-        y2={strong ? hy - uy * head * 0.8 : hy}
+        d={
+          line.bulge > 0
+            ? `M${fx} ${fy}C${fx - line.bulge} ${fy} ${hx - line.bulge} ${hy} ${hx - (strong ? head : 0)} ${hy}`
+            : `M${fx} ${fy}L${strong ? hx - ux * head * 0.8 : hx} ${strong ? hy - uy * head * 0.8 : hy}`
+        }
         strokeWidth={width}
       />
       {strong && (
@@ -141,6 +139,13 @@ function LinePath({ line, most, faded }: { readonly line: Line; readonly most: n
   );
 }
 
+/** Members of a box of declared hosts, a line each; the last line counts the rest. */
+function hostNames(box: Box): string[] {
+  const room = Math.max(1, Math.round((box.height - 42) / 13) + 1);
+  const names = box.members.map((member) => short(member.label, 21));
+  return names.length <= room ? names : [...names.slice(0, room - 1), `+ ${names.length - room + 1}`];
+}
+
 function strongest(node: NetworkNode): Grade | null {
   for (const grade of ["proven", "corroborated", "indication"] as const) if (node.findings[grade] > 0) return grade;
   return null;
@@ -150,10 +155,12 @@ function Node({
   box,
   selected,
   faded,
+  judged,
   select,
   hover,
 }: {
   readonly box: Box;
+  readonly judged: boolean;
   readonly selected: boolean;
   readonly faded: boolean;
   readonly select: () => void;
@@ -163,16 +170,21 @@ function Node({
   const q = useQuantities();
   const { node } = box;
   const grade = strongest(node);
-  const stranger = !node.declared && (node.kind === "receiver" || node.kind === "unknown");
+  const stranger = !node.declared && judged;
   const count = node.findings.proven + node.findings.corroborated + node.findings.indication;
-  // a declared SGW that traffic shows to be an SGW-U is one thing
-  const roles = node.roles.filter((role) => !/-[CU]$/.test(role) || !node.roles.includes(role.slice(0, -2)));
-  const what = roles.length > 0 ? roles.join(" ") : words.kinds[node.kind];
-  const name =
-    node.kind === "more" || box.members.length > 1
-      ? `${q.count(node.stands)} × ${node.roles[0] ?? words.kinds[box.members[0]?.kind ?? "more"]}`
+  // a declared SGW that traffic shows to be an SGW-U is one thing; so is a control-plane function (CP) that has a name
+  const roles = node.roles.filter(
+    (role) => !(/-[CU]$/.test(role) && node.roles.includes(role.slice(0, -2))) && !(/^[CU]P$/.test(role) && node.roles.length > 1),
+  );
+  const several = box.members.length > 1;
+  const hosts = several && node.kind === "service";
+  const what = roles.length > 0 ? roles.join(" ") : stranger ? words.undeclared : words.kinds[node.kind];
+  const name = hosts
+    ? words.hosts(q.count(node.stands))
+    : node.kind === "more"
+      ? `${q.count(node.stands)} × ${roles[0] ?? words.kinds[box.members[0]?.kind ?? "more"]}`
       : node.label;
-  const second = box.members.length > 1 ? (node.site ?? words.severalSites) : what === name ? (node.addresses[0] ?? "") : what;
+  const second = several ? (node.site ?? words.severalSites) : `${what}${node.site === null ? "" : `, ${node.site}`}`;
   const kind = stranger
     ? "undeclared"
     : node.kind === "lawful"
@@ -180,9 +192,9 @@ function Node({
       : node.kind === "function" || node.kind === "more"
         ? ""
         : "outside";
-  const tall = box.height > 80;
-  const lines = tall ? wrap(second, 20, 4) : [short(second, 21)];
-  const middle = box.y + box.height / 2 - (lines.length - 1) * 6;
+  const tall = box.height > 80 && !hosts;
+  const lines = hosts ? hostNames(box) : tall ? wrap(second, 20, 4) : [short(second, 21)];
+  const middle = box.y + box.height / 2 - (lines.length - 1) * 6.5;
   const address = /^[0-9a-f:.]+$/i.test(name);
   return (
     <g
@@ -202,7 +214,7 @@ function Node({
       onMouseLeave={() => hover(null)}
     >
       <rect className={`net-box ${kind}`} x={box.x} y={box.y} width={box.width} height={box.height} />
-      {box.members.length > 1 && (
+      {several && !hosts && (
         <path className="net-box" fill="none" d={`M${box.x + 4} ${box.y - 3}H${box.x + box.width + 3}V${box.y + box.height - 4}`} />
       )}
       <text className={address ? "mono" : "net-name"} x={box.x + 9} y={middle - 3} fontSize="12">

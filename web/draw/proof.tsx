@@ -6,6 +6,7 @@ import { drawings } from "#web/words/drawings.ts";
 import { numberTicks } from "./axis.ts";
 import "./draw.css";
 import { wrap } from "./text.ts";
+import { useSaid } from "#web/ui/said.tsx";
 
 const WIDTH = 860;
 const HEIGHT = 300;
@@ -17,6 +18,7 @@ const LINEAR_UP_TO = 260;
 export function ProofDrawing({ proof }: { readonly proof: Proof }) {
   const words = useWords(drawings);
   const q = useQuantities();
+  const say = useSaid();
   const titleId = useId();
   const [looked, setLooked] = useState<number | null>(null);
   const steps = proof.steps.filter((s) => s.kind === "credit" || s.kind === "deduction");
@@ -51,7 +53,7 @@ export function ProofDrawing({ proof }: { readonly proof: Proof }) {
           <g key={b.label}>
             <line className="bound" x1={PAD.left} x2={end} y1={y(b.bits)} y2={y(b.bits)} />
             <text className="t-quiet halo" x={PAD.left + 6} y={y(b.bits) - 4}>
-              {b.label} {q.bits(b.bits)}
+              {say(b.label)} {q.bits(b.bits)}
             </text>
           </g>
         ))}
@@ -66,7 +68,7 @@ export function ProofDrawing({ proof }: { readonly proof: Proof }) {
               className={seen ? "proof-step" : "proof-step faded"}
               tabIndex={0}
               role="img"
-              aria-label={`${step.label}: ${q.bits(step.bits)} ${words.bits}. ${step.because}`}
+              aria-label={`${say(step.label)}: ${q.bits(step.bits)} ${words.bits}. ${say(step.because)}`}
               onMouseEnter={() => setLooked(i)}
               onMouseLeave={() => setLooked(null)}
               onFocus={() => setLooked(i)}
@@ -80,7 +82,7 @@ export function ProofDrawing({ proof }: { readonly proof: Proof }) {
                 {step.bits > 0 ? "+" : "−"}
                 {q.bits(Math.abs(step.bits))}
               </text>
-              {wrap(step.label, room / 5.6, 3).map((part, k) => (
+              {wrap(say(step.label), room / 5.6, 3).map((part, k) => (
                 <text key={k} className={seen ? undefined : "t-quiet"} x={middle} y={HEIGHT - PAD.bottom + 20 + k * 13} textAnchor="middle">
                   {part}
                 </text>

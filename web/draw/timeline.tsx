@@ -40,7 +40,7 @@ export function TimelineDrawing({ timeline }: { readonly timeline: Timeline }) {
           return (
             <g key={t}>
               <line className="grid" x1={x(iso)} x2={x(iso)} y1={AXIS - 6} y2={height - 6} />
-              <text className="t-quiet" x={x(iso)} y={12} textAnchor="middle">
+              <text className="t-quiet" x={x(iso)} y={12} textAnchor={x(iso) > WIDTH - 26 ? "end" : "middle"}>
                 {fine ? `${q.clock(iso)}${iso.slice(19, 23)}` : q.clock(iso)}
               </text>
             </g>

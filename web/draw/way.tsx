@@ -1,7 +1,7 @@
 import { useId } from "react";
 import type { Claim } from "#model/finding.ts";
 import type { Way, WayStation } from "#serve/api/types.ts";
-import { useWords } from "#web/app/language.tsx";
+import { useShared, useWords } from "#web/app/language.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
 import { drawings } from "#web/words/drawings.ts";
 import { finding } from "#web/words/finding.ts";
@@ -22,6 +22,7 @@ export function WayDrawing({ way, claim }: { readonly way: Way; readonly claim: 
   const words = useWords(drawings);
   const said = useWords(finding);
   const q = useQuantities();
+  const shared = useShared();
   const titleId = useId();
   const { path, branch, leavesAt } = way;
   const step = BOX.width + BOX.gap;
@@ -40,7 +41,7 @@ export function WayDrawing({ way, claim }: { readonly way: Way; readonly claim: 
       : [
           branch.delaySeconds === null ? null : `${branch.delaySeconds > 0 ? "+" : ""}${q.seconds(branch.delaySeconds)}`,
           branch.bytes > 0 ? q.bytes(branch.bytes) : null,
-          said.packets(q.count(branch.packets)),
+          shared.packets(branch.packets),
         ].filter((part) => part !== null);
   const layers = branch === null ? "" : `${branch.layers.join(" / ")}${branch.encrypted ? ` (${words.encrypted})` : ""}`;
   const label = (s: WayStation) => (s.kind === "destination" ? said.stations.destination : s.label);

@@ -18,6 +18,7 @@ const en = {
   bands: ["Registers, policy", "Control plane", "User plane"] as readonly string[],
   bandsShort: ["Registers", "Control", "User"] as readonly string[],
   severalSites: "several sites",
+  hosts: (n: string) => `${n} declared hosts`,
   undeclared: "undeclared",
   findings: (n: number) => (n === 1 ? "1 finding" : `${n} findings`),
   networkAlt: (nodes: number, lines: number, undeclared: number) =>
@@ -56,6 +57,7 @@ const fr: typeof en = {
   bands: ["Registres, règles", "Plan de contrôle", "Plan usager"],
   bandsShort: ["Registres", "Contrôle", "Usager"],
   severalSites: "plusieurs sites",
+  hosts: (n) => `${n} hôtes déclarés`,
   undeclared: "non déclaré",
   findings: (n) => (n < 2 ? `${n} constat` : `${n} constats`),
   networkAlt: (nodes, lines, undeclared) =>

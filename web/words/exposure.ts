@@ -1,7 +1,7 @@
 const en = {
   title: "Exposure",
-  lede: (subscribers: string, bytes: string, receivers: string) =>
-    `Data of ${subscribers} ${subscribers === "1" ? "subscriber" : "subscribers"}, ${bytes} in all, went to ${receivers} ${receivers === "1" ? "receiver" : "receivers"} that nothing entitles to it.`,
+  lede: (subscribers: string, bytes: string | null, receivers: string) =>
+    `Data of ${subscribers} ${subscribers === "1" ? "subscriber" : "subscribers"}${bytes === null ? "" : `, ${bytes} in all,`} went to ${receivers} ${receivers === "1" ? "receiver" : "receivers"} that nothing entitles to it.`,
   none: "No finding says that data of a subscriber went anywhere.",
   where: "Where to",
   mapNote: "Countries as far as the declaration names them; none is guessed from an address.",
@@ -38,7 +38,7 @@ const en = {
 const fr: typeof en = {
   title: "Exposition",
   lede: (subscribers, bytes, receivers) =>
-    `Les données de ${subscribers} ${subscribers === "1" ? "abonné" : "abonnés"}, ${bytes} en tout, sont allées à ${receivers} ${receivers === "1" ? "destinataire que rien n'y habilite" : "destinataires que rien n'y habilite"}.`,
+    `Les données de ${subscribers} ${subscribers === "1" ? "abonné" : "abonnés"}${bytes === null ? "" : `, ${bytes} en tout,`} sont allées à ${receivers} ${receivers === "1" ? "destinataire que rien n'y habilite" : "destinataires que rien n'y habilite"}.`,
   none: "Aucun constat ne dit que des données d'un abonné soient allées où que ce soit.",
   where: "Vers où",
   mapNote: "Pays pour autant que la déclaration les nomme ; aucun n'est deviné d'après une adresse.",

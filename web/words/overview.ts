@@ -3,8 +3,8 @@ const en = {
   nothing: "Nothing was found that nobody authorised. What these captures could not show stands below.",
   found: (n: string, proven: number) =>
     `${n} ${n === "1" ? "act" : "acts"} that nobody authorised${proven > 0 ? `, ${proven} proven` : ""}.`,
-  left: (subscribers: string, bytes: string, receivers: string) =>
-    `Data of ${subscribers} ${subscribers === "1" ? "subscriber" : "subscribers"} (${bytes}) went to ${receivers} ${receivers === "1" ? "receiver" : "receivers"}.`,
+  left: (subscribers: string, bytes: string | null, receivers: string) =>
+    `Data of ${subscribers} ${subscribers === "1" ? "subscriber" : "subscribers"}${bytes === null ? "" : ` (${bytes})`} went to ${receivers} ${receivers === "1" ? "receiver" : "receivers"}.`,
   noDeclaration: "No declaration was given: roles are inferred from traffic, and what needs a declaration is at most an indication.",
   findings: "What was found",
   allFindings: (n: string) => `All ${n} findings`,
@@ -74,7 +74,7 @@ const fr: typeof en = {
   found: (n, proven) =>
     `${n} ${n === "1" ? "acte" : "actes"} que nul n'a autorisé${n === "1" ? "" : "s"}${proven > 0 ? `, dont ${proven} prouvé${proven > 1 ? "s" : ""}` : ""}.`,
   left: (subscribers, bytes, receivers) =>
-    `Les données de ${subscribers} ${subscribers === "1" || subscribers === "0" ? "abonné" : "abonnés"} (${bytes}) sont allées à ${receivers} ${receivers === "1" || receivers === "0" ? "destinataire" : "destinataires"}.`,
+    `Les données de ${subscribers} ${subscribers === "1" || subscribers === "0" ? "abonné" : "abonnés"}${bytes === null ? "" : ` (${bytes})`} sont allées à ${receivers} ${receivers === "1" || receivers === "0" ? "destinataire" : "destinataires"}.`,
   noDeclaration:
     "Aucune déclaration n'a été fournie : les rôles sont déduits du trafic, et ce qui exige une déclaration n'est au plus qu'un indice.",
   findings: "Ce qui a été constaté",

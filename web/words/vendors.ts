@@ -23,6 +23,7 @@ const en = {
   condition: "Condition",
   conditions: "Conditions",
   statuses,
+  outcome: "Outcome",
   because: "Because",
   elements: "Its elements",
   element: "Element",
@@ -36,7 +37,8 @@ const en = {
     "A report that names a vendor stays a draft until the vendor has had the bundle for a set time; its reply becomes part of the bundle.",
   notConcerned: "concerns none of its functions",
   legend: "What the marks mean",
-  dossier: "Dossier",
+  sentence: "What was observed at its equipment. This does not show who caused it, or that the vendor knew.",
+  networksWith: (n: string) => `${n} networks`,
 };
 
 const fr: typeof en = {
@@ -60,6 +62,7 @@ const fr: typeof en = {
   condition: "Condition",
   conditions: "Conditions",
   statuses: { held: "respectée", broken: "rompue", "not-observable": "non observable" },
+  outcome: "Issue",
   because: "Parce que",
   elements: "Ses éléments",
   element: "Élément",
@@ -73,7 +76,8 @@ const fr: typeof en = {
     "Un rapport qui nomme un fournisseur reste un projet tant que celui-ci n'a pas eu la liasse durant un délai fixé ; sa réponse est jointe à la liasse.",
   notConcerned: "ne concerne aucune de ses fonctions",
   legend: "Ce que disent les signes",
-  dossier: "Dossier",
+  sentence: "Ce qui a été observé à son équipement. Cela ne montre ni qui l'a provoqué, ni que le fournisseur le savait.",
+  networksWith: (n) => `${n} réseaux`,
 };
 
 export const vendors = { en, fr };

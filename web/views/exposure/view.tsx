@@ -29,7 +29,11 @@ export default function View({ caseId }: ViewProps) {
           lede={
             data.totals.findings === 0
               ? words.none
-              : words.lede(q.count(data.totals.subscribers), q.bytes(data.totals.bytes), q.count(data.totals.receivers))
+              : words.lede(
+                  q.count(data.totals.subscribers),
+                  data.totals.bytes > 0 ? q.bytes(data.totals.bytes) : null,
+                  q.count(data.totals.receivers),
+                )
           }
         >
           {data.totals.findings > 0 && (

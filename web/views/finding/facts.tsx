@@ -36,7 +36,13 @@ export function ActFacts({ finding }: { readonly finding: Finding }) {
           ),
         ],
         [
-          <Term name="receiver">{words.receiver}</Term>,
+          finding.claim === "ungranted-access" ? (
+            words.party
+          ) : finding.claim === "unreasoned-query" ? (
+            words.asker
+          ) : (
+            <Term name="receiver">{words.receiver}</Term>
+          ),
           receiver === null ? (
             <span className="quiet">{words.receiverNone}</span>
           ) : (
@@ -59,17 +65,19 @@ export function ActFacts({ finding }: { readonly finding: Finding }) {
         ],
         [
           <Term name="pseudonym">{words.subscribers}</Term>,
-          <>
-            {shared.subscribers(subscribers.count)}
-            {(subscribers.identities ?? subscribers.pseudonyms).slice(0, NAMED).map((p) => (
-              <span key={p} className="mono quiet pseudonym">
-                {p}
-              </span>
-            ))}
-            {subscribers.pseudonyms.length > NAMED && (
-              <span className="small quiet">{words.andMore(q.count(subscribers.pseudonyms.length - NAMED))}</span>
-            )}
-          </>,
+          subscribers.count === 0 ? null : (
+            <>
+              {shared.subscribers(subscribers.count)}
+              {(subscribers.identities ?? subscribers.pseudonyms).slice(0, NAMED).map((p) => (
+                <span key={p} className="mono quiet pseudonym">
+                  {p}
+                </span>
+              ))}
+              {subscribers.pseudonyms.length > NAMED && (
+                <span className="small quiet">{words.andMore(q.count(subscribers.pseudonyms.length - NAMED))}</span>
+              )}
+            </>
+          ),
         ],
         [
           words.data,

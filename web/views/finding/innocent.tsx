@@ -4,6 +4,7 @@ import { OutcomeMark, type Outcome } from "#web/ui/marks.tsx";
 import { Absent, Section } from "#web/ui/page.tsx";
 import { Term } from "#web/ui/term.tsx";
 import { finding as words_ } from "#web/words/finding.ts";
+import { Said } from "#web/ui/said.tsx";
 
 type Status = Finding["ruledOut"][number]["status"];
 const RANK: Readonly<Record<Status, number>> = { supported: 0, untestable: 1, excluded: 2 };
@@ -37,8 +38,12 @@ export function Innocent({ finding }: { readonly finding: Finding }) {
                       <Term name={e.status}>{words.outcomes[e.status]}</Term>
                     </span>
                   </td>
-                  <th scope="row">{e.explanation}</th>
-                  <td>{e.because}</td>
+                  <th scope="row">
+                    <Said>{e.explanation}</Said>
+                  </th>
+                  <td>
+                    <Said>{e.because}</Said>
+                  </td>
                 </tr>
               ))}
             </tbody>
@@ -76,7 +81,9 @@ export function Premises({ finding }: { readonly finding: Finding }) {
                     {words.premiseStatuses[p.status]}
                   </span>
                 </td>
-                <td>{p.statement}</td>
+                <td>
+                  <Said>{p.statement}</Said>
+                </td>
               </tr>
             ))}
           </tbody>

@@ -47,9 +47,9 @@ export function Pairs({ base }: { readonly base: string }) {
               <div className="pair">
                 <Packet
                   packet={pair.copy}
-                  title={words.copy}
+                  title={pair.original === null ? words.packetAlone : words.copy}
                   equal={pair.equal.map((e) => ({ from: e.copyFrom, length: e.length }))}
-                  copy
+                  copy={pair.original !== null}
                 />
                 {pair.original !== null && (
                   <Packet

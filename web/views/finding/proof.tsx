@@ -7,6 +7,7 @@ import { useQuantities } from "#web/ui/quantity.ts";
 import { Term } from "#web/ui/term.tsx";
 import { finding as words_ } from "#web/words/finding.ts";
 import { drawings } from "#web/words/drawings.ts";
+import { Said } from "#web/ui/said.tsx";
 
 /** Below 2^-128 nothing more is claimed (`method.md` §2). */
 const LEAST_CHANCE_BITS = 128;
@@ -50,7 +51,10 @@ export function ProofPanel({ finding }: { readonly finding: Finding }) {
           <ul className="also">
             {finding.witnesses.map((w, i) => (
               <li key={i}>
-                <GradeLabel grade={w.grade} /> <span>{w.summary}</span>
+                <GradeLabel grade={w.grade} />{" "}
+                <span>
+                  <Said>{w.summary}</Said>
+                </span>
               </li>
             ))}
           </ul>
@@ -73,8 +77,7 @@ function Direct({ finding }: { readonly finding: Finding }) {
       <ol className="reached">
         {ACTS.map((act, i) => (
           <li key={act} className={i <= reached ? undefined : "quiet"}>
-            <OutcomeMark outcome={outcome(i)} /> {words.actSteps[act]}
-            {i > reached && <span className="small">: {words.notObserved}</span>}
+            <OutcomeMark outcome={outcome(i)} /> {words.actSteps[act]}: {i <= reached ? words.observed : words.notObserved}
           </li>
         ))}
       </ol>
@@ -105,12 +108,16 @@ function Steps({ finding }: { readonly finding: Finding }) {
         <tbody>
           {steps.map((s, i) => (
             <tr key={i} className={s.kind === "bound" || s.kind === "score" ? "total" : undefined}>
-              <th scope="row">{s.label}</th>
+              <th scope="row">
+                <Said>{s.label}</Said>
+              </th>
               <td className="num">
                 {s.kind === "credit" ? `+${q.bits(s.bits)}` : s.kind === "deduction" ? `−${q.bits(Math.abs(s.bits))}` : ""}
               </td>
               <td className="num">{q.bits(s.total)}</td>
-              <td className="quiet">{s.because}</td>
+              <td className="quiet">
+                <Said>{s.because}</Said>
+              </td>
             </tr>
           ))}
         </tbody>

@@ -21,6 +21,7 @@ import { Share } from "./share.tsx";
 import { When } from "./when.tsx";
 import { WaySection } from "./way.tsx";
 import "./finding.css";
+import { useSaid } from "#web/ui/said.tsx";
 
 export default function View({ caseId, id }: { readonly caseId: string; readonly id: string }) {
   const loaded = useApi<Finding>(`/cases/${encodeURIComponent(caseId)}/findings/${encodeURIComponent(id)}`);
@@ -30,6 +31,7 @@ export default function View({ caseId, id }: { readonly caseId: string; readonly
 function Shown({ finding, reload }: { readonly finding: Finding; readonly reload: () => void }) {
   const words = useWords(words_);
   const shared = useShared();
+  const say = useSaid();
   const list = `${address([finding.case, "findings"])}${left.search}`;
   const to = (id: string | null) => {
     if (id !== null) navigate(address([finding.case, "findings", id]));
@@ -58,7 +60,7 @@ function Shown({ finding, reload }: { readonly finding: Finding; readonly reload
   return (
     <div className="dossier">
       <Page
-        title={finding.standing === "given" ? `${shared.ifRight}${decapitalise(finding.summary)}` : finding.summary}
+        title={finding.standing === "given" ? `${shared.ifRight}${decapitalise(say(finding.summary))}` : say(finding.summary)}
         aside={
           <div className="dossier-head">
             <nav className="row small" aria-label={words.toList}>
@@ -120,7 +122,9 @@ function attribution(finding: Finding, place: string, sentence: (place: string, 
   return finding.claim === "covert-copy" && typeof point === "string" ? sentence(point, place) : "";
 }
 
-/** "992 packets …" and names stay as they are; only an English article or pronoun would begin small. */
+/** "992 packets …" and names stay as they are; only an article or pronoun would begin small. */
 function decapitalise(text: string): string {
-  return /^(A|An|The|Nobody|Somebody|Data|Traffic)\b/.test(text) ? `${text.slice(0, 1).toLowerCase()}${text.slice(1)}` : text;
+  return /^(A|An|The|Nobody|Somebody|Data|Traffic|Un|Une|Le|La|Les|Du|Des|Nul|Rien)\b/.test(text)
+    ? `${text.slice(0, 1).toLowerCase()}${text.slice(1)}`
+    : text;
 }

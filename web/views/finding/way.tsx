@@ -4,6 +4,7 @@ import { WayDrawing } from "#web/draw/way.tsx";
 import { Section } from "#web/ui/page.tsx";
 import { Term } from "#web/ui/term.tsx";
 import { finding as words_ } from "#web/words/finding.ts";
+import { Said } from "#web/ui/said.tsx";
 
 export function WaySection({ finding }: { readonly finding: Finding }) {
   const words = useWords(words_);
@@ -14,7 +15,7 @@ export function WaySection({ finding }: { readonly finding: Finding }) {
       <WayDrawing way={way} claim={finding.claim} />
       {way.notes.map((note) => (
         <p key={note} className="figure-note">
-          {note}
+          <Said>{note}</Said>
         </p>
       ))}
       <details className="more">

@@ -15,6 +15,7 @@ import { findings } from "#web/words/findings.ts";
 import { FACETS, Filters } from "./filters.tsx";
 import { left } from "./memory.ts";
 import "./findings.css";
+import { Said } from "#web/ui/said.tsx";
 
 /** Acts that come from the other party. */
 const INWARD: ReadonlySet<Claim> = new Set(["ungranted-access", "unreasoned-query"]);
@@ -198,7 +199,7 @@ function Row({
             left.id = row.id;
           }}
         >
-          {row.summary}
+          <Said>{row.summary}</Said>
         </Link>
         <p className="small quiet">
           {(triage.state !== "new" || triage.assignee !== null) && (

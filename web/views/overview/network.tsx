@@ -1,10 +1,11 @@
-import { useCallback } from "react";
+import { useCallback, useMemo } from "react";
 import type { Element, ElementPage, NetworkEdge, NetworkNode, Overview } from "#serve/api/types.ts";
 import { useWords } from "#web/app/language.tsx";
 import { Link } from "#web/app/link.tsx";
 import { usePages } from "#web/app/pages.ts";
 import { address, useQuery } from "#web/app/router.ts";
-import { Network } from "#web/draw/network.tsx";
+import { layOut, type Box } from "#web/draw/layout.ts";
+import { boxNamed, Network } from "#web/draw/network.tsx";
 import { GradeLabel, GradeMark } from "#web/ui/marks.tsx";
 import { Absent, Facts, Section } from "#web/ui/page.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
@@ -23,6 +24,8 @@ export function NetworkSection({ data, caseId }: { readonly data: Overview; read
   const asked = query.get("show");
   const shown: Shown = SHOWN.find((s) => s === asked) ?? "drawing";
   const chosen = query.get("node");
+  const drawing = useMemo(() => layOut(nodes, edges, data.case.declared), [nodes, edges, data.case.declared]);
+  const box = boxNamed(drawing, chosen);
   const select = useCallback((id: string | null) => setQuery({ node: id }, true), [setQuery]);
   const q = useQuantities();
   return (
@@ -41,9 +44,9 @@ export function NetworkSection({ data, caseId }: { readonly data: Overview; read
           </div>
           {shown === "drawing" && (
             <>
-              <Network nodes={nodes} edges={edges} selected={chosen} select={select} />
+              <Network drawing={drawing} selected={chosen} select={select} />
               {data.network.notDrawn > 0 && <p className="figure-note">{words.notDrawn(q.count(data.network.notDrawn))}</p>}
-              {chosen !== null && <Chosen id={chosen} nodes={nodes} edges={edges} caseId={caseId} />}
+              {box !== undefined && <Chosen box={box} nodes={nodes} edges={edges} caseId={caseId} />}
             </>
           )}
           {shown === "lines" && <Lines edges={edges} nodes={nodes} caseId={caseId} />}
@@ -82,32 +85,45 @@ function Legend({ judged }: { readonly judged: boolean }) {
   );
 }
 
+/** Members written out of a box that stands for many. */
+const MEMBERS = 40;
+
 function Chosen({
-  id,
+  box,
   nodes,
   edges,
   caseId,
 }: {
-  readonly id: string;
+  readonly box: Box;
   readonly nodes: readonly NetworkNode[];
   readonly edges: readonly NetworkEdge[];
   readonly caseId: string;
 }) {
   const words = useWords(overview);
-  const kinds = useWords(drawings).kinds;
-  const node = nodes.find((n) => n.id === id || `group:${n.id}` === id);
-  if (node === undefined) return null;
-  const own = edges.filter((e) => e.a === node.id || e.b === node.id);
+  const { kinds } = useWords(drawings);
+  const q = useQuantities();
+  const { node, members } = box;
+  const ids = new Set(members.map((m) => m.id));
+  const own = edges.filter((e) => ids.has(e.a) || ids.has(e.b));
   const count = node.findings.proven + node.findings.corroborated + node.findings.indication;
   const asReceiver = node.kind === "receiver" || node.kind === "unknown";
+  const one = members.length === 1;
   return (
     <div className="chosen">
-      <h3>{node.label}</h3>
+      <h3>
+        {one
+          ? node.label
+          : members
+              .slice(0, MEMBERS)
+              .map((m) => m.label)
+              .join(", ")}
+      </h3>
+      {members.length > MEMBERS && <p className="small quiet">+ {q.count(members.length - MEMBERS)}</p>}
       <Facts
         items={[
           [words.roles, node.roles.length > 0 ? node.roles.join(", ") : kinds[node.kind]],
-          [words.addresses, node.addresses.length > 0 ? <span className="mono">{node.addresses.slice(0, 6).join(" ")}</span> : null],
-          [words.vendor, node.vendorName ?? node.vendor],
+          [words.addresses, one && node.addresses.length > 0 ? <span className="mono">{node.addresses.slice(0, 6).join(" ")}</span> : null],
+          [words.vendor, one ? (node.vendorName ?? node.vendor) : null],
           [words.site, node.site],
           [
             words.declaration,
@@ -115,8 +131,8 @@ function Chosen({
           ],
           [
             words.itsFindings,
-            count > 0 ? (
-              <Link href={address([caseId, "findings"], asReceiver ? { receiver: node.id } : { element: node.id })}>{count}</Link>
+            count > 0 && one ? (
+              <Link href={address([caseId, "findings"], asReceiver ? { receiver: node.id } : { element: node.id })}>{q.count(count)}</Link>
             ) : null,
           ],
         ]}

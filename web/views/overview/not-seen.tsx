@@ -4,6 +4,7 @@ import { Absent, Section } from "#web/ui/page.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
 import { Term } from "#web/ui/term.tsx";
 import { overview } from "#web/words/overview.ts";
+import { Said } from "#web/ui/said.tsx";
 
 /** Absence is as visible as presence. */
 export function NotSeen({ data }: { readonly data: Overview }) {
@@ -18,7 +19,9 @@ export function NotSeen({ data }: { readonly data: Overview }) {
       {notSeen.length > 0 && (
         <ul className="not-seen">
           {notSeen.map((line) => (
-            <li key={line}>{line}</li>
+            <li key={line}>
+              <Said>{line}</Said>
+            </li>
           ))}
         </ul>
       )}
@@ -45,7 +48,9 @@ export function NotSeen({ data }: { readonly data: Overview }) {
                   <td>{g.point ?? words.wholeRun}</td>
                   <td className="nowrap">{q.period(g.from, g.to)}</td>
                   <td className="num">{q.count(g.count)}</td>
-                  <td>{g.why}</td>
+                  <td>
+                    <Said>{g.why}</Said>
+                  </td>
                 </tr>
               ))}
             </tbody>
@@ -60,7 +65,7 @@ export function NotSeen({ data }: { readonly data: Overview }) {
           <ul className="not-seen">
             {undecided.map((u, i) => (
               <li key={i}>
-                {shared.claims[u.claim].name} ({q.count(u.count)}): {u.why}
+                {shared.claims[u.claim].name} ({q.count(u.count)}): <Said>{u.why}</Said>
               </li>
             ))}
           </ul>

@@ -14,6 +14,7 @@ import { NetworkSection } from "./network.tsx";
 import { NotSeen } from "./not-seen.tsx";
 import { Watched } from "./watched.tsx";
 import "./overview.css";
+import { Said } from "#web/ui/said.tsx";
 
 /** Findings told on the first page; the queue has the rest. */
 const TOLD = 5;
@@ -48,7 +49,7 @@ function Shown({ data, first, caseId }: { readonly data: Overview; readonly firs
       : [
           words.found(q.count(data.case.findings), data.case.grades.proven),
           exposure.subscribers > 0 && exposure.receivers > 0
-            ? words.left(q.count(exposure.subscribers), q.bytes(exposure.bytes), q.count(exposure.receivers))
+            ? words.left(q.count(exposure.subscribers), exposure.bytes > 0 ? q.bytes(exposure.bytes) : null, q.count(exposure.receivers))
             : "",
         ].join(" ");
   return (
@@ -76,7 +77,9 @@ function Shown({ data, first, caseId }: { readonly data: Overview; readonly firs
                   <span className={f.grade === "proven" ? "vermilion" : undefined}>
                     <GradeMark grade={f.grade} />
                   </span>
-                  <Link href={address([caseId, "findings", f.id])}>{f.summary}</Link>
+                  <Link href={address([caseId, "findings", f.id])}>
+                    <Said>{f.summary}</Said>
+                  </Link>
                 </li>
               ))}
             </ol>

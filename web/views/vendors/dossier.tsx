@@ -1,4 +1,4 @@
-import type { Vendor } from "#serve/api/types.ts";
+import type { Condition, Vendor } from "#serve/api/types.ts";
 import { useApi } from "#web/app/api.ts";
 import { useKeys } from "#web/app/keyboard.ts";
 import { useLanguage, useWords } from "#web/app/language.tsx";
@@ -9,7 +9,8 @@ import { Page, Ready, Section } from "#web/ui/page.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
 import { Term } from "#web/ui/term.tsx";
 import { vendors as words_ } from "#web/words/vendors.ts";
-import { networkOf, OUTCOME } from "./list.tsx";
+import { networkOf, OUTCOME, plainId } from "./list.tsx";
+import { Said } from "#web/ui/said.tsx";
 
 const RANK = { broken: 0, "not-observable": 1, held: 2 } as const;
 const TERM = { broken: "broken", "not-observable": "notObservable", held: "held" } as const;
@@ -29,7 +30,7 @@ function Shown({ data, caseId, list }: { readonly data: Vendor; readonly caseId:
   return (
     <Page
       title={vendor.name}
-      lede={data.sentence}
+      lede={words.sentence}
       aside={
         <p className="small quiet">
           <Link href={list}>{words.all}</Link>
@@ -52,50 +53,15 @@ function Shown({ data, caseId, list }: { readonly data: Vendor; readonly caseId:
           <table className="table conditions">
             <thead>
               <tr>
-                <th scope="col" aria-label={words.statuses.held} />
                 <th scope="col">{words.condition}</th>
+                <th scope="col">{words.outcome}</th>
                 <th scope="col">{words.because}</th>
               </tr>
             </thead>
             <tbody>
-              {data.conditions
-                .toSorted((a, b) => RANK[a.status] - RANK[b.status])
-                .map((c) => (
-                  <tr key={c.id}>
-                    <td className="nowrap">
-                      <span className={c.status === "not-observable" ? "marked quiet" : "marked"}>
-                        <OutcomeMark outcome={OUTCOME[c.status]} />
-                        <Term name={TERM[c.status]}>{words.statuses[c.status]}</Term>
-                      </span>
-                    </td>
-                    <th scope="row">
-                      {c.statement}
-                      {networkOf(c.id) !== null && <span className="quiet small condition-network">{networkOf(c.id)}</span>}
-                    </th>
-                    <td>
-                      {c.because}
-                      {c.findings.length > 0 && (
-                        <ul className="condition-findings">
-                          {c.findings.slice(0, 5).map((f) => (
-                            <li key={f.id}>
-                              <span className="vermilion">
-                                <GradeMark grade={f.grade} />
-                              </span>{" "}
-                              <Link href={address([f.case, "findings", f.id])}>{f.summary}</Link>
-                            </li>
-                          ))}
-                          {c.findings.length > 5 && (
-                            <li>
-                              <Link href={address([caseId, "findings"], { vendor: vendor.id, claim: c.claim })}>
-                                + {q.count(c.findings.length - 5)}
-                              </Link>
-                            </li>
-                          )}
-                        </ul>
-                      )}
-                    </td>
-                  </tr>
-                ))}
+              {[...Map.groupBy(data.conditions, (c) => plainId(c.id)).values()].toSorted(byWorst).map((same) => (
+                <ConditionRows key={same[0]?.id} conditions={same} vendor={vendor.id} caseId={caseId} />
+              ))}
             </tbody>
           </table>
         </div>
@@ -150,5 +116,82 @@ function Shown({ data, caseId, list }: { readonly data: Vendor; readonly caseId:
         </div>
       </Section>
     </Page>
+  );
+}
+
+function byWorst(a: readonly Condition[], b: readonly Condition[]): number {
+  const worst = (list: readonly Condition[]) => Math.min(...list.map((c) => RANK[c.status]));
+  return worst(a) - worst(b);
+}
+
+/** A condition in every network of the vendor; outcomes with the same reason are told once. */
+function ConditionRows({
+  conditions,
+  vendor,
+  caseId,
+}: {
+  readonly conditions: readonly Condition[];
+  readonly vendor: string;
+  readonly caseId: string;
+}) {
+  const groups = [...Map.groupBy(conditions, (c) => `${c.status}\n${c.findings.length > 0 ? c.id : c.because}`).values()].toSorted(byWorst);
+  return groups.map((same, i) => {
+    const c = same[0] as Condition;
+    const networks = same.map((one) => networkOf(one.id)).filter((n) => n !== null);
+    return (
+      <tr key={c.id} className={i > 0 ? "same-condition" : undefined}>
+        {i === 0 && (
+          <th scope="rowgroup" rowSpan={groups.length}>
+            {c.statement}
+          </th>
+        )}
+        <td className="nowrap">
+          <Outcome condition={c} />
+        </td>
+        <td>
+          {networks.length > 0 && <span className="condition-network">{networks.join(", ")}</span>}
+          <span className="quiet">{c.because}</span>
+          {c.findings.length > 0 && <Named condition={c} vendor={vendor} caseId={caseId} />}
+        </td>
+      </tr>
+    );
+  });
+}
+
+function Outcome({ condition }: { readonly condition: Condition }) {
+  const words = useWords(words_);
+  return (
+    <span className={condition.status === "not-observable" ? "marked quiet" : "marked"}>
+      <OutcomeMark outcome={OUTCOME[condition.status]} />
+      <Term name={TERM[condition.status]}>{words.statuses[condition.status]}</Term>
+    </span>
+  );
+}
+
+/** Findings named with a condition; the queue has the rest. */
+const NAMED = 5;
+
+function Named({ condition, vendor, caseId }: { readonly condition: Condition; readonly vendor: string; readonly caseId: string }) {
+  const q = useQuantities();
+  return (
+    <ul className="condition-findings">
+      {condition.findings.slice(0, NAMED).map((f) => (
+        <li key={f.id}>
+          <span className="vermilion">
+            <GradeMark grade={f.grade} />
+          </span>{" "}
+          <Link href={address([f.case, "findings", f.id])}>
+            <Said>{f.summary}</Said>
+          </Link>
+        </li>
+      ))}
+      {condition.findings.length > NAMED && (
+        <li>
+          <Link href={address([caseId, "findings"], { vendor, claim: condition.claim })}>
+            + {q.count(condition.findings.length - NAMED)}
+          </Link>
+        </li>
+      )}
+    </ul>
   );
 }
