@@ -229,7 +229,7 @@ describe("damage and rollback are seen", () => {
 });
 
 describe("killed at any moment", () => {
-  const program = join(import.meta.dirname, "append-until-killed.ts");
+  const program = new URL("./append-until-killed.ts", import.meta.url);
   const start = (folder: string): ChildProcess => fork(program, [folder], { stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
 
   it("reopens consistent, with everything that was acknowledged, and goes on", { timeout: 120_000 }, async () => {
