@@ -203,6 +203,65 @@ export const COMMANDS: readonly CommandEntry[] = [
     },
   },
   {
+    name: "report",
+    summary: "render a case: page, PDF, or an exchange format",
+    define: (c) =>
+      c
+        .argument("<dir>", "case folder")
+        .addOption(oneOf("--lang <language>", "language of page and PDF", ["en", "fr"]).default("en"))
+        .addOption(
+          oneOf("--format <format>", "what to write", ["html", "pdf", "stix", "case", "ocsf", "misp", "csv", "parquet"]).default("html"),
+        )
+        .option("--out <file>", "file to write, - for standard output (default: in the case folder)")
+        .option("--li-cleared", "the reader may see findings about interception (default: they are left out)")
+        .option("--handed-over <when>", "record that the accused vendor had the bundle: now, or a time (RFC 3339)")
+        .option("--reply <file>", "record the vendor's reply; it becomes part of the case and its bundles")
+        .option("--reply-days <n>", "days that the vendor has to reply (default: 30)", wholeNumber(1, 3650))
+        .option("--vendor <name>", "vendor that --handed-over and --reply are about")
+        .option("--signing-key <file>", "key that signs the case's log (default: the installation's)"),
+    run: async ([directory], options, io) => {
+      const { reportCommand } = await import("./report.ts");
+      const days = options["replyDays"];
+      return reportCommand(
+        {
+          directory: String(directory),
+          lang: String(options["lang"]),
+          format: String(options["format"]),
+          liCleared: options["liCleared"] === true,
+          ...(typeof days === "number" ? { replyDays: days } : {}),
+          ...texts(options, ["out", "handedOver", "reply", "vendor", "signingKey"]),
+        },
+        io,
+      );
+    },
+  },
+  {
+    name: "dossier",
+    summary: "per vendor and network: which conditions held, were broken, could not be observed",
+    define: (c) =>
+      c
+        .argument("<dir...>", "case folders")
+        .option("--conditions <file>", "conditions to judge by (YAML or JSON; default: the ones that come along)")
+        .option("--vendor <name>", "only this vendor")
+        .addOption(oneOf("--lang <language>", "language", ["en", "fr"]).default("en"))
+        .option("--li-cleared", "the reader may see findings about interception (default: they are left out)")
+        .option("--json", "print one JSON document")
+        .option("--out <file>", "file to write (default: standard output)"),
+    run: async ([directories], options, io) => {
+      const { dossierCommand } = await import("./dossier.ts");
+      return dossierCommand(
+        {
+          directories: list(directories),
+          lang: String(options["lang"]),
+          json: options["json"] === true,
+          liCleared: options["liCleared"] === true,
+          ...texts(options, ["conditions", "vendor", "out"]),
+        },
+        io,
+      );
+    },
+  },
+  {
     name: "decode",
     summary: "print control-plane messages, one a line",
     define: (c) =>

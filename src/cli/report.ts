@@ -1,38 +1,163 @@
-/** `tapproof report DIR`: renders a case (`contract.md` §2); records hand-overs to a vendor and its replies. */
-import { createHash } from "node:crypto";
+/** `tapproof report DIR`: renders a case (`contract.md` §2); records when an accused vendor had the bundle, and its reply. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CASE_FILES } from "#store/case-folder.ts";
-import { readCase } from "#report/case-data.ts";
+import { loadSigner } from "#evidence/keys/key-store.ts";
+import { readCase, type CaseData } from "#report/case-data.ts";
+import { draftState, type CaseMetaWithReplies } from "#report/draft.ts";
+import { caseGraph } from "#report/exports/case-uco.ts";
+import { exportInput } from "#report/exports/common.ts";
+import { mispEvent } from "#report/exports/misp.ts";
+import { ocsfFindings } from "#report/exports/ocsf.ts";
+import { csvText, writeParquet } from "#report/exports/rows.ts";
+import { stixBundle } from "#report/exports/stix.ts";
 import { reportPage } from "#report/html/page.ts";
 import { verifierScript } from "#report/html/verifier-script.ts";
+import { printPdf } from "#report/pdf.ts";
+import { recordHandOver, recordReply } from "#report/replies.ts";
+import { select } from "#report/selection.ts";
 import type { CommandIo } from "./commands.ts";
-import { EXIT, UsageError } from "./errors.ts";
+import { EXIT, UsageError, visible } from "./errors.ts";
 
 export const REPORT_FORMATS = ["html", "pdf", "stix", "case", "ocsf", "misp", "csv", "parquet"] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 export interface ReportArgs {
   readonly directory: string;
   readonly lang: string;
   readonly format: string;
+  /** File to write, `-` for standard output; default: in the case folder. */
   readonly out?: string;
   readonly liCleared: boolean;
+  /** Vendor that a hand-over or reply is about. */
   readonly vendor?: string;
-  readonly reply?: string;
+  /** When the vendor had the bundle: RFC 3339, or `now`. */
   readonly handedOver?: string;
   readonly replyDays?: number;
+  /** File with the vendor's reply. */
+  readonly reply?: string;
   readonly signingKey?: string;
 }
 
-export async function reportCommand(args: ReportArgs, io: CommandIo): Promise<number> {
+type ReportIo = Pick<CommandIo, "stdout" | "stderr" | "env">;
+
+const NAMES: Readonly<Record<ReportFormat, (lang: string) => string>> = {
+  html: (lang) => (lang === "en" ? "report.html" : `report.${lang}.html`),
+  pdf: (lang) => (lang === "en" ? "report.pdf" : `report.${lang}.pdf`),
+  stix: () => "report.stix.json",
+  case: () => "report.case.jsonld",
+  ocsf: () => "report.ocsf.json",
+  misp: () => "report.misp.json",
+  csv: () => "report.csv",
+  parquet: () => "report.parquet",
+};
+
+export async function reportCommand(args: ReportArgs, io: ReportIo): Promise<number> {
+  const now = Date.now();
+  if (args.handedOver !== undefined || args.reply !== undefined) await record(args, io, now);
+  const format = args.format as ReportFormat;
+  const out = args.out ?? join(args.directory, NAMES[format](args.lang));
+  if (format === "parquet" && out === "-")
+    throw new UsageError("report: a Parquet file cannot go to standard output, name one with --out FILE");
   const data = await readCase(args.directory);
-  const language = args.lang === "fr" ? "fr" : "en";
-  const page = reportPage(data, { language, liCleared: args.liCleared, nowMillis: Date.now(), verifier: await verifierScript() });
-  const out = args.out ?? join(args.directory, CASE_FILES.report);
-  writeFileSync(out, page, { mode: 0o600 });
-  io.stdout.write(`${out}\n`);
-  void createHash;
-  void readFileSync;
-  void UsageError;
+  if (format === "parquet") await writeParquet(exportInput(data, args.liCleared, now), out);
+  else {
+    const content = await render(data, format, args, io, now);
+    if (out === "-") await new Promise<void>((resolve, reject) => io.stdout.write(content, (error) => (error ? reject(error) : resolve())));
+    else write(out, content);
+  }
+  if (out !== "-") io.stdout.write(`${out}\n`);
+  notes(data, args, io, now);
   return EXIT.DONE;
+}
+
+async function render(
+  data: CaseData,
+  format: Exclude<ReportFormat, "parquet">,
+  args: ReportArgs,
+  io: ReportIo,
+  now: number,
+): Promise<string | Uint8Array> {
+  if (format === "html" || format === "pdf") {
+    const language = args.lang === "fr" ? "fr" : "en";
+    const page = reportPage(data, {
+      language,
+      liCleared: args.liCleared,
+      nowMillis: now,
+      verifier: format === "pdf" ? null : await verifierScript(),
+    });
+    return format === "pdf" ? printPdf(page, io.env) : page;
+  }
+  const input = exportInput(data, args.liCleared, now);
+  if (format === "csv") return csvText(input);
+  const value =
+    format === "stix"
+      ? stixBundle(input)
+      : format === "case"
+        ? caseGraph(input)
+        : format === "ocsf"
+          ? ocsfFindings(input)
+          : mispEvent(input);
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function write(out: string, content: string | Uint8Array): void {
+  try {
+    writeFileSync(out, content, { mode: 0o600 });
+  } catch (error) {
+    throw new UsageError(
+      `report: ${out}: cannot be written (${(error as NodeJS.ErrnoException).code ?? "error"}), name another with --out FILE`,
+    );
+  }
+}
+
+/** What a reader of the file must know, said to whoever made it. */
+function notes(data: CaseData, args: ReportArgs, io: ReportIo, now: number): void {
+  const selection = select(data, args.liCleared);
+  const draft = draftState(data.meta as CaseMetaWithReplies, data.declaration, selection, now);
+  if (selection.withheld > 0)
+    io.stderr.write(
+      `tapproof: ${selection.withheld} finding${selection.withheld === 1 ? "" : "s"} about interception left out; --li-cleared shows them\n`,
+    );
+  const open = draft.vendors.filter((v) => v.open).map((v) => v.id);
+  if (open.length > 0)
+    io.stderr.write(
+      `tapproof: a draft: ${visible(open.join(", "))} must have the bundle and time to reply; --handed-over now --vendor NAME begins it\n`,
+    );
+}
+
+/** A hand-over, a reply, or both. */
+async function record(args: ReportArgs, io: ReportIo, now: number): Promise<void> {
+  const data = await readCase(args.directory);
+  const vendor = vendorOf(data, args.vendor);
+  const signer = loadSigner(args.signingKey, io.env);
+  if (args.handedOver !== undefined) {
+    const at = args.handedOver === "now" ? now : Date.parse(args.handedOver);
+    if (!Number.isFinite(at))
+      throw new UsageError(`report: --handed-over ${args.handedOver}: expected now, or a time such as 2026-01-31T12:00:00Z`);
+    if (at > now) throw new UsageError(`report: --handed-over ${args.handedOver}: lies in the future`);
+    recordHandOver(args.directory, signer, vendor, new Date(at).toISOString(), args.replyDays);
+  }
+  if (args.reply !== undefined) {
+    let octets: Uint8Array;
+    try {
+      octets = readFileSync(args.reply);
+    } catch (error) {
+      throw new UsageError(
+        `report: ${args.reply}: cannot be read (${(error as NodeJS.ErrnoException).code ?? "error"}), name the file with the vendor's reply`,
+      );
+    }
+    recordReply(args.directory, signer, vendor, new Date(now).toISOString(), octets, args.reply);
+  }
+  io.stderr.write(`tapproof: recorded in the case's log; "tapproof bundle" makes a bundle that carries it\n`);
+}
+
+function vendorOf(data: CaseData, named: string | undefined): string {
+  const ids = [...new Set(data.document.findings.map((f) => f.element.vendor).filter((v) => v !== null))].sort();
+  const match = ids.find((id) => id === named || data.declaration?.vendors.find((v) => v.id === id)?.name === named);
+  if (named !== undefined && match === undefined)
+    throw new UsageError(`report: --vendor ${named}: no finding names this vendor, expected one of ${ids.join(", ") || "(none)"}`);
+  const vendor = match ?? (ids.length === 1 ? ids[0] : undefined);
+  if (vendor === undefined)
+    throw new UsageError(`report: --vendor NAME is needed, one of ${ids.join(", ") || "(no finding names a vendor)"}`);
+  return vendor;
 }

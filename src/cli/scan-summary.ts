@@ -177,6 +177,7 @@ function next(doc: FindingsDocument, options: SummaryOptions, paint: Paint): str
   if (options.network === undefined) lines.push("  tapproof learn CAPTURE... --out network.yaml   draft a declaration to review");
   if (options.casePath === undefined) lines.push("  --case DIR   keep the observations and the evidence");
   else {
+    lines.push(`  tapproof report ${visible(options.casePath)}`);
     lines.push(`  tapproof query ${visible(options.casePath)} "SELECT * FROM findings"`);
     if (options.bundle !== undefined) {
       lines.push(`  tapproof verify ${visible(options.bundle)} --key tapproof.pub`);

@@ -26,7 +26,7 @@ export const DEFAULT_CONDITIONS: Conditions = conditionsSchema.parse({
       },
       claims: ["unwarranted-interception"],
       roles: [...GATEWAYS, "SGW-C", "PGW-C", "SMF", "MME", "AMF", "HSS", "UDM", "SGSN", "MSC", "P-CSCF"],
-      needs: [{ anyOf: ["X1", "X2", "X3", "LI", "OAM"] }],
+      needs: [{ anyOf: ["LI", "X1", "X2", "X3", "LI_X1", "LI_X2/X3", "HI2", "HI3"] }],
       declared: ["lawful"],
     },
     {

@@ -197,6 +197,8 @@ interface Found {
   readonly of: DossierCase;
   readonly finding: FindingRecord;
   readonly grade: Grade;
+  /** The witness that bears on the condition, where it is not the finding's own claim. */
+  readonly witness?: FindingRecord["witnesses"][number];
 }
 
 /** Findings about this vendor's equipment that bear on a condition: by their claim, or by a witness of it (one act, one finding). */
@@ -207,9 +209,10 @@ function findingsOf(cases: readonly DossierCase[], vendor: string | null, condit
       if (finding.element.vendor !== vendor || !fits(finding, condition)) continue;
       if (condition.claims.includes(finding.claim)) found.push({ of, finding, grade: finding.grade });
       else {
-        const witness = finding.witnesses.filter((w) => condition.claims.includes(w.claim));
-        const grade = GRADES.findLast((g) => witness.some((w) => w.grade === g));
-        if (grade !== undefined) found.push({ of, finding, grade });
+        const witnesses = finding.witnesses.filter((w) => condition.claims.includes(w.claim));
+        const grade = GRADES.findLast((g) => witnesses.some((w) => w.grade === g));
+        const witness = witnesses.find((w) => w.grade === grade);
+        if (grade !== undefined && witness !== undefined) found.push({ of, finding, grade, witness });
       }
     }
   }
@@ -264,15 +267,15 @@ function judge(
   return { ...result, status: "held", reasons };
 }
 
-function evidenceOf({ of, finding, grade }: Found, liCleared: boolean): ConditionEvidence {
+function evidenceOf({ of, finding, grade, witness }: Found, liCleared: boolean): ConditionEvidence {
   const shown = liCleared || !aboutInterception(finding);
   return {
     case: of.name,
     id: finding.id,
-    claim: finding.claim,
+    claim: witness?.claim ?? finding.claim,
     grade,
     standing: finding.standing,
-    summary: shown ? finding.summary : null,
+    summary: shown ? (witness?.summary ?? finding.summary) : null,
     element: shown ? (finding.element.name ?? finding.element.address) : null,
     first: shown ? finding.first : null,
     last: shown ? finding.last : null,

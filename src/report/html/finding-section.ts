@@ -2,9 +2,9 @@
 import type { EvidenceRecord, FindingRecord } from "#findings/document.ts";
 import type { CaseData } from "#report/case-data.ts";
 import { elementName, receiverName } from "#report/selection.ts";
+import { attributionText } from "#report/statements.ts";
 import type { Voice } from "#report/voice.ts";
 import { gradeMark, outcomeMark, table, type Cell } from "./drawing.ts";
-import { attribution } from "./first-page.ts";
 import { EMPTY, ml, join, type Markup } from "./markup.ts";
 import { rolesOf } from "./roles.ts";
 import { capital, sentence, summaryOf } from "./sentences.ts";
@@ -23,7 +23,7 @@ export function findingSection(f: FindingRecord, number: number, data: CaseData,
       ${gradeMark(f.grade)}<span class="claim">${capital(voice.words.grades[f.grade])}</span>: ${words.gradeMeans[f.grade]}.
       ${summaryOf(f, voice)}
     </p>
-    <p class="attribution">${attribution(f, voice)}</p>
+    <p class="attribution">${attributionText(f, voice)}</p>
     <h3>${words.facts.title}</h3>
     ${facts(f, data, voice)} ${way(f, rolesOf(f, data), voice, `${id}-way`)}
     ${

@@ -1,8 +1,8 @@
 /** The first page: what a minister or judge must know, in the order of their questions. */
 import type { Selection } from "#report/selection.ts";
-import { elementName } from "#report/selection.ts";
 import type { DraftState } from "#report/draft.ts";
 import type { CaseData } from "#report/case-data.ts";
+import { attributionText } from "#report/statements.ts";
 import type { Voice } from "#report/voice.ts";
 import { said } from "#words/said.ts";
 import { gradeMark } from "./drawing.ts";
@@ -28,7 +28,7 @@ export function firstPage(data: CaseData, selection: Selection, draft: DraftStat
       ${selection.liCleared ? ml`<p class="stamp"><b>${words.liCleared}</b></p>` : EMPTY} ${draftStamp(draft, voice)}
     </header>
     <p class="lead">${lead(data, selection, voice)}</p>
-    ${any ? ml`<p class="attribution">${attribution(selection.findings[0] as FindingRecord, voice)} ${words.attributionGeneral}</p>` : ml`<p>${words.noneMeans}</p>`}
+    ${any ? ml`<p class="attribution">${attributionText(selection.findings[0] as FindingRecord, voice)} ${words.attributionGeneral}</p>` : ml`<p>${words.noneMeans}</p>`}
     ${selection.findings[0] === undefined ? EMPTY : ml`<div class="first-way">${wayDrawing(selection.findings[0], rolesOf(selection.findings[0], data), voice, "first-way")}</div>`}
     <dl class="answers">
       ${
@@ -68,14 +68,6 @@ export function titleText(selection: Selection, network: string, voice: Voice): 
   const words = voice.words.report;
   if (selection.findings.length === 0) return words.titleNone(network);
   return selection.findings.some((f) => f.data.length > 0) ? words.title(network) : words.titleActs(network);
-}
-
-/** The fixed statement of method §3; for acts other than copies in words that fit them. */
-export function attribution(f: FindingRecord, voice: Voice): string {
-  const words = voice.words.report;
-  const copies = f.claim === "covert-copy" || f.witnesses.some((w) => w.claim === "covert-copy");
-  const place = typeof f.details["point"] === "string" ? f.details["point"] : "";
-  return copies && place !== "" ? words.attribution(place, elementName(f)) : words.attributionOther(elementName(f));
 }
 
 /** Standing and premises come first: a reader who stops after one sentence has read them. */

@@ -1,0 +1,103 @@
+/** `tapproof dossier DIR...`: conditions per vendor and network, held, broken or not observable. */
+import { writeFileSync } from "node:fs";
+import { dossierCase, readCase } from "#report/case-data.ts";
+import { loadConditions } from "#report/conditions.ts";
+import { DEFAULT_CONDITIONS } from "#report/default-conditions.ts";
+import { dossier, type ConditionResult, type ConditionStatus, type Dossier, type DossierEntry } from "#report/dossier.ts";
+import { missingPoints, reasonText } from "#report/dossier-text.ts";
+import { said } from "#words/said.ts";
+import { Voice } from "#report/voice.ts";
+import type { CommandIo } from "./commands.ts";
+import { EXIT, visible } from "./errors.ts";
+
+export interface DossierArgs {
+  readonly directories: readonly string[];
+  readonly conditions?: string;
+  readonly vendor?: string;
+  readonly lang: string;
+  readonly json: boolean;
+  readonly liCleared: boolean;
+  readonly out?: string;
+}
+
+/** Held, broken, not observable: by form before anything else. */
+const FORMS: Readonly<Record<ConditionStatus, string>> = { held: "●", broken: "■", "not observable": "░" };
+const WIDTH = 80;
+
+export async function dossierCommand(args: DossierArgs, io: Pick<CommandIo, "stdout" | "stderr">): Promise<number> {
+  const conditions = args.conditions === undefined ? DEFAULT_CONDITIONS : loadConditions(args.conditions);
+  const cases = [];
+  for (const directory of args.directories) cases.push(dossierCase(await readCase(directory)));
+  const made = dossier(cases, conditions, { liCleared: args.liCleared, ...(args.vendor === undefined ? {} : { vendor: args.vendor }) });
+  const voice = new Voice(args.lang === "fr" ? "fr" : "en");
+  const text = args.json ? `${JSON.stringify(withSentences(made, voice), null, 2)}\n` : plain(made, voice);
+  if (args.out === undefined) io.stdout.write(text);
+  else {
+    writeFileSync(args.out, text, { mode: 0o600 });
+    io.stdout.write(`${args.out}\n`);
+  }
+  return EXIT.DONE;
+}
+
+/** The document with each reason as a sentence beside its code. */
+function withSentences(made: Dossier, voice: Voice): unknown {
+  const condition = (c: ConditionResult): unknown => ({
+    ...c,
+    reasons: c.reasons.map((r) => ({ ...r, text: reasonText(r, voice) })),
+    pointsNeeded: missingPoints(c),
+  });
+  return { ...made, entries: made.entries.map((e) => ({ ...e, conditions: e.conditions.map(condition) })) };
+}
+
+function plain(made: Dossier, voice: Voice): string {
+  const words = voice.words.dossier;
+  if (made.entries.length === 0) return `${words.nothing}\n`;
+  return made.entries.map((e) => entryText(e, voice)).join("\n");
+}
+
+function entryText(e: DossierEntry, voice: Voice): string {
+  const words = voice.words.dossier;
+  const lines = [
+    "",
+    visible(
+      `${e.vendor === null ? words.noVendor : `${e.vendor.name} (${e.vendor.id})`}${e.network === null ? "" : `, ${words.network(e.network)}`}`,
+    ),
+  ];
+  if (e.functions.length > 0) lines.push(...wrap(words.functions(e.functions.map((f) => f.name).join(", ")), 2));
+  if (e.first !== null && e.last !== null) lines.push(`  ${words.watched(voice.moment(e.first), voice.moment(e.last))}`);
+  lines.push(
+    `  ${words.standing(voice.words.report.standing[e.standing].name)}; ${words.tally(e.tally.held, e.tally.broken, e.tally.notObservable)}`,
+    "",
+  );
+  for (const c of e.conditions) lines.push(...conditionLines(c, voice));
+  if (e.outside.length > 0) lines.push(...wrap(words.outside(e.outside.join(", ")), 2));
+  return `${lines.join("\n")}\n`;
+}
+
+function conditionLines(c: ConditionResult, voice: Voice): string[] {
+  const words = voice.words.dossier;
+  const lines = [`  ${FORMS[c.status]} ${words[c.status].padEnd(15)} ${c.id}`, ...wrap(c.statement[voice.language], 4)];
+  for (const reason of c.reasons) lines.push(...wrap(`– ${reasonText(reason, voice)}`, 6));
+  for (const f of [...c.findings, ...c.open]) {
+    const what = f.summary === null ? words.withheld : said(f.summary, voice.language);
+    lines.push(
+      ...wrap(
+        `${voice.words.grades[f.grade]}, ${voice.words.claims[f.claim].name}${voice.language === "fr" ? " :" : ":"} ${what} (${f.case}, ${words.finding} ${f.id.slice(0, 12)})`,
+        8,
+      ),
+    );
+  }
+  const points = missingPoints(c);
+  if (points.length > 0) lines.push(...wrap(words.missing(points.join("; ")), 6));
+  return lines;
+}
+
+function wrap(text: string, indent: number): string[] {
+  const lines: string[] = [];
+  for (const word of visible(text).split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= WIDTH) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(`${" ".repeat(lines.length === 0 ? indent : indent + 2)}${word}`);
+  }
+  return lines;
+}
