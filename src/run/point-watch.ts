@@ -23,8 +23,9 @@ export const POINT_WATCH_LIMITS = {
   sample: 16,
   /** Sampled packets remembered; the oldest is forgotten first. */
   remembered: 1 << 16,
-  /** Pairs of points, and delays kept for each. */
+  /** Pairs of points whose shared packets are counted. */
   pairs: 1024,
+  /** Delays kept for each pair of points; later ones are not. */
   delays: 512,
 } as const;
 

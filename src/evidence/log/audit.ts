@@ -21,6 +21,7 @@ export interface LogAudit {
   readonly problems: readonly string[];
 }
 
+/** Problems listed of one log; further ones are not told apart. */
 const MAX_PROBLEMS = 100;
 
 export function auditCaseLog(caseFolder: string): LogAudit {

@@ -10,7 +10,16 @@ import { EvidenceError } from "#evidence/evidence-error.ts";
 import { formatVerifierKey, KEY_TYPE, parseVerifierKey, type VerifierKey } from "#evidence/keys/note-key.ts";
 import type { VerifiedSignature } from "./note.ts";
 
-export const POLICY_LIMITS = { octets: 65_536, logs: 256, witnesses: 256, groups: 64 } as const;
+export const POLICY_LIMITS = {
+  /** Octets of a policy file; the specification asks for at least 32 logs, witnesses and groups. */
+  octets: 65_536,
+  /** Log lines; more are an error. */
+  logs: 256,
+  /** Witness lines; more are an error. */
+  witnesses: 256,
+  /** Group lines; more are an error. */
+  groups: 64,
+} as const;
 
 export interface PolicyWitness {
   readonly name: string;

@@ -24,7 +24,14 @@ import type { Signer } from "#evidence/keys/signer.ts";
 import { formatNote, noteSignature, parseNote, signNote, verifySignatures } from "#evidence/note/note.ts";
 
 export const SEAL_HEADER = "tapproof/seal/1";
-export const SEAL_LIMITS = { octets: 256 * 1024, parties: 16, annexes: 256 } as const;
+export const SEAL_LIMITS = {
+  /** Octets of a seal; a longer file is refused. */
+  octets: 256 * 1024,
+  /** Parties of one seal. */
+  parties: 16,
+  /** Documents of the taps that one seal names. */
+  annexes: 256,
+} as const;
 
 /** How far a signer's clock may be from `at`, milliseconds. */
 const CLOCK = 24 * 3600 * 1000;

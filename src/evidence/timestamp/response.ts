@@ -15,7 +15,14 @@ import { EvidenceError } from "#evidence/evidence-error.ts";
 import { bad, children, context, expectTag, oidText, readDer, smallInteger, TAG, writeDer, type Der } from "./der.ts";
 import { OID } from "./request.ts";
 
-export const TIMESTAMP_LIMITS = { octets: 128 * 1024, certificates: 16, chain: 8 } as const;
+export const TIMESTAMP_LIMITS = {
+  /** Octets of an authority's reply; a longer one is refused. */
+  octets: 128 * 1024,
+  /** Certificates in one reply. */
+  certificates: 16,
+  /** Certificates from the signer's to a trusted one. */
+  chain: 8,
+} as const;
 
 const DIGESTS: Readonly<Record<string, string>> = {
   [OID.sha1]: "sha1",

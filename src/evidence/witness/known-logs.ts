@@ -13,6 +13,7 @@ import { KEY_TYPE, parseVerifierKey, type VerifierKey } from "#evidence/keys/not
 export const KNOWN_LOG_LIMITS = {
   /** Octets of the file. */
   octets: 1 << 20,
+  /** Keys listed; more are an error. */
   lines: 10_000,
 } as const;
 

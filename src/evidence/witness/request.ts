@@ -7,6 +7,7 @@ import { decodeDecimal, decodeHash, encodeBase64 } from "#evidence/note/base64.t
 import { parseCheckpoint, type Checkpoint } from "#evidence/note/checkpoint.ts";
 import { parseNote, type Note } from "#evidence/note/note.ts";
 
+/** Hashes of a consistency proof in a request, as the specification has it. */
 export const MAX_PROOF_LINES = 63;
 
 export interface AddCheckpoint {

@@ -13,11 +13,13 @@ import type { AddressInfo } from "node:net";
 import { WITNESS_LIMITS, type Witness, type WitnessAnswer } from "./witness.ts";
 
 export const SERVER_LIMITS = {
+  /** Connections at one time; further ones are closed. */
   connections: 256,
   /** Milliseconds for a whole request. */
   request: 10_000,
-  /** Requests an address may make at once, and then a second. */
+  /** Requests an address may make at once; further ones are answered 429. */
   burst: 60,
+  /** Requests that an address regains a second. */
   perSecond: 10,
   /** Addresses remembered for the rate; more are forgotten, oldest first. */
   addresses: 10_000,
