@@ -363,8 +363,8 @@ export const copies: Scenario[] = [
   }),
   scenario("copy-outer-v6", "positive", CLAIM, "The copies travel in IPv6.", {}, (c) => {
     const s = stage(c);
-    const own = `2001:db8:${c.random.hex(3)}::${c.random.int(2, 99)}`;
-    const to = `2001:db8:${c.random.hex(3)}f::${c.random.int(100, 999)}`;
+    const own = `2001:db8:${c.random.int(0x100, 0xfff).toString(16)}::${c.random.int(2, 99)}`;
+    const to = `2001:db8:${c.random.int(0x100, 0xfff).toString(16)}f::${c.random.int(100, 999)}`;
     const element = c.layout.pgwU;
     (element.at as Record<string, string>)["v6"] = own;
     const vni = c.random.int(1, 9999);
@@ -434,6 +434,54 @@ export const copies: Scenario[] = [
         ...packets().map((p) => ({ from: "client" as const, data: app.tlsRecord(23, r.bytes(p.outside.length + 57)), at: p.at + 0.003 })),
       ];
       stream(c, s.exit, s.to, lines, { start: s.t - 0.5, port: 443 });
+      due(c, s, { minGrade: "indication" });
+      c.expect[0] = { ...c.expect[0]!, claimAlso: ["undeclared-peer"] };
+    },
+  ),
+  scenario(
+    "copy-esp-everybody",
+    "positive",
+    CLAIM,
+    "Everybody's traffic leaves once more in ESP, padded to 16 octets, one way, to a host nobody declared.",
+    {},
+    (c) => {
+      const s = stage(c);
+      const spi = c.random.u32();
+      let sequence = 1;
+      c.plane.watchers.push((p) => {
+        const size = Math.ceil((p.outside.length + 2) / 16) * 16 + 16 + 16;
+        c.cables.send(
+          s.exit.segment,
+          p.at + 0.0006 + c.random.unit() * 0.0004,
+          ip(s.exit.address, s.to, Protocol.ESP, cat(u32(spi), u32(sequence++), c.random.bytes(size)), { id: c.cables.nextId() }),
+          "copy",
+        );
+      });
+      play(c, s, 30_000);
+      due(c, s, { minGrade: "indication", subscriber: null });
+      c.expect[0] = { ...c.expect[0]!, claimAlso: ["undeclared-peer"] };
+    },
+  ),
+  scenario(
+    "copy-wireguard",
+    "positive",
+    CLAIM,
+    "Copies in WireGuard: a handshake, then one datagram a packet, padded to 16 octets, keepalives back.",
+    {},
+    (c) => {
+      const s = stage(c);
+      const r = c.random;
+      const port = r.int(20_000, 60_000);
+      const message = (kind: number, size: number): Octets => cat(Uint8Array.of(kind, 0, 0, 0), r.bytes(size - 4));
+      c.cables.udp(s.exit.segment, s.t - 0.4, s.exit.address, s.to, 51_820, port, message(1, 148));
+      c.cables.udp(s.exit.segment, s.t - 0.37, s.to, s.exit.address, port, 51_820, message(2, 92));
+      for (let i = 1; i < 3; i++) c.cables.udp(s.exit.segment, s.t + i * 10, s.to, s.exit.address, port, 51_820, message(4, 32));
+      c.plane.watchers.push((p) => {
+        if (p.subscriber !== s.target) return;
+        const sealed = message(4, 32 + Math.ceil(p.outside.length / 16) * 16);
+        c.cables.udp(s.exit.segment, p.at + 0.0005 + r.unit() * 0.0003, s.exit.address, s.to, 51_820, port, sealed, "copy");
+      });
+      play(c, s, 30_000);
       due(c, s, { minGrade: "indication" });
       c.expect[0] = { ...c.expect[0]!, claimAlso: ["undeclared-peer"] };
     },

@@ -376,7 +376,117 @@ export const copyTwins: Scenario[] = [
       );
     c.allowAtMost = { "undeclared-peer": "indication" };
   }),
+  twin(
+    "encrypted-s1",
+    "S1-U is protected by IPsec between its declared ends; one tap sees it in ESP, another behind the security gateway in clear.",
+    (c) => {
+      const s = stage(c);
+      const sgw = c.layout.sgwU.at.s1u ?? "";
+      const esp = sealer(c);
+      c.plane.watchers.push((p) => {
+        const enb = p.subscriber.enb.at.s1u ?? "";
+        const [from, to] = p.up ? [enb, sgw] : [sgw, enb];
+        c.recorder.put(
+          "backhaul.pcap",
+          p.at + (p.up ? -0.0012 : 0.0012),
+          ethernet(
+            { src: c.cables.mac(from), dst: c.cables.mac(to) },
+            ip(from, to, Protocol.ESP, esp(p.inner.length + 36, p.up), { id: c.cables.nextId() }),
+          ),
+        );
+      });
+      play(c, s, 20_000);
+    },
+  ),
+  twin("epdg", "A subscriber at home on Wi-Fi: its packets travel in ESP between its router and the ePDG, both ways.", (c) => {
+    const s = stage(c);
+    const [epdg, home] = [`10.${c.layout.core}.${c.random.int(246, 250)}.${c.random.int(10, 99)}`, stranger(c)];
+    c.declared.functions.push(
+      `{ name: epdg-1, roles: [ePDG], vendor: ${c.layout.pgwU.vendor}, site: ${c.layout.pgwU.site}, addresses: [${epdg}] }`,
+    );
+    const esp = sealer(c);
+    c.plane.watchers.push((p) => {
+      if (p.subscriber !== s.target) return;
+      const [from, to] = p.up ? [home, epdg] : [epdg, home];
+      c.cables.ip("sgi", p.at + (p.up ? -0.004 : 0.002), from, to, Protocol.ESP, esp(p.inner.length, p.up));
+    });
+    play(c, s, 20_000);
+    c.tolerate = ["undeclared-peer"];
+  }),
+  twin(
+    "enterprise-vpn",
+    "Everybody's traffic of an enterprise leaves and returns in one ESP tunnel between the gateway and its site.",
+    (c) => {
+      const s = stage(c);
+      const site = stranger(c);
+      const own = c.layout.pgwU.at.sgi ?? "";
+      const esp = sealer(c);
+      c.plane.watchers.push((p) => {
+        const [from, to] = p.up ? [own, site] : [site, own];
+        c.cables.ip("sgi", p.at + (p.up ? 0.0007 : -0.0007), from, to, Protocol.ESP, esp(p.outside.length, p.up));
+      });
+      play(c, s, 20_000);
+      c.tolerate = ["undeclared-peer"];
+    },
+  ),
+  twin("own-ipsec", "A subscriber's phone keeps an IPsec tunnel through its bearer to its company's gateway.", (c) => {
+    const t = c.begin(2);
+    const [s, office] = [c.subscriber(0), stranger(c)];
+    const esp = sealer(c);
+    let at = t + 1;
+    for (let i = 0; i < 150; i++) {
+      const up = c.random.chance(0.4);
+      at += c.random.gap(0.06);
+      c.plane.carry(s, up, at, ip(up ? s.ip : office, up ? office : s.ip, Protocol.ESP, esp(c.random.int(60, 1300), up), { id: i }));
+    }
+    c.traffic.mixture(c.subscriber(1), t, 8);
+  }),
+  twin("backup-job", "The gateway uploads its backup over TLS to a declared host, flat out, while a subscriber downloads.", (c) => {
+    const s = stage(c);
+    const host = `10.${c.layout.services.join(".")}.${c.random.int(120, 200)}`;
+    c.declared.services.push(`{ name: backup-1, addresses: [${host}], protocols: [https] }`);
+    elementTalk(c.core, s.element, s.t + 0.3, {
+      peer: host,
+      port: 443,
+      fromElement: true,
+      script: [
+        ...app.tlsScript(c.random, "backup.example.net", []),
+        ...Array.from({ length: 60 }, () => ({ from: "client" as const, data: app.tlsRecord(23, c.random.bytes(4000)), after: 0.02 })),
+      ],
+    });
+    play(c, s, 40_000);
+  }),
+  twin(
+    "flow-records",
+    "The gateway logs each new conversation of subscribers to the log server, at once, in encrypted lines of one length.",
+    (c) => {
+      const s = stage(c);
+      const known = new Set<string>();
+      let n = 0;
+      c.plane.watchers.push((p) => {
+        const key = [...p.outside.subarray(12, 24)].join(".");
+        if (!p.up || known.has(key)) return;
+        known.add(key);
+        const size = 96 + (n++ % 3);
+        c.cables.udp("s11", p.at + 0.001, outsideAddress(c.layout.sgwC), c.layout.log, 41_514, 514, c.random.bytes(size));
+      });
+      for (let i = 0; i < 60; i++) c.traffic.dns(s.target, s.t + 1 + i * 0.2);
+      play(c, s, 9000);
+    },
+  ),
 ];
+
+/** ESP payloads of a length that follows the packet's, a sequence number for each direction. */
+function sealer(c: Case): (length: number, up: boolean) => Octets {
+  const spi = [c.random.u32(), c.random.u32()];
+  const sequence = [1, 1];
+  return (length, up) => {
+    const i = up ? 0 : 1;
+    const n = sequence[i] ?? 0;
+    sequence[i] = n + 1;
+    return cat(u32(spi[i] ?? 0), u32(n), c.random.bytes(Math.ceil((length + 2) / 4) * 4 + 24));
+  };
+}
 
 /** When the frame of a passage is on SGi, near enough for a second sighting after it. */
 function sgiTime(p: { up: boolean; at: number }): number {

@@ -5,7 +5,7 @@
  * Takes what the copy search found, carrier by carrier; tests every innocent explanation; scores what is left; and yields one
  * draft for each (element, receiver). A carrier whose traffic supports an innocent explanation is no finding.
  */
-import type { CopyObservation, CopyOriginal, CopySubscriber } from "#model/copy.ts";
+import type { CopyObservation, CopyOriginal, CopyRhythm, CopySubscriber } from "#model/copy.ts";
 import type { ArithmeticStep, FindingDraft, Grade, Premise } from "#model/finding.ts";
 import type { Observation } from "#model/observation.ts";
 import { foldTarget } from "#model/target.ts";
@@ -14,6 +14,7 @@ import type { WarrantRegister } from "#register/covers.ts";
 import { chanceOf, matchTableOf, scoreSubscriber, type Score } from "./covert-copy/bits.ts";
 import { testExplanations, type Tested } from "./covert-copy/explanations.ts";
 import { CopyPaths } from "./covert-copy/paths.ts";
+import { scoreRhythm, significant } from "./covert-copy/rhythm.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { ipProtocolName } from "./flow-question.ts";
 import { EvidenceGatherer } from "./gather.ts";
@@ -42,8 +43,8 @@ interface Judged {
   readonly ends: Ends;
   readonly tested: Tested;
   readonly score: Score;
-  /** The subscriber whose score it is. */
-  readonly strongest: CopySubscriber;
+  /** The subscriber whose score it is; undefined for rhythm, whose arithmetic is another. */
+  readonly strongest: CopySubscriber | undefined;
   readonly grade: Grade;
 }
 
@@ -151,6 +152,7 @@ function withoutCovered(o: CopyObservation, context: DetectorContext, register: 
 }
 
 function judge(o: CopyObservation, context: DetectorContext, paths: CopyPaths): Judged | undefined {
+  if (o.rhythm !== undefined) return judgeRhythm(o, o.rhythm, context, paths);
   const ends = endsOf(o, context);
   const tested = testExplanations(o, context, paths, ends.sender, ends.receiver);
   if (tested.innocent !== undefined) return undefined;
@@ -164,6 +166,21 @@ function judge(o: CopyObservation, context: DetectorContext, paths: CopyPaths): 
   if (best === undefined) return undefined;
   const grade = gradeOf(o, best.score, tested, context);
   return grade === undefined ? undefined : { o, ends, tested, ...best, grade };
+}
+
+/** A carrier that cannot be read. Without a declaration, or from nobody's address, nothing tells it from an encrypted leg of the path. */
+function judgeRhythm(all: CopyObservation, rhythm: CopyRhythm, context: DetectorContext, paths: CopyPaths): Judged | undefined {
+  const ends = endsOf(all, context);
+  if (context.declaration === null || ends.sender === undefined || context.declaration.functionAt(ends.sender) === undefined)
+    return undefined;
+  const o = significant(all, rhythm);
+  if (o?.rhythm === undefined) return undefined;
+  const tested = testExplanations(o, context, paths, ends.sender, ends.receiver);
+  if (tested.innocent !== undefined) return undefined;
+  const score = scoreRhythm(o.rhythm);
+  const untestable = tested.explanations.filter((e) => e.status === "untestable").length;
+  const strong = score.bits >= settings.corroboratedBits && untestable === 0 && !tested.receiverInside && !tested.unstatedScope;
+  return { o, ends, tested, score, strongest: undefined, grade: strong ? "corroborated" : "indication" };
 }
 
 /** Undefined where there is too little even for a person's look. */
@@ -254,15 +271,19 @@ function draft(list: readonly Judged[], context: DetectorContext): FindingDraft 
     claim: "covert-copy",
     grade: best.grade,
     summary:
-      `${packets} packets of ${subscribers.size === 1 ? "one subscriber" : `${subscribers.size} subscribers`} ` +
-      `were copied by ${element.name ?? element.address ?? "an element"} to ${receiverName}, which nothing declared explains, ` +
-      `while the originals went on to their destinations.`,
+      best.o.rhythm !== undefined
+        ? `An encrypted flow from ${element.name ?? element.address ?? "an element"} to ${receiverName}, which nothing declared explains, ` +
+          `follows the traffic of ${subscribers.size === 1 ? "one subscriber" : `${subscribers.size} subscribers`} packet by packet ` +
+          `(${packets} packets), while the originals went on to their destinations.`
+        : `${packets} packets of ${subscribers.size === 1 ? "one subscriber" : `${subscribers.size} subscribers`} ` +
+          `were copied by ${element.name ?? element.address ?? "an element"} to ${receiverName}, which nothing declared explains, ` +
+          `while the originals went on to their destinations.`,
     element: ends.inferred ? { ...element, basis: "inferred" } : element,
     receiver: ends.receiver === undefined ? null : context.receiver(ends.receiver, ends.port, false),
     act: "effected",
     transport: {
       layers,
-      encrypted: false,
+      encrypted: best.o.rhythm !== undefined,
       delaySeconds: segment === undefined ? null : Math.round(segment.delayMedian) / 1e6,
     },
     subscribers: [...subscribers].sort(),
@@ -278,7 +299,7 @@ function draft(list: readonly Judged[], context: DetectorContext): FindingDraft 
     ruledOut: tested.explanations,
     sources: ["RFC 5475 §6.2", "3GPP TS 29.281 §5.1", "3GPP TS 23.401 §4.2"],
     arithmetic: arithmeticOf(score, best.o),
-    matchTable: matchTableOf(best.o, best.strongest),
+    ...(best.strongest === undefined ? {} : { matchTable: matchTableOf(best.o, best.strongest) }),
     restsOn: [
       ...(context.declaration === null ? [] : ["subscribers", "functions"]),
       `point ${point}`,
@@ -303,6 +324,7 @@ function draft(list: readonly Judged[], context: DetectorContext): FindingDraft 
       ...(best.o.carrier.srcMac === undefined ? {} : { sourceMac: best.o.carrier.srcMac }),
       ...(best.o.carrier.dstMac === undefined ? {} : { destinationMac: best.o.carrier.dstMac }),
       carriers: list.length,
+      ...(best.o.rhythm === undefined ? {} : rhythmDetails(best.o.rhythm)),
       unmatchedPackets: counted.reduce((n, j) => n + j.o.unmatched, 0),
       sample: best.o.sample,
     },
@@ -311,17 +333,29 @@ function draft(list: readonly Judged[], context: DetectorContext): FindingDraft 
   };
 }
 
+function rhythmDetails(rhythm: CopyRhythm): Record<string, string | number> {
+  const best = rhythm.trains.reduce((a, b) => (b.pairBits > a.pairBits ? b : a));
+  return {
+    instrument: "rhythm",
+    perPairBits: Math.floor(best.pairBits),
+    pairsTried: rhythm.pairs,
+    overheadOctets: `${best.overheadLow} to ${best.overheadHigh}`,
+  };
+}
+
 const GRADE_ORDER: Readonly<Record<Grade, number>> = { indication: 0, corroborated: 1, proven: 2 };
 const NOBODY: FindingDraft["element"] = { name: null, address: null, vendor: null, basis: "inferred" };
 
 function layersOf(o: CopyObservation): readonly string[] {
   const layers =
-    o.carrier.layers.length > 0
-      ? [...o.carrier.layers]
-      : o.carrier.carriers.length > 0
-        ? [ipProtocolName(o.carrier.carriers[0]?.protocol ?? 0)]
-        : ["ethernet"];
-  return o.transform === "as is" ? layers : [...layers, ...o.transform.split(", ")];
+    o.rhythm !== undefined && o.carrier.carriers.length > 0
+      ? [ipProtocolName(o.carrier.carriers[0]?.protocol ?? 0), "encrypted"]
+      : o.carrier.layers.length > 0
+        ? [...o.carrier.layers]
+        : o.carrier.carriers.length > 0
+          ? [ipProtocolName(o.carrier.carriers[0]?.protocol ?? 0)]
+          : ["ethernet"];
+  return o.transform === "as is" || o.rhythm !== undefined ? layers : [...layers, ...o.transform.split(", ")];
 }
 
 function arithmeticOf(score: Score, o: CopyObservation): ArithmeticStep[] {

@@ -99,6 +99,40 @@ export interface CopyOriginal {
   readonly delayHigh: number;
 }
 
+/** How one direction of one subscriber's traffic is followed by a carrier that cannot be read (docs/copies.md §7). */
+export interface CopyTrain {
+  readonly address: string;
+  readonly uplink: boolean;
+  /** Second half of the data: bursts, those followed, upper bound of the share followed by chance, -log2 of the chance for this pair alone. */
+  readonly bursts: number;
+  readonly followed: number;
+  readonly chanceShare: number;
+  readonly pairBits: number;
+  /** Microseconds after the original; octets longer than it. */
+  readonly delayLow: number;
+  readonly delayHigh: number;
+  readonly overheadLow: number;
+  readonly overheadHigh: number;
+  readonly packets: number;
+  /** IP octets of the packets followed; distinct lengths among them. */
+  readonly octets: number;
+  readonly sizes: number;
+}
+
+export interface CopyRhythm {
+  /** Pairs of carrier and train ever tried: the family. */
+  readonly pairs: number;
+  /** Events of the carrier (packets, records or messages), their octets, and octets of those that follow a subscriber's packet. */
+  readonly events: number;
+  readonly octets: number;
+  readonly explained: number;
+  /** Packets with payload on this carrier, and back from its far end. */
+  readonly forward: number;
+  readonly reverse: number;
+  /** Trains with events in the run, and how many of them are followed. */
+  readonly trains: readonly CopyTrain[];
+}
+
 export interface CopyObservation {
   readonly kind: "copy";
   readonly carrier: CopyLeg;
@@ -125,6 +159,8 @@ export interface CopyObservation {
   readonly macAddresses: { readonly src: string | undefined; readonly dst: string | undefined };
   /** Copies and originals side by side, for challenge openings. */
   readonly samples: readonly CopyPair[];
+  /** Set where nothing on the carrier could be read, and it follows subscribers' packets by time and length alone. */
+  readonly rhythm?: CopyRhythm;
 }
 
 export interface CopyPair {

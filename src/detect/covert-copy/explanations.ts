@@ -8,6 +8,7 @@
 import type { DetectorContext } from "#detect/detector.ts";
 import type { CopyCarrier, CopyFlow, CopyObservation } from "#model/copy.ts";
 import type { Explanation } from "#model/finding.ts";
+import { rhythmExplanations } from "./rhythm.ts";
 import type { CopyPaths } from "./paths.ts";
 
 export interface Tested {
@@ -43,7 +44,7 @@ export function testExplanations(
   receiver: string | undefined,
 ): Tested {
   const q: Question = { o, context, paths, sender, receiver, outer: o.carrier.carriers[0] };
-  const explanations = TESTS.map((test) => test(q));
+  const explanations = [...TESTS.map((test) => test(q)), ...(o.rhythm === undefined ? [] : rhythmExplanations(o.rhythm))];
   return {
     explanations,
     innocent: explanations.find((e) => e.status === "supported"),
@@ -159,7 +160,10 @@ const threeGppLeg: Test = ({ context, receiver, paths, o }) => {
   if (context.declaration === null) return says(name, "untestable", "without a declaration nobody says which ends are the network's own");
   if (o.carrier.carriers.length > 0) {
     const legs = o.carrier.carriers.map((c) => paths.explained(c, o.carrier.point));
-    if (o.carrier.kind === "tunnel" && legs.every((e) => e?.kind === "interface" || e?.kind === "own" || e?.kind === "partner")) {
+    if (
+      (o.carrier.kind === "tunnel" || o.rhythm !== undefined) &&
+      legs.every((e) => e?.kind === "interface" || e?.kind === "own" || e?.kind === "partner")
+    ) {
       return says(name, "supported", "both ends are declared functions of fitting roles");
     }
   }

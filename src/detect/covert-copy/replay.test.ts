@@ -105,13 +105,11 @@ describe.skipIf(!here)("real captures", () => {
   }
 });
 
-/** Found by `undeclared-peer` alone, until there is a test of rhythm. */
-const ENCRYPTED = new Set(["copy-esp", "copy-tls"]);
 const ORDER = ["indication", "corroborated", "proven"];
 
 describe("lab", () => {
   for (const s of catalogue.filter((c) => /cop(y|ies)|clean|everyday/.test(c.name))) {
-    test.skipIf(ENCRYPTED.has(s.name))(s.name, async () => {
+    test(s.name, async () => {
       const directory = mkdtempSync(join(tmpdir(), "copies-"));
       try {
         const files = writeCase(s, "replay", directory);

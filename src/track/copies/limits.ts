@@ -40,4 +40,6 @@ export const limits = {
   contentEnough: 256,
   /** Windows of one flow on one carrier that are credited (256 bits are the most they can give). */
   windowsCredited: 64,
+  /** A carrier with so many readable copies is not judged by rhythm. */
+  rhythmReadable: 8,
 } as const;

@@ -272,6 +272,13 @@ export class SubscriberFlows {
     const b = this.at(number);
     return b < 0 ? 0 : (this.words[b + F.SUBSCRIBER] as number);
   }
+  /** Subscriber's number << 1, plus 1 for downlink; 0 where nobody is known. */
+  trainOf(number: number): number {
+    const b = this.at(number);
+    if (b < 0) return 0;
+    const s = this.words[b + F.SUBSCRIBER] as number;
+    return s === 0 ? 0 : (s << 1) | (((this.words[b + F.FLAGS] as number) & UPLINK) !== 0 ? 0 : 1);
+  }
   addressOf(subscriber: number): string {
     return this.subscriberAddress[subscriber] ?? "";
   }

@@ -12,10 +12,12 @@
  */
 import { IpFlag, Layer, type PacketView } from "#decode/packet/view.ts";
 import { TcpReassembler, type StreamConsumer, type TcpFlow, type TcpSegment } from "#decode/tcp/reassembler.ts";
-import type { CopyCoverage, CopyObservation } from "#model/copy.ts";
+import type { CopyCoverage, CopyFlow, CopyObservation, CopySubscriber } from "#model/copy.ts";
 import type { Sighting } from "#model/sighting.ts";
 import { toMicros } from "#model/time.ts";
 import { ContentSearch, type WindowMatch } from "#track/content/content-search.ts";
+import { MessageReader } from "#track/rhythm/messages.ts";
+import { Rhythm, type FollowedTrain, type FollowingCarrier } from "#track/rhythm/rhythm.ts";
 import { InnerPacket } from "#track/prints/inner-packet.ts";
 import { PacketPrinter } from "#track/prints/packet-print.ts";
 import { InnerSearch } from "#track/prints/search.ts";
@@ -60,6 +62,7 @@ export class CopyTracker {
   /** One bit per print of a suspect, by the low bits of its hash: most references need no look-up. */
   private readonly filter = new Int32Array(1 << 17);
   private readonly content: ContentSearch;
+  private readonly rhythm: Rhythm;
   private readonly packet = new InnerPacket();
   private readonly scan: PayloadScan;
   private readonly tcp: TcpReassembler;
@@ -112,6 +115,7 @@ export class CopyTracker {
     this.references = new PrintStore(budget * 0.5);
     this.suspects = new PrintStore(budget * 0.25);
     this.content = new ContentSearch(settings.printKey, budget * 0.1, budget * 0.025, { match: (found) => this.windowMatched(found) });
+    this.rhythm = new Rhythm(budget * 0.022, (leg) => (this.ledger.byLeg.get(leg)?.packets ?? 0) < limits.rhythmReadable);
     const sink: ScanSink = {
       candidate: (packet, transform, frames) => this.candidate(packet, transform, frames),
       octets: (bytes, start, end, transform, frames) => this.octets(bytes, start, end, transform, frames),
@@ -160,6 +164,7 @@ export class CopyTracker {
   /** Ends all streams. Observations may be asked for before and after. */
   finish(): void {
     this.tcp.flush();
+    this.rhythm.judge();
   }
 
   /** The outermost IP level that is a subscriber's packet, -1 where none is. */
@@ -184,10 +189,13 @@ export class CopyTracker {
     const number = flows.intern(p, this.side(p));
     flows.classify(number, p);
     const { printer } = this;
+    const seen = leg.description.kind === "link" ? Seen.PLAIN : Seen.TUNNEL;
+    const train = flows.trainOf(number);
+    if (train !== 0) this.rhythm.packet(train, leg.description.index, seen, micros, p.length, frame);
     if (!printer.sampled(p)) return;
     printer.print(p);
     if (!printer.hasHeader && !printer.hasPayload) return;
-    flows.offer(number, leg.description.kind === "link" ? Seen.PLAIN : Seen.TUNNEL);
+    flows.offer(number, seen);
     leg.offered++;
     leg.octets += p.length;
     const info =
@@ -559,6 +567,8 @@ export class CopyTracker {
       this.tcp.segment(s as TcpSegment);
       return;
     }
+    const stated = (view.ipLength[inner] as number) - (start - (view.ipStart[inner] as number));
+    if (stated > 0) this.rhythm.carrier(leg.description.index, micros, stated, seen.frame);
     if (protocol === 17) this.translated(view, inner, leg, seen.frame, micros);
     this.scan.datagram(view.bytes, start, end);
   }
@@ -585,20 +595,26 @@ export class CopyTracker {
     const leg = this.currentLeg;
     if (leg === undefined) return null;
     const stream = this.scan.stream();
+    const messages = new MessageReader();
+    const { index } = leg.description;
+    const message = (micros: number, size: number, frame: number): void => this.rhythm.carrier(index, micros, size, frame);
     return {
       data: (bytes, start, end, at) => {
         this.currentLeg = leg;
         this.currentFrame = at.frame;
         this.currentMicros = toMicros(at.time);
+        messages.data(bytes, start, end, this.currentMicros, at.frame, message);
         stream.data(bytes, start, end, at.frames ?? [at.frame]);
         return leg.verdict === "suspect";
       },
       gap: () => {
+        messages.gap();
         stream.gap();
         return true;
       },
       end: () => {
         this.currentLeg = leg;
+        messages.end(message);
         stream.end();
       },
     };
@@ -652,7 +668,133 @@ export class CopyTracker {
         }),
       );
     }
+    for (const following of this.rhythm.following.values()) {
+      if ((this.ledger.byLeg.get(following.leg)?.packets ?? 0) < limits.rhythmReadable) out.push(this.rhythmOf(following, trials));
+    }
     return out;
+  }
+
+  /** A carrier that could not be read, and follows subscribers. */
+  private rhythmOf(f: FollowingCarrier, trials: CopyObservation["trials"]): CopyObservation {
+    const leg = this.legs.all[f.leg] as Leg;
+    const outer = leg.description.carriers[0];
+    let reverse = 0;
+    for (const other of this.legs.all) {
+      const o = other.description.carriers[0];
+      if (
+        other.description.kind === "flow" &&
+        o !== undefined &&
+        o.src === outer?.dst &&
+        o.dst === outer.src &&
+        o.protocol === outer.protocol
+      )
+        reverse += other.carried;
+    }
+    const bySubscriber = new Map<number, FollowedTrain[]>();
+    const places = new Map<number, { packets: number; delays: number[] }>();
+    for (const t of f.trains.values()) {
+      bySubscriber.set(t.train >> 1, [...(bySubscriber.get(t.train >> 1) ?? []), t]);
+      const at = places.get(this.rhythm.leg(t.train)) ?? { packets: 0, delays: [] };
+      at.packets += t.packets;
+      at.delays.push(t.delayLow, t.delayHigh);
+      places.set(this.rhythm.leg(t.train), at);
+    }
+    const trains = [...f.trains.values()];
+    const total = (of: (t: FollowedTrain) => number): number => trains.reduce((n, t) => n + of(t), 0);
+    return {
+      kind: "copy",
+      carrier: leg.description,
+      transform: "encrypted",
+      trials,
+      offered: f.events,
+      printBits: 64,
+      sample: 1,
+      packets: total((t) => t.packets),
+      bytes: total((t) => t.octets),
+      firstMicros: Math.min(...trains.map((t) => t.firstMicros)),
+      lastMicros: Math.max(...trains.map((t) => t.lastMicros)),
+      subscribers: [...bySubscriber].map(([number, list]): CopySubscriber => ({
+        address: this.flows.addressOf(number),
+        packets: list.reduce((n, t) => n + t.packets, 0),
+        bytes: list.reduce((n, t) => n + t.octets, 0),
+        firstMicros: Math.min(...list.map((t) => t.firstMicros)),
+        lastMicros: Math.max(...list.map((t) => t.lastMicros)),
+        frames: {
+          capture: leg.description.capture,
+          frames: [...new Set(list.flatMap((t) => t.frames))].sort((a, b) => a - b).slice(0, limits.frames),
+          total: list.reduce((n, t) => n + t.packets, 0),
+        },
+        flowsOffered: this.flows.flowsOfSubscriber[number] ?? 1,
+        printsOffered: this.flows.printsOfSubscriber[number] ?? 1,
+        flows: list.map((t) => this.flowOfTrain(t)),
+        flowsMatched: list.length,
+      })),
+      originals: [...places].flatMap(([place, at]) => {
+        const original = this.legs.all[place];
+        if (original === undefined) return [];
+        const [low, high] = [Math.min(...at.delays), Math.max(...at.delays)];
+        return [
+          {
+            leg: original.description,
+            packets: at.packets,
+            ttlDelta: 0,
+            ttlShare: 0,
+            delayMedian: (low + high) / 2,
+            delayLow: low,
+            delayHigh: high,
+          },
+        ];
+      }),
+      returned: 0,
+      unmatched: Math.max(0, f.events - total((t) => t.packets)),
+      macAddresses: { src: this.addressOfMac(leg.description.srcMac), dst: this.addressOfMac(leg.description.dstMac) },
+      samples: trains.flatMap((t) => {
+        const original = this.legs.all[this.rhythm.leg(t.train)];
+        return original === undefined
+          ? []
+          : t.samples.map(([copy, frame]) => ({
+              copy: { capture: leg.description.capture, frame: copy },
+              original: { capture: original.description.capture, frame },
+            }));
+      }),
+      rhythm: {
+        pairs: this.rhythm.pairs,
+        events: f.events,
+        octets: f.octets,
+        explained: f.explained,
+        forward: leg.carried,
+        reverse,
+        trains: trains
+          .sort((a, b) => b.pairBits - a.pairBits)
+          .map(({ train, frames: _frames, samples: _samples, firstMicros: _first, lastMicros: _last, ...t }) => ({
+            ...t,
+            address: this.flows.addressOf(train >> 1),
+            uplink: (train & 1) === 0,
+          })),
+      },
+    };
+  }
+
+  private flowOfTrain(t: FollowedTrain): CopyFlow {
+    const seen = this.rhythm.seen(t.train);
+    return {
+      uplink: (t.train & 1) === 0,
+      protocol: 0,
+      remoteAddress: "",
+      remotePort: 0,
+      offered: t.packets,
+      matches: 0,
+      byPayload: 0,
+      sliced: 0,
+      windows: 0,
+      weak: 0,
+      packets: t.packets,
+      bytes: t.octets,
+      credits: { sequence: 0, cipher: 0, random: 0, dns: 0, ssrc: 0, plain: null },
+      seenOnLink: (seen & Seen.PLAIN) !== 0,
+      seenInTunnel: (seen & Seen.TUNNEL) !== 0,
+      answerSeen: this.rhythm.seen(t.train ^ 1) !== 0,
+    };
   }
 
   coverage(): CopyCoverage {
@@ -660,7 +802,7 @@ export class CopyTracker {
       horizonMicros: Math.min(this.references.horizonMicros, this.suspects.horizonMicros, this.content.horizonMicros),
       referenceRecords: this.references.size,
       suspectRecords: this.suspects.size,
-      tableBytes: this.references.bytes + this.suspects.bytes + this.content.bytes + this.flows.bytes,
+      tableBytes: this.references.bytes + this.suspects.bytes + this.content.bytes + this.rhythm.bytes + this.flows.bytes,
       legsDropped: this.legs.dropped,
       pairsDropped: this.ledger.dropped,
       candidatesDropped: this.scan.dropped,

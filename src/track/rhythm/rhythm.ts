@@ -1,0 +1,214 @@
+import { explained, followByTime, type Followed, limits as alignLimits } from "./align.ts";
+import { EventLog, trainsOf, type Train } from "./events.ts";
+import { followByOrder } from "./sequence.ts";
+
+/** What a carrier has in common with one train over all epochs, the best epoch's test, and the packets that agree. */
+export interface FollowedTrain {
+  /** Subscriber's number << 1, plus 1 for downlink. */
+  readonly train: number;
+  bursts: number;
+  followed: number;
+  chanceShare: number;
+  pairBits: number;
+  delayLow: number;
+  delayHigh: number;
+  overheadLow: number;
+  overheadHigh: number;
+  packets: number;
+  octets: number;
+  sizes: number;
+  firstMicros: number;
+  lastMicros: number;
+  /** Frames of the carrier, and pairs of frames (copy, original), at most 1,000 and 64. */
+  readonly frames: number[];
+  readonly samples: (readonly [number, number])[];
+}
+
+/** One carrier that follows somebody. */
+export interface FollowingCarrier {
+  readonly leg: number;
+  /** Events and octets of the epochs in which it was judged, and octets of those events that agree with a subscriber's packet. */
+  events: number;
+  octets: number;
+  explained: number;
+  readonly trains: Map<number, FollowedTrain>;
+}
+
+export const limits = {
+  /** A pair below this many bits is not kept: family-wise it could not count. */
+  leastBits: 6,
+  frames: 1000,
+  samples: 64,
+  leastTrainEvents: 8,
+  silenceMicros: 2_000_000,
+} as const;
+
+/** Collects events, and judges them when a log is full or the input ends. */
+export class Rhythm {
+  /** Tests ever made: two for each pair of a carrier and a train. */
+  pairs = 0;
+  epochs = 0;
+  readonly following = new Map<number, FollowingCarrier>();
+
+  private readonly subscribers: EventLog;
+  private readonly carriers: EventLog;
+  /** By train: leg on which it is followed + 1 (0 none yet), time of its last packet there, and how it was seen (bits). */
+  private places = new Int32Array(1024);
+  private lasts = new Float64Array(1024);
+  private seenBits = new Uint8Array(1024);
+  private readonly eligible: (leg: number) => boolean;
+
+  /** `eligible`: whether a leg is still unreadable and unexplained. */
+  constructor(budgetBytes: number, eligible: (leg: number) => boolean) {
+    const events = Math.max(4096, Math.min(1 << 20, Math.floor(budgetBytes / 24)));
+    this.subscribers = new EventLog(events);
+    this.carriers = new EventLog(Math.max(4096, events >> 2));
+    this.eligible = eligible;
+  }
+
+  get bytes(): number {
+    return this.subscribers.bytes + this.carriers.bytes;
+  }
+
+  /**
+   * A subscriber's packet on an explained way. A train is followed on one leg, or each packet would count as often as its path has legs: on the
+   * first, until that one is silent while another goes on (a handover).
+   */
+  packet(train: number, leg: number, seen: number, micros: number, size: number, frame: number): void {
+    if (train >= this.places.length) this.widen(train);
+    this.seenBits[train] = (this.seenBits[train] as number) | seen;
+    if (this.places[train] !== leg + 1) {
+      if (this.places[train] !== 0 && micros - (this.lasts[train] as number) < limits.silenceMicros) return;
+      this.places[train] = leg + 1;
+    }
+    this.lasts[train] = micros;
+    // Without a carrier to judge, the oldest events need not be kept.
+    if (this.subscribers.full) {
+      if (this.carriers.length === 0) this.subscribers.clear();
+      else this.judge();
+    }
+    this.subscribers.add(train, micros, size, frame);
+  }
+
+  /** A packet or message of a carrier that cannot be read. */
+  carrier(leg: number, micros: number, size: number, frame: number): void {
+    if (this.carriers.full) this.judge();
+    this.carriers.add(leg, micros, size, frame);
+  }
+
+  seen(train: number): number {
+    return this.seenBits[train] ?? 0;
+  }
+  /** Leg on which the train was followed last, -1 for none. */
+  leg(train: number): number {
+    return (this.places[train] ?? 0) - 1;
+  }
+
+  /** Judges what the logs hold, and empties them. */
+  judge(): void {
+    const carriers = [...trainsOf(this.carriers, alignLimits.leastEvents).values()]
+      .filter((c) => this.eligible(c.owner))
+      .sort((a, b) => b.times.length - a.times.length)
+      .slice(0, alignLimits.carriers)
+      .map((c) => first(c, alignLimits.carrierEvents));
+    if (carriers.length > 0 && this.subscribers.length > 0) {
+      const trains = trainsOf(this.subscribers, limits.leastTrainEvents);
+      this.epochs++;
+      this.pairs += 2 * carriers.length * trains.size;
+      const log = {
+        times: this.subscribers.times.subarray(0, this.subscribers.length),
+        owners: this.subscribers.owners,
+        sizes: this.subscribers.sizes,
+      };
+      for (const carrier of carriers) {
+        const strong = (f: Followed, _: number, all: readonly Followed[]): boolean =>
+          f.pairBits >= limits.leastBits || all.some((o) => o.train.owner === (f.train.owner ^ 1) && o.pairBits >= limits.leastBits);
+        const byTime = followByTime(carrier, trains, log).filter(strong);
+        // Two tests a pair: the family is twice as large.
+        const followed = byTime.length > 0 ? byTime : followByOrder(carrier, trains, log).filter(strong);
+        if (followed.length === 0) continue;
+        let at = this.following.get(carrier.owner);
+        if (at === undefined) {
+          at = { leg: carrier.owner, events: 0, octets: 0, explained: 0, trains: new Map() };
+          this.following.set(carrier.owner, at);
+        }
+        at.events += carrier.times.length;
+        at.octets += carrier.sizes.reduce((a, b) => a + b, 0);
+        for (const k of explained(carrier, log, followed)) at.explained += carrier.sizes[k] as number;
+        for (const f of followed) {
+          const times = f.pairs.map(([k]) => carrier.times[k] as number);
+          let t = at.trains.get(f.train.owner);
+          if (t === undefined) {
+            t = {
+              train: f.train.owner,
+              bursts: 0,
+              followed: 0,
+              chanceShare: 1,
+              pairBits: 0,
+              delayLow: 0,
+              delayHigh: 0,
+              overheadLow: 0,
+              overheadHigh: 0,
+              packets: 0,
+              octets: 0,
+              sizes: 0,
+              firstMicros: Infinity,
+              lastMicros: -Infinity,
+              frames: [],
+              samples: [],
+            };
+            at.trains.set(f.train.owner, t);
+          }
+          if (f.pairBits > t.pairBits || t.bursts === 0) {
+            t.bursts = f.bursts;
+            t.followed = f.followed;
+            t.chanceShare = f.chanceShare;
+            t.pairBits = f.pairBits;
+            t.delayLow = f.delayLow;
+            t.delayHigh = f.delayHigh;
+            t.overheadLow = f.overheadLow;
+            t.overheadHigh = f.overheadHigh;
+          }
+          t.packets += f.pairs.length;
+          t.octets += f.octets;
+          t.sizes = Math.max(t.sizes, f.sizes);
+          for (const time of times) {
+            if (time < t.firstMicros) t.firstMicros = time;
+            if (time > t.lastMicros) t.lastMicros = time;
+          }
+          for (const [k, i] of f.pairs) {
+            const frame = carrier.frames[k] as number;
+            if (t.frames.length < limits.frames) t.frames.push(frame);
+            if (t.samples.length < limits.samples) t.samples.push([frame, f.train.frames[i] as number]);
+          }
+        }
+      }
+    }
+    this.subscribers.clear();
+    this.carriers.clear();
+  }
+
+  private widen(train: number): void {
+    const size = Math.max(train + 1, this.places.length * 2);
+    const places = new Int32Array(size);
+    places.set(this.places);
+    this.places = places;
+    const lasts = new Float64Array(size);
+    lasts.set(this.lasts);
+    this.lasts = lasts;
+    const seen = new Uint8Array(size);
+    seen.set(this.seenBits);
+    this.seenBits = seen;
+  }
+}
+
+/** The first events of a train: enough to judge it. */
+function first(train: Train, most: number): Train {
+  if (train.times.length <= most) return train;
+  return {
+    owner: train.owner,
+    times: train.times.subarray(0, most),
+    sizes: train.sizes.subarray(0, most),
+    frames: train.frames.subarray(0, most),
+  };
+}
