@@ -123,7 +123,12 @@ describe("secrets of a case", () => {
 
   it("nonces depend on place and record; print keys are stated by hash", () => {
     const secret = new Uint8Array(32);
-    const all = [leafNonce(secret, 1, "a"), leafNonce(secret, 2, "a"), leafNonce(secret, 1, "b"), leafNonce(new Uint8Array(31), 1, "a")];
+    const all = [
+      leafNonce(secret, 1, "a"),
+      leafNonce(secret, 2, "a"),
+      leafNonce(secret, 1, "b"),
+      leafNonce(new Uint8Array(32).fill(1), 1, "a"),
+    ];
     expect(new Set(all).size).toBe(4);
     expect(all[0]).toMatch(/^[0-9a-f]{32}$/);
     expect(printKeyHash(secret)).toMatch(/^[0-9a-f]{64}$/);
