@@ -1,3 +1,4 @@
+/* oxlint-disable no-restricted-imports -- runs in Node, at build time */
 /** The web application: `web/` → `dist/web/`, served by `tapproof serve`. Nothing in it is fetched from elsewhere. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";

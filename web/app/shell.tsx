@@ -221,6 +221,7 @@ function Preferences({ openHelp }: { readonly openHelp: () => void }) {
 }
 
 function Cases({ cases }: { readonly cases: readonly CaseSummary[] }) {
+  const q = useQuantities();
   const words = useWords(shell);
   if (cases.length === 0)
     return (
@@ -234,13 +235,16 @@ function Cases({ cases }: { readonly cases: readonly CaseSummary[] }) {
       {cases.length > 1 && (
         <p className="row">
           <Link className="button" href={address([ALL, "findings"])}>
-            {words.allCases}: {words.views.findings}
+            {words.allCases}
+            {q.colon} {words.views.findings}
           </Link>
           <Link className="button" href={address([ALL, "exposure"])}>
-            {words.allCases}: {words.views.exposure}
+            {words.allCases}
+            {q.colon} {words.views.exposure}
           </Link>
           <Link className="button" href={address([ALL, "vendors"])}>
-            {words.allCases}: {words.views.vendors}
+            {words.allCases}
+            {q.colon} {words.views.vendors}
           </Link>
         </p>
       )}

@@ -33,6 +33,8 @@ export interface Line {
   readonly y1: number;
   readonly x2: number;
   readonly y2: number;
+  /** The height at which it passes other boxes, and between which columns; null where nothing is in its way. */
+  readonly detour: { readonly y: number; readonly fromX: number; readonly toX: number } | null;
   /** Pixels by which the line goes round what stands between two boxes of one column. */
   readonly bulge: number;
   readonly labelX: number;
@@ -234,9 +236,9 @@ function withoutPings(edges: readonly NetworkEdge[]): NetworkEdge[] {
 
 /** `S1-U/N3` is what a port alone tells; where signalling named the reference point between the same two, it is the same line. */
 function specific(edges: readonly NetworkEdge[]): NetworkEdge[] {
-  const named = edges.filter((edge) => !edge.name.includes("/"));
-  for (const edge of edges) {
-    if (!edge.name.includes("/")) continue;
+  const generic = (edge: NetworkEdge) => /\/|^(sctp|tcp|udp)$/i.test(edge.name);
+  const named = edges.filter((edge) => !generic(edge));
+  for (const edge of edges.filter(generic)) {
     const same = named.findIndex((other) => other.plane === edge.plane && other.status === edge.status);
     const known = named[same];
     if (known === undefined) named.push(edge);
@@ -296,17 +298,37 @@ function line(
     const x = from.x + from.width / 2 + offset;
     const between = boxes.some((box) => box.x === from.x && box.y > from.y && box.y < to.y);
     // one column: from the lower edge of the upper box to the upper edge of the lower one; around what stands between
-    if (!between) return { edge, from, to, x1: x, y1: top, x2: x, y2: bottom, bulge: 0, at: [0.5, 0.25, 0.75] };
+    if (!between) return { edge, from, to, x1: x, y1: top, x2: x, y2: bottom, bulge: 0, detour: null, at: [0.5, 0.25, 0.75] };
     const bulge = 22 + index * 12;
-    return { edge, from, to, x1: from.x, y1: from.y + from.height / 2, x2: to.x, y2: to.y + to.height / 2, bulge, at: [0.5] };
+    return { edge, from, to, x1: from.x, y1: from.y + from.height / 2, x2: to.x, y2: to.y + to.height / 2, bulge, detour: null, at: [0.5] };
   }
   const [x1, x2] = [from.x + from.width, to.x];
+  const detour = detourOf(boxes, x1, y1, x2, y2);
   // names of a long line stand in its first gap, where no box is in the way; those to the outside in its last
   const t = Math.min(0.5, gapX / 2 / Math.max(1, x2 - x1));
   const nearEnd = to.node.kind !== "function" && x2 - x1 > gapX * 1.5;
   const at = nearEnd ? 1 - t : t;
   const shift = (gapX / Math.max(1, x2 - x1)) * 0.3;
-  return { edge, from, to, x1, y1, x2, y2, bulge: 0, at: [at, at - shift, at + shift, at - shift / 2, at + shift / 2] };
+  return { edge, from, to, x1, y1, x2, y2, bulge: 0, detour, at: [at, at - shift, at + shift, at - shift / 2, at + shift / 2] };
+}
+
+/** Pixels between a line and a box it passes. */
+const CLEAR = 12;
+
+/** A line that would run behind a box goes above or below it: behind, it would seem to end there. */
+function detourOf(boxes: readonly Box[], x1: number, y1: number, x2: number, y2: number): Line["detour"] {
+  const at = (x: number) => y1 + ((y2 - y1) * (x - x1)) / (x2 - x1);
+  const hit = boxes.filter((box) => {
+    if (box.x <= x1 || box.x + box.width >= x2) return false;
+    const [a, b] = [at(box.x), at(box.x + box.width)];
+    return Math.max(a, b) > box.y - 4 && Math.min(a, b) < box.y + box.height + 4;
+  });
+  if (hit.length === 0) return null;
+  const [top, bottom] = [Math.min(...hit.map((b) => b.y)) - CLEAR, Math.max(...hit.map((b) => b.y + b.height)) + CLEAR];
+  const fromX = Math.min(...hit.map((b) => b.x)) - CLEAR;
+  const toX = Math.max(...hit.map((b) => b.x + b.width)) + CLEAR;
+  const middle = at((fromX + toX) / 2);
+  return { y: middle - top <= bottom - middle ? top : bottom, fromX, toX };
 }
 
 /** Names of lines where they hide no other name, if there is such a place. */
@@ -316,11 +338,15 @@ function nameLines(lines: readonly ReturnType<typeof line>[]): Line[] {
   const named = new Map<(typeof lines)[number], { x: number; y: number }>();
   for (const l of urgent) {
     const half = Math.min(l.edge.name.length, 22) * 3.1 + 3;
-    const places = l.at.map((t) => ({
-      // a curve of this bulge runs at three quarters of it in its middle
-      x: l.x1 + (l.x2 - l.x1) * t - l.bulge * 0.75,
-      y: l.y1 + (l.y2 - l.y1) * t,
-    }));
+    const around = l.detour;
+    const places =
+      around !== null
+        ? [0.5, 0.3, 0.7].map((t) => ({ x: around.fromX + (around.toX - around.fromX) * t, y: around.y }))
+        : l.at.map((t) => ({
+            // a curve of this bulge runs at three quarters of it in its middle
+            x: l.x1 + (l.x2 - l.x1) * t - l.bulge * 0.75,
+            y: l.y1 + (l.y2 - l.y1) * t,
+          }));
     const free = places.find((p) => taken.every((o) => Math.abs(o.y - p.y) > 12 || Math.abs(o.x - p.x) > o.half + half));
     const at = free ?? places[0] ?? { x: l.x1, y: l.y1 };
     taken.push({ ...at, half });

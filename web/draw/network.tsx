@@ -112,20 +112,22 @@ function LinePath({ line, most, faded }: { readonly line: Line; readonly most: n
   const strong = edge.status === "undeclared";
   // volume over five decades: a line of a thousandth of the traffic is still a line
   const share = edge.bytes > 0 ? Math.max(0, 1 + Math.log10(edge.bytes / most) / 5) : 0;
-  const width = strong ? 1.75 + 4 * share : 0.8 + 2.2 * share;
+  const width = strong ? 1.75 + 4 * share : 0.8 + 1.6 * share;
   const towards = edge.b === line.to.id || line.to.members.some((m) => m.id === edge.b);
   const [hx, hy, fx, fy] = towards ? [x2, y2, x1, y1] : [x1, y1, x2, y2];
   const length = Math.hypot(hx - fx, hy - fy) || 1;
-  const [ux, uy] = line.bulge > 0 ? [1, 0] : [(hx - fx) / length, (hy - fy) / length];
+  const [ux, uy] = line.detour !== null ? [towards ? 1 : -1, 0] : line.bulge > 0 ? [1, 0] : [(hx - fx) / length, (hy - fy) / length];
   const head = 5 + width;
   return (
     <g className={faded ? "faded" : undefined}>
       <path
         className={`net-line ${edge.status}`}
         d={
-          line.bulge > 0
-            ? `M${fx} ${fy}C${fx - line.bulge} ${fy} ${hx - line.bulge} ${hy} ${hx - (strong ? head : 0)} ${hy}`
-            : `M${fx} ${fy}L${strong ? hx - ux * head * 0.8 : hx} ${strong ? hy - uy * head * 0.8 : hy}`
+          line.detour !== null
+            ? around(line, line.detour, strong ? head * 0.8 : 0, towards)
+            : line.bulge > 0
+              ? `M${fx} ${fy}C${fx - line.bulge} ${fy} ${hx - line.bulge} ${hy} ${hx - (strong ? head : 0)} ${hy}`
+              : `M${fx} ${fy}L${strong ? hx - ux * head * 0.8 : hx} ${strong ? hy - uy * head * 0.8 : hy}`
         }
         strokeWidth={width}
       />
@@ -137,6 +139,13 @@ function LinePath({ line, most, faded }: { readonly line: Line; readonly most: n
       )}
     </g>
   );
+}
+
+/** Level at both ends, so that the head points straight into its box; `short` pixels are left for the head. */
+function around({ x1, y1, x2, y2 }: Line, { y, fromX, toX }: NonNullable<Line["detour"]>, short: number, towards: boolean): string {
+  const [start, end] = [x1 + (towards ? 0 : short), x2 - (towards ? short : 0)];
+  const [a, b] = [(start + fromX) / 2, (end + toX) / 2];
+  return `M${start} ${y1}C${a} ${y1} ${a} ${y} ${fromX} ${y}L${toX} ${y}C${b} ${y} ${b} ${y2} ${end} ${y2}`;
 }
 
 /** Members of a box of declared hosts, a line each; the last line counts the rest. */

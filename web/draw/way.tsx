@@ -18,7 +18,7 @@ const COMES_IN: ReadonlySet<Claim> = new Set(["ungranted-access"]);
 const BOTH_WAYS: ReadonlySet<Claim> = new Set(["unreasoned-query", "undeclared-peer"]);
 
 /** One line from the subscriber to where the data should have gone, and the branch where it left. */
-export function WayDrawing({ way, claim }: { readonly way: Way; readonly claim: Claim }) {
+export function WayDrawing({ way, claim, subscribers }: { readonly way: Way; readonly claim: Claim; readonly subscribers: number }) {
   const words = useWords(drawings);
   const said = useWords(finding);
   const q = useQuantities();
@@ -45,7 +45,14 @@ export function WayDrawing({ way, claim }: { readonly way: Way; readonly claim: 
         ].filter((part) => part !== null);
   const layers = branch === null ? "" : `${branch.layers.join(" / ")}${branch.encrypted ? ` (${words.encrypted})` : ""}`;
   const label = (s: WayStation) => (s.kind === "destination" ? said.stations.destination : s.label);
-  const detail = (s: WayStation) => (s.kind === "destination" ? said.destinationDetail : (s.detail ?? said.stations[s.kind]));
+  const detail = (s: WayStation) =>
+    s.kind === "destination"
+      ? said.destinationDetail
+      : s.kind === "subscriber"
+        ? subscribers > 1
+          ? said.andMore(q.count(subscribers - 1))
+          : said.stations.subscriber
+        : (s.detail ?? said.stations[s.kind]);
   const head = (x: number, y: number, dx: number, dy: number) => {
     const length = Math.hypot(dx, dy);
     const [ux, uy] = [dx / length, dy / length];

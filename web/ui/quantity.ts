@@ -4,6 +4,8 @@ import type { Language } from "#words/words.ts";
 import { useLanguage } from "#web/app/language.tsx";
 
 export interface Quantities {
+  /** French puts a space before it. */
+  readonly colon: string;
   readonly count: (n: number) => string;
   readonly bytes: (n: number) => string;
   readonly bits: (n: number) => string;
@@ -56,6 +58,7 @@ export function quantities(language: Language): Quantities {
     return at === null ? iso : `${date.format(at)} ${clock.format(at)} UTC`;
   };
   return {
+    colon: language === "fr" ? "\u00a0:" : ":",
     count: (n) => signed(integer.format(n)),
     bytes,
     bits: (n) => signed(Math.abs(n) < 100 ? oneDecimal.format(n) : integer.format(n)),

@@ -8,6 +8,7 @@ import { useQuantities } from "#web/ui/quantity.ts";
 import { Term } from "#web/ui/term.tsx";
 import { evidence as words_ } from "#web/words/evidence.ts";
 import type { VerifyJob } from "./verify.worker.ts";
+// oxlint-disable-next-line import/default -- Vite makes the address of the built worker of it
 import workerUrl from "./verify.worker.ts?worker&url";
 
 type Shown = Omit<VerifyResult, "contents"> & {
@@ -136,8 +137,9 @@ function Verdict({ name, result }: { readonly name: string; readonly result: Sho
       </p>
       {contents !== null && (
         <p className="small quiet">
-          <span className="mono">{contents.log.origin}</span> · {words.size}: {q.count(contents.log.size)} · {q.count(contents.records)}{" "}
-          {words.records} · {q.count(contents.parts.length)} {words.parts}
+          <span className="mono">{contents.log.origin}</span> · {words.size}
+          {q.colon} {q.count(contents.log.size)} · {q.count(contents.records)} {words.records} · {q.count(contents.parts.length)}{" "}
+          {words.parts}
         </p>
       )}
       <div className="scroll-x">

@@ -61,7 +61,7 @@ function Times({ data, summary }: { readonly data: Evidence; readonly summary: C
             <Term name="sealed">{words.sealed}</Term>
           </dt>
           <dd>
-            {sealed?.at == null ? (
+            {sealed?.at === undefined || sealed.at === null ? (
               <span className="marked">
                 <OutcomeMark outcome="unknown" />
                 <span className="quiet wrap">{words.sealedNot}</span>

@@ -89,8 +89,8 @@ export function Discussion({ finding, base, changed }: { readonly finding: Findi
                 <th scope="row">{h.author}</th>
                 <td>
                   {words.historyKinds[h.kind]}
-                  {h.state !== null && <>: {states[h.state]}</>}
-                  {h.kind === "assignee" && <>: {h.assignee ?? words.nobody}</>}
+                  {h.state !== null && <>{`${q.colon} ${states[h.state]}`}</>}
+                  {h.kind === "assignee" && <>{`${q.colon} ${h.assignee ?? words.nobody}`}</>}
                 </td>
                 <td>{h.text}</td>
                 <td className="quiet nowrap">{h.logIndex === null ? "" : words.logAt(q.count(h.logIndex))}</td>

@@ -60,7 +60,8 @@ export function Pairs({ base }: { readonly base: string }) {
                 )}
               </div>
               <p className="figure-note">
-                <Term name="masked" />: {pair.equal.length > 0 ? words.equalNote : words.maskedNote} {words.standIns}
+                <Term name="masked" />
+                {q.colon} {pair.equal.length > 0 ? words.equalNote : words.maskedNote} {words.standIns}
               </p>
             </>
           );
@@ -120,7 +121,8 @@ function Packet({
         </table>
       </div>
       <p className="small quiet parts">
-        {words.fields}:{" "}
+        {words.fields}
+        {q.colon}{" "}
         {packet.fields.map((f, i) => (
           <span key={i}>
             {i > 0 && " · "}

@@ -68,6 +68,7 @@ const ACTS = ["sent", "accepted", "effected"] as const;
 
 /** No arithmetic: how far the act was seen to go, one condition after the other. */
 function Direct({ finding }: { readonly finding: Finding }) {
+  const q = useQuantities();
   const words = useWords(words_);
   const reached = ACTS.indexOf(finding.act);
   const outcome = (i: number): Outcome => (i <= reached ? "good" : "unknown");
@@ -77,7 +78,8 @@ function Direct({ finding }: { readonly finding: Finding }) {
       <ol className="reached">
         {ACTS.map((act, i) => (
           <li key={act} className={i <= reached ? undefined : "quiet"}>
-            <OutcomeMark outcome={outcome(i)} /> {words.actSteps[act]}: {i <= reached ? words.observed : words.notObserved}
+            <OutcomeMark outcome={outcome(i)} /> {words.actSteps[act]}
+            {q.colon} {i <= reached ? words.observed : words.notObserved}
           </li>
         ))}
       </ol>

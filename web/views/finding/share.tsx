@@ -4,6 +4,7 @@ import { useLanguage, useWords } from "#web/app/language.tsx";
 import { useSession } from "#web/app/session.tsx";
 import { CopyButton } from "#web/ui/copy.tsx";
 import { Absent, Section } from "#web/ui/page.tsx";
+import { useQuantities } from "#web/ui/quantity.ts";
 import { finding as words_ } from "#web/words/finding.ts";
 
 const EXPORTS = [
@@ -16,6 +17,7 @@ const EXPORTS = [
 export function Share({ finding }: { readonly finding: Finding }) {
   const words = useWords(words_);
   const { language } = useLanguage();
+  const q = useQuantities();
   const { session } = useSession();
   const report = `${BASE}/cases/${encodeURIComponent(finding.case)}/report?lang=${language}&format=`;
   return (
@@ -45,7 +47,8 @@ export function Share({ finding }: { readonly finding: Finding }) {
         </>
       ) : (
         <Absent>
-          {words.reports}: {words.notHere}
+          {words.reports}
+          {q.colon} {words.notHere}
         </Absent>
       )}
     </Section>

@@ -7,6 +7,7 @@ import { Link } from "#web/app/link.tsx";
 import { address, navigate } from "#web/app/router.ts";
 import { GradeLabel } from "#web/ui/marks.tsx";
 import { Page, Ready } from "#web/ui/page.tsx";
+import { useQuantities } from "#web/ui/quantity.ts";
 import { Term } from "#web/ui/term.tsx";
 import { left } from "#web/views/findings/memory.ts";
 import { finding as words_ } from "#web/words/finding.ts";
@@ -32,6 +33,7 @@ function Shown({ finding, reload }: { readonly finding: Finding; readonly reload
   const words = useWords(words_);
   const shared = useShared();
   const say = useSaid();
+  const q = useQuantities();
   const list = `${address([finding.case, "findings"])}${left.search}`;
   const to = (id: string | null) => {
     if (id !== null) navigate(address([finding.case, "findings", id]));
@@ -109,7 +111,8 @@ function Shown({ finding, reload }: { readonly finding: Finding; readonly reload
           </ol>
         </nav>
         <p className="small quiet">
-          <Term name="standing">{words.standing}</Term>: {words.standings[finding.standing]}
+          <Term name="standing">{words.standing}</Term>
+          {q.colon} {words.standings[finding.standing]}
         </p>
       </aside>
     </div>

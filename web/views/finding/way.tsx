@@ -12,7 +12,7 @@ export function WaySection({ finding }: { readonly finding: Finding }) {
   const stations = way.branch === null ? way.path : [...way.path, way.branch.to];
   return (
     <Section id="way" title={<Term name="way">{words.way}</Term>}>
-      <WayDrawing way={way} claim={finding.claim} />
+      <WayDrawing way={way} claim={finding.claim} subscribers={finding.subscribers.count} />
       {way.notes.map((note) => (
         <p key={note} className="figure-note">
           <Said>{note}</Said>
@@ -35,7 +35,7 @@ export function WaySection({ finding }: { readonly finding: Finding }) {
                   <th scope="row">{s.kind === "destination" ? words.stations.destination : s.label}</th>
                   <td>
                     {words.stations[s.kind]}
-                    {s.kind !== "destination" && s.detail !== null && `, ${s.detail}`}
+                    {s.kind !== "destination" && s.kind !== "subscriber" && s.detail !== null && `, ${s.detail}`}
                     {i === way.leavesAt && way.branch !== null && <strong className="vermilion"> {words.leaves}</strong>}
                   </td>
                   <td className="mono">{s.address ?? "–"}</td>

@@ -10,6 +10,7 @@ import { address, navigate, useQuery } from "#web/app/router.ts";
 import { GradeMark } from "#web/ui/marks.tsx";
 import { Absent, Page, Ready, Trouble } from "#web/ui/page.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
+import { useMedia } from "#web/ui/media.ts";
 import { Rows } from "#web/ui/rows.tsx";
 import { findings } from "#web/words/findings.ts";
 import { FACETS, Filters } from "./filters.tsx";
@@ -20,7 +21,9 @@ import { Said } from "#web/ui/said.tsx";
 /** Acts that come from the other party. */
 const INWARD: ReadonlySet<Claim> = new Set(["ungranted-access", "unreasoned-query"]);
 const LIMIT = 200;
-const ROW_HEIGHT = 84;
+/** Pixels; on a narrow screen three lines of the sentence are shown. */
+const ROW_HEIGHT = { wide: 84, narrow: 106 } as const;
+const NARROW = "(max-width: 45rem)";
 
 /** The server's question from the filters in the address. */
 function question(query: URLSearchParams): string {
@@ -41,6 +44,8 @@ export function Queue({ caseId }: { readonly caseId: string }) {
   const base = `/cases/${encodeURIComponent(caseId)}`;
   const paged = usePages<FindingRow, FindingPage>(`${base}/findings?${question(query)}`);
   const { items, first } = paged;
+  const narrow = useMedia(NARROW);
+  const rowHeight = narrow ? ROW_HEIGHT.narrow : ROW_HEIGHT.wide;
   const [current, setCurrent] = useState(-1);
   const [marks, setMarks] = useState<ReadonlySet<string>>(new Set());
 
@@ -120,7 +125,7 @@ export function Queue({ caseId }: { readonly caseId: string }) {
                 ) : (
                   <Rows
                     count={items.length}
-                    rowHeight={ROW_HEIGHT}
+                    rowHeight={rowHeight}
                     maxHeight={Math.max(420, window.innerHeight - 236)}
                     label={words.list}
                     role="list"

@@ -65,7 +65,7 @@ export function NotSeen({ data }: { readonly data: Overview }) {
           <ul className="not-seen">
             {undecided.map((u, i) => (
               <li key={i}>
-                {shared.claims[u.claim].name} ({q.count(u.count)}): <Said>{u.why}</Said>
+                {shared.claims[u.claim].name} ({q.count(u.count)}){q.colon} <Said>{u.why}</Said>
               </li>
             ))}
           </ul>

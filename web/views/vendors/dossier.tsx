@@ -73,6 +73,7 @@ function Shown({ data, caseId, list }: { readonly data: Vendor; readonly caseId:
             <thead>
               <tr>
                 <th scope="col">{words.element}</th>
+                {vendor.cases.length > 1 && <th scope="col">{words.case}</th>}
                 <th scope="col">{words.roles}</th>
                 <th scope="col">{words.site}</th>
                 <th scope="col">{words.observed}</th>
@@ -89,6 +90,7 @@ function Shown({ data, caseId, list }: { readonly data: Vendor; readonly caseId:
                     <th scope="row">
                       <Link href={address([e.case, "overview"], { node: e.id })}>{e.id}</Link>
                     </th>
+                    {vendor.cases.length > 1 && <td className="quiet">{e.case}</td>}
                     <td>{e.roles.join(", ")}</td>
                     <td>{e.site ?? <span className="quiet">–</span>}</td>
                     <td>
