@@ -75,6 +75,10 @@ export async function replayChecks(b: Bundle, list: CheckList, replay: Replay | 
         const f = b.named(listed["record"], "finding", run);
         const carved = b.named(f.record["carved"], "carved", f);
         const file = carved.record["file"] === null ? null : asObject(carved.record["file"])["sha256"];
+        // What came over standard input could not be read again when it was carved; anything else could.
+        const piped = asTexts(run.record["captures"]).some((c) => b.named(c, "capture", run).record["file"] === "-");
+        if (file === null && again.packets !== null && !piped)
+          throw new Failure("leaves out the packets that the captures hold", carved.part);
         if (file === null) continue;
         if (again.packets !== file) throw new Failure("is not what the captures hold", `carved/${again.id}.pcapng`);
         count++;

@@ -96,7 +96,9 @@ export async function makeCase(source: Source, keys?: string, name = "case", sig
     ...(known === undefined ? {} : { pseudonymKey: Buffer.from(known.pseudonyms, "base64") }),
   });
   if (keys === undefined) {
-    writeFileSync(join(folder, "keys.json"), JSON.stringify({ pseudonyms: Buffer.from(result.pseudonymKey).toString("base64") }), { mode: 0o600 });
+    writeFileSync(join(folder, "keys.json"), JSON.stringify({ pseudonyms: Buffer.from(result.pseudonymKey).toString("base64") }), {
+      mode: 0o600,
+    });
   }
   await sealScan(folder, signer, {
     result,

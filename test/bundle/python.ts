@@ -1,0 +1,44 @@
+/** The second verifier, where Python and openssl are at hand. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const VERIFIER = "tools/verify/verify.py";
+
+export function pythonAtHand(): boolean {
+  const has = (program: string, word: string): boolean => spawnSync(program, [word], { stdio: "ignore" }).status === 0;
+  const both = has("python3", "--version") && has("openssl", "version");
+  if (!both) console.warn("bundle: python3 or openssl is absent, the second verifier is NOT tested");
+  return both;
+}
+
+export interface PythonResult {
+  readonly status: number | null;
+  readonly level: string;
+  readonly origin: string;
+  readonly checks: readonly { readonly code: string; readonly status: string; readonly part: string | null; readonly detail: string }[];
+}
+
+export function verifyInPython(
+  octets: Uint8Array,
+  options: { readonly key?: string; readonly checkpoint?: string; readonly anySigner?: boolean },
+): PythonResult {
+  const folder = mkdtempSync(join(tmpdir(), "tapproof-python-"));
+  try {
+    const file = (name: string, content: Uint8Array | string): string => {
+      writeFileSync(join(folder, name), content);
+      return join(folder, name);
+    };
+    const words = [VERIFIER, file("bundle", octets), "--json"];
+    if (options.key !== undefined) words.push("--key", file("key", `${options.key}\n`));
+    if (options.checkpoint !== undefined) words.push("--checkpoint", file("checkpoint", options.checkpoint));
+    if (options.anySigner === true) words.push("--any-signer");
+    const run = spawnSync("python3", words, { encoding: "utf8" });
+    const result =
+      run.stdout === "" ? { level: "none", origin: "not checked", checks: [] } : (JSON.parse(run.stdout) as Omit<PythonResult, "status">);
+    return { status: run.status, ...result };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
