@@ -66,6 +66,7 @@ export function undeclaredTrace(context: DetectorContext): Detector {
     if (observation.answers !== undefined) settle(observation, byMessage.get(observation.answers) ?? []);
     const { message } = observation.observed;
     if (message.protocol === "s1ap" && message.type === S1AP.TRACE_FAILURE) refuse(message as S1apMessage, observation.observed.origin);
+    if (!bearsTrace(message)) return;
     for (const order of ordersOf(observation.observed, observation.answers)) {
       if (orders.length >= MAX_ORDERS || isDeclared(order)) continue;
       const pending = pendingOf(order, observation);
@@ -135,6 +136,22 @@ export function undeclaredTrace(context: DetectorContext): Detector {
   }
 
   return { claim: "undeclared-trace", observe, findings };
+}
+
+/** Asked of every message, so that few pay for more. */
+function bearsTrace(message: ObservedMessage["message"]): boolean {
+  switch (message.protocol) {
+    case "s1ap":
+    case "x2ap":
+    case "gtpv1":
+      return (message as S1apMessage | X2apMessage | Gtpv1Message).trace !== undefined;
+    case "gtpv2":
+    case "diameter":
+    case "pfcp":
+      return (message as Gtpv2Message | DiameterMessage | PfcpMessage).traces.length > 0;
+    default:
+      return false;
+  }
 }
 
 function deviceOf(enb: string, enbUeId: number | undefined): string {

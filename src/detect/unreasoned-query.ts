@@ -10,6 +10,7 @@
  *   - anybody else: nothing.
  * The answer decides how strong it is: data that left to an asker nobody declared is `corroborated`, a question without its answer an `indication`.
  */
+import type { DeclaredQuery } from "#declaration/types.ts";
 import type { DiameterMessage } from "#decode/diameter/message.ts";
 import { GRADES, type DataKind, type FindingDraft, type Grade } from "#model/finding.ts";
 import type { MessageOrigin, ObservedMessage } from "#model/message.ts";
@@ -68,6 +69,7 @@ interface Reason {
 type KnownPartner = NonNullable<ReturnType<NonNullable<DetectorContext["declaration"]>["partnerAt"]>>;
 
 const MAX_QUERIES = 200_000;
+const MAX_ASKERS = 10_000;
 /** MITRE ATT&CK: location tracking by impersonated signalling nodes; gathering identities; exploitation for credential access. */
 const ATTACK: readonly (readonly [DataKind, string])[] = [
   ["location", "T1430.002"],
@@ -80,12 +82,15 @@ export function unreasonedQuery(context: DetectorContext): Detector {
   const queries: Query[] = [];
   const open = new WeakMap<ObservedMessage, Query>();
   const presence = new Presence();
+  // Only a partner asks as if a subscriber were elsewhere: where none is declared, nobody's presence matters.
+  const partners = (context.declaration?.declaration.partners.length ?? 0) > 0;
+  const declaredOf = new Map<string, readonly DeclaredQuery[]>();
   let onBehalf = 0;
 
   function observe(observation: Observation): void {
     if (observation.kind !== "message" || context.declaration === null || observation.observed.origin.inTunnel) return;
     const { observed, answers } = observation;
-    listen(observation);
+    if (partners) listen(observation);
     if (answers !== undefined) {
       answer(observed, answers);
       return;
@@ -147,9 +152,9 @@ export function unreasonedQuery(context: DetectorContext): Detector {
     const named = asker.identity === undefined ? undefined : declaration.functionByIdentity(asker.identity);
     const known = direct ?? (asker.via === undefined ? undefined : named);
     const entries = [
-      ...(asker.via === undefined ? declaration.queriesOf(asker.address) : []),
+      ...(asker.via === undefined ? entriesOf(asker.address) : []),
       ...(asker.identity !== undefined && (asker.via !== undefined || direct !== undefined || named === undefined)
-        ? declaration.queriesOf(asker.identity)
+        ? entriesOf(asker.identity)
         : []),
     ];
     const declared = declaredQuery(entries, question);
@@ -169,6 +174,16 @@ export function unreasonedQuery(context: DetectorContext): Detector {
     if (partner !== undefined) return beyondPartner(observation, question, partner, diameter);
     if (asker.via !== undefined && ownRealm(diameter?.originRealm)) return unknownBehindAgent(asker, question);
     return { why: `nobody declared ${asker.identity ?? asker.address} as somebody who may ask` };
+  }
+
+  function entriesOf(asker: string): readonly DeclaredQuery[] {
+    if (context.declaration === null || context.declaration.declaration.queries.length === 0) return [];
+    let entries = declaredOf.get(asker);
+    if (entries === undefined) {
+      if (declaredOf.size >= MAX_ASKERS) declaredOf.clear();
+      declaredOf.set(asker, (entries = context.declaration.queriesOf(asker)));
+    }
+    return entries;
   }
 
   /** Services that speak Diameter, and declared deliveries for location and emergency services. */

@@ -10,6 +10,8 @@ export interface RoleEvidence {
   count: number;
   readonly capture: number;
   readonly frame: number;
+  /** Nobody but the element itself said so: it asked, and its question implies the role. */
+  readonly ownWord: boolean;
 }
 
 export class Element {
@@ -31,12 +33,13 @@ export interface Reference {
 
 export class Elements {
   private readonly byAddress = new Map<string, Element>();
-  private readonly references = new Map<string, Reference>();
-  private readonly pairs = new Set<string>();
+  /** By lower and higher address. */
+  private readonly references = new Map<string, Map<string, Reference[]>>();
+  private referenceCount = 0;
   /** PLMNs that messages of the network itself name (S1 Setup, serving network), with how often. */
   readonly plmns = new Map<string, number>();
 
-  role(address: string, role: string, because: string, capture: number, frame: number): void {
+  role(address: string, role: string, because: string, capture: number, frame: number, ownWord = false): void {
     if (address === "" || address === "0.0.0.0") return;
     let element = this.byAddress.get(address);
     if (element === undefined) {
@@ -45,7 +48,8 @@ export class Elements {
       this.byAddress.set(address, element);
     }
     const known = element.roles.get(role);
-    if (known === undefined) element.roles.set(role, { because, count: 1, capture, frame });
+    if (known === undefined) element.roles.set(role, { because, count: 1, capture, frame, ownWord });
+    else if (known.ownWord && !ownWord) element.roles.set(role, { because, count: known.count + 1, capture, frame, ownWord });
     else known.count++;
   }
 
@@ -57,19 +61,25 @@ export class Elements {
   /** Messages of reference point `name` between two addresses. */
   reference(a: string, b: string, name: string): void {
     const [low, high] = a < b ? [a, b] : [b, a];
-    const key = `${low} ${high} ${name}`;
-    const known = this.references.get(key);
-    if (known !== undefined) known.messages++;
-    else if (this.references.size < ELEMENT_LIMITS.references) {
-      this.references.set(key, { a: low, b: high, name, messages: 1 });
-      this.pairs.add(`${low} ${high}`);
+    // Maps in maps: one joined key would be a new text for every message.
+    let peers = this.references.get(low);
+    if (peers === undefined) this.references.set(low, (peers = new Map()));
+    let between = peers.get(high);
+    if (between === undefined) peers.set(high, (between = []));
+    for (const known of between) {
+      if (known.name === name) {
+        known.messages++;
+        return;
+      }
     }
+    if (this.referenceCount >= ELEMENT_LIMITS.references) return;
+    this.referenceCount++;
+    between.push({ a: low, b: high, name, messages: 1 });
   }
 
   /** Whether the two exchanged messages of any reference point. */
   spokeTogether(a: string, b: string): boolean {
-    const [low, high] = a < b ? [a, b] : [b, a];
-    return this.pairs.has(`${low} ${high}`);
+    return (a < b ? this.references.get(a)?.get(b) : this.references.get(b)?.get(a)) !== undefined;
   }
 
   plmn(plmn: string): void {
@@ -89,6 +99,6 @@ export class Elements {
   }
 
   get allReferences(): Iterable<Reference> {
-    return this.references.values();
+    return [...this.references.values()].flatMap((peers) => [...peers.values()].flat());
   }
 }
