@@ -1,19 +1,27 @@
 /**
- * Compares CPU (user + system) of this tool with others on the same capture, in pairs, several rounds, and prints median, least
- * and greatest ratio. Ratios, because absolute times of a shared machine say little.
+ * `npm run bench`: CPU (user + system) and peak memory of this tool and of others on the same capture, in pairs, several rounds.
+ * Prints a Markdown table. Ratios, because absolute times of a shared machine say little; least values beside them, because
+ * other load only ever adds. No figure makes it fail.
  *
- *   node bench/run.ts [--packets N] [--rounds N] [--dir DIR] [--profile imix|small] [--what decode|scan] [--peers tcpdump,tshark,…]
+ *   node bench/run.ts [--packets N] [--profile imix|small] [--flow-packets N] [--rounds N] [--dir DIR]
+ *                     [--what read,track,scan] [--peers tcpdump,nfpcapd,ndpiReader,tshark] [--cli FILE] [--keep]
  *
- * `decode` (default) reads and decodes every frame and hashes the file; `scan` runs `tapproof scan --json`.
+ * `read`   reads, decodes and hashes every frame (bench/decode.ts, bundled)
+ * `read-`  the same without the hash
+ * `track`  `tapproof scan --json --copy-memory 0`: sessions, tunnels, flows, signalling, all detectors but the search for copies
+ * `scan`   `tapproof scan --json`
+ *
+ * `track` and `scan` run what users run: bin/tapproof.cjs with dist/ (`npm run build`); `--cli` names another built cli.js.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, statSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
 import { generate, IMIX, type Profile } from "./generate.ts";
 
-const here = dirname(fileURLToPath(import.meta.url));
+const root = fileURLToPath(new URL("../", import.meta.url));
 const option = (name: string, otherwise: string): string => {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? otherwise : (process.argv[at + 1] ?? otherwise);
@@ -32,33 +40,22 @@ interface Measured {
 const TIME = "/usr/bin/time";
 
 function measure(command: readonly string[]): Measured {
-  const started = performance.now();
+  const began = performance.now();
+  const before = childCpu();
   const timed = existsSync(TIME);
-  const before = process.resourceUsage();
   const [program, ...args] = timed ? [TIME, "-f", "%U %S %M", ...command] : command;
   const result = spawnSync(program!, args, { stdio: ["ignore", "ignore", "pipe"], maxBuffer: 1 << 26 });
-  const wall = (performance.now() - started) / 1000;
-  if (timed) {
-    const [user, system, kib] = result.stderr.toString().trim().split("\n").at(-1)!.split(" ").map(Number);
-    return { cpu: (user ?? 0) + (system ?? 0), wall, memory: (kib ?? 0) / 1024, ok: result.status === 0 };
-  }
-  const after = process.resourceUsage();
-  const cpu = childCpu() - lastChildCpu;
-  lastChildCpu += cpu;
-  void before;
-  void after;
-  return { cpu, wall, memory: Number.NaN, ok: result.status === 0 };
+  const wall = (performance.now() - began) / 1000;
+  const ok = result.status === 0;
+  if (!timed) return { cpu: childCpu() - before, wall, memory: Number.NaN, ok };
+  const [user, system, kib] = result.stderr.toString().trim().split("\n").at(-1)!.split(" ").map(Number);
+  return { cpu: (user ?? 0) + (system ?? 0), wall, memory: (kib ?? 0) / 1024, ok };
 }
 
-let lastChildCpu = 0;
-
-/** CPU seconds of all children waited for, where GNU time is not installed. */
+/** CPU seconds of all children waited for so far, where GNU time is not installed. */
 function childCpu(): number {
-  const fields =
-    spawnSync("cat", [`/proc/${process.pid}/stat`])
-      .stdout.toString()
-      .split(") ")[1]
-      ?.split(" ") ?? [];
+  const { stdout } = spawnSync("cat", [`/proc/${process.pid}/stat`]);
+  const fields = stdout.toString().split(") ")[1]?.split(" ") ?? [];
   // cutime and cstime, in ticks of 1/100 s.
   return (Number(fields[13]) + Number(fields[14])) / 100;
 }
@@ -67,66 +64,138 @@ function installed(program: string): boolean {
   return spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1]!;
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
+const least = (values: readonly number[]): number => Math.min(...values);
+const most = (values: readonly number[]): number => Math.max(...values);
+
+function capture(profile: Profile): string {
+  const file = join(dir, `${profile.sizes}-${profile.packets}-${profile.flowPackets}.pcap`);
+  if (!existsSync(file)) {
+    const made = generate(file, profile);
+    console.error(`made ${file}: ${JSON.stringify(made)}`);
+  }
+  return file;
 }
 
+async function ours(what: string): Promise<(file: string) => readonly string[]> {
+  if (what === "track" || what === "scan") {
+    const more = what === "track" ? ["--copy-memory", "0"] : [];
+    const other = option("cli", "");
+    if (other !== "") {
+      const start = `import(${JSON.stringify(pathToFileURL(resolve(other)).href)}).then((cli) => cli.start())`;
+      return (file) => [process.execPath, "--eval", start, "tapproof", "scan", "--json", ...more, file];
+    }
+    const built = join(root, "dist/cli.js");
+    if (!existsSync(built)) console.error("WARNING: dist/ is not built, so that sources are run; `npm run build` first");
+    else {
+      const newest = most(globSync("src/**/*.ts", { cwd: root }).map((path) => statSync(join(root, path)).mtimeMs));
+      if (statSync(built).mtimeMs < newest) console.error("WARNING: dist/ is older than the sources; `npm run build` first");
+    }
+    return (file) => [process.execPath, join(root, "bin/tapproof.cjs"), "scan", "--json", ...more, file];
+  }
+  const bundle = join(dir, "decode.mjs");
+  await build({
+    absWorkingDir: root,
+    entryPoints: [join(root, "bench/decode.ts")],
+    outfile: bundle,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node24",
+    minifySyntax: true,
+    logLevel: "warning",
+  });
+  return (file) => [process.execPath, bundle, file, ...(what === "read-" ? ["--no-hash"] : [])];
+}
+
+interface Peer {
+  readonly command: (file: string) => readonly string[];
+  /** What it does that is comparable, for the table. */
+  readonly does: string;
+  /** Packets of the capture it is given: those that take minutes a gigabyte get a shorter one, and so do we. */
+  readonly packets: number;
+  readonly rounds: number;
+}
+
+const packets = Number(option("packets", String(IMIX.packets)));
+const rounds = Number(option("rounds", "5"));
+const dir = option("dir", join(tmpdir(), "tapproof-bench"));
+const flows = join(dir, "nfpcapd");
+mkdirSync(flows, { recursive: true });
+const shorter = Math.min(packets, 200_000);
+const peers: Record<string, Peer> = {
+  tcpdump: { command: (f) => ["tcpdump", "-r", f, "-w", "/dev/null"], does: "reads records, no decoding", packets, rounds },
+  nfpcapd: { command: (f) => ["nfpcapd", "-r", f, "-w", flows], does: "outer flows", packets, rounds },
+  ndpiReader: {
+    command: (f) => ["ndpiReader", "-q", "-t", "-i", f],
+    does: "inner flows, protocols",
+    packets: shorter,
+    rounds: Math.min(rounds, 3),
+  },
+  tshark: {
+    command: (f) => ["tshark", "-n", "-r", f, "-T", "fields", "-e", "gtp.teid", "-e", "ip.src", "-e", "ip.dst", "-e", "ip.id"],
+    does: "all protocols, four fields",
+    packets: shorter,
+    rounds: Math.min(rounds, 2),
+  },
+};
+
 const profile: Profile = {
-  packets: Number(option("packets", String(IMIX.packets))),
+  packets,
   sizes: option("profile", "imix") === "small" ? "small" : "imix",
   seed: IMIX.seed,
   flowPackets: Number(option("flow-packets", String(IMIX.flowPackets))),
 };
-const dir = option("dir", join(tmpdir(), "tapproof-bench"));
-mkdirSync(dir, { recursive: true });
-const file = join(dir, `${profile.sizes}-${profile.packets}.pcap`);
-if (!existsSync(file)) generate(file, profile);
-
-const peers: Record<string, readonly string[]> = {
-  tcpdump: ["tcpdump", "-r", file, "-w", "/dev/null"],
-  nfpcapd: ["nfpcapd", "-r", file, "-l", dir],
-  ndpiReader: ["ndpiReader", "-i", file, "-t"],
-  tshark: ["tshark", "-n", "-r", file, "-T", "fields", "-e", "gtp.teid", "-e", "ip.src", "-e", "ip.dst", "-e", "ip.id"],
-};
-const ours =
-  option("what", "decode") === "scan"
-    ? [process.execPath, join(here, "../src/cli/main.ts"), "scan", "--json", file]
-    : [process.execPath, join(here, "decode.ts"), file];
-
-const chosen = option("peers", "tcpdump,nfpcapd").split(",");
-const rounds = Number(option("rounds", "5"));
-console.log(`${file}: ${profile.packets} packets, ${(statSync(file).size / 1e6).toFixed(0)} MB; Node ${process.version}; ${rounds} rounds`);
-// Into the page cache, and the first start of everything out of the way.
-measure(["cat", file]);
-for (const name of chosen) {
-  const command = peers[name];
-  if (command === undefined || !installed(command[0]!)) {
-    console.log(`${name}: not installed`);
-    continue;
+const named = option("peers", Object.keys(peers).join(",")).split(",");
+const chosen = named.filter((name) => peers[name] !== undefined && installed(name));
+const absent = named.filter((name) => !chosen.includes(name));
+const load = spawnSync("cat", ["/proc/loadavg"]).stdout.toString().split(" ", 3).join(" ");
+const large = capture(profile);
+console.log(
+  `${profile.packets} packets, ${(statSync(large).size / 1e6).toFixed(0)} MB, profile ${profile.sizes}, ${profile.flowPackets} packets a flow; ` +
+    `Node ${process.version}; up to ${rounds} rounds; load at the beginning ${load}\n`,
+);
+if (absent.length > 0) console.log(`**NOT MEASURED, as not installed: ${absent.join(", ")}**\n`);
+console.log("| we | peer | CPU ratio: of least values | median of pairs (range) | our CPU, s, least | theirs | our peak, MiB | theirs |");
+console.log("| --- | --- | --- | --- | --- | --- | --- | --- |");
+for (const what of option("what", "read-,read,track,scan").split(",")) {
+  const command = await ours(what);
+  for (const name of chosen) {
+    const peer = peers[name]!;
+    // What takes minutes is compared with the whole of our work alone.
+    if (peer.packets < packets && what !== "track" && what !== "scan") continue;
+    const file = peer.packets === packets ? large : capture({ ...profile, packets: peer.packets });
+    // Into the page cache.
+    measure(["cat", file]);
+    const own: Measured[] = [];
+    const theirs: Measured[] = [];
+    for (let round = 0; round < peer.rounds; round++) {
+      // The order alternates, so that a drift of the machine's load cancels out.
+      if (round % 2 === 0) own.push(measure(command(file)));
+      theirs.push(measure(peer.command(file)));
+      if (round % 2 === 1) own.push(measure(command(file)));
+    }
+    const failed = [...own.map(({ ok }) => ok || what), ...theirs.map(({ ok }) => ok || name)].filter((ok) => ok !== true);
+    if (failed.length > 0) console.log(`\n**FAILED: ${failed.join(", ")}**\n`);
+    const ratios = own.map(({ cpu }, i) => cpu / theirs[i]!.cpu);
+    const ownCpu = least(own.map(({ cpu }) => cpu));
+    const theirCpu = least(theirs.map(({ cpu }) => cpu));
+    const size = peer.packets === packets ? "" : `, ${peer.packets} packets`;
+    console.log(
+      `| ${what} | ${name} (${peer.does}${size}) | **${(ownCpu / theirCpu).toFixed(2)}** | ` +
+        `${median(ratios).toFixed(2)} (${least(ratios).toFixed(2)}-${most(ratios).toFixed(2)}) | ${ownCpu.toFixed(2)} | ${theirCpu.toFixed(2)} | ` +
+        `${most(own.map(({ memory }) => memory)).toFixed(0)} | ${most(theirs.map(({ memory }) => memory)).toFixed(0)} |`,
+    );
   }
-  const ratios: number[] = [];
-  const own: Measured[] = [];
-  const theirs: Measured[] = [];
-  for (let round = 0; round < rounds; round++) {
-    // The order alternates, so that a drift of the machine's load cancels out.
-    const pair = round % 2 === 0 ? [measure(ours), measure(command)] : [measure(command), measure(ours)].reverse();
-    const [us, them] = pair as [Measured, Measured];
-    if (!us.ok || !them.ok) console.log(`round ${round}: ${us.ok ? name : "tapproof"} failed`);
-    own.push(us);
-    theirs.push(them);
-    ratios.push(us.cpu / them.cpu);
-  }
-  const range = (values: readonly number[], digits: number): string =>
-    `${median(values).toFixed(digits)} (${Math.min(...values).toFixed(digits)}-${Math.max(...values).toFixed(digits)})`;
+}
+
+const example = join(root, "examples/lte-lab-b1-vxlan-mirred/s1.pcap.gz");
+if (existsSync(example)) {
+  const command = (await ours("scan"))(example);
+  const starts = Array.from({ length: 7 }, () => measure(command));
   console.log(
-    `${name}: CPU ratio ${range(ratios, 2)}; ours ${range(
-      own.map((m) => m.cpu),
-      2,
-    )} s, theirs ${range(
-      theirs.map((m) => m.cpu),
-      2,
-    )} s; ` +
-      `peak memory ${Math.max(...own.map((m) => m.memory)).toFixed(0)} and ${Math.max(...theirs.map((m) => m.memory)).toFixed(0)} MiB`,
+    `\nSmall capture (examples/…/s1.pcap.gz), start to end: ${least(starts.map(({ wall }) => wall)).toFixed(2)} s at least, ` +
+      `${median(starts.map(({ wall }) => wall)).toFixed(2)} s median; CPU ${least(starts.map(({ cpu }) => cpu)).toFixed(2)} s; goal below 0.5 s`,
   );
 }
+if (!process.argv.includes("--keep") && !process.argv.includes("--dir")) rmSync(dir, { recursive: true });
