@@ -60,6 +60,7 @@ function detector(context: DetectorContext, register: WarrantRegister | null): D
 
   return {
     claim: "covert-copy",
+    settings,
     observe(observation: Observation): void {
       if (observation.kind === "copy") carriers.set(`${observation.carrier.point} ${observation.carrier.index}`, observation);
     },

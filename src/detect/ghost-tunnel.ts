@@ -103,6 +103,7 @@ export function ghostTunnel(context: DetectorContext): Detector {
 
   return {
     claim: "ghost-tunnel",
+    settings: { minPackets: MIN_PACKETS },
     observe,
     findings: () => {
       if (beforeStart > 0) {

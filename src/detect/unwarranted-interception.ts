@@ -56,6 +56,7 @@ export function unwarrantedInterception(
 
 class UnwarrantedInterception implements InterceptionDetector {
   readonly claim = "unwarranted-interception";
+  readonly settings = { endGraceMicros: END_GRACE_MICROS };
   private readonly context: DetectorContext & Partial<IdentityContext>;
   private readonly register: WarrantRegister | null;
   private readonly sealed: AwaitingAuthority | null;
