@@ -5,10 +5,11 @@
 import { rmSync, globSync, existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { selfCheckBuild } from "#report/html/verifier-script.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const outdir = `${root}dist`;
-const EXTERNAL = ["@duckdb/*", "fastify", "@fastify/*", "playwright-core"];
+const EXTERNAL = ["@duckdb/*", "fastify", "@fastify/*", "playwright-core", "esbuild"];
 
 /** Worker threads are started by file: each gets an entry of its own, `src/<folder>/<name>-worker.ts` → `dist/<name>-worker.js`. */
 const workers = globSync("src/**/*-worker.ts", { cwd: root }).map((file) => ({
@@ -36,6 +37,8 @@ const result = await build({
   metafile: true,
   logLevel: "warning",
 });
+// The verifier as one script for a browser: reports carry it (`src/report/html/verifier-script.ts` reads it from there).
+await build({ ...selfCheckBuild(`${root}src/report/html/self-check-browser.ts`), outfile: `${outdir}/self-check.js`, logLevel: "warning" });
 const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
 console.log(`dist/: ${Object.keys(result.metafile.outputs).length} files, ${Math.round(bytes / 1024)} KiB`);
 

@@ -1,7 +1,9 @@
-/** `npm run demo`: scans the real capture in `examples/` into a case and says where it is. */
+/** `npm run demo`: scans the real capture in `examples/` into a case, renders its report, and says where that is. */
 import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { PassThrough } from "node:stream";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { reportCommand } from "#cli/report.ts";
 import { scanCommand } from "#cli/scan.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
@@ -21,4 +23,9 @@ process.exitCode = await scanCommand(
   },
   { stdout, stderr, env },
 );
-stdout.write(`The case is in ${folder}; its findings are in ${join(folder, "findings.json")}.\n`);
+const report = join(folder, "report.html");
+await reportCommand(
+  { directory: folder, lang: "en", format: "html", liCleared: false, out: report },
+  { stdout: new PassThrough(), stderr: new PassThrough(), env },
+);
+stdout.write(`\nThe case is in ${folder}.\nThe report is in ${report}: open it in a browser (${pathToFileURL(report).href}).\n`);

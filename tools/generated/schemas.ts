@@ -1,11 +1,13 @@
 import { networkJsonSchema } from "#declaration/schema.ts";
 import { warrantsJsonSchema } from "#register/fields.ts";
+import { conditionsJsonSchema } from "#report/conditions.ts";
 
 /** Published JSON Schemas by file name in `schemas/`. */
 export function schemaFiles(): ReadonlyMap<string, string> {
   const text = (schema: object): string => `${JSON.stringify(schema, null, 2)}\n`;
   return new Map([
     ["network.schema.json", text(networkJsonSchema())],
+    ["conditions.schema.json", text(conditionsJsonSchema() as object)],
     ["warrants.schema.json", text(warrantsJsonSchema())],
   ]);
 }

@@ -91,7 +91,8 @@ figcaption { font-weight: 600; font-size: 15px; font-family: var(--serif); margi
 .unseen { fill: url(#hatch); stroke: var(--rule); stroke-width: 0.8; } .unseen.framed { stroke: var(--ink); fill: url(#hatch); }
 .bar-coverage { fill: var(--paper); stroke: var(--ink); stroke-width: 1; } .bar-activity { fill: var(--grey); } .bar-act { fill: var(--found); } .bar-order { fill: none; stroke: var(--found); stroke-width: 1.6; }
 .row-label { font-size: 11.5px; }
-.octets { font-family: var(--mono); font-size: 11px; } .chart .octets { fill: var(--ink); } .masked { fill: url(#hatch); stroke: var(--rule); stroke-width: 0.6; } .plain { fill: var(--sheet); stroke: var(--rule); stroke-width: 0.6; } .part-same { stroke: var(--found); stroke-width: 1.6; }
+.octets { font-family: var(--mono); font-size: 11px; } .chart .octets { fill: var(--ink); } .slice { stroke: var(--ink); stroke-width: 1; } .slice.masked { fill: url(#hatch); stroke: var(--ink); } .slice.plain { fill: var(--sheet); } .slice.envelope { fill: var(--sheet); stroke: var(--found); stroke-width: 2; } .slice-label { font-size: 11.5px; } .equal { stroke: var(--ink); stroke-width: 1.2; stroke-dasharray: 2 3; }
+.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 10px; } .pair .note { margin: 4px 0 0; } .hex { font-size: 10.4px; line-height: 1.5; white-space: pre; overflow-x: auto; margin: 3px 0 8px; padding: 6px 8px; } .offset { color: var(--soft); }
 .reply { white-space: pre-wrap; border: 1px solid var(--rule); background: var(--sheet); padding: 12px 16px; overflow-wrap: anywhere; }
 .original::after { content: attr(data-note); font: 11px var(--sans); color: var(--soft); margin-left: 6px; }
 button { font: 600 14px var(--sans); color: var(--ink); background: var(--sheet); border: 1.5px solid var(--ink); padding: 7px 14px; cursor: pointer; }
@@ -100,7 +101,7 @@ button:disabled { color: var(--grey); border-color: var(--grey); cursor: default
 .outcomes .failed { color: var(--found); font-weight: 600; }
 .glossary { display: grid; grid-template-columns: 170px 1fr; font-size: 14.5px; margin: 0; } .glossary dt { font-weight: 600; padding: 4px 12px 4px 0; } .glossary dd { margin: 0; padding: 4px 0; }
 footer { margin-top: 40px; border-top: 1px solid var(--rule); padding-top: 10px; }
-@media (max-width: 640px) { body { padding: 22px 16px 60px; } .answers, .facts, .glossary { grid-template-columns: 1fr; } .answers dd, .facts dd { border-top: 0; padding-top: 0; } nav ol { columns: 1; } .drawing .chart { min-width: 620px; } .drawing { overflow-x: auto; } }
+@media (max-width: 640px) { body { padding: 22px 16px 60px; } .answers, .facts, .glossary { grid-template-columns: 1fr; } .answers dd, .facts dd { border-top: 0; padding-top: 0; } nav ol { columns: 1; } .pair { grid-template-columns: 1fr; } .drawing .chart { min-width: 620px; } .drawing { overflow-x: auto; } }
 @page { size: A4; margin: 14mm 17mm 16mm; @bottom-right { content: counter(page) " / " counter(pages); font: 9pt Inter, Arial, sans-serif; color: #57524a; } }
 @media print {
   :root { --ink: #000; --soft: #3c3c3c; --rule: #b5b5b5; --paper: #fff; --sheet: #fff; --found: #a32a12; --declared: #1f4e8c; --grey: #666; --hatch: #777; }
