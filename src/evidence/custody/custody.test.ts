@@ -78,6 +78,9 @@ it("takes no identities", () => {
     "tel:+3361",
     "the phone 353490069873319",
     "LIID: FR-77",
+    "\uff12\uff10\uff18\uff10\uff11\uff10\uff10\uff10\uff10\uff10\uff10\uff10\uff10\uff10\uff11",
+    "\u0662\u0660\u0668\u0660\u0661\u0660\u0660\u0660\u0660\u0660\u0660\u0660\u0660\u0660\u0661",
+    "20801\u200b0000000001",
   ]) {
     expect(identityIn(text), text).not.toBeNull();
     expect(

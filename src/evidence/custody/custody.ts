@@ -174,10 +174,24 @@ function text(what: string, value: string): string {
  * What a text looks like that names a subscriber: an identity with its scheme; ten digits and more in a row; a number in international form. Null: none.
  * A hash or a date is none.
  */
-export function identityIn(value: string): string | null {
+export function identityIn(text: string): string | null {
+  // Digits of other scripts are digits, full-width ones too, and characters that nobody sees part nothing.
+  const value = text
+    .normalize("NFKC")
+    .replaceAll(/\p{Cf}/gu, "")
+    .replaceAll(/\p{Nd}/gu, digitOf);
   if (/\b(imsi|msisdn|imei|imeisv|supi|gpsi|suci|nai|liid)\s*[:=-]\s*\S/i.test(value)) return "an identity with its scheme";
   if (/\b(sips?|tel):[^\s]/i.test(value)) return "a SIP or telephone address";
   if (/(?<![0-9A-Za-z])[0-9]{10,}(?![0-9A-Za-z])/.test(value)) return "a number of a subscriber (ten digits or more)";
   if (/\+[0-9](?:[ .()-]{0,2}[0-9]){8,}/.test(value)) return "a telephone number";
   return null;
+}
+
+/** Decimal digits stand in runs of ten (Unicode, property Nd): the value is the distance to the run's beginning. */
+function digitOf(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x80) return character;
+  let first = code;
+  while (code - first < 9 && /\p{Nd}/u.test(String.fromCodePoint(first - 1))) first--;
+  return String((code - first) % 10);
 }

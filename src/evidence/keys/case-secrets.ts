@@ -12,25 +12,44 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { EvidenceError } from "#evidence/evidence-error.ts";
 import { writeWhole } from "#evidence/log/durable.ts";
+import { FileLock } from "#evidence/log/lock.ts";
 import { decodeBase64, encodeBase64 } from "#evidence/note/base64.ts";
 
 export type CaseSecret = "pseudonyms" | "salts" | "prints" | "sampling" | "nonces";
 
 const SECRET_OCTETS = 32;
 
-/** The secret, drawn on first use. The caller holds the case's lock, or is alone. */
+/** The secret, drawn on first use. */
 export function caseSecret(caseFolder: string, name: CaseSecret): Uint8Array {
   const path = join(caseFolder, "keys.json");
+  const found = existsSync(path) ? secretIn(read(path), name, path) : undefined;
+  if (found !== undefined) return found;
+  // Two processes that draw at one time must not write over each other's.
+  const lock = new FileLock(join(caseFolder, "keys.lock"));
+  try {
+    return lock.hold(() => draw(path, name));
+  } finally {
+    lock.close();
+  }
+}
+
+function draw(path: string, name: CaseSecret): Uint8Array {
   const keys = existsSync(path) ? read(path) : {};
+  const found = secretIn(keys, name, path);
+  if (found !== undefined) return found;
+  const drawn = new Uint8Array(randomBytes(SECRET_OCTETS));
+  writeWhole(path, `${JSON.stringify({ ...keys, [name]: encodeBase64(drawn) }, null, 2)}\n`);
+  return drawn;
+}
+
+function secretIn(keys: Readonly<Record<string, unknown>>, name: CaseSecret, path: string): Uint8Array | undefined {
   const known = keys[name];
   if (known !== undefined) {
     const bytes = typeof known === "string" ? decodeBase64(known) : undefined;
     if (bytes === undefined || bytes.length < 16) throw new EvidenceError("key-malformed", `${path}: ${name} is no base64 of a key`);
     return bytes;
   }
-  const drawn = new Uint8Array(randomBytes(SECRET_OCTETS));
-  writeWhole(path, `${JSON.stringify({ ...keys, [name]: encodeBase64(drawn) }, null, 2)}\n`);
-  return drawn;
+  return undefined;
 }
 
 function read(path: string): Record<string, unknown> {

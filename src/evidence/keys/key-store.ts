@@ -12,7 +12,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { EvidenceError } from "#evidence/evidence-error.ts";
-import { createWhole, makeFolder, writeWhole } from "#evidence/log/durable.ts";
+import { createWhole, makeFolder } from "#evidence/log/durable.ts";
 import { KEY_TYPE, parseVerifierKey, publicKeyFromPem, verifierKey, type KeyType, type VerifierKey } from "./note-key.ts";
 import { Signer } from "./signer.ts";
 
@@ -76,7 +76,7 @@ function installationKey(secretName: string, publicName: string, type: KeyType, 
   }
   const signer = readSigner(path, type);
   const published = join(folder, publicName);
-  if (!existsSync(published)) writeWhole(published, `${signer.vkey}\n`, { mode: 0o644 });
+  if (!existsSync(published)) createWhole(published, `${signer.vkey}\n`, 0o644);
   return signer;
 }
 

@@ -271,9 +271,18 @@ export class CaseLog {
     this.append("policy", { policy: formatPolicy(policy) });
   }
 
-  /** Heads that were sent to witnesses, smallest first. Their signatures were checked. */
+  /**
+   * Heads that were sent to witnesses, smallest first. Their signatures were checked, and that they are heads of this very tree: a
+   * cosigned head of another history must not lend its witnesses to this one.
+   */
   sealed(): SealedCheckpoint[] {
-    return readSealed(this.folder, this.origin, this.#key, this.policy());
+    const heads = readSealed(this.folder, this.origin, this.#key, this.policy());
+    for (const { checkpoint } of heads) {
+      if (checkpoint.size > this.size || !equalHashes(this.#reader.root(checkpoint.size), checkpoint.root)) {
+        throw this.#damaged(`log/sealed/${checkpoint.size} is no head of this log: it was cut, or written anew`);
+      }
+    }
+    return heads;
   }
 
   status(): LogStatus {
@@ -350,7 +359,7 @@ export class CaseLog {
       const head: Checkpoint = { origin, size: writer.size, root: writer.root(), extensions: [] };
       const note = signNote(formatCheckpoint(head), [signer]);
       // From here on the records are in the log.
-      writeWhole(this.#path("checkpoint"), note);
+      writeWhole(this.#path("checkpoint"), note, { alone: true });
       writer.tidy();
       this.#note = note;
       this.#head = head;

@@ -2,16 +2,20 @@
  * Files that are whole or not there, whatever happens: written beside, synced, renamed, and the folder synced, so that a kill or
  * a power cut leaves the old file or the new one.
  */
+import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** `sync: false` leaves the syncing to the caller (`syncPath`): for many files made durable together. */
+/**
+ * `sync: false` leaves the syncing to the caller (`syncPath`): for many files made durable together. `alone`: no other writer of this file can be at work.
+ */
 export function writeWhole(
   path: string,
   content: Uint8Array | string,
-  options: { readonly sync?: boolean; readonly mode?: number } = {},
+  options: { readonly sync?: boolean; readonly mode?: number; readonly alone?: boolean } = {},
 ): void {
-  const beside = `${path}.tmp`;
+  // Under a lock one name is enough, and a kill leaves one file at most; without one, two writers must not share it.
+  const beside = (options.alone ?? false) ? `${path}.tmp` : `${path}.${unique()}.tmp`;
   writeSynced(beside, content, options.mode ?? 0o600, options.sync ?? true);
   renameSync(beside, path);
   if (options.sync ?? true) syncPath(dirname(path));
@@ -19,7 +23,7 @@ export function writeWhole(
 
 /** Creates a file only where none is; answers whether it did. Two processes that race make one file. */
 export function createWhole(path: string, content: Uint8Array | string, mode = 0o600): boolean {
-  const beside = `${path}.${process.pid}.tmp`;
+  const beside = `${path}.${unique()}.tmp`;
   writeSynced(beside, content, mode, true);
   try {
     linkSync(beside, path);
@@ -31,6 +35,10 @@ export function createWhole(path: string, content: Uint8Array | string, mode = 0
   } finally {
     rmSync(beside, { force: true });
   }
+}
+
+function unique(): string {
+  return `${process.pid}.${randomBytes(4).toString("hex")}`;
 }
 
 /** A folder of the owner's alone. */

@@ -38,7 +38,7 @@ export class FolderStorage implements TileStorage {
       if (!existsSync(parent)) makeFolder(parent);
       this.#made.add(parent);
     }
-    writeWhole(full, bytes, { sync: false });
+    writeWhole(full, bytes, { sync: false, alone: true });
     this.#files.add(full);
   }
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EvidenceError } from "#evidence/evidence-error.ts";
-import { formatVerifierKey, KEY_TYPE, parseVerifierKey, verifierKey } from "#evidence/keys/note-key.ts";
+import { formatVerifierKey, KEY_TYPE, parseVerifierKey, verifierKey, verifyEd25519 } from "#evidence/keys/note-key.ts";
 import { Signer } from "#evidence/keys/signer.ts";
 import { decodeBase64, decodeDecimal, decodeHash } from "./base64.ts";
 import { formatCheckpoint, parseCheckpoint } from "./checkpoint.ts";
@@ -78,6 +78,18 @@ describe("published vectors", () => {
         bad,
       ).toBe("key-malformed");
     }
+  });
+
+  it("refuses a signature with the group's order added: one message, one signature", () => {
+    const signer = Signer.fromSeed("a.example", new Uint8Array(32).fill(5));
+    const message = Buffer.from("m");
+    const good = signer.sign(message);
+    expect(verifyEd25519(signer.key.publicKey, message, good)).toBe(true);
+    const order = 2n ** 252n + 27742317777372353535851937790883648493n;
+    const s = BigInt(`0x${Buffer.from(good.subarray(32)).reverse().toString("hex")}`) + order;
+    const other = Buffer.concat([good.subarray(0, 32), Buffer.from(s.toString(16).padStart(64, "0"), "hex").reverse()]);
+    expect(verifyEd25519(signer.key.publicKey, message, other)).toBe(false);
+    for (let n = 0; n < 64; n++) expect(verifyEd25519(signer.key.publicKey, message, good.subarray(0, n))).toBe(false);
   });
 
   it("refuses public keys that verify anything", () => {

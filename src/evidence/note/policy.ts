@@ -15,8 +15,8 @@ export const POLICY_LIMITS = {
   octets: 65_536,
   /** Log lines; more are an error. */
   logs: 256,
-  /** Witness lines; more are an error. */
-  witnesses: 256,
+  /** Witness lines; more are an error: all their cosignatures must fit into one note. */
+  witnesses: 64,
   /** Group lines; more are an error. */
   groups: 64,
 } as const;

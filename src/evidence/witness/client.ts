@@ -20,6 +20,8 @@ export const CLIENT_LIMITS = {
   request: 15_000,
   /** Octets of an answer. */
   answer: 128 * 1024,
+  /** Seconds that a witness's clock may be from ours. */
+  clock: 24 * 3600,
   /** A witness that goes on answering 409 with other sizes is not asked more often. */
   attempts: 4,
 } as const;
@@ -87,8 +89,13 @@ function cosignatureIn(body: string, text: string, target: WitnessTarget): NoteS
     }
     if (signature.name !== target.key.name || signature.id !== target.key.id) continue;
     try {
-      if (verifySignatures({ text, signatures: [signature] }, [target.key]).length === 1) return signature;
-    } catch {
+      const [verified] = verifySignatures({ text, signatures: [signature] }, [target.key]);
+      const off = Math.abs((verified?.timestamp ?? 0) - Date.now() / 1000);
+      if (verified !== undefined && off <= CLIENT_LIMITS.clock) return signature;
+      if (verified !== undefined)
+        throw new EvidenceError("witness-refused", `${target.name}: states a time ${Math.round(off / 3600)} hours from ours; not taken`);
+    } catch (error) {
+      if (error instanceof EvidenceError && error.code === "witness-refused") throw error;
       throw new EvidenceError("witness-refused", `${target.name}: its cosignature is not by the key of the policy, or not of this head`);
     }
   }

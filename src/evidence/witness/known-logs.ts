@@ -41,7 +41,12 @@ export function parseKnownLogs(source: string): VerifierKey[] {
   return keys;
 }
 
-/** Keys that may sign for an origin; none: the origin is unknown. */
+/**
+ * Keys that may sign for an origin; none: the origin is unknown. Of several names that an origin lies below, the longest alone counts: whoever is listed
+ * as `a` has no say in the logs of `a/b`.
+ */
 export function keysFor(origin: string, known: readonly VerifierKey[]): VerifierKey[] {
-  return known.filter(({ name }) => origin === name || origin.startsWith(`${name}/`));
+  const above = known.filter(({ name }) => origin === name || origin.startsWith(`${name}/`));
+  const longest = Math.max(0, ...above.map(({ name }) => name.length));
+  return above.filter(({ name }) => name.length === longest);
 }

@@ -46,7 +46,12 @@ export interface RunningWitness {
 export async function serveWitness(witness: Witness, options: WitnessServerOptions = {}): Promise<RunningWitness> {
   const clock = options.clock ?? ((): number => Date.now() / 1000);
   const rate = new Rate(options.rate ?? SERVER_LIMITS);
-  const server = createServer({ requestTimeout: SERVER_LIMITS.request, headersTimeout: SERVER_LIMITS.request, maxHeaderSize: 8192 });
+  const server = createServer({
+    requestTimeout: SERVER_LIMITS.request,
+    headersTimeout: SERVER_LIMITS.request,
+    connectionsCheckingInterval: 2000,
+    maxHeaderSize: 8192,
+  });
   server.maxConnections = SERVER_LIMITS.connections;
   server.on("request", (request, response) => {
     void respond(request)

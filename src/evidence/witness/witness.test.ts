@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hash } from "node:crypto";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import { EvidenceError } from "#evidence/evidence-error.ts";
 import { KEY_TYPE } from "#evidence/keys/note-key.ts";
 import { Signer } from "#evidence/keys/signer.ts";
 import { openCaseLog, type CaseLog } from "#evidence/log/case-log.ts";
-import { parseNote, verifySignatures } from "#evidence/note/note.ts";
+import { parseNote, signNote, verifySignatures } from "#evidence/note/note.ts";
 import { formatPolicy, parsePolicy } from "#evidence/note/policy.ts";
 import { sealCase } from "#evidence/seal/seal-case.ts";
 import { requestCosignature } from "./client.ts";
@@ -179,6 +179,23 @@ describe("the protocol, answer by answer", () => {
     two.close();
   });
 
+  it("a note that repeats the log's signature a hundred times does not spoil the state", () => {
+    const [, line = ""] = /(— .*\n)$/.exec(log.checkpoint()) ?? [];
+    const repeated = log.checkpoint() + line.repeat(99);
+    expect(witness.addCheckpoint(Buffer.from(formatAddCheckpoint(0, [], repeated)), 1).status).toBe(200);
+    log.append("comment", {});
+    expect(witness.addCheckpoint(body(1, log), 2).status).toBe(200);
+  });
+
+  it("a log that is listed by a shorter name has no say in another's", () => {
+    const short = Signer.generate("example.org");
+    const both = new Witness(fresh(), key, parseKnownLogs(`${short.vkey}\n${logSigner.vkey}\n`));
+    const text = parseNote(log.checkpoint()).text;
+    expect(both.addCheckpoint(Buffer.from(formatAddCheckpoint(0, [], signNote(text, [short]))), 1).status).toBe(403);
+    expect(both.addCheckpoint(body(0, log), 1).status).toBe(200);
+    both.close();
+  });
+
   it("whatever is sent, nothing is cosigned that does not follow", () => {
     log.appendAll(Array.from({ length: 30 }, (_, n) => ({ type: "comment", record: { n } })));
     witness.addCheckpoint(body(0, log), 1);
@@ -253,6 +270,34 @@ describe("over HTTP", () => {
     anew.append("comment", { n: "longer" });
     expect(await code(sealCase(anew, logSigner))).toBe("log-rolled-back");
     for (const log of [whole, older, anew]) log.close();
+  });
+
+  it("cosignatures of another history do not count for this one", async () => {
+    const keys = JSON.stringify({ nonces: Buffer.alloc(32, 6).toString("base64") });
+    const [one, two] = [fresh(), fresh()].map((at) => {
+      writeFileSync(join(at, "keys.json"), keys);
+      return openCaseLog(at, logSigner, { policy: policyFor(running.url) });
+    }) as [CaseLog, CaseLog];
+    one.append("finding", { id: "shown" });
+    two.append("finding", { id: "hidden" });
+    await sealCase(one, logSigner);
+    cpSync(join(one.folder, "log", "sealed"), join(two.folder, "log", "sealed"), { recursive: true });
+    expect(one.status().state).toBe("witnessed");
+    expect(await code(Promise.resolve().then(() => two.status()))).toBe("log-damaged");
+    one.close();
+    two.close();
+  });
+
+  it("a cosignature with a time far from ours is not taken", async () => {
+    const log = openCaseLog(fresh(), logSigner);
+    const wild = new Witness(fresh(), key, known);
+    const server = await serveWitness(wild, { clock: () => Date.now() / 1000 + 3 * 24 * 3600 });
+    expect(await code(requestCosignature(log, log.checkpoint(), logSigner, { name: "w", url: server.url, key: key.key }))).toBe(
+      "witness-refused",
+    );
+    await server.close();
+    wild.close();
+    log.close();
   });
 
   it("an unreachable or refusing witness leaves the case pending", async () => {

@@ -30,6 +30,9 @@ export const WITNESS_LIMITS = {
   forks: 1_000,
 } as const;
 
+/** Signatures of the log itself kept beside our own, after a change of keys for instance. */
+const MAX_LOG_SIGNATURES = 8;
+
 export interface WitnessAnswer {
   readonly status: number;
   readonly contentType: string;
@@ -131,7 +134,10 @@ export class Witness {
     if (seen !== undefined && now < seen.timestamp) return answer(503, "the clock went back");
     const timestamp = Math.floor(now);
     const cosignature = cosign(note.text, this.#signer, timestamp);
-    const kept = note.signatures.filter(({ name, id }) => keys.some((key) => key.name === name && key.id === id));
+    // One a key: a note may repeat a line, and a state that outgrows what a note may hold could not be read again.
+    const kept = keys
+      .flatMap((key) => note.signatures.find(({ name, id }) => key.name === name && key.id === id) ?? [])
+      .slice(0, MAX_LOG_SIGNATURES);
     writeWhole(this.#path(originHash), formatNote({ text: note.text, signatures: [...kept, cosignature] }));
     if (seen === undefined) this.#logs++;
     return {
