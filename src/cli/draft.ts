@@ -209,7 +209,7 @@ function functionLines(elements: readonly Element[]): readonly string[] {
       return [
         ...[...e.roles].map(
           ([role, because]) =>
-            `  # ${role}: ${visible(because.because)}, ${because.count} times, first in frame ${because.frame}${because.because.startsWith("asked on ") ? " (its own word: confirm)" : ""}`,
+            `  # ${role}: ${visible(because.because)}, ${because.count} times, first in frame ${because.frame}${because.ownWord ? " (its own word: confirm)" : ""}`,
         ),
         `  - { name: ${JSON.stringify(name)}, roles: [${roles.map((r) => JSON.stringify(r)).join(", ")}], addresses: [${JSON.stringify(e.address)}] }`,
       ];
@@ -221,7 +221,7 @@ function functionLines(elements: readonly Element[]): readonly string[] {
  * (RFC 1918, RFC 6598, RFC 4193) the draft takes that word, for a person to confirm; a public address stays unexplained.
  */
 function onlyAsks(e: Element): boolean {
-  const byOwnWord = [...e.roles.values()].every((r) => r.because.startsWith("asked on "));
+  const byOwnWord = [...e.roles.values()].every((r) => r.ownWord);
   return byOwnWord && PRIVATE.text(e.address).length === 0;
 }
 const PRIVATE = new PrefixTable(

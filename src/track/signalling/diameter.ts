@@ -38,8 +38,15 @@ export function joinDiameter(
   if (asks !== undefined && message.type !== ABORT_SESSION) {
     const fromAsker = message.request !== asks.reversed.includes(message.type);
     const [asker, asked] = fromAsker ? [origin.src, origin.dst] : [origin.dst, origin.src];
-    elements.role(asker, asks.asker, `asked on ${asks.name} (Diameter)`, origin.capture, origin.frame);
-    elements.role(asked, asks.asked, `answered on ${asks.name} (Diameter)`, origin.capture, origin.frame);
+    const requester = message.request ? origin.src : origin.dst;
+    for (const [address, role] of [
+      [asker, asks.asker],
+      [asked, asks.asked],
+    ] as const) {
+      // A Cancel-Location or Insert-Subscriber-Data makes its sender an HSS by its own word alone.
+      const own = address === requester;
+      elements.role(address, role, `${own ? "asked" : "was asked"} on ${asks.name} (Diameter)`, origin.capture, origin.frame, own);
+    }
     elements.reference(asker, asked, asks.name);
   }
   if (message.originHost !== undefined) elements.name(origin.src, message.originHost);

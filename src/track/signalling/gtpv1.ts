@@ -37,7 +37,7 @@ export function joinGtpv1(
   const request = (type & 1) === 0;
   if (type >= Gtpv1Type.CREATE_PDP_REQUEST && type <= Gtpv1Type.CREATE_PDP_RESPONSE) {
     const [sgsn, ggsn] = request ? [origin.src, origin.dst] : [origin.dst, origin.src];
-    elements.role(sgsn, "SGSN", "asked for a PDP context in GTPv1-C", origin.capture, origin.frame);
+    elements.role(sgsn, "SGSN", "asked for a PDP context in GTPv1-C", origin.capture, origin.frame, true);
     elements.role(ggsn, "GGSN", "was asked for a PDP context in GTPv1-C", origin.capture, origin.frame);
     elements.reference(sgsn, ggsn, "Gn/Gp");
   }

@@ -112,7 +112,7 @@ export class Gtpv2Joiner {
   join(message: Gtpv2Message, origin: MessageOrigin, answers: ObservedMessage | undefined): Subscriber | undefined {
     const { subscribers, elements } = this.joined;
     const micros = toMicros(origin.time);
-    this.learnElements(message, origin);
+    this.learnElements(message, origin, answers);
     subscribers.begin();
     for (const imsi of message.imsi) subscribers.imsi(imsi);
     const { teid } = message.header;
@@ -138,13 +138,15 @@ export class Gtpv2Joiner {
     return subscriber;
   }
 
-  private learnElements(message: Gtpv2Message, origin: MessageOrigin): void {
+  private learnElements(message: Gtpv2Message, origin: MessageOrigin, answers: ObservedMessage | undefined): void {
     const { elements } = this.joined;
     for (const fteid of allFteids(message)) {
       const known = INTERFACES[fteid.interfaceType];
       const address = fteid.ipv4 ?? fteid.ipv6;
       if (known === undefined || address === undefined) continue;
-      elements.role(address, known.role, `named in GTPv2-C as the ${known.role}'s end of ${known.name}`, origin.capture, origin.frame);
+      const own = address === origin.src && answers === undefined;
+      const because = `${own ? "named itself" : "named"} in GTPv2-C as the ${known.role}'s end of ${known.name}`;
+      elements.role(address, known.role, because, origin.capture, origin.frame, own);
       if (known.side === undefined && (address === origin.src || address === origin.dst))
         elements.reference(origin.src, origin.dst, known.name);
     }
