@@ -3,7 +3,7 @@ export const limits = {
   /** Octets of a JSON body. */
   jsonBody: 4 * 1024 * 1024,
   /** Octets of one uploaded capture, unless the server was started with `--max-upload`. */
-  upload: 8 * 1024 * 1024 * 1024,
+  upload: 8_000_000_000,
   /** Octets of a bundle handed in for verification: it is held in memory. */
   bundle: 512 * 1024 * 1024,
   /** Uploads that wait for a scan, over all cases. */

@@ -182,7 +182,7 @@ function Editor({ caseId, loaded, reload }: { readonly caseId: string; readonly 
         )}
       </Section>
       <Section title={words.functions} note={words.functionsNote(q.count(check.functions.length), q.count(seen))}>
-        <div className="scroll-x">
+        <div className="scroll-x" tabIndex={0}>
           <table className="table">
             <thead>
               <tr>
@@ -195,9 +195,7 @@ function Editor({ caseId, loaded, reload }: { readonly caseId: string; readonly 
                 <th scope="col" className="num">
                   {words.line}
                 </th>
-                <th scope="col">
-                  <span className="visually-hidden">{words.edit}</span>
-                </th>
+                <th scope="col" aria-label={words.edit} />
               </tr>
             </thead>
             <tbody>

@@ -5,6 +5,7 @@ import { useWords } from "#web/app/language.tsx";
 import { Link } from "#web/app/link.tsx";
 import { address } from "#web/app/router.ts";
 import type { ViewProps } from "#web/app/views.ts";
+import { OptionText } from "#web/ui/option-text.tsx";
 import { Absent, Page, Ready, Section } from "#web/ui/page.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
 import { handsets } from "#web/words/handsets.ts";
@@ -37,7 +38,7 @@ function Types({ data }: { readonly data: Handsets }) {
       {data.types.length === 0 ? (
         <Absent>{words.noTypes}</Absent>
       ) : (
-        <div className="scroll-x">
+        <div className="scroll-x" tabIndex={0}>
           <table className="table">
             <thead>
               <tr>
@@ -64,7 +65,7 @@ function Types({ data }: { readonly data: Handsets }) {
           </table>
         </div>
       )}
-      <p className="figure-note">{data.tacList === null ? words.noList : words.list(data.tacList)}</p>
+      <p className="figure-note">{data.tacList === null ? <OptionText>{words.noList}</OptionText> : words.list(data.tacList)}</p>
     </Section>
   );
 }
@@ -77,7 +78,7 @@ function Elements({ data, caseId }: { readonly data: Handsets; readonly caseId: 
       {data.elements.length === 0 ? (
         <Absent>{words.noElements}</Absent>
       ) : (
-        <div className="scroll-x">
+        <div className="scroll-x" tabIndex={0}>
           <table className="table">
             <thead>
               <tr>

@@ -61,7 +61,7 @@ export function Axis({ data, whole }: { readonly data: Register; readonly whole:
   const day = high - low > 2 * 86_400_000;
   const tick = (time: number): string => (day ? q.day(new Date(time).toISOString()) : q.clock(new Date(time).toISOString()));
   return (
-    <div className="scroll-x">
+    <div className="scroll-x" tabIndex={0}>
       <svg
         className="drawing register-drawing"
         viewBox={`0 0 ${WIDTH} ${height}`}

@@ -7,6 +7,7 @@ import { address, useQuery } from "#web/app/router.ts";
 import { useSession } from "#web/app/session.tsx";
 import type { ViewProps } from "#web/app/views.ts";
 import { GradeLabel } from "#web/ui/marks.tsx";
+import { OptionText } from "#web/ui/option-text.tsx";
 import { Absent, Page, Ready, Section } from "#web/ui/page.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
 import { register as words_ } from "#web/words/register.ts";
@@ -21,7 +22,9 @@ export default function View({ caseId }: ViewProps) {
   if (!cleared || (loaded.error instanceof ApiError && loaded.error.code === "li-cleared-needed"))
     return (
       <Page title={words.title} lede={words.lede}>
-        <Absent>{words.notCleared}</Absent>
+        <Absent>
+          <OptionText>{words.notCleared}</OptionText>
+        </Absent>
       </Page>
     );
   return (
@@ -53,7 +56,7 @@ function Loaded({ data, caseId }: { readonly data: Register; readonly caseId: st
         {data.uncovered.length === 0 ? (
           <p>{words.allCovered}</p>
         ) : (
-          <div className="scroll-x">
+          <div className="scroll-x" tabIndex={0}>
             <table className="table">
               <thead>
                 <tr>
@@ -98,7 +101,7 @@ function Loaded({ data, caseId }: { readonly data: Register; readonly caseId: st
         {data.sealed.length === 0 ? (
           <Absent>{words.noSealed}</Absent>
         ) : (
-          <div className="scroll-x">
+          <div className="scroll-x" tabIndex={0}>
             <table className="table">
               <thead>
                 <tr>
@@ -134,7 +137,7 @@ function Grants({ data }: { readonly data: Register }) {
       {data.grants.length === 0 ? (
         <Absent>{words.noGrants}</Absent>
       ) : (
-        <div className="scroll-x">
+        <div className="scroll-x" tabIndex={0}>
           <table className="table">
             <thead>
               <tr>
@@ -152,9 +155,9 @@ function Grants({ data }: { readonly data: Register }) {
                   <th scope="row">{g.party}</th>
                   <td>{g.functions.join(", ")}</td>
                   <td>{g.protocols.join(", ")}</td>
-                  <td className="mono">{g.ticket ?? "–"}</td>
+                  <td className="mono nowrap">{g.ticket ?? "–"}</td>
                   <td className="nowrap">{q.period(g.period.from, g.period.to)}</td>
-                  <td>
+                  <td className="register-seen">
                     {g.used.length === 0 ? (
                       <span className="quiet">–</span>
                     ) : (
@@ -183,11 +186,13 @@ function Warrants({ data }: { readonly data: Register }) {
   return (
     <Section title={words.warrants} note={words.covered(q.count(data.coveredInterceptions ?? 0))}>
       {data.warrants === null ? (
-        <Absent>{words.notGiven}</Absent>
+        <Absent>
+          <OptionText>{words.notGiven}</OptionText>
+        </Absent>
       ) : data.warrants.length === 0 ? (
         <p>{words.noWarrants}</p>
       ) : (
-        <div className="scroll-x">
+        <div className="scroll-x" tabIndex={0}>
           <table className="table">
             <thead>
               <tr>

@@ -9,6 +9,7 @@ import { address } from "#web/app/router.ts";
 import { useSession } from "#web/app/session.tsx";
 import type { ViewProps } from "#web/app/views.ts";
 import { GradeMark } from "#web/ui/marks.tsx";
+import { OptionText } from "#web/ui/option-text.tsx";
 import { Absent, Facts, Page, Ready, Section, Trouble } from "#web/ui/page.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
 import { upload as words_ } from "#web/words/upload.ts";
@@ -25,7 +26,9 @@ export default function View({ caseId }: ViewProps) {
       {session.features.upload ? (
         <Ready loaded={list}>{(data) => <HandIn caseId={caseId} data={data} reload={list.reload} />}</Ready>
       ) : (
-        <Absent>{words.off}</Absent>
+        <Absent>
+          <OptionText>{words.off}</OptionText>
+        </Absent>
       )}
       <Section title={words.caseHolds}>
         <Ready loaded={summary}>{(data) => <Holds data={data} />}</Ready>
@@ -111,7 +114,7 @@ function HandIn({ caseId, data, reload }: { readonly caseId: string; readonly da
           <p className="quiet">{words.none}</p>
         ) : (
           <>
-            <div className="scroll-x">
+            <div className="scroll-x" tabIndex={0}>
               <table className="table">
                 <thead>
                   <tr>
@@ -120,9 +123,7 @@ function HandIn({ caseId, data, reload }: { readonly caseId: string; readonly da
                       {words.size}
                     </th>
                     <th scope="col">{words.hash}</th>
-                    <th scope="col">
-                      <span className="visually-hidden">{words.remove}</span>
-                    </th>
+                    <th scope="col" aria-label={words.remove} />
                   </tr>
                 </thead>
                 <tbody>
