@@ -34,7 +34,7 @@ export interface Line {
   readonly x2: number;
   readonly y2: number;
   /** The height at which it passes other boxes, and between which columns; null where nothing is in its way. */
-  readonly detour: { readonly y: number; readonly fromX: number; readonly toX: number } | null;
+  readonly detour: { readonly y: number; readonly fromX: number; readonly toX: number; readonly below: boolean } | null;
   /** Pixels by which the line goes round what stands between two boxes of one column. */
   readonly bulge: number;
   readonly labelX: number;
@@ -189,8 +189,9 @@ function draw(boxes: readonly Box[], edges: readonly NetworkEdge[], band: Band, 
     const key = `${from.id}\n${to.id}`;
     const pair = pairs.get(key) ?? { from, to, edges: [] };
     pairs.set(key, pair);
-    const hosts = to.members.length > 1 && to.node.kind === "service";
-    const same = pair.edges.findIndex((e) => (hosts || e.name === edge.name) && e.status === edge.status);
+    // to and from what stands for many, one line a plane
+    const many = [from, to].some((box) => box.members.length > 1);
+    const same = pair.edges.findIndex((e) => e.status === edge.status && (many ? e.plane === edge.plane : e.name === edge.name));
     const found = pair.edges[same];
     if (found === undefined) pair.edges.push(edge);
     else pair.edges[same] = { ...added(found, edge), name: alsoNamed(found.name, edge.name) };
@@ -236,10 +237,11 @@ function withoutPings(edges: readonly NetworkEdge[]): NetworkEdge[] {
 
 /** `S1-U/N3` is what a port alone tells; where signalling named the reference point between the same two, it is the same line. */
 function specific(edges: readonly NetworkEdge[]): NetworkEdge[] {
-  const generic = (edge: NetworkEdge) => /\/|^(sctp|tcp|udp)$/i.test(edge.name);
+  const transport = (edge: NetworkEdge) => /^(sctp|tcp|udp)$/i.test(edge.name);
+  const generic = (edge: NetworkEdge) => edge.name.includes("/") || transport(edge);
   const named = edges.filter((edge) => !generic(edge));
   for (const edge of edges.filter(generic)) {
-    const same = named.findIndex((other) => other.plane === edge.plane && other.status === edge.status);
+    const same = named.findIndex((other) => other.status === edge.status && (other.plane === edge.plane || transport(edge)));
     const known = named[same];
     if (known === undefined) named.push(edge);
     else named[same] = added(known, edge);
@@ -314,6 +316,8 @@ function line(
 
 /** Pixels between a line and a box it passes. */
 const CLEAR = 12;
+/** A name under a line that passes below a box. */
+const NAME_BELOW = 24;
 
 /** A line that would run behind a box goes above or below it: behind, it would seem to end there. */
 function detourOf(boxes: readonly Box[], x1: number, y1: number, x2: number, y2: number): Line["detour"] {
@@ -328,7 +332,8 @@ function detourOf(boxes: readonly Box[], x1: number, y1: number, x2: number, y2:
   const fromX = Math.min(...hit.map((b) => b.x)) - CLEAR;
   const toX = Math.max(...hit.map((b) => b.x + b.width)) + CLEAR;
   const middle = at((fromX + toX) / 2);
-  return { y: middle - top <= bottom - middle ? top : bottom, fromX, toX };
+  const below = middle - top > bottom - middle;
+  return { y: below ? bottom : top, fromX, toX, below };
 }
 
 /** Names of lines where they hide no other name, if there is such a place. */
@@ -341,7 +346,7 @@ function nameLines(lines: readonly ReturnType<typeof line>[]): Line[] {
     const around = l.detour;
     const places =
       around !== null
-        ? [0.5, 0.3, 0.7].map((t) => ({ x: around.fromX + (around.toX - around.fromX) * t, y: around.y }))
+        ? [0.5, 0.3, 0.7].map((t) => ({ x: around.fromX + (around.toX - around.fromX) * t, y: around.y + (around.below ? NAME_BELOW : 0) }))
         : l.at.map((t) => ({
             // a curve of this bulge runs at three quarters of it in its middle
             x: l.x1 + (l.x2 - l.x1) * t - l.bulge * 0.75,

@@ -191,9 +191,15 @@ function Node({
   const name = hosts
     ? words.hosts(q.count(node.stands))
     : node.kind === "more"
-      ? `${q.count(node.stands)} × ${roles[0] ?? words.kinds[box.members[0]?.kind ?? "more"]}`
+      ? stranger && roles.length === 0
+        ? words.strangers(q.count(node.stands))
+        : `${q.count(node.stands)} × ${roles[0] ?? words.kinds[box.members[0]?.kind ?? "more"]}`
       : node.label;
-  const second = several ? (node.site ?? words.severalSites) : `${what}${node.site === null ? "" : `, ${node.site}`}`;
+  const second = several
+    ? stranger
+      ? words.undeclared
+      : (node.site ?? words.severalSites)
+    : `${what}${node.site === null ? "" : `, ${node.site}`}`;
   const kind = stranger
     ? "undeclared"
     : node.kind === "lawful"

@@ -163,7 +163,7 @@ export function gather(nodes: readonly NetworkNode[], judged: boolean): Item[] {
 function asOne(group: readonly Item[]): Item {
   const first = group[0] as Item;
   const members = group.flatMap((item) => item.members);
-  return members.length === 1 ? first : { ...first, members, node: joined(members) };
+  return group.length === 1 ? first : { ...first, members, node: joined(members) };
 }
 
 /** Declared hosts without a finding are background: one box, so that the network is not hidden behind its clocks and logs. */

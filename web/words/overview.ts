@@ -1,8 +1,8 @@
 const en = {
   title: "Overview",
   nothing: "Nothing was found that nobody authorised. What these captures could not show stands below.",
-  found: (n: string, proven: number) =>
-    `${n} ${n === "1" ? "act" : "acts"} that nobody authorised${proven > 0 ? `, ${proven} proven` : ""}.`,
+  found: (n: string, proven: string | null) =>
+    `${n} ${n === "1" ? "act" : "acts"} that nobody authorised${proven === null ? "" : `, ${proven} proven`}.`,
   left: (subscribers: string, bytes: string | null, receivers: string) =>
     `Data of ${subscribers} ${subscribers === "1" ? "subscriber" : "subscribers"}${bytes === null ? "" : ` (${bytes})`} went to ${receivers} ${receivers === "1" ? "receiver" : "receivers"}.`,
   noDeclaration: "No declaration was given: roles are inferred from traffic, and what needs a declaration is at most an indication.",
@@ -72,7 +72,7 @@ const fr: typeof en = {
   title: "Vue d'ensemble",
   nothing: "Rien n'a été constaté que nul n'ait autorisé. Ce que ces captures ne pouvaient montrer figure plus bas.",
   found: (n, proven) =>
-    `${n} ${n === "1" ? "acte" : "actes"} que nul n'a autorisé${n === "1" ? "" : "s"}${proven > 0 ? `, dont ${proven} prouvé${proven > 1 ? "s" : ""}` : ""}.`,
+    `${n} ${n === "1" ? "acte" : "actes"} que nul n'a autorisé${n === "1" ? "" : "s"}${proven === null ? "" : `, dont ${proven} prouvé${proven === "1" ? "" : "s"}`}.`,
   left: (subscribers, bytes, receivers) =>
     `Les données de ${subscribers} ${subscribers === "1" || subscribers === "0" ? "abonné" : "abonnés"}${bytes === null ? "" : ` (${bytes})`} sont allées à ${receivers} ${receivers === "1" || receivers === "0" ? "destinataire" : "destinataires"}.`,
   noDeclaration:
