@@ -253,7 +253,7 @@ export class ControlStack {
       this.datagram(found, view, level, seen, inTunnel, false);
       return;
     }
-    const product = first === BER_SEQUENCE ? readHandover(b, start, end) : first === 0 ? readX2x3(b, start, end) : [];
+    const product = first === BER_SEQUENCE || isIriRecord(first) ? readHandover(b, start, end) : first === 0 ? readX2x3(b, start, end) : [];
     if (product.length === 0) {
       if (!inTunnel) this.shimmed(view, level, start, end, seen);
       return;
@@ -462,6 +462,10 @@ export class ControlStack {
 
 const GTP_PROTOCOL_TYPE = 0x10;
 const BER_SEQUENCE = 0x30;
+/** iRI-Begin, -End, -Continue and -Report records stand bare, too (TS 33.108 annex B): [1] to [4], constructed. */
+function isIriRecord(first: number): boolean {
+  return first >= 0xa1 && first <= 0xa4;
+}
 const SYN_FIN_RST = 0x07;
 const PPID_READ: ReadonlySet<number> = new Set([Ppid.S1AP, Ppid.X2AP, Ppid.DIAMETER, Ppid.DIAMETER_DTLS]);
 const NOWHERE: Sighting = { capture: 0, point: 0, frame: 0, frames: undefined, time: { sec: 0, nsec: 0 } };
