@@ -9,6 +9,7 @@ import { challengedPairs, commitmentOf, type CommitmentClass } from "./openings.
 import { countPackets } from "./packets.ts";
 import { asObject, asObjects, asTexts } from "./records.ts";
 import { Failure } from "./result.ts";
+import { sealFor } from "./standing.ts";
 
 /** Shorter contents are committed to by their place, so that equality says nothing. */
 const SHORTEST = 16;
@@ -54,7 +55,7 @@ export async function arithmeticChecks(b: Bundle, list: CheckList): Promise<void
     const direct = findings.length - computed - stated;
     return `${computed} computed again, ${direct} read directly${stated === 0 ? "" : `, ${stated} stated without a table`}`;
   });
-  await list.check("grades", "L2", "No finding is graded higher than its own record allows", () => {
+  await list.check("grades", "L2", "No finding is graded higher than its own record allows", async () => {
     none();
     for (const run of b.of("coverage")) {
       const declared = b.named(run.record["declaration"], "declaration", run).record["given"] === true;
@@ -65,8 +66,7 @@ export async function arithmeticChecks(b: Bundle, list: CheckList): Promise<void
         if (GRADES.indexOf(f.record["grade"] as (typeof GRADES)[number]) > allowed.grade) {
           throw new Failure(`is graded ${String(f.record["grade"])}; at most ${String(GRADES[allowed.grade])}: ${allowed.because}`, f.part);
         }
-        if (f.record["standing"] !== "given" && b.of("seal").length === 0)
-          throw new Failure("is called attested, and no seal is in the bundle", f.part);
+        if (f.record["standing"] !== "given") await sealFor(b, run, f);
       }
     }
     return `${findings.length}`;
