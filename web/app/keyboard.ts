@@ -25,7 +25,8 @@ window.addEventListener("keydown", (event) => {
     event.target.closest("a,button,summary") !== null
   )
     return;
-  if (document.querySelector("dialog[open]") !== null && event.key !== "Escape" && event.key !== "?") return;
+  // an open dialog has its own keys
+  if (document.querySelector("dialog[open]") !== null) return;
   const chord = event.timeStamp - chordSince < CHORD_MILLIS;
   chordSince = 0;
   if (!chord && event.key === "g") {

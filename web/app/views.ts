@@ -12,6 +12,8 @@ export interface ViewEntry {
   readonly id: ViewId;
   readonly letter: string;
   readonly View: ComponentType<ViewProps>;
+  /** Begins to load the view's code before it is shown. */
+  readonly load: () => Promise<unknown>;
   /** Works on one case only, not on `all`. */
   readonly single: boolean;
 }
@@ -29,14 +31,23 @@ export const VIEW_IDS = [
 ] as const;
 export type ViewId = (typeof VIEW_IDS)[number];
 
-export const VIEWS: readonly ViewEntry[] = [
-  { id: "overview", letter: "o", single: true, View: lazy(() => import("#web/views/overview/view.tsx")) },
-  { id: "findings", letter: "f", single: false, View: lazy(() => import("#web/views/findings/view.tsx")) },
-  { id: "exposure", letter: "e", single: false, View: lazy(() => import("#web/views/exposure/view.tsx")) },
-  { id: "register", letter: "r", single: true, View: lazy(() => import("#web/views/register/view.tsx")) },
-  { id: "vendors", letter: "v", single: false, View: lazy(() => import("#web/views/vendors/view.tsx")) },
-  { id: "evidence", letter: "l", single: true, View: lazy(() => import("#web/views/evidence/view.tsx")) },
-  { id: "handsets", letter: "h", single: true, View: lazy(() => import("#web/views/handsets/view.tsx")) },
-  { id: "declaration", letter: "d", single: true, View: lazy(() => import("#web/views/editor/view.tsx")) },
-  { id: "upload", letter: "u", single: true, View: lazy(() => import("#web/views/upload/view.tsx")) },
+interface Source {
+  readonly id: ViewId;
+  readonly letter: string;
+  readonly single: boolean;
+  readonly load: () => Promise<{ readonly default: ComponentType<ViewProps> }>;
+}
+
+const SOURCES: readonly Source[] = [
+  { id: "overview", letter: "o", single: true, load: () => import("#web/views/overview/view.tsx") },
+  { id: "findings", letter: "f", single: false, load: () => import("#web/views/findings/view.tsx") },
+  { id: "exposure", letter: "e", single: false, load: () => import("#web/views/exposure/view.tsx") },
+  { id: "register", letter: "r", single: true, load: () => import("#web/views/register/view.tsx") },
+  { id: "vendors", letter: "v", single: false, load: () => import("#web/views/vendors/view.tsx") },
+  { id: "evidence", letter: "l", single: true, load: () => import("#web/views/evidence/view.tsx") },
+  { id: "handsets", letter: "h", single: true, load: () => import("#web/views/handsets/view.tsx") },
+  { id: "declaration", letter: "d", single: true, load: () => import("#web/views/editor/view.tsx") },
+  { id: "upload", letter: "u", single: true, load: () => import("#web/views/upload/view.tsx") },
 ];
+
+export const VIEWS: readonly ViewEntry[] = SOURCES.map((source) => ({ ...source, View: lazy(source.load) }));

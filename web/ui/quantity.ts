@@ -1,5 +1,4 @@
 /** Numbers, sizes and times in the reader's language. Times are UTC: captures come from several places, and one clock is told. */
-import { useMemo } from "react";
 import type { Language } from "#words/words.ts";
 import { useLanguage } from "#web/app/language.tsx";
 
@@ -102,7 +101,10 @@ export function quantities(language: Language): Quantities {
   };
 }
 
+const made: Partial<Record<Language, Quantities>> = {};
+
 export function useQuantities(): Quantities {
   const { language } = useLanguage();
-  return useMemo(() => quantities(language), [language]);
+  // Intl's formatters take a millisecond to make: once a language, not once a row
+  return (made[language] ??= quantities(language));
 }

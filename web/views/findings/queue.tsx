@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "react";
+import { memo, useCallback, useEffect, useState } from "react";
 import type { Claim } from "#model/finding.ts";
 import type { FindingPage, FindingRow, TriageChange, TriageResult, TriageState } from "#serve/api/types.ts";
 import { send } from "#web/app/api.ts";
@@ -156,7 +156,7 @@ export function Queue({ caseId }: { readonly caseId: string }) {
   );
 }
 
-function Row({
+const Row = memo(function Row({
   row,
   current,
   marked,
@@ -233,7 +233,7 @@ function Row({
       </dl>
     </div>
   );
-}
+});
 
 const STATES: readonly TriageState[] = ["new", "examining", "confirmed", "explained", "closed"];
 
