@@ -211,13 +211,14 @@ function Node({
   const lines = hosts ? hostNames(box) : tall ? wrap(second, 20, 4) : [short(second, 21)];
   const middle = box.y + box.height / 2 - (lines.length - 1) * 6.5;
   const address = /^[0-9a-f:.]+$/i.test(name);
+  const shownName = short(name, grade === null ? FITS : FITS - 2);
   return (
     <g
       className={faded ? "net-node faded" : "net-node"}
       tabIndex={0}
       role="button"
       aria-pressed={selected}
-      aria-label={`${name}, ${what}${stranger ? `, ${words.undeclared}` : ""}${count > 0 ? `, ${words.findings(count)}` : ""}`}
+      aria-label={`${shownName} ${lines.join(" ")}${stranger ? `, ${words.undeclared}` : ""}${count > 0 ? `, ${words.findings(count)}` : ""}`}
       onClick={select}
       onKeyDown={(event) => {
         if (event.key !== "Enter" && event.key !== " ") return;
@@ -233,7 +234,7 @@ function Node({
         <path className="net-box" fill="none" d={`M${box.x + 4} ${box.y - 3}H${box.x + box.width + 3}V${box.y + box.height - 4}`} />
       )}
       <text className={address ? "mono" : "net-name"} x={box.x + 9} y={middle - 3} fontSize="12">
-        {short(name, grade === null ? FITS : FITS - 2)}
+        {shownName}
       </text>
       <text className="t-quiet" x={box.x + 9} y={middle + 12} fontSize="10">
         {lines[0]}

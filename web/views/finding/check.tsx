@@ -40,10 +40,10 @@ export function Check({ finding }: { readonly finding: Finding }) {
         const filter = `frame.number in {${shown.map((r) => (r[0] === r[1] ? r[0] : `${r[0]}..${r[1]}`)).join(", ")}}`;
         return (
           <div key={e.capture} className="frames">
-            <h4>
+            <h3 className="file-name">
               {e.file ?? e.capture.slice(0, 16)}
               {e.point !== null && e.point !== e.file && <span className="quiet"> {e.point}</span>}
-            </h4>
+            </h3>
             <p className="small quiet mono hash">SHA-256 {e.capture}</p>
             <p className="frame-list">
               <span className="quiet small">

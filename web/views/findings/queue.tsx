@@ -226,11 +226,11 @@ const Row = memo(function Row({
           )}
         </p>
       </div>
-      <dl className="finding-amounts small">
-        {row.subscribers > 0 && <dd>{words.subscribers(row.subscribers)}</dd>}
-        {row.bytes > 0 && <dd>{q.bytes(row.bytes)}</dd>}
-        <dd className="quiet">{q.day(row.last)}</dd>
-      </dl>
+      <div className="finding-amounts small">
+        {row.subscribers > 0 && <div>{words.subscribers(row.subscribers)}</div>}
+        {row.bytes > 0 && <div>{q.bytes(row.bytes)}</div>}
+        <div className="quiet">{q.day(row.last)}</div>
+      </div>
     </div>
   );
 });
