@@ -153,7 +153,7 @@ export interface CopyObservation {
   readonly originals: readonly CopyOriginal[];
   /** Packets of subscribers that came the other way on this carrier, and of which the network then delivered some on. */
   readonly returned: number;
-  /** Some packets on the carrier that no original was seen for. */
+  /** Distinct packets on the carrier that no original was seen for; repetitions of one packet count neither here nor as copies. */
   readonly unmatched: number;
   /** Addresses that the carrier's own MACs were seen to belong to (ARP, or the only source address behind a MAC). */
   readonly macAddresses: { readonly src: string | undefined; readonly dst: string | undefined };

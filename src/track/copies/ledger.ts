@@ -103,6 +103,8 @@ export interface Match {
 }
 
 export class Evidence {
+  /** Distinct inputs with an original. */
+  inputs = 0;
   packets = 0;
   bytes = 0;
   firstMicros = Number.POSITIVE_INFINITY;
@@ -332,7 +334,7 @@ export class Evidence {
       subscribers,
       originals,
       returned,
-      unmatched: Math.max(0, leg.offered - this.packets),
+      unmatched: Math.max(0, leg.distinct - this.inputs),
       macAddresses,
       samples: this.samples,
     };

@@ -57,8 +57,12 @@ export interface LegJudge {
 export class Leg {
   readonly description: LegDescription;
   verdict: Verdict;
+  /** Whose the outermost addresses of a GTP-U tunnel are: a subscriber may speak GTP-U, too. */
+  between: "unknown" | "elements" | "subscribers" = "unknown";
   /** Prints offered by this leg (n_b). */
   offered = 0;
+  /** Distinct inputs among them (suspects only). */
+  distinct = 0;
   /** Windows of content offered, each a try at every original. */
   windows = 0;
   /** IP octets of the packets offered. */

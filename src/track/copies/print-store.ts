@@ -37,6 +37,17 @@ export const Info = {
   OCTETS_SHIFT: 20,
 } as const;
 
+/**
+ * Records a chain on average, where the table is full. Every packet writes two heads, somewhere in memory, and few packets read a
+ * chain: heads that stay in the cache are worth a few steps of the reader.
+ */
+const HEAD_SHARE = 4;
+/** A record and its share of two heads. */
+const RECORD_OCTETS = STRIDE * 4 + 8 / HEAD_SHARE;
+
+/** Records indexed at one time, at most. */
+const BATCH = 128;
+
 export class PrintStore {
   /** Records, `STRIDE` words each; the record of position `p` begins at `base(p)`. */
   words: Int32Array;
@@ -46,6 +57,8 @@ export class PrintStore {
   /** Shortest age at which a record was overwritten, microseconds of capture time; Infinity while nothing was. */
   horizonMicros = Number.POSITIVE_INFINITY;
 
+  /** The first record that is in no chain yet. */
+  private indexed = 1;
   private capacity: number;
   private mask: number;
   private readonly maxCapacity: number;
@@ -55,18 +68,17 @@ export class PrintStore {
   private newestTime = Number.NEGATIVE_INFINITY;
 
   constructor(budgetBytes: number) {
-    // A record and its two chain heads.
     let max = 1024;
-    while (max * 2 * (STRIDE * 4 + 8) <= budgetBytes) max *= 2;
+    while (max * 2 * RECORD_OCTETS <= budgetBytes) max *= 2;
     this.maxCapacity = max;
     this.capacity = Math.min(4096, max);
     this.mask = this.capacity - 1;
     const buffer = new ArrayBuffer(this.capacity * STRIDE * 4);
     this.words = new Int32Array(buffer);
     this.times = new Float64Array(buffer);
-    this.headHeader = new Int32Array(this.capacity);
-    this.headPayload = new Int32Array(this.capacity);
-    this.headMask = this.capacity - 1;
+    this.headHeader = new Int32Array(this.capacity / HEAD_SHARE);
+    this.headPayload = new Int32Array(this.capacity / HEAD_SHARE);
+    this.headMask = this.capacity / HEAD_SHARE - 1;
   }
 
   get size(): number {
@@ -76,7 +88,7 @@ export class PrintStore {
     return this.maxCapacity;
   }
   get bytes(): number {
-    return this.capacity * (STRIDE * 4 + 8);
+    return this.capacity * RECORD_OCTETS;
   }
 
   base(position: number): number {
@@ -94,12 +106,14 @@ export class PrintStore {
 
   /** Newest record with this header print, 0 for none. */
   firstHeader(lo: number, hi: number): number {
+    if (this.indexed !== this.next) this.index();
     return this.seekHeader(this.headHeader[lo & this.headMask] as number, lo, hi);
   }
   olderHeader(position: number, lo: number, hi: number): number {
     return this.seekHeader(this.words[this.base(position) + Field.OLDER_HEADER] as number, lo, hi);
   }
   firstPayload(lo: number, hi: number): number {
+    if (this.indexed !== this.next) this.index();
     return this.seekPayload(this.headPayload[lo & this.headMask] as number, lo, hi);
   }
   olderPayload(position: number, lo: number, hi: number): number {
@@ -162,8 +176,21 @@ export class PrintStore {
     w[b + Field.EXTRA] = 0;
     this.times[(b + Field.TIME) >> 1] = micros;
     if (micros > this.newestTime) this.newestTime = micros;
-    this.chain(p, b, info);
+    if ((this.next - this.indexed) >>> 0 >= BATCH) this.index();
     return p;
+  }
+
+  /**
+   * Puts the records since the last time into their chains. Many at once, as each touches two places of a large table: their misses overlap in a tight
+   * loop, and do not between packets.
+   */
+  private index(): void {
+    for (let p = this.indexed; p !== this.next; p++) {
+      if ((p | 0) === 0) continue;
+      const b = this.base(p);
+      this.chain(p | 0, b, this.words[b + Field.INFO] as number);
+    }
+    this.indexed = this.next;
   }
 
   private chain(p: number, b: number, info: number): void {
@@ -182,6 +209,7 @@ export class PrintStore {
 
   /** Widens the ring; only before it was full for the first time, so that positions keep their order. */
   private grow(): void {
+    this.indexed = this.next;
     const old = this.capacity;
     const capacity = Math.min(old * 4, this.maxCapacity);
     const buffer = new ArrayBuffer(capacity * STRIDE * 4);
@@ -191,9 +219,9 @@ export class PrintStore {
     words.copyWithin(old * STRIDE, 0, STRIDE);
     this.words = words;
     this.times = new Float64Array(buffer);
-    this.headHeader = new Int32Array(capacity);
-    this.headPayload = new Int32Array(capacity);
-    this.headMask = capacity - 1;
+    this.headHeader = new Int32Array(capacity / HEAD_SHARE);
+    this.headPayload = new Int32Array(capacity / HEAD_SHARE);
+    this.headMask = capacity / HEAD_SHARE - 1;
     this.capacity = capacity;
     this.mask = capacity - 1;
     for (let p = 1; p < this.next; p++) {

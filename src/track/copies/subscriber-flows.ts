@@ -55,12 +55,13 @@ const F = {
   SEEN: 14,
   /** Octets from which windows were taken (16 bits), packets of ciphertext since (16). */
   WINDOWS: 15,
-  SRC: 16,
-  DST: 20,
-  /** RTP: SSRC of the packet before. */
-  SSRC: 24,
 } as const;
-const STRIDE = 26;
+/** One cache line: what every packet touches. */
+const STRIDE = 16;
+
+/** What few packets touch: addresses (4 words each), and for RTP the SSRC of the packet before. */
+const C = { SRC: 0, DST: 4, SSRC: 8 } as const;
+const COLD = 9;
 
 const HELLO = 1;
 const CIPHERED = 2;
@@ -80,6 +81,7 @@ export class SubscriberFlows {
   octets = 0;
 
   private words: Int32Array;
+  private cold: Int32Array;
   private heads: Int32Array;
   private capacity: number;
   private mask: number;
@@ -89,9 +91,9 @@ export class SubscriberFlows {
   private readonly subscriberByIpv4 = new Map<number, number>();
   private readonly subscriberByAddress = new Map<string, number>();
   private readonly subscriberAddress: string[] = [""];
-  readonly flowsOfSubscriber: number[] = [0];
-  readonly printsOfSubscriber: number[] = [0];
-  readonly payloadFlowsOfSubscriber: number[] = [0];
+  flowsOfSubscriber = new Int32Array(1024);
+  printsOfSubscriber = new Int32Array(1024);
+  payloadFlowsOfSubscriber = new Int32Array(1024);
 
   constructor(seed: number, max: number = limits.flows) {
     this.seed = seed | 0;
@@ -99,6 +101,7 @@ export class SubscriberFlows {
     this.capacity = Math.min(1024, max);
     this.mask = this.capacity - 1;
     this.words = new Int32Array(this.capacity * STRIDE);
+    this.cold = new Int32Array(this.capacity * COLD);
     this.heads = new Int32Array(this.capacity);
   }
 
@@ -106,7 +109,7 @@ export class SubscriberFlows {
     return this.subscriberAddress.length - 1;
   }
   get bytes(): number {
-    return this.capacity * (STRIDE * 4 + 4);
+    return this.capacity * ((STRIDE + COLD) * 4 + 4);
   }
 
   /** The flow's slot base if the number is still known, else -1. */
@@ -120,13 +123,6 @@ export class SubscriberFlows {
   find(p: InnerPacket): number {
     this.fill(p, false);
     return this.lookup(this.bucket());
-  }
-
-  /** The number of the packet's flow; made where it is new. `side`: 1 the source is the subscriber, 2 the destination is, 0 unknown. */
-  intern(p: InnerPacket, side: number): number {
-    this.fill(p, false);
-    const known = this.lookup(this.bucket());
-    return known === 0 ? this.create(p, side) : known;
   }
 
   private fill(p: InnerPacket, reversed: boolean): void {
@@ -176,13 +172,17 @@ export class SubscriberFlows {
     return 0;
   }
 
-  private create(p: InnerPacket, side: number): number {
+  /** Numbers a flow that `find` does not know. `side`: 1 the source is the subscriber, 2 the destination is, 0 unknown. */
+  create(p: InnerPacket, side: number): number {
     if (this.offered >= this.capacity - 1 && this.capacity < this.max) this.grow();
     const number = ++this.offered;
     const b = (number & this.mask) * STRIDE;
     const w = this.words;
     // Loops: `fill` and `set` cost more than these few words (Node 24).
     for (let i = 0; i < STRIDE; i++) w[b + i] = 0;
+    const cold = this.cold;
+    const c = (number & this.mask) * COLD;
+    for (let i = 0; i < COLD; i++) cold[c + i] = 0;
     this.fill(p, true);
     const reverse = this.lookup(this.bucket());
     this.fill(p, false);
@@ -204,8 +204,8 @@ export class SubscriberFlows {
     w[b + F.FLAGS] = (up === 1 ? UPLINK : 0) | (side !== 0 ? SIDE_KNOWN : 0);
     const words = p.version === 4 ? 1 : 4;
     for (let i = 0; i < words; i++) {
-      w[b + F.SRC + i] = be32(p.bytes, p.src + i * 4);
-      w[b + F.DST + i] = be32(p.bytes, p.dst + i * 4);
+      cold[c + C.SRC + i] = be32(p.bytes, p.src + i * 4);
+      cold[c + C.DST + i] = be32(p.bytes, p.dst + i * 4);
     }
     w[b + F.SUBSCRIBER] = this.subscriberOf(p.bytes, up === 1 ? p.src : p.dst, p.version);
     const s = w[b + F.SUBSCRIBER] as number;
@@ -224,9 +224,11 @@ export class SubscriberFlows {
     const s = this.subscriberAddress.length;
     const address = formatAddress(bytes, at, version);
     this.subscriberAddress.push(address);
-    this.flowsOfSubscriber.push(0);
-    this.printsOfSubscriber.push(0);
-    this.payloadFlowsOfSubscriber.push(0);
+    if (s >= this.flowsOfSubscriber.length) {
+      this.flowsOfSubscriber = doubled(this.flowsOfSubscriber);
+      this.printsOfSubscriber = doubled(this.printsOfSubscriber);
+      this.payloadFlowsOfSubscriber = doubled(this.payloadFlowsOfSubscriber);
+    }
     if (version === 4) this.subscriberByIpv4.set(v4, s);
     else this.subscriberByAddress.set(address, s);
     return s;
@@ -235,10 +237,13 @@ export class SubscriberFlows {
   private grow(): void {
     const capacity = Math.min(this.capacity * 4, this.max);
     const words = new Int32Array(capacity * STRIDE);
+    const cold = new Int32Array(capacity * COLD);
     const heads = new Int32Array(capacity);
     const old = this.words;
+    const oldCold = this.cold;
     const oldMask = this.mask;
     this.words = words;
+    this.cold = cold;
     this.heads = heads;
     this.capacity = capacity;
     this.mask = capacity - 1;
@@ -246,6 +251,7 @@ export class SubscriberFlows {
       const from = (n & oldMask) * STRIDE;
       const b = (n & this.mask) * STRIDE;
       for (let i = 0; i < STRIDE; i++) words[b + i] = old[from + i] as number;
+      for (let i = 0; i < COLD; i++) cold[(n & this.mask) * COLD + i] = oldCold[(n & oldMask) * COLD + i] as number;
       for (let i = 0; i < 5; i++) this.key[i] = words[b + i] as number;
       const bucket = this.bucket();
       words[b + F.NEXT] = heads[bucket] as number;
@@ -304,19 +310,20 @@ export class SubscriberFlows {
     if (b < 0) return { address: "", port: 0 };
     const up = this.uplink(number);
     const ports = this.words[b + 2] as number;
-    return { address: this.address(b, up ? F.DST : F.SRC), port: up ? ports & 0xffff : ports >>> 16 };
+    return { address: this.address(number, b, up ? C.DST : C.SRC), port: up ? ports & 0xffff : ports >>> 16 };
   }
   source(number: number): string {
     const b = this.at(number);
-    return b < 0 ? "" : this.address(b, F.SRC);
+    return b < 0 ? "" : this.address(number, b, C.SRC);
   }
   destination(number: number): string {
     const b = this.at(number);
-    return b < 0 ? "" : this.address(b, F.DST);
+    return b < 0 ? "" : this.address(number, b, C.DST);
   }
-  private address(b: number, field: number): string {
+  private address(number: number, b: number, field: number): string {
+    const c = (number & this.mask) * COLD;
     const bytes = new Uint8Array(16);
-    for (let i = 0; i < 16; i++) bytes[i] = ((this.words[b + field + (i >> 2)] as number) >>> (24 - (i & 3) * 8)) & 255;
+    for (let i = 0; i < 16; i++) bytes[i] = ((this.cold[c + field + (i >> 2)] as number) >>> (24 - (i & 3) * 8)) & 255;
     return formatAddress(bytes, 0, (this.words[b + 3] as number) & 255);
   }
   /**
@@ -464,9 +471,10 @@ export class SubscriberFlows {
         // RTP (RFC 3550 §5.1) when two packets in a row have the next sequence number and the same SSRC.
         const sequence = ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
         const ssrc = be32(bytes, at + 8);
-        if (looked > 1 && w[b + F.STATE] === sequence && w[b + F.SSRC] === ssrc) w[b + F.KIND] = Kind.RTP;
+        const c = (b / STRIDE) * COLD + C.SSRC;
+        if (looked > 1 && w[b + F.STATE] === sequence && this.cold[c] === ssrc) w[b + F.KIND] = Kind.RTP;
         w[b + F.STATE] = (sequence + 1) & 0xffff;
-        w[b + F.SSRC] = ssrc;
+        this.cold[c] = ssrc;
         if (looked > 16) w[b + F.KIND] = Kind.OTHER;
       } else if (looked > 4) w[b + F.KIND] = Kind.OTHER;
     }
@@ -520,6 +528,12 @@ export class SubscriberFlows {
 
 function be32(bytes: Uint8Array, at: number): number {
   return ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
+}
+
+function doubled(counts: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const wider = new Int32Array(counts.length * 2);
+  wider.set(counts);
+  return wider;
 }
 
 function mix6(bytes: Uint8Array, at: number, seed: number): number {

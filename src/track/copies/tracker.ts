@@ -145,10 +145,20 @@ export class CopyTracker {
       return;
     }
     const micros = toMicros(seen.time);
-    const level = this.subscriberLevel(view);
+    let level = -1;
+    let leg: Leg | undefined;
+    const known = this.legs.all.length;
+    if (count > 1 && view.tunnelKind[0] === Layer.GTPU && view.gtpType[0] === 255) {
+      // The commonest frame: nobody asks again whether the tunnel's ends are subscribers.
+      leg = this.legs.of(view, 1, false, seen.point, seen.capture, micros);
+      if (leg !== undefined && leg.between === "unknown") leg.between = this.isOfSubscriber(view, 0) ? "subscribers" : "elements";
+      if (leg?.between === "elements") level = 1;
+    }
+    if (level < 0) {
+      level = this.subscriberLevel(view);
+      if (level >= 0) leg = this.legs.of(view, level, false, seen.point, seen.capture, micros);
+    }
     if (level >= 0) {
-      const known = this.legs.all.length;
-      const leg = this.legs.of(view, level, false, seen.point, seen.capture, micros);
       if (leg === undefined || leg.verdict === "ignore") return;
       if (this.legs.all.length > known) this.noteParallel(leg);
       const p = this.packet;
@@ -169,24 +179,29 @@ export class CopyTracker {
 
   /** The outermost IP level that is a subscriber's packet, -1 where none is. */
   private subscriberLevel(view: PacketView): number {
-    const { bytes } = view;
-    const { isSubscriber } = this.settings;
     for (let i = 0; i < view.ipCount; i++) {
-      const size = view.ipVersion[i] === 4 ? 4 : 16;
-      if (isSubscriber(bytes, view.ipSrc[i] as number, size) || isSubscriber(bytes, view.ipDst[i] as number, size)) return i;
+      if (this.isOfSubscriber(view, i)) return i;
       // What a G-PDU carries is a subscriber's, whatever its addresses (3GPP TS 29.281 §7.1).
       if (i > 0 && view.tunnelKind[i - 1] === Layer.GTPU && view.gtpType[i - 1] === 255) return i;
-      if (i === 0 && view.tunnelKind[0] === Layer.NONE && this.flows.offered > 0) {
-        this.packet.fromView(view, 0);
-        if (this.flows.find(this.packet) !== 0) return 0;
+      // A flow that was seen as a subscriber's is one in any wrapping, also where no declaration or signalling knows its addresses.
+      if (view.tunnelKind[i] === Layer.NONE && this.flows.offered > 0) {
+        this.packet.fromView(view, i);
+        if (this.flows.find(this.packet) !== 0) return i;
       }
     }
     return -1;
   }
 
+  private isOfSubscriber(view: PacketView, level: number): boolean {
+    const { isSubscriber } = this.settings;
+    const size = view.ipVersion[level] === 4 ? 4 : 16;
+    return isSubscriber(view.bytes, view.ipSrc[level] as number, size) || isSubscriber(view.bytes, view.ipDst[level] as number, size);
+  }
+
   private reference(p: InnerPacket, leg: Leg, frame: number, micros: number, cut: number): void {
     const flows = this.flows;
-    const number = flows.intern(p, this.side(p));
+    const known = flows.find(p);
+    const number = known === 0 ? flows.create(p, this.side(p)) : known;
     flows.classify(number, p);
     const { printer } = this;
     const seen = leg.description.kind === "link" ? Seen.PLAIN : Seen.TUNNEL;
@@ -310,6 +325,7 @@ export class CopyTracker {
     const at = suspects.insert(headerLo, headerHi, payloadLo, payloadHi, info, index, 0, frame, micros, p.length);
     const base = suspects.base(at);
     suspects.words[base + Field.EXTRA] = NO_MATCH | 256;
+    leg.distinct++;
     if (this.currentFrames !== undefined && this.carriedIn.size < limits.spread) this.carriedIn.set(at, this.currentFrames);
     if (hasHeader) this.mark(headerLo);
     if (hasPayload) this.mark(payloadLo);
@@ -406,6 +422,7 @@ export class CopyTracker {
       if (byPayload && m.content === Content.PLAIN && (evidence.pairOf(flow)?.plainOthers ?? -1) < 0) {
         this.background(rw[rb + 2] as number, rw[rb + 3] as number, flow);
       }
+      evidence.inputs++;
       evidence.match(m, flows, this.ledger);
       sw[sb + Field.EXTRA] = ((sw[sb + Field.EXTRA] as number) & ~255) | MATCHED;
       sw[sb + Field.FLOW] = flow;
