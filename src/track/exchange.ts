@@ -8,7 +8,7 @@ import type { ObservedMessage } from "#model/message.ts";
  * large, and a network at work answers nearly all of them.
  */
 export const MAX_OPEN_REQUESTS = 16_384;
-export const MAX_ANSWERED_REQUESTS = 1_024;
+export const MAX_ANSWERED_REQUESTS = 256;
 
 export class Exchanges {
   private readonly open = new Generations(MAX_OPEN_REQUESTS);

@@ -1,3 +1,4 @@
+import { Ipv4Set } from "#bytes/ipv4-set.ts";
 import { KeyTable } from "#bytes/key-table.ts";
 import { SmallSet } from "#bytes/small-set.ts";
 import type { SubscriberView } from "#model/observation.ts";
@@ -105,7 +106,7 @@ export class Subscribers {
   private owners: (Subscriber | undefined)[] = [];
   private readonly assignments = new Map<string, Assignment[]>();
   /** IPv4 addresses of users, for the packet path. */
-  private readonly ueIpv4: KeyTable;
+  private readonly ueIpv4 = new Ipv4Set(SUBSCRIBER_LIMITS.subscribers * 4);
 
   // Handles of the message at hand, four words each.
   private readonly pending = new Uint32Array(4 * 64);
@@ -115,7 +116,6 @@ export class Subscribers {
   constructor(addresses: AddressBook, seed: number) {
     this.addresses = addresses;
     this.table = new KeyTable(4, SUBSCRIBER_LIMITS.handles, seed);
-    this.ueIpv4 = new KeyTable(1, SUBSCRIBER_LIMITS.subscribers * 4, seed);
   }
 
   /** Starts collecting the handles of one message. */
@@ -211,10 +211,7 @@ export class Subscribers {
       else subscriber.ueAddresses = subscriber.ueAddresses.concat(address);
     }
     const v4 = ipv4Number(address);
-    if (v4 > 0) {
-      this.ueIpv4.key[0] = v4;
-      if (this.ueIpv4.find() < 0) this.ueIpv4.add();
-    }
+    if (v4 > 0) this.ueIpv4.add(v4);
     let history = this.assignments.get(address);
     if (history === undefined) {
       if (this.assignments.size >= SUBSCRIBER_LIMITS.subscribers * 4) {
@@ -240,8 +237,7 @@ export class Subscribers {
   }
 
   isUserIpv4(address: number): boolean {
-    this.ueIpv4.key[0] = address;
-    return this.ueIpv4.find() >= 0;
+    return this.ueIpv4.has(address);
   }
 
   /** Records that stand for somebody: merged ones left out. */
