@@ -458,6 +458,7 @@ export const COMMANDS: readonly CommandEntry[] = [
         .option("--drops <n>", "intake: packets the capturing side lost", wholeNumber(0, 2 ** 53 - 1))
         .option("--from <name>", "intake: who handed it over")
         .option("--check", "read the case's whole log and compute it again")
+        .option("--proof <index>", "print the proof (C2SP tlog-proof) that this entry is in the log", wholeNumber(0, 2 ** 53 - 1))
         .option("--signing-key <file>", "sign with this key instead of the installation's")
         .option("--json", "one JSON object a line"),
     run: async ([directory], options, io) => {
@@ -467,7 +468,7 @@ export const COMMANDS: readonly CommandEntry[] = [
           directory: String(directory),
           check: options["check"] === true,
           json: options["json"] === true,
-          ...numbers(options, ["drops"]),
+          ...numbers(options, ["drops", "proof"]),
           ...texts(options, [
             "add",
             "by",

@@ -36,6 +36,8 @@ export interface CustodyArgs {
   readonly drops?: number;
   readonly from?: string;
   readonly check: boolean;
+  /** Print the C2SP tlog-proof of this entry. */
+  readonly proof?: number;
   readonly signingKey?: string;
   readonly json: boolean;
 }
@@ -49,6 +51,7 @@ export async function custodyCommand(args: CustodyArgs, io: CustodyIo): Promise<
   const folder = CaseFolder.open(args.directory);
   if (args.add !== undefined && args.intake !== undefined) throw new UsageError("custody: either --add or --intake");
   if (args.check) return check(folder.path, io);
+  if (args.proof !== undefined) return proof(folder.path, args.proof, io);
   if (args.add !== undefined || args.intake !== undefined) await add(folder, args, io);
   const log = readCaseLog(folder.path);
   const lines = log === undefined ? [] : custodyOf(log);
@@ -102,6 +105,15 @@ function check(path: string, io: CustodyIo): number {
     problems.length === 0 ? `${size} entries, all as the signed head says\n` : problems.map((problem) => `${visible(problem)}\n`).join(""),
   );
   return problems.length === 0 ? EXIT.DONE : EXIT.FOUND;
+}
+
+/** Against the smallest witnessed head that holds the entry, else the newest head. */
+function proof(path: string, index: number, io: CustodyIo): number {
+  const log = readCaseLog(path);
+  if (log === undefined || index >= log.size)
+    throw new UsageError(`custody: --proof ${index}: the log has ${log?.size ?? 0} entries, counted from 0`);
+  io.stdout.write(log.proofFile(index));
+  return EXIT.DONE;
 }
 
 function lineText({ index, type, value, witnessedAt }: CustodyLine): string {

@@ -124,6 +124,8 @@ describe("a case", () => {
         .map((line) => JSON.parse(line).type),
     ).toEqual(["custody", "intake"]);
     expect((await tapproof("custody", dir, "--check")).code).toBe(0);
+    expect((await tapproof("custody", dir, "--proof", "1")).out).toMatch(/^c2sp\.org\/tlog-proof@v1\nindex 1\n/);
+    expect((await tapproof("custody", dir, "--proof", "9")).code).toBe(2);
     writeFileSync(join(dir, "log", "tile", "entries", "000.p", "3"), "x");
     const broken = await tapproof("custody", dir, "--check");
     expect(broken.code).toBe(1);

@@ -93,8 +93,8 @@ function policyOf(args: SealArgs): Policy | undefined {
   return {
     logs: [],
     witnesses,
-    groups: [{ name: "quorum", threshold: quorum, members: witnesses.map(({ name }) => name) }],
-    quorum: "quorum",
+    groups: [{ name: "witnesses", threshold: quorum, members: witnesses.map(({ name }) => name) }],
+    quorum: "witnesses",
   };
 }
 
