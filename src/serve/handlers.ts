@@ -343,6 +343,12 @@ function kept(world: World, of: OpenCase): Overview {
   return overview;
 }
 
+/** Makes what the first views of a case need. */
+export function warm(world: World, of: OpenCase): void {
+  kept(world, of);
+  of.index.page({}, world.cleared);
+}
+
 function caseOf(world: World, params: { readonly case: string }): OpenCase {
   if (params.case === ALL) throw new Problem("bad-request", "a finding belongs to one case", "case", "name the case");
   return world.cases.get(params.case);

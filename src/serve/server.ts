@@ -18,7 +18,7 @@ import { ROUTES, type Route } from "./api/routes.ts";
 import { CaseList } from "./cases/case-list.ts";
 import type { TacList } from "./cases/tac-list.ts";
 import { EventHub } from "./events.ts";
-import { HANDLERS, SENT, type Call, type World } from "./handlers.ts";
+import { HANDLERS, SENT, warm, type Call, type World } from "./handlers.ts";
 import type { Program } from "./jobs/program.ts";
 import { Scans } from "./jobs/scans.ts";
 import { Uploads } from "./jobs/uploads.ts";
@@ -160,6 +160,8 @@ export async function makeServer(settings: ServerSettings): Promise<RunningServe
   }
   await pages(app, settings.web);
 
+  // the first look at a large case is not the one that waits
+  for (const c of cases.all) if (c.index.size > WARM_FROM) warm(world, c);
   let refreshing = false;
   const watcher = setInterval(() => {
     if (refreshing) return;
@@ -185,6 +187,9 @@ export async function makeServer(settings: ServerSettings): Promise<RunningServe
     },
   };
 }
+
+/** Findings from which on a case's overview is made before somebody asks. */
+const WARM_FROM = 5000;
 
 /** `__proto__` in a body is no key of ours. */
 function safeKey(key: string, value: unknown): unknown {
