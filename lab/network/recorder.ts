@@ -39,6 +39,15 @@ export class Recorder {
     });
   }
 
+  /** Changes every frame of a file, as the tap does that made it. */
+  rewrite(file: string, change: (frame: Octets) => Octets): void {
+    const list = this.files.get(file) ?? [];
+    for (const [i, f] of list.entries()) {
+      const bytes = change(f.bytes);
+      list[i] = { ...f, bytes, original: bytes.length };
+    }
+  }
+
   private sorted(file: string): Frame[] {
     return [...(this.files.get(file) ?? [])].toSorted((a, b) => a.at - b.at || a.order - b.order);
   }

@@ -3,6 +3,7 @@ import { clean } from "./clean.ts";
 import { copies } from "./copies.ts";
 import { copyTwins } from "./copy-twins.ts";
 import { covertChannel } from "./covert-channel.ts";
+import { covertPlaces } from "./covert-places.ts";
 import { ghostTunnel } from "./ghost-tunnel.ts";
 import { interception } from "./interception.ts";
 import type { Scenario } from "./scenario.ts";
@@ -18,6 +19,7 @@ export const catalogue: readonly Scenario[] = [
   ...copies,
   ...copyTwins,
   ...covertChannel,
+  ...covertPlaces,
   ...undeclaredPeer,
   ...undeclaredDuplication,
   ...undeclaredTrace,

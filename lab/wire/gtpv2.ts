@@ -169,8 +169,8 @@ export function contextRequest(sequence: number, imsi: string, answerTo: Tunnel)
 
 /** §7.3.6, with an EPS security context (§8.38): key set identifier, algorithms, counts, K_ASME. */
 export function contextResponse(sequence: number, teid: number, imsi: string, key: Octets): Octets {
-  const head = cat(u8(0x88), u8(0x10), u8(0x22), zeros(6), key);
-  return gtp2(Gtp2.contextResponse, teid, sequence, cat(cause(), gie(1, tbcd(imsi)), gie(107, cat(head, zeros(24)))));
+  const head = cat(u8(0x80), u8(0), u8(0x22), zeros(6), key);
+  return gtp2(Gtp2.contextResponse, teid, sequence, cat(cause(), gie(1, tbcd(imsi)), gie(107, cat(head, zeros(4)))));
 }
 
 /** §7.12.1 */
