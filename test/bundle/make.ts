@@ -11,6 +11,7 @@ import { catalogue } from "#lab/scenarios/catalogue.ts";
 import { writeCase } from "#lab/suite.ts";
 import { loadRegister } from "#register/load.ts";
 import { scan, type ScanResult } from "#run/scan.ts";
+import { runKeys } from "#run/seal/run-keys.ts";
 import { sealScan } from "#run/seal/seal.ts";
 
 const SHARED = "../shared/captures";
@@ -94,6 +95,9 @@ export async function makeCase(source: Source, keys?: string, name = "case", sig
     skipBad: false,
     identities: false,
     ...(known === undefined ? {} : { pseudonymKey: Buffer.from(known.pseudonyms, "base64") }),
+    ...(known?.prints === undefined || known.sampling === undefined
+      ? {}
+      : { copyKeys: runKeys(Buffer.from(known.prints, "base64"), Buffer.from(known.sampling, "base64"), 0) }),
   });
   if (keys === undefined) {
     writeFileSync(join(folder, "keys.json"), JSON.stringify({ pseudonyms: Buffer.from(result.pseudonymKey).toString("base64") }), {

@@ -77,7 +77,7 @@ export function partsOf(caseFolder: string, log: CaseLog, choice: BundleChoice):
       },
     );
   }
-  for (const [name, sha256] of [...carved].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [name, sha256] of carved) {
     const file = carvedPath(caseFolder, sha256);
     if (!existsSync(file)) throw new EvidenceError("log-damaged", `${file}: carved packets are missing`);
     parts.push({ name, octets: readFileSync(file) });
@@ -86,7 +86,7 @@ export function partsOf(caseFolder: string, log: CaseLog, choice: BundleChoice):
 }
 
 /** Entries in the order of the log, each record once, and the files of carved packets by part name. */
-function select(log: CaseLog, choice: BundleChoice): { entries: LogEntry[]; carved: Map<string, string> } {
+function select(log: CaseLog, choice: BundleChoice): { entries: LogEntry[]; carved: [string, string][] } {
   const first = new Map<string, LogEntry>();
   const taken = new Map<number, LogEntry>();
   const runs: LogEntry[] = [];
@@ -105,6 +105,7 @@ function select(log: CaseLog, choice: BundleChoice): { entries: LogEntry[]; carv
     return entry;
   };
   const carved = new Map<string, string>();
+  const full = new Map<string, string>();
   const unknown = new Set(choice.findings ?? []);
   for (const run of runs) {
     const coverage = run.value as unknown as CoverageStatement;
@@ -126,7 +127,8 @@ function select(log: CaseLog, choice: BundleChoice): { entries: LogEntry[]; carv
   for (const entry of taken.values()) {
     if (entry.type !== "carved-full") continue;
     const { finding, file } = entry.value as unknown as CarvedFull;
-    carved.set(`carved-full/${finding}.pcapng`, file.sha256);
+    full.set(`carved-full/${finding}.pcapng`, file.sha256);
   }
-  return { entries: [...taken.values()].sort((a, b) => a.index - b.index), carved };
+  const byName = (map: Map<string, string>): [string, string][] => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+  return { entries: [...taken.values()].sort((a, b) => a.index - b.index), carved: [...byName(carved), ...byName(full)] };
 }

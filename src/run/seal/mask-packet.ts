@@ -4,7 +4,7 @@
  *
  * Kept: link and VLAN headers, IP lengths, flags, TTL and protocol, ports below 1024, TCP flags, types of tunnels; addresses of the network's
  * own elements in the outermost IP header. Addresses of anybody else, addresses of all inner headers, tunnel ids and high ports inside are
- * numbered in the order in which they appear (240.0.0.n, 100::n, 0xe0000000 + n, 49152 + n): the same one is the same number throughout
+ * numbered in the order in which they appear (240.0.0.n, 100::n, 0xe0000000 + n, 61440 + n): the same one is the same number throughout
  * one finding, and the numbers mean nothing elsewhere. Sequence numbers, identifications, checksums and options are zero.
  */
 import { addressText } from "#bytes/address.ts";
@@ -23,6 +23,8 @@ const TCP = 20;
 const SCTP = 12;
 const ICMP = 8;
 const LOW_PORTS = 1024;
+/** 0xf000: with the length that follows it no port looks like an address. */
+const MASKED_PORTS = 61_440;
 
 /** Numbers of one finding. */
 export class PacketMask {
@@ -219,7 +221,7 @@ export class PacketMask {
       if (outer || port < LOW_PORTS || v.tunnelKind[level] !== Layer.NONE) this.keep(at, at + 2);
       else {
         let n = this.ports.get(port);
-        if (n === undefined) this.ports.set(port, (n = 49_152 + (this.ports.size % 16_384)));
+        if (n === undefined) this.ports.set(port, (n = MASKED_PORTS + (this.ports.size % 4096)));
         this.out[at - v.start] = n >> 8;
         this.out[at - v.start + 1] = n & 255;
       }

@@ -38,6 +38,7 @@ import { findingId, pseudonym } from "#findings/assemble.ts";
 import type { FindingRecord } from "#findings/document.ts";
 import type { FindingDraft } from "#model/finding.ts";
 import type { WarrantRegister } from "#register/covers.ts";
+import type { CopyKeys } from "#run/copy-search.ts";
 import type { ScanResult } from "#run/scan.ts";
 import { VERSION } from "#run/version.ts";
 import { carve, type CarveCapture, type CarvedFinding, type CarveWish } from "./carve.ts";
@@ -97,7 +98,10 @@ export async function sealScan(caseFolder: string, signer: Signer, input: SealIn
     log.appendFrom((now) => {
       const before = now.last("coverage");
       const printKeys = printKeysRecord(before === undefined ? 0 : Number(before.value["sequence"]) + 1, result.copyKeys);
-      const records = [...base.captures, base.tapMap, base.declaration, base.register, base.settings, printKeys, ...details];
+      // Logged before the first packet, unless the caller had no log then.
+      const logged = [...now.records("print-keys")].some(({ record }) => record === recordHash(printKeys));
+      const keys = logged ? [] : [printKeys];
+      const records = [...base.captures, base.tapMap, base.declaration, base.register, base.settings, ...keys, ...details];
       coverage = coverageRecord(
         {
           ...base,
@@ -115,6 +119,23 @@ export async function sealScan(caseFolder: string, signer: Signer, input: SealIn
     keepSources(caseFolder, captures);
     const octets = bundleCase(caseFolder, log, signer);
     return { bundle: bundlePath(caseFolder), bytes: octets.length, findings, coverage: coverage as CoverageStatement };
+  } finally {
+    log.close();
+  }
+}
+
+/**
+ * Before the first packet: the hash of the keys of prints enters the log (`method.md` §5.1), so that nobody can say that they were chosen to make packets
+ * agree.
+ */
+export function logPrintKeys(caseFolder: string, signer: Signer, run: number, keys: CopyKeys): void {
+  const log = openCaseLog(caseFolder, signer);
+  try {
+    log.appendFrom((now) => {
+      const record = printKeysRecord(run, keys);
+      const logged = [...now.records("print-keys")].some((entry) => entry.record === recordHash(record));
+      return logged ? [] : [{ type: record.type, record }];
+    });
   } finally {
     log.close();
   }
