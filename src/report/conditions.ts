@@ -64,7 +64,7 @@ export type Conditions = z.infer<typeof conditionsSchema>;
 export type Condition = Conditions["conditions"][number];
 
 export function conditionsJsonSchema(): unknown {
-  return { $id: "https://tapproof.dev/schemas/conditions.schema.json", ...z.toJSONSchema(conditionsSchema, { io: "input" }) };
+  return { $id: "urn:tapproof:schema:conditions:1", ...z.toJSONSchema(conditionsSchema, { io: "input" }) };
 }
 
 /** Throws `ConditionsError`. `file` is only what errors name. */

@@ -20,6 +20,11 @@ export class Voice {
     this.#day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
   }
 
+  /** A colon as the language sets it. */
+  get colon(): string {
+    return this.language === "fr" ? "\u00a0:" : ":";
+  }
+
   number(n: number): string {
     return this.#whole.format(n === 0 ? 0 : n).replace("-", "−");
   }

@@ -1,6 +1,7 @@
 /**
  * French for the sentences that detectors, the declaration and the run write. `{}` stands for what varies; `{1}`, `{2}` … put it in
- * its place, `{1:said}` translates it in turn, `{1:num}` writes a decimal comma. A test scans the example captures and finds no sentence that is missing here.
+ * its place, `{1:said}` translates it in turn, `{1:num}` writes a decimal comma,
+ * `{1:must}` translates it or gives the phrase up. A test scans the example captures and finds no sentence that is missing here.
  */
 export const PHRASES_FR: readonly (readonly [en: string, fr: string])[] = [
   // joints
@@ -592,4 +593,201 @@ export const PHRASES_FR: readonly (readonly [en: string, fr: string])[] = [
   ["identities forgotten because too many were known", "identités oubliées, car trop étaient connues"],
   ["tunnel ends forgotten because too many were known", "extrémités de tunnel oubliées, car trop étaient connues"],
   ["frames not listed because the frame budget was used up", "trames non énumérées, car la limite était atteinte"],
+
+  // rhythm of encrypted copies
+  [
+    "An encrypted flow from {} to {}, which nothing declared explains, follows the traffic of one subscriber packet by packet ({} packets), while the originals went on to their destinations.",
+    "Un flux chiffré de {1} vers {2:said}, que rien de déclaré n'explique, suit paquet par paquet le trafic d'un abonné ({3} paquets), tandis que les originaux poursuivaient leur route.",
+  ],
+  [
+    "An encrypted flow from {} to {}, which nothing declared explains, follows the traffic of {} subscribers packet by packet ({} packets), while the originals went on to their destinations.",
+    "Un flux chiffré de {1} vers {2:said}, que rien de déclaré n'explique, suit paquet par paquet le trafic de {3} abonnés ({4} paquets), tandis que les originaux poursuivaient leur route.",
+  ],
+  ["bursts followed, for this pair alone", "rafales suivies, pour cette seule paire"],
+  [
+    "second half: {} of {} bursts of one subscriber's uplink were followed",
+    "seconde moitié : {1} rafales montantes d'un abonné sur {2} ont été suivies",
+  ],
+  [
+    "second half: {} of {} bursts of one subscriber's downlink were followed",
+    "seconde moitié : {1} rafales descendantes d'un abonné sur {2} ont été suivies",
+  ],
+  [
+    "by chance at most {} % are (shifted in time, and against everybody else who was active)",
+    "par hasard, {1:num} % au plus le sont (décalées dans le temps, et face à tous les autres alors actifs)",
+  ],
+  ["family", "famille"],
+  ["{} pairs of carrier and train were tried", "{1} paires de flux porteur et de train ont été essayées"],
+  ["rounded down; at most {}: bursts are a model", "arrondi par défaut ; {1} au plus : les rafales sont un modèle"],
+  [
+    "an encrypted leg of the path (IPsec of the backhaul, an enterprise's or subscriber's VPN, ePDG)",
+    "un tronçon chiffré du chemin (IPsec de collecte, VPN d'entreprise ou d'abonné, ePDG)",
+  ],
+  [
+    "{} packets with payload came back for {}: the far end takes part",
+    "{1} paquets porteurs de charge sont revenus pour {2} : l'extrémité distante prend part à l'échange",
+  ],
+  [
+    "what a subscriber sent and what it received both travel in one direction of the carrier, and next to nothing comes back ({} of {})",
+    "ce qu'un abonné a émis et ce qu'il a reçu voyagent dans le même sens du flux porteur, et presque rien ne revient ({1} sur {2})",
+  ],
+  [
+    "only one direction of the subscribers' traffic is followed, as on a leg whose other direction is not seen",
+    "un seul sens du trafic d'abonnés est suivi, comme sur un tronçon dont l'autre sens n'est pas observé",
+  ],
+  [
+    "records about the traffic (logs, charging, flow export), not the traffic",
+    "des enregistrements sur le trafic (journaux, taxation, export de flux), non le trafic",
+  ],
+  [
+    "{} % of the carrier's octets lie in messages as long as the packets they follow, of {} different lengths",
+    "{1} % des octets du flux porteur sont dans des messages aussi longs que les paquets qu'ils suivent, de {2} longueurs différentes",
+  ],
+  ["a bulk transfer or a busy hour at the same time", "un transfert en masse ou une heure chargée au même moment"],
+  [
+    "shifted in time, and for other subscribers, at most {} % of the bursts are followed",
+    "décalées dans le temps, et pour d'autres abonnés, {1:num} % des rafales au plus sont suivies",
+  ],
+
+  // covert channel: places
+  ["{} sent {} {}.", "{1} a envoyé à {2} : {3:must}."],
+  [
+    "{} messages whose private extension (enterprise {}) holds fresh random-looking data each time",
+    "{1} messages dont l'extension privée (entreprise {2}) porte chaque fois des données nouvelles, d'apparence aléatoire",
+  ],
+  [
+    "{} messages whose private extension (enterprise {}) holds fresh random-looking data each time, although it is declared as constant",
+    "{1} messages dont l'extension privée (entreprise {2}), déclarée constante, porte chaque fois des données nouvelles, d'apparence aléatoire",
+  ],
+  ["{} messages with data {}", "{1} messages portant des données {2:must}"],
+  ["behind the message", "derrière le message"],
+  ["behind the last element", "derrière le dernier élément"],
+  ["it looks random", "d'apparence aléatoire"],
+  ["{} AVPs whose padding holds data in place of zeros", "{1} AVP dont le remplissage porte des données au lieu de zéros"],
+  ["{} messages whose spare octet holds data", "{1} messages dont l'octet de réserve porte des données"],
+  ["{} GTP echo with content that does not belong there ({})", "{1} écho GTP au contenu qui n'y a pas sa place ({2:said})"],
+  ["{} GTP echoes with content that does not belong there ({})", "{1} échos GTP au contenu qui n'y a pas sa place ({2:said})"],
+  ["the header's spare octet", "l'octet de réserve de l'en-tête"],
+  ["octets behind the message", "octets derrière le message"],
+  ["octets behind its elements", "octets derrière ses éléments"],
+  ["a version that the port does not speak", "une version que le port ne parle pas"],
+  [
+    "{} DNS names below {}, hardly one asked twice, whose labels hold {} dense octets each",
+    "{1} noms DNS sous {2}, presque aucun demandé deux fois, dont les étiquettes portent {3} octets denses chacune",
+  ],
+  ["a scanner, or a faulty implementation", "un balayage, ou une réalisation fautive"],
+  ["an odd echo is met on real networks, too", "un écho singulier se rencontre aussi sur de vrais réseaux"],
+  ["look-ups keyed by a hash (reputation, content networks)", "des recherches par empreinte (réputation, réseaux de contenu)"],
+  ["such names look as random as data do", "de tels noms ont le même aspect aléatoire que des données"],
+  ["names asked on behalf of subscribers", "des noms demandés pour le compte d'abonnés"],
+  [
+    "the asker is an element, and answers nobody's DNS questions itself",
+    "le demandeur est un élément, qui ne répond lui-même aux questions DNS de personne",
+  ],
+  ["reverse look-ups and 3GPP's own long names", "les recherches inverses et les longs noms propres au 3GPP"],
+  ["the domain is none of theirs", "le domaine n'est pas des leurs"],
+  [
+    "{} short frames whose padding holds data in place of zeros",
+    "{1} trames courtes dont le remplissage porte des données au lieu de zéros",
+  ],
+  ["{} frames with data behind their packet", "{1} trames portant des données derrière leur paquet"],
+  ["a trailer that tap or switch appends", "une queue ajoutée par la captation ou le commutateur"],
+  ["other frames of the same point have none", "d'autres trames du même point n'en ont pas"],
+  ["{} packets with data behind their UDP datagram", "{1} paquets portant des données derrière leur datagramme UDP"],
+  ["UDP options (RFC 9868)", "des options UDP (RFC 9868)"],
+  ["options have kinds and lengths; this has no structure", "les options ont des types et des longueurs ; ceci n'a pas de structure"],
+  ["{} datagrams with data behind their G-PDU", "{1} datagrammes portant des données derrière leur G-PDU"],
+  [
+    "{} GTP-U messages with an extension header of unassigned type",
+    "{1} messages GTP-U portant un en-tête d'extension de type non attribué",
+  ],
+  [
+    "{} ICMP echo requests whose content is new each time and follows no pattern",
+    "{1} demandes d'écho ICMP dont le contenu est nouveau chaque fois et ne suit aucun motif",
+  ],
+  ["an ordinary ping", "un ping ordinaire"],
+  [
+    "its content is a time stamp and a pattern, or the same each time; this is neither",
+    "son contenu est un horodatage et un motif, ou toujours le même ; ceci n'est ni l'un ni l'autre",
+  ],
+  ["{} ICMP echo replies that hold something else than what was asked", "{1} réponses d'écho ICMP qui portent autre chose que la demande"],
+  ["a reply that was cut short", "une réponse tronquée"],
+  ["the replies are as long as the requests, or longer", "les réponses sont aussi longues que les demandes, ou plus longues"],
+  [
+    "{} user messages under a payload protocol identifier that nobody assigned, on an association that otherwise carries known ones",
+    "{1} messages sous un identifiant de protocole que nul n'a attribué, sur une association qui en porte par ailleurs de connus",
+  ],
+  ["a known identifier in the wrong octet order", "un identifiant connu dans le mauvais ordre d'octets"],
+  ["neither order gives an assigned one", "aucun des deux ordres n'en donne un d'attribué"],
+  ["an association of another protocol", "une association d'un autre protocole"],
+  ["the same two ends exchange known messages", "les deux mêmes extrémités échangent des messages connus"],
+  [
+    "{} SCTP packets whose chunk padding holds data in place of zeros",
+    "{1} paquets SCTP dont le remplissage des blocs porte des données au lieu de zéros",
+  ],
+  [
+    "{} SCTP chunks of a type that nobody assigned, or padding chunks with data",
+    "{1} blocs SCTP d'un type que nul n'a attribué, ou blocs de remplissage portant des données",
+  ],
+  ["an undocumented but harmless feature", "une fonction non documentée mais sans malice"],
+  ["what the content means is not known", "le sens du contenu est inconnu"],
+  ["memory that a network driver leaks into its padding", "de la mémoire qu'un pilote réseau laisse fuir dans son remplissage"],
+  ["what it would leak is not known", "ce qu'il laisserait fuir est inconnu"],
+  ["compressed or encrypted data of an undocumented feature", "données comprimées ou chiffrées d'une fonction non documentée"],
+
+  // further reasons
+  [
+    "predefined rules activated by name alone ({}): what they do stands in the user plane, not on the wire",
+    "règles prédéfinies activées par leur seul nom ({1}) : ce qu'elles font est écrit dans le plan usager, non sur le câble",
+  ],
+  [
+    "duplication to a peer of which one address is declared and the other is not",
+    "duplication vers un correspondant dont une adresse est déclarée et l'autre non",
+  ],
+  [
+    "traces to a collector that is named, where the declaration lists collectors by address",
+    "traces vers un collecteur désigné par un nom, alors que la déclaration les énumère par adresse",
+  ],
+  ["{} is declared for other data than {}", "{1} est déclaré pour d'autres données que {2:said}"],
+  ["{} has no part in which it asks {}", "{1} n'a aucun rôle dans lequel demander {2}"],
+  [
+    "it comes in the name of {}, but not from its address nor through a declared agent",
+    "elle vient au nom de {1}, mais ni de son adresse ni par un agent déclaré",
+  ],
+  ["nobody declared {}, which asks through {}", "nul n'a déclaré {1}, qui interroge par {2}"],
+  ["it speaks for network {}, which is none of {}'s", "elle parle pour le réseau {1}, qui n'est pas de ceux de {2}"],
+  [
+    "{} asks as if the subscriber were there, who went on being served here",
+    "{1} interroge comme si l'abonné était chez lui, alors qu'il restait servi ici",
+  ],
+  [
+    "places asked by the own subscriber data function: on whose behalf, these points do not show",
+    "positions demandées par la fonction de données d'abonnés du réseau : pour le compte de qui, ces points ne le montrent pas",
+  ],
+  [
+    "Copies of subscriber traffic were not searched for, as asked.",
+    "Les copies de trafic d'abonnés n'ont pas été recherchées, comme demandé.",
+  ],
+  ["the detector of {} failed and was left out: {}", "le détecteur de {1} est tombé en panne et a été écarté : {2}"],
+  [
+    "a record claims an impossible length; reading went on {} octets later",
+    "un enregistrement annonce une longueur impossible ; la lecture a repris {1} octets plus loin",
+  ],
+  [
+    "a record claims an impossible length; the last {} octets could not be read",
+    "un enregistrement annonce une longueur impossible ; les {1} derniers octets n'ont pu être lus",
+  ],
+  [
+    "a block states an impossible length; reading went on {} octets later",
+    "un bloc annonce une longueur impossible ; la lecture a repris {1} octets plus loin",
+  ],
+  [
+    "a block states an impossible length; the last {} octets could not be read",
+    "un bloc annonce une longueur impossible ; les {1} derniers octets n'ont pu être lus",
+  ],
+  [
+    "a section has format version {}, which nobody defined yet; it was passed over",
+    "une section est d'une version de format {1} que nul n'a encore définie ; elle a été passée",
+  ],
+  ["blocks name interfaces that the file does not describe", "des blocs nomment des interfaces que le fichier ne décrit pas"],
 ];

@@ -17,7 +17,7 @@ const LONGEST = 2_000;
 /** A phrase within a phrase within a phrase: no sentence goes deeper. */
 const DEEPEST = 3;
 
-let whole: ReadonlyMap<string, string> | undefined;
+let sentences: ReadonlyMap<string, string> | undefined;
 let patterns: readonly Phrase[] = [];
 
 function compile(): ReadonlyMap<string, string> {
@@ -45,19 +45,23 @@ export function isSaid(text: string, language: Language): boolean {
 }
 
 function french(text: string, depth: number): string | undefined {
-  whole ??= compile();
-  const fixed = whole.get(text);
+  sentences ??= compile();
+  const fixed = sentences.get(text);
   if (fixed !== undefined || text.length > LONGEST || depth > DEEPEST) return fixed;
   const several = listed(text, "; ", " ; ", depth) ?? listed(text, ", ", ", ", depth);
   if (several !== undefined) return several;
   for (const { pieces, to } of patterns) {
     const values = between(text, pieces);
     if (values === undefined) continue;
-    return to.replaceAll(/\{(\d)(?::(said|num))?\}/g, (_, place: string, how: string | undefined) => {
+    let whole = true;
+    const said = to.replaceAll(/\{(\d)(?::(said|num|must))?\}/g, (_, place: string, how: string | undefined) => {
       const value = values[Number(place) - 1] ?? "";
       if (how === "num") return value.replace("-", "−").replace(".", ",");
-      return how === undefined ? value : (french(value, depth + 1) ?? value);
+      const known = how === undefined ? value : french(value, depth + 1);
+      if (known === undefined && how === "must") whole = false;
+      return known ?? value;
     });
+    if (whole) return said;
   }
   return undefined;
 }

@@ -6,7 +6,7 @@ import { caveats, idOf, isIpv4, isIpv6, millis, TECHNIQUES, techniqueUrl, type E
 type Json = Readonly<Record<string, unknown>>;
 
 const CONTEXT = {
-  kb: "https://tapproof.dev/kb/",
+  kb: "urn:tapproof:kb:",
   "case-investigation": "https://ontology.caseontology.org/case/investigation/",
   rdf: "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
   rdfs: "http://www.w3.org/2000/01/rdf-schema#",

@@ -26,7 +26,7 @@ export function exportInput(data: CaseData, liCleared: boolean, nowMillis: numbe
 }
 
 /** Our own namespace: UUIDv5 of the URL namespace and the project's name for itself. */
-const NAMESPACE = uuid5("6ba7b811-9dad-11d1-80b4-00c04fd430c8", "https://tapproof.dev/exports/1");
+const NAMESPACE = uuid5("6ba7b811-9dad-11d1-80b4-00c04fd430c8", "urn:tapproof:exports:1");
 
 /** RFC 9562 §5.5. */
 export function uuid5(namespace: string, name: string): string {

@@ -64,7 +64,7 @@ export function outcomeMark(status: "excluded" | "supported" | "untestable"): Ma
 }
 
 export function figure(id: string, title: string, drawing: Markup, table: Markup): Markup {
-  return ml`<figure class="drawing" aria-labelledby="${id}-t">
+  return ml`<figure class="drawing" id="${id}" aria-labelledby="${id}-t">
     <figcaption id="${id}-t">${title}</figcaption>
     ${drawing} ${table}
   </figure>`;

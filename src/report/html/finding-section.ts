@@ -18,9 +18,9 @@ export function findingSection(f: FindingRecord, number: number, data: CaseData,
   const words = voice.words.report;
   const id = `f${number}`;
   return ml`<section class="part" id="${id}">
-    <h2>${words.finding(number)}: ${voice.words.claims[f.claim].name}</h2>
+    <h2>${words.finding(number)}${voice.colon} ${voice.words.claims[f.claim].name}</h2>
     <p>
-      ${gradeMark(f.grade)}<span class="claim">${capital(voice.words.grades[f.grade])}</span>: ${words.gradeMeans[f.grade]}.
+      ${gradeMark(f.grade)}<span class="claim">${capital(voice.words.grades[f.grade])}</span>${voice.colon} ${words.gradeMeans[f.grade]}.
       ${summaryOf(f, voice)}
     </p>
     <p class="attribution">${attributionText(f, voice)}</p>
@@ -197,5 +197,5 @@ export function runsOf(frames: readonly number[]): (readonly [number, number])[]
 
 export function titleOf(f: FindingRecord, voice: Voice): string {
   const to = receiverName(f);
-  return `${voice.words.claims[f.claim].name}: ${elementName(f)}${to === "" ? "" : ` → ${to}`}`;
+  return `${voice.words.claims[f.claim].name}${voice.colon} ${elementName(f)}${to === "" ? "" : ` → ${to}`}`;
 }

@@ -206,7 +206,7 @@ function otherwise(selection: Selection, voice: Voice): Markup {
   const ask = (text: string): string => (voice.language === "fr" ? `${text}\u00a0?` : `${text}?`);
   return ml`<p>${words.summary(excluded, declared, open.length)} ${words.all} ${words.most}</p>
     <ul>
-      ${shown.map((e) => ml`<li><b>${ask(capital(said(e.explanation, voice.language).split(/ ?[:(]/)[0] ?? ""))}</b> ${e.status === "excluded" ? EMPTY : ml`${capital(voice.words.report.explained[e.status])}: `}${sentence(e.because, voice, e.status === "excluded")}.</li>`)}
+      ${shown.map((e) => ml`<li><b>${ask(capital(said(e.explanation, voice.language).split(/ ?[:(]/)[0] ?? ""))}</b> ${e.status === "excluded" ? EMPTY : ml`${capital(voice.words.report.explained[e.status])}${voice.colon} `}${sentence(e.because, voice, e.status === "excluded")}.</li>`)}
     </ul>`;
 }
 

@@ -180,6 +180,14 @@ class Builder {
   private link(a: string, b: string, name: string, amount: string): void {
     const [from, to] = [this.node(a, false), this.node(b, false)];
     if (from === undefined || to === undefined || from === to) return;
+    // What a finding is about is drawn once, as that.
+    if (
+      [
+        [from, to],
+        [to, from],
+      ].some((ends) => this.edges.has(JSON.stringify([...ends, true])))
+    )
+      return;
     const known = (key: string): boolean =>
       key.startsWith("s:") || (key.startsWith("f:") && this.lookup?.functionNamed(key.slice(2)) !== undefined);
     this.edge(from, to, name, amount, known(from) && known(to) ? "declared" : "other", 1);

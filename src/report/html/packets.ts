@@ -85,7 +85,7 @@ function draw(p: CarvedPair, f: FindingRecord, where: (side: CarvedSide) => stri
 function heads(p: CarvedPair, where: (side: CarvedSide) => string, voice: Voice): Markup {
   const words = voice.words.report.packets;
   const block = (title: string, side: CarvedSide): Markup =>
-    ml`<div><p class="note">${title}: ${where(side)}</p><pre class="hex">${hexLines(side.head)}</pre></div>`;
+    ml`<div><p class="note">${title}${voice.colon} ${where(side)}</p><pre class="hex">${hexLines(side.head)}</pre></div>`;
   return ml`<div class="pair">${block(words.original, p.original)}${block(words.copy, p.copy)}</div>`;
 }
 

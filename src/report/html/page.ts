@@ -76,7 +76,7 @@ export function reportPage(data: CaseData, options: ReportOptions): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="referrer" content="no-referrer" />
         <meta name="generator" content="Tapproof ${data.document.tool.version}" />
-        <title>${draft.isDraft ? `${words.draft.title}: ` : ""}${title}</title>
+        <title>${draft.isDraft ? `${words.draft.title}${voice.colon} ` : ""}${title}</title>
         ${new Markup(`<style>${STYLE}</style>`)}
       </head>
       <body>
@@ -92,7 +92,7 @@ function contents(findings: readonly string[], replies: boolean, voice: Voice): 
   const entries = [
     { id: "map", text: words.map.title },
     { id: "time", text: words.time.title },
-    ...findings.map((text, i) => ({ id: `f${i + 1}`, text: `${words.finding(i + 1)}: ${text}` })),
+    ...findings.map((text, i) => ({ id: `f${i + 1}`, text: `${words.finding(i + 1)}${voice.colon} ${text}` })),
     { id: "coverage", text: words.coverage.title },
     ...(replies ? [{ id: "replies", text: words.replies.title }] : []),
     { id: "custody", text: words.custody.title },

@@ -70,7 +70,7 @@ function rowsOf(data: CaseData, selection: Selection, voice: Voice): Row[] {
       kind: effected ? "act" : "order",
       bars: [{ from: time(f.first), to: time(f.last) }],
       gaps: [],
-      what: `${effected ? words.act : words.order}: ${elementName(f)}${receiverName(f) === "" ? "" : ` → ${receiverName(f)}`}`,
+      what: `${effected ? words.act : words.order}${voice.colon} ${elementName(f)}${receiverName(f) === "" ? "" : ` → ${receiverName(f)}`}`,
     });
   });
   return rows;
