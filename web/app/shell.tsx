@@ -4,6 +4,8 @@ import type { CaseList, CaseSummary } from "#serve/api/types.ts";
 import { GradeMark } from "#web/ui/marks.tsx";
 import { Absent, Page, Ready, Trouble } from "#web/ui/page.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
+import { OptionText } from "#web/ui/option-text.tsx";
+import { NewCaseForm } from "#web/views/upload/new-case.tsx";
 import { shell } from "#web/words/shell.ts";
 import { useApi } from "./api.ts";
 import { Boundary } from "./boundary.tsx";
@@ -226,7 +228,10 @@ function Cases({ cases }: { readonly cases: readonly CaseSummary[] }) {
   if (cases.length === 0)
     return (
       <Page title={words.cases}>
-        <Absent>{words.noCase}</Absent>
+        <Absent>
+          <OptionText>{words.noCase}</OptionText>
+        </Absent>
+        <NewCaseForm />
       </Page>
     );
   return (
@@ -248,6 +253,7 @@ function Cases({ cases }: { readonly cases: readonly CaseSummary[] }) {
           </Link>
         </p>
       )}
+      <NewCaseForm />
     </Page>
   );
 }
