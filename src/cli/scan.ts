@@ -85,6 +85,8 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
   const kept = folder?.pseudonymKey() === undefined ? undefined : folder.readJson<CaseKeys>("keys");
   const known = kept ?? given?.keys;
   const secrets = secretsOf(known);
+  const runNumber = folder === undefined ? 0 : runsOf(folder.path);
+  const copyKeys = runKeys(secrets.prints, secrets.sampling, runNumber);
   let recorder: CaseRecorder | undefined;
   let close = (): void => undefined;
   const result = await scan({
@@ -95,7 +97,7 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
     skipBad: args.skipBad,
     identities: args.identities,
     pseudonymKey: known === undefined ? keys : Buffer.from(known.pseudonyms, "base64"),
-    copyKeys: runKeys(secrets.prints, secrets.sampling, folder === undefined ? 0 : runsOf(folder.path)),
+    copyKeys,
     sample,
     ...(beforehand === undefined ? {} : { seal: beforehand }),
     ...(args.copyMemory === undefined ? {} : { copyBytes: args.copyMemory * 1024 * 1024 }),
@@ -106,12 +108,16 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
       : {
           // Inputs are known to be usable by now: nothing was written before.
           opened: async (context) => {
+            const { loadSigner } = await import("#evidence/keys/key-store.ts");
+            const signer = loadSigner(args.signingKey, io.env);
             folder.create();
             if (given !== undefined && !folder.has("keys")) folder.writeText(CASE_FILES.keys, given.text);
-            const [{ CaseWriter }, { CaseRecorder: Recorder }] = await Promise.all([
+            const [{ CaseWriter }, { CaseRecorder: Recorder }, { logPrintKeys }] = await Promise.all([
               import("#store/database.ts"),
               import("#run/record-case.ts"),
+              import("#run/seal/seal.ts"),
             ]);
+            logPrintKeys(folder.path, signer, runNumber, copyKeys);
             const writer = await CaseWriter.open(folder.file("database"));
             recorder = new Recorder(writer, folder.pseudonymKey() ?? keys, args.identities);
             recorder.context = context;
