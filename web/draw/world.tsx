@@ -62,16 +62,50 @@ function theWorld(): World {
   return world;
 }
 
-/** Whether the map has a shape for it: at this scale the smallest countries have none. */
-export function onMap(code: string): boolean {
-  return theWorld().byCode.has(code);
-}
-
 interface Arc {
   readonly from: string;
   readonly to: string;
   bytes: number;
   findings: number;
+}
+
+interface Placed {
+  readonly code: string;
+  readonly x: number;
+  readonly y: number;
+  readonly labelX: number;
+  readonly labelY: number;
+  readonly anchor: "start" | "end";
+}
+
+/** Names beside their marks, on whichever side hides no other name or mark. */
+function placeNames(marks: readonly { readonly code: string; readonly x: number; readonly y: number; readonly width: number }[]): Placed[] {
+  const taken: { left: number; right: number; y: number }[] = marks.map((m) => ({ left: m.x - 5, right: m.x + 5, y: m.y + 4 }));
+  return marks.map((m) => {
+    const options = (
+      [
+        ["end", -8, -5],
+        ["start", 8, -5],
+        ["end", -8, 12],
+        ["start", 8, 12],
+        ["end", -8, -17],
+        ["start", 8, 24],
+      ] as const
+    ).map(([anchor, dx, dy]) => {
+      const labelX = m.x + dx;
+      return {
+        anchor,
+        labelX,
+        labelY: m.y + dy,
+        left: anchor === "end" ? labelX - m.width : labelX,
+        right: anchor === "end" ? labelX : labelX + m.width,
+      };
+    });
+    const free = options.find((o) => taken.every((t) => Math.abs(t.y - o.labelY) > 11 || t.right < o.left || t.left > o.right));
+    const at = free ?? (options[0] as (typeof options)[number]);
+    taken.push({ left: at.left, right: at.right, y: at.labelY });
+    return { code: m.code, x: m.x, y: m.y, labelX: at.labelX, labelY: at.labelY, anchor: at.anchor };
+  });
 }
 
 /** A quiet map; arcs from the network's country to each receiver's, as far as the declaration knows them. */
@@ -101,10 +135,14 @@ export function WorldDrawing({ exposure }: { readonly exposure: Exposure }) {
   const home = new Set(exposure.networks.map((n) => n.country).filter((c) => c !== null));
   const reached = new Set(arcs.map((arc) => arc.to));
   const most = Math.max(1, ...arcs.map((arc) => arc.bytes));
-  const at = (code: string) => {
-    const country = map.byCode.get(code);
-    return country === undefined ? null : map.project(country.centre);
-  };
+  const placed = placeNames(
+    [...home].flatMap((code) => {
+      const country = map.byCode.get(code);
+      const at = country === undefined ? null : map.project(country.centre);
+      return at === null ? [] : [{ code, x: at[0], y: at[1], width: q.country(code).length * 6.4 }];
+    }),
+  );
+  const absent = [...new Set([...home, ...reached])].filter((code) => !map.byCode.has(code));
   return (
     <div className="drawing-scroll">
       <svg className="drawing world" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-labelledby={titleId}>
@@ -143,18 +181,16 @@ export function WorldDrawing({ exposure }: { readonly exposure: Exposure }) {
             </g>
           );
         })}
-        {[...home].map((code) => {
-          const p = at(code);
-          return p === null ? null : (
-            <g key={code}>
-              <circle className="home-mark" cx={p[0]} cy={p[1]} r="4" />
-              <text className="halo t-blue" x={p[0] - 7} y={p[1] - 7} textAnchor="end" fontWeight="600">
-                {q.country(code)}
-              </text>
-            </g>
-          );
-        })}
+        {placed.map(({ code, x, y, labelX, labelY, anchor }) => (
+          <g key={code}>
+            <circle className="home-mark" cx={x} cy={y} r="4" />
+            <text className="halo t-blue" x={labelX} y={labelY} textAnchor={anchor} fontWeight="600">
+              {q.country(code)}
+            </text>
+          </g>
+        ))}
       </svg>
+      {absent.length > 0 && <p className="figure-note">{words.tooSmall(absent.map(q.country).join(", "))}</p>}
     </div>
   );
 }

@@ -41,6 +41,7 @@ const en = {
     `World map: ${arcs} arcs from the network's country to receivers; ${unknown} receivers whose country nobody declared.`,
   unknownCountry: "country not declared",
   within: "within the country",
+  tooSmall: (countries: string) => `Too small for this map: ${countries}. The tables name them.`,
 };
 
 const fr: typeof en = {
@@ -81,6 +82,7 @@ const fr: typeof en = {
     `Carte du monde : ${arcs} arcs du pays du réseau aux destinataires ; ${unknown} destinataires dont nul n'a déclaré le pays.`,
   unknownCountry: "pays non déclaré",
   within: "dans le pays",
+  tooSmall: (countries) => `Trop petits pour cette carte : ${countries}. Les tableaux les nomment.`,
 };
 
 export const drawings = { en, fr };

@@ -63,6 +63,8 @@ const en = {
   outcomes: { passed: "held", failed: "failed", "not checked": "not checked" },
   records: "records in it",
   parts: "parts",
+  /** Names of checks by code; a code that is not here keeps the verifier's own (English) name. */
+  checks: {} as Readonly<Record<string, string>>,
 };
 
 const fr: typeof en = {
@@ -131,6 +133,36 @@ const fr: typeof en = {
   outcomes: { passed: "tient", failed: "échoue", "not checked": "non vérifié" },
   records: "pièces contenues",
   parts: "parties",
+  checks: {
+    form: "Le fichier est une liasse, et rien d'autre",
+    parts: "Chaque partie est, octet pour octet, celle de la liste signée",
+    signature: "La liste des parties est signée par la clé que la liasse nomme",
+    origin: "Le signataire est celui qu'on attendait",
+    names: "Chaque partie est connue, à sa place, et aucune ne manque",
+    checkpoint: "Le point de contrôle du journal est signé par la même clé",
+    tree: "La liste de toutes les feuilles donne la racine du point de contrôle",
+    records: "Chaque pièce est canonique, d'un type connu et bien formée",
+    inclusion: "Chaque pièce figure au journal sous ce point de contrôle",
+    policy: "Le journal commence par son origine, sa clé et sa règle",
+    references: "Les pièces se désignent justement, et aucune n'est isolée",
+    completeness: "Tous les constats de chaque analyse sont là",
+    rollback: "Le journal contient encore ce qui avait été vu auparavant",
+    witnesses: "Des témoins ont contresigné le point de contrôle",
+    "finding-ids": "L'identifiant de chaque constat est l'empreinte de ce qu'il affirme, et de qui",
+    bits: "Chaque résultat découle de sa table de concordances",
+    grades: "Aucun constat n'est classé plus haut que sa propre pièce ne le permet",
+    declaration: "La déclaration est celle dont l'empreinte a été indiquée",
+    coverage: "Ce que chaque analyse dit avoir surveillé est la somme de ses captures",
+    pairs: "Copies et originaux sont engagés sur le même contenu",
+    carved: "Les paquets extraits sont tous là, et ce sont ceux que nomment les pièces",
+    openings: "Ce qui a été ouvert est ce qui avait été engagé",
+    challenges: "Les paires ouvertes sont celles que désigne l'aléa public",
+    absence: "Ce qui est affirmé absent (chemin, mandat)",
+    replay: "Les captures données sont celles qui ont été analysées",
+    "replay-settings": "Le programme qui rejoue a les mêmes seuils et détecteurs",
+    "replay-findings": "Les mêmes constats ressortent, et aucun autre",
+    "replay-carved": "Les paquets extraits, recoupés dans les captures, sont les mêmes octets",
+  },
 };
 
 export const evidence = { en, fr };

@@ -163,7 +163,7 @@ function Verdict({ name, result }: { readonly name: string; readonly result: Sho
                 </td>
                 <td className="quiet">{c.level}</td>
                 <th scope="row">
-                  {c.name} <span className="mono quiet small">{c.code}</span>
+                  {words.checks[c.code] ?? c.name} <span className="mono quiet small">{c.code}</span>
                 </th>
                 <td className="quiet wrap-anywhere">
                   {c.detail}

@@ -149,7 +149,7 @@ function Receivers({ data, caseId }: { readonly data: Exposure; readonly caseId:
                 <td>
                   <GradeLabel grade={r.grade} />
                 </td>
-                <td title={r.because}>
+                <td className="nowrap" title={r.because}>
                   {r.country === null ? <span className="quiet">{words.countryUnknown}</span> : q.country(r.country)}
                 </td>
                 <td>{r.elements.join(", ")}</td>
@@ -260,7 +260,7 @@ function Networks({ data, caseId }: { readonly data: Exposure; readonly caseId: 
                 <td>{n.country === null ? <span className="quiet">{words.countryUnknown}</span> : q.country(n.country)}</td>
                 <td>{n.data.map((d) => shared.data[d]).join(", ")}</td>
                 <td className="num">{q.count(n.subscribers)}</td>
-                <td className="num nowrap">{q.bytes(n.bytes)}</td>
+                <td className="num nowrap">{n.bytes === 0 ? <span className="quiet">–</span> : q.bytes(n.bytes)}</td>
                 <td className="nowrap">{q.day(n.first)}</td>
                 <td className="num">
                   <Link href={address([caseId === "all" ? n.case : caseId, "findings"])}>{q.count(n.findings)}</Link>

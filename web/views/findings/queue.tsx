@@ -179,7 +179,7 @@ const Row = memo(function Row({
   const { element, receiver, triage } = row;
   return (
     <div
-      className={`finding-row${current ? " current" : ""}${marked ? " marked" : ""}`}
+      className={`finding-row${current ? " current" : ""}${marked ? " picked" : ""}`}
       role="listitem"
       aria-posinset={position}
       aria-setsize={total}
