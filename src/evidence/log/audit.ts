@@ -39,6 +39,8 @@ export function auditCaseLog(caseFolder: string): LogAudit {
     const again = new MemoryStorage();
     const writer = new TileWriter(again, 0);
     let origin: Record<string, unknown> | undefined;
+    let statements = 0;
+    let lastStatement: string | null = null;
     for (let bundle = 0; bundle * 256 < size; bundle++) {
       for (const [place, leaf] of reader.bundle(bundle).entries()) {
         const index = bundle * 256 + place;
@@ -53,6 +55,12 @@ export function auditCaseLog(caseFolder: string): LogAudit {
         if (record === undefined) say(`leaf ${index}: its record ${fields.record} is missing`);
         else if (hash("sha256", record, "hex") !== fields.record) say(`leaf ${index}: its record ${fields.record} was changed`);
         else if (index === 0) origin = JSON.parse(record.toString("utf8")) as Record<string, unknown>;
+        else if (fields.type === "coverage") {
+          const { sequence, previous } = JSON.parse(record.toString("utf8")) as Record<string, unknown>;
+          if (sequence !== statements || previous !== lastStatement) say(`leaf ${index}: coverage statement ${statements} is missing, or out of order`);
+          statements++;
+          lastStatement = fields.record;
+        }
       }
     }
     if (!equalHashes(writer.root(), head.root)) say("the entries do not lead to the checkpoint's root");

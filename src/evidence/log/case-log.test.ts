@@ -228,6 +228,17 @@ describe("damage and rollback are seen", () => {
   });
 });
 
+it("a coverage statement that was left out leaves a gap", () => {
+  const folder = fresh();
+  const log = openCaseLog(folder, signer);
+  const first = log.append("coverage", { sequence: 0, previous: null });
+  log.append("coverage", { sequence: 1, previous: first.record });
+  expect(auditCaseLog(folder).problems).toEqual([]);
+  log.append("coverage", { sequence: 3, previous: "0".repeat(64) });
+  expect(auditCaseLog(folder).problems).toEqual(["leaf 3: coverage statement 2 is missing, or out of order"]);
+  log.close();
+});
+
 describe("killed at any moment", () => {
   const program = new URL("./append-until-killed.ts", import.meta.url);
   const start = (folder: string): ChildProcess => fork(program, [folder], { stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
