@@ -214,6 +214,32 @@ export const undeclaredDuplication: Scenario[] = [
     due(c, s, to);
   }),
   scenario(
+    "dupl-no-warrant",
+    "positive",
+    "unwarranted-interception",
+    "DUPL to the declared delivery function, for a subscriber whom no warrant names.",
+    CUPS,
+    (c) => {
+      const mdf = `10.${c.random.int(1, 9)}.8.${c.random.int(2, 250)}`;
+      c.declared.lawful.mediation.push(mdf);
+      c.declared.lawful.monitoring.push(stranger(c));
+      const { s } = attachTarget(c, {
+        rules: (_, b) => allRules(b, { up: forwardUp(b, { destination: px.Destination.liFunction, outer: outerOf(c, "gtpu", mdf) }) }),
+      });
+      c.warrants = [];
+      c.expect.push({
+        claim: "unwarranted-interception",
+        minGrade: "proven",
+        element: c.layout.sgwU,
+        receiver: mdf,
+        subscriber: s,
+        data: ["content"],
+        label: "act",
+        framesMode: "all",
+      });
+    },
+  ),
+  scenario(
     "twin-dupl-x2-handover",
     "twin",
     CLAIM,

@@ -26,6 +26,7 @@ import {
   type Breach,
   type Judge,
 } from "./interception/judge.ts";
+import { DuplicationRules } from "./interception/duplications.ts";
 import { InterceptionParties } from "./interception/parties.ts";
 import { ProductLedger, type Bundle, type ProductMessage } from "./interception/products.ts";
 import { TaskLedger, type Order } from "./interception/tasks.ts";
@@ -64,6 +65,7 @@ class UnwarrantedInterception implements InterceptionDetector {
   private readonly tasks: TaskLedger;
   private readonly products: ProductLedger;
   private readonly judge: Judge;
+  private readonly rules: DuplicationRules;
   private covered = new Set<string>();
   private awaited = new Set<string>();
   private firstMicros = Number.POSITIVE_INFINITY;
@@ -90,6 +92,7 @@ class UnwarrantedInterception implements InterceptionDetector {
       tasks: this.tasks,
       identitiesAt: (address, micros) => this.identitiesAt(address, micros),
     };
+    this.rules = new DuplicationRules(context, register, this.parties, (key) => context.identitiesOf?.(key) ?? [key]);
   }
 
   observe(observation: Observation): void {
@@ -98,6 +101,7 @@ class UnwarrantedInterception implements InterceptionDetector {
     const micros = toMicros(origin.time);
     if (micros < this.firstMicros) this.firstMicros = micros;
     if (micros > this.lastMicros) this.lastMicros = micros;
+    if (message.protocol === "pfcp" && !origin.inTunnel) this.rules.observe(observation);
     if (!PROTOCOLS.has(message.protocol)) return;
     // What subscribers send is theirs: nobody is accused by a packet that a handset made up.
     if (origin.inTunnel || this.context.isUser(origin.src) || this.context.isUser(origin.dst)) return;
@@ -148,8 +152,9 @@ class UnwarrantedInterception implements InterceptionDetector {
       const port = receiver === o.requester ? o.port : (verdict.port ?? null);
       this.act(acts, o.element, receiver, port).addOrder(o, verdict.breaches, verdict.grade);
     }
+    const ordered = this.rules.findings(this.covered, open);
     this.coverage(undecided);
-    return [...acts.values()].map((act) => act.draft(this.context, this.register, this.parties));
+    return [...[...acts.values()].map((act) => act.draft(this.context, this.register, this.parties)), ...ordered];
   }
 
   private awaitsBundle(b: Bundle, micros: number): boolean {
