@@ -38,6 +38,7 @@ export const COMMANDS: readonly CommandEntry[] = [
         .argument("<capture...>", CAPTURES)
         .option("--network <file>", "network declaration (YAML or JSON)")
         .option("--seal <file>", "seal of the declaration and tap map (tapproof seal --network): findings may then be attested")
+        .option("--beacon <value>", "newest value of a public random beacon: what is recorded is not older than it")
         .option("--warrants <file>", "register of warrants (YAML, JSON or CSV)")
         .option("--sealed <file>", "an authority's sealed entries; may be repeated", collect, [])
         .option("--answers <file>", "an authority's answers to earlier questions; may be repeated", collect, [])
@@ -70,6 +71,7 @@ export const COMMANDS: readonly CommandEntry[] = [
           ...texts(options, [
             "network",
             "seal",
+            "beacon",
             "warrants",
             "tlsKeys",
             "case",

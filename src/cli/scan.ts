@@ -42,6 +42,8 @@ export interface ScanArgs {
   readonly skipBad: boolean;
   readonly identities: boolean;
   readonly reason?: string;
+  /** Newest public random value. */
+  readonly beacon?: string;
   /** Seal of the declaration and tap map. */
   readonly seal?: string;
   /** On which ground the case is kept. */
@@ -64,6 +66,9 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
   const sample = sampleOf(args.sample);
   if (args.identities && args.case !== undefined && (args.reason ?? "").trim() === "") {
     throw new UsageError("scan: --identities with --case needs --reason TEXT, which is recorded in the case");
+  }
+  if (args.beacon !== undefined && !/^[\u0021-\u007e ]{1,400}$/.test(args.beacon)) {
+    throw new UsageError("scan: --beacon: expected up to 400 printable characters: source, round and value of a public random beacon");
   }
   const loaded = args.network === undefined ? null : loadDeclaration(args.network);
   for (const warning of loaded?.warnings ?? []) io.stderr.write(`tapproof: warning: ${problemText(warning)}\n`);
@@ -178,6 +183,7 @@ async function seal(
     },
     declaration,
     register: register === null ? null : { warrants: register, fingerprint },
+    beacon: args.beacon ?? null,
   });
   return bundle;
 }

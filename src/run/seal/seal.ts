@@ -58,6 +58,8 @@ export interface SealInput {
   readonly options: ScanOptions;
   readonly declaration: { readonly declaration: object; readonly sha256: string } | null;
   readonly register: { readonly warrants: WarrantRegister; readonly fingerprint: string } | null;
+  /** A public random value that nobody could know before: what is recorded with it is not older. */
+  readonly beacon?: string | null;
 }
 
 export interface Sealed {
@@ -110,7 +112,7 @@ export async function sealScan(caseFolder: string, signer: Signer, input: SealIn
           previous: before?.record ?? null,
           printKeys,
           findings,
-          beacon: null,
+          beacon: input.beacon ?? null,
         },
         masking,
       );
