@@ -13,6 +13,7 @@ import { fromMicros } from "#model/time.ts";
 import type { WarrantRegister } from "#register/covers.ts";
 import { chanceOf, matchTableOf, scoreSubscriber, type Score } from "./covert-copy/bits.ts";
 import { testExplanations, type Tested } from "./covert-copy/explanations.ts";
+import { delayDetails, delayOf } from "./covert-copy/delay.ts";
 import { CopyPaths } from "./covert-copy/paths.ts";
 import { scoreRhythm, significant } from "./covert-copy/rhythm.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
@@ -226,7 +227,7 @@ function gatewayOf(o: CopyObservation, context: DetectorContext): string | undef
 /** Where the copy was taken: the leg whose TTL the copies still have, the nearest in time if several. */
 function segmentOf(o: CopyObservation): CopyOriginal | undefined {
   const same = o.originals.filter((original) => original.ttlDelta === 0 && original.ttlShare >= 0.9);
-  return (same.length > 0 ? same : [...o.originals]).sort((a, b) => Math.abs(a.delayMedian) - Math.abs(b.delayMedian))[0];
+  return (same.length > 0 ? same : [...o.originals]).sort((a, b) => Math.abs(delayOf(a).median) - Math.abs(delayOf(b).median))[0];
 }
 
 function draft(list: readonly Judged[], context: DetectorContext): FindingDraft {
@@ -285,7 +286,7 @@ function draft(list: readonly Judged[], context: DetectorContext): FindingDraft 
     transport: {
       layers,
       encrypted: best.o.rhythm !== undefined,
-      delaySeconds: segment === undefined ? null : Math.round(segment.delayMedian) / 1e6,
+      delaySeconds: segment === undefined ? null : Math.round(delayOf(segment).median) / 1e6,
     },
     subscribers: [...subscribers].sort(),
     data: ["content"],
@@ -319,8 +320,7 @@ function draft(list: readonly Judged[], context: DetectorContext): FindingDraft 
         : {
             segment: segmentName,
             ...(segment.ttlShare === 0 ? {} : { segmentTtlDifference: segment.ttlDelta }),
-            delayLowMicros: Math.round(segment.delayLow),
-            delayHighMicros: Math.round(segment.delayHigh),
+            ...delayDetails(segment),
           }),
       ...(best.o.carrier.srcMac === undefined ? {} : { sourceMac: best.o.carrier.srcMac }),
       ...(best.o.carrier.dstMac === undefined ? {} : { destinationMac: best.o.carrier.dstMac }),

@@ -97,6 +97,14 @@ export interface CopyOriginal {
   readonly delayMedian: number;
   readonly delayLow: number;
   readonly delayHigh: number;
+  /** Clock of the copy's point less clock of this leg's, as far as packets that both saw bound it. */
+  readonly clock?: CopyClock;
+}
+
+/** Microseconds; null where nothing bounds it. */
+export interface CopyClock {
+  readonly low: number | null;
+  readonly high: number | null;
 }
 
 /** How one direction of one subscriber's traffic is followed by a carrier that cannot be read (docs/copies.md §7). */

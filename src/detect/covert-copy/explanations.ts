@@ -8,6 +8,7 @@
 import type { DetectorContext } from "#detect/detector.ts";
 import type { CopyCarrier, CopyFlow, CopyObservation } from "#model/copy.ts";
 import type { Explanation } from "#model/finding.ts";
+import { delayOf } from "./delay.ts";
 import { rhythmExplanations } from "./rhythm.ts";
 import type { CopyPaths } from "./paths.ts";
 
@@ -225,17 +226,19 @@ function unstatedMonitoring({ context, outer, paths, o }: Question): string | un
 }
 
 const clocks: Test = ({ o }) => {
-  const nearest = o.originals.toSorted((a, b) => Math.abs(a.delayMedian) - Math.abs(b.delayMedian))[0];
-  const spread =
-    nearest === undefined
-      ? ""
-      : `; copies were captured between ${seconds(nearest.delayLow)} and ${seconds(nearest.delayHigh)} after their originals`;
-  return says(
-    "order and clocks of the points",
-    "excluded",
-    `that a packet was seen twice does not depend on which was seen first${spread}`,
-  );
+  const nearest = o.originals.toSorted((a, b) => Math.abs(delayOf(a).median) - Math.abs(delayOf(b).median))[0];
+  if (nearest === undefined) return says("order and clocks of the points", "excluded", ORDER_DOES_NOT_MATTER);
+  const { low, high, clock, order } = delayOf(nearest);
+  const spread = `copies were captured between ${seconds(low)} and ${seconds(high)} after their originals`;
+  const known =
+    clock === undefined
+      ? "by clocks that nothing compares"
+      : clock.low === 0 && clock.high === 0
+        ? "by one clock"
+        : `the one clock being ${seconds(clock.low)} to ${seconds(clock.high)} ahead of the other, as packets seen by both show`;
+  return says("order and clocks of the points", "excluded", `${ORDER_DOES_NOT_MATTER}; ${spread}, ${known}; order: ${order}`);
 };
+const ORDER_DOES_NOT_MATTER = "that a packet was seen twice does not depend on which was seen first";
 
 function seconds(micros: number): string {
   return `${(micros / 1e6).toFixed(6)} s`;

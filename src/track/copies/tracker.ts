@@ -12,7 +12,7 @@
  */
 import { IpFlag, Layer, type PacketView } from "#decode/packet/view.ts";
 import { TcpReassembler, type StreamConsumer, type TcpFlow, type TcpSegment } from "#decode/tcp/reassembler.ts";
-import type { CopyCoverage, CopyFlow, CopyObservation, CopySubscriber } from "#model/copy.ts";
+import type { CopyClock, CopyCoverage, CopyFlow, CopyObservation, CopySubscriber } from "#model/copy.ts";
 import type { Sighting } from "#model/sighting.ts";
 import { toMicros } from "#model/time.ts";
 import { ContentSearch, type WindowMatch } from "#track/content/content-search.ts";
@@ -22,6 +22,7 @@ import { InnerPacket } from "#track/prints/inner-packet.ts";
 import { PacketPrinter } from "#track/prints/packet-print.ts";
 import { InnerSearch } from "#track/prints/search.ts";
 import { PayloadScan, type Inflate, type ScanSink } from "#track/prints/scan.ts";
+import { Crossings } from "./crossings.ts";
 import { Ledger, type Match } from "./ledger.ts";
 import { Legs, mac, type Leg, type LegJudge } from "./legs.ts";
 import { limits } from "./limits.ts";
@@ -46,6 +47,9 @@ export interface CopySettings {
   readonly inflate?: Inflate;
 }
 
+/** One reference in four is compared between points, the same ones at each: clocks need no more. */
+const CROSSING_MASK = 3 << 16;
+
 const NO_MATCH = 0;
 const MATCHED = 1;
 
@@ -63,6 +67,10 @@ export class CopyTracker {
   private readonly filter = new Int32Array(1 << 17);
   private readonly content: ContentSearch;
   private readonly rhythm: Rhythm;
+  private readonly crossings = new Crossings();
+  /** Point of the first reference, and whether there were others. */
+  private firstPoint = -1;
+  private severalPoints = false;
   private readonly packet = new InnerPacket();
   private readonly scan: PayloadScan;
   private readonly tcp: TcpReassembler;
@@ -222,6 +230,12 @@ export class CopyTracker {
       (flows.octets << Info.OCTETS_SHIFT);
     const { headerLo, headerHi, payloadLo, payloadHi } = printer;
     if (leg.parallel && printer.hasHeader) this.twins(headerLo, headerHi, leg, p);
+    if (leg.description.point !== this.firstPoint) {
+      if (this.firstPoint < 0) this.firstPoint = leg.description.point;
+      else this.severalPoints = true;
+    }
+    if (this.severalPoints && printer.hasHeader && (headerLo & CROSSING_MASK) === 0)
+      this.cross(headerLo, headerHi, leg, micros, p.ttl, (train & 1) === 0);
     const index = leg.description.index;
     if (leg.verdict !== "path") return;
     const at = this.references.insert(headerLo, headerHi, payloadLo, payloadHi, info, index, number, frame, micros, p.length);
@@ -541,6 +555,32 @@ export class CopyTracker {
     }
   }
 
+  /** The packet was seen at other points, too: what that says of their clocks. */
+  private cross(lo: number, hi: number, leg: Leg, micros: number, ttl: number, uplink: boolean): void {
+    const { references } = this;
+    const { index, point } = leg.description;
+    const newest = references.firstHeader(lo, hi);
+    // A packet that was sent again is no measure: which of the two was which?
+    let r = newest;
+    for (let i = 0; i < 8 && r !== 0; i++) {
+      if (references.words[references.base(r) + Field.LEG] === index) return;
+      r = references.olderHeader(r, lo, hi);
+    }
+    r = newest;
+    for (let i = 0; i < 8 && r !== 0; i++) {
+      const b = references.base(r);
+      const other = references.words[b + Field.LEG] as number;
+      if ((this.legs.all[other] as Leg).description.point !== point) {
+        const delay = micros - references.time(b);
+        const delta = ttl - (((references.words[b + Field.INFO] as number) >>> Info.TTL_SHIFT) & 255);
+        // Both ways round: which leg comes first is known at the end.
+        this.crossings.add(other, index, uplink, delay, delta);
+        this.crossings.add(index, other, uplink, -delay, -delta);
+      }
+      r = references.olderHeader(r, lo, hi);
+    }
+  }
+
   private side(p: InnerPacket): number {
     const size = p.version === 4 ? 4 : 16;
     if (this.settings.isSubscriber(p.bytes, p.src, size)) return 1;
@@ -674,6 +714,10 @@ export class CopyTracker {
   /** What each suspect carrier has against it so far. `explained` is asked again, now that everything is known. */
   observations(): CopyObservation[] {
     const out: CopyObservation[] = [];
+    const clock = (point: number, other: number): CopyClock => {
+      const { low, high } = this.crossings.offset(point, other, (index) => (this.legs.all[index] as Leg).description);
+      return { low: Number.isFinite(low) ? low : null, high: Number.isFinite(high) ? high : null };
+    };
     const trials = { flows: Math.max(1, this.flows.offered), carriers: Math.max(1, this.legs.all.length), transforms: TRANSFORMS };
     for (const [index, evidence] of this.ledger.byLeg) {
       const leg = this.legs.all[index] as Leg;
@@ -688,7 +732,10 @@ export class CopyTracker {
     for (const following of this.rhythm.following.values()) {
       if ((this.ledger.byLeg.get(following.leg)?.packets ?? 0) < limits.rhythmReadable) out.push(this.rhythmOf(following, trials));
     }
-    return out;
+    return out.map((o) => ({
+      ...o,
+      originals: o.originals.map((original) => ({ ...original, clock: clock(o.carrier.point, original.leg.point) })),
+    }));
   }
 
   /** A carrier that could not be read, and follows subscribers. */
