@@ -67,7 +67,13 @@ export function readHtml(page: string): HtmlReading {
       [...(tag[2] ?? "").matchAll(/([a-zA-Z_:][a-zA-Z0-9_:-]*)(?:="([^"]*)")?/g)].map((m) => [(m[1] ?? "").toLowerCase(), m[2] ?? ""]),
     );
     for (const [attribute, value] of attributes) {
-      if (/^on/.test(attribute) || attribute === "style" || attribute === "src" || attribute === "srcset" || attribute === "xlink:href")
+      if (
+        attribute.startsWith("on") ||
+        attribute === "style" ||
+        attribute === "src" ||
+        attribute === "srcset" ||
+        attribute === "xlink:href"
+      )
         problems.push(`${attribute} on <${name}>`);
       if (attribute === "href" && !/^#[a-z0-9-]+$/.test(value)) problems.push(`href ${value}`);
       if (attribute === "href") wanted.push(value.slice(1));

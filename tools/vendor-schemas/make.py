@@ -34,11 +34,8 @@ def write(path: str, value: object) -> None:
 
 
 def stix() -> None:
-    wanted = {"sdos": ["grouping", "identity", "indicator", "infrastructure", "note", "observed-data", "report", "attack-pattern"],
-              "sros": ["relationship", "sighting"], "observables": ["ipv4-addr", "ipv6-addr", "network-traffic", "domain-name", "file"]}
     source = package("stix2validator") / "schemas-2.1" / "schemas"
-    names = [f"{folder}/{name}" for folder, files in wanted.items() for name in files]
-    names += [f"common/{p.stem}" for p in sorted((source / "common").glob("*.json"))]
+    names = [str(p.relative_to(source).with_suffix("")) for p in sorted(source.rglob("*.json"))]
     for name in names:
         write(f"stix-2.1/{name}.json", json.loads((source / f"{name}.json").read_text()))
 

@@ -16,7 +16,6 @@ const CONTEXT = {
   "uco-observable": "https://ontology.unifiedcyberontology.org/uco/observable/",
   "uco-tool": "https://ontology.unifiedcyberontology.org/uco/tool/",
   "uco-types": "https://ontology.unifiedcyberontology.org/uco/types/",
-  "uco-vocabulary": "https://ontology.unifiedcyberontology.org/uco/vocabulary/",
   xsd: "http://www.w3.org/2001/XMLSchema#",
 };
 
@@ -51,7 +50,7 @@ export function caseGraph(input: ExportInput): Json {
             "uco-observable:hash": {
               "@id": `kb:hash-${idOf("case", "hash", c.sha256)}`,
               "@type": "uco-types:Hash",
-              "uco-types:hashMethod": { "@type": "uco-vocabulary:HashNameVocab", "@value": "SHA256" },
+              "uco-types:hashMethod": "SHA256",
               "uco-types:hashValue": { "@type": "xsd:hexBinary", "@value": c.sha256.toUpperCase() },
             },
           }),

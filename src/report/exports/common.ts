@@ -111,5 +111,4 @@ export function caseTime(data: CaseData): string {
   return millis(data.meta.runs.at(-1)?.at ?? data.meta.created);
 }
 
-export const isIpv6 = (address: string): boolean => address.includes(":");
-export const isIpv4 = (address: string): boolean => /^\d{1,3}(\.\d{1,3}){3}$/.test(address);
+export { isIPv4 as isIpv4, isIPv6 as isIpv6 } from "node:net";

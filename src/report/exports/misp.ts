@@ -48,10 +48,8 @@ function attributes(f: FindingRecord, input: ExportInput): Json[] {
     distribution: "0",
     timestamp,
     disable_correlation: false,
-    first_seen: f.first.slice(0, 26).replace(/Z?$/, "Z"),
-    last_seen: f.last.slice(0, 26).replace(/Z?$/, "Z"),
   });
-  const about = `${f.claim}, ${f.grade}; finding ${f.id.slice(0, 12)}`;
+  const about = `${f.claim}, ${f.grade}; seen ${f.first.slice(0, 19)}Z to ${f.last.slice(0, 19)}Z; finding ${f.id.slice(0, 12)}`;
   const out: Json[] = [];
   const { address, port, declared, identity } = f.receiver ?? { address: null, port: null, declared: true, identity: undefined };
   if (address !== null && (isIpv4(address) || isIpv6(address))) {
