@@ -145,6 +145,11 @@ export class CopyTracker {
     };
   }
 
+  /** A reference that will come some packets later; see `SubscriberFlows`. */
+  approach(bytes: Uint8Array, at: number): void {
+    this.flows.approach(bytes, at);
+  }
+
   /** Takes one decoded frame. Frames of all points come in one order of time, as well as their clocks allow. */
   frame(view: PacketView, seen: Sighting): void {
     const count = view.ipCount;
