@@ -12,6 +12,8 @@ import type { PointTable } from "./points.ts";
 
 /** Sees every decoded frame with its sighting; the copy search is one. */
 export interface FrameWatcher {
+  /** Says that the subscriber's IPv4 packet at `at`, 24 octets of it at least, will come some frames later: time to fetch what belongs to it. */
+  approach?(bytes: Uint8Array, at: number): void;
   frame(view: PacketView, seen: FrameSighting): void;
 }
 
@@ -71,10 +73,18 @@ export class Pipeline implements FlowClassifier {
     const { view, seen } = this;
     seen.capture = capture;
     const { tunnels } = this.tracker;
+    const { watcher } = this;
     for (let i = from; i < to; i++) {
       const later = i + AHEAD;
-      if (later < to && linkTypes[batch.point[later] as number] === ETHERNET)
-        tunnels.approach(batch.bytes, batch.offset[later] as number, batch.captured[later] as number, batch.point[later] as number);
+      if (later < to && linkTypes[batch.point[later] as number] === ETHERNET) {
+        const inner = tunnels.approach(
+          batch.bytes,
+          batch.offset[later] as number,
+          batch.captured[later] as number,
+          batch.point[later] as number,
+        );
+        if (inner >= 0 && watcher?.approach !== undefined) watcher.approach(batch.bytes, inner);
+      }
       const point = batch.point[i] as number;
       const captured = batch.captured[i] as number;
       decodeFrame(view, batch.bytes, batch.offset[i] as number, captured, batch.original[i] as number, linkTypes[point] as number);

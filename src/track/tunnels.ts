@@ -290,14 +290,19 @@ export class Tunnels {
 
   /**
    * Says that the Ethernet frame of `captured` octets at `offset` comes some frames later. Where it looks like a G-PDU over IPv4, its
-   * tunnel is fetched into the cache; a wrong guess costs nothing else.
+   * tunnel is fetched into the cache; a wrong guess costs nothing else. Returns where an IPv4 packet inside may begin, -1 for none.
    */
-  approach(bytes: Uint8Array, offset: number, captured: number, point: number): void {
-    if (captured < 62) return;
+  approach(bytes: Uint8Array, offset: number, captured: number, point: number): number {
+    if (captured < 62) return -1;
     const p = bytes[offset + 12] === 0x81 && bytes[offset + 13] === 0 ? offset + 18 : offset + 14;
     // IPv4 without options, UDP, destination port 2152; the TEID is in the second word behind the UDP header.
-    if (bytes[p] !== 0x45 || bytes[p + 9] !== 17 || bytes[p + 22] !== 8 || bytes[p + 23] !== 0x68) return;
+    if (bytes[p] !== 0x45 || bytes[p + 9] !== 17 || bytes[p + 22] !== 8 || bytes[p + 23] !== 0x68) return -1;
     this.v4.table.approach(word32(bytes, p + 12), word32(bytes, p + 16), word32(bytes, p + 32), point);
+    // Behind the GTP header of 8 octets, its 4 optional ones, and one extension header.
+    const flags = bytes[p + 28] as number;
+    let inner = p + 36;
+    if ((flags & 7) !== 0) inner += (flags & 4) !== 0 && bytes[p + 39] !== 0 ? 4 + (bytes[p + 40] as number) * 4 : 4;
+    return inner + 24 <= offset + captured && bytes[inner] === 0x45 ? inner : -1;
   }
 
   /** Tells all uses; for the end of the run. */
