@@ -26,8 +26,9 @@ export class Bundle {
   signer: Key | undefined;
   checkpoint: Checkpoint | undefined;
   leaves: readonly Uint8Array[] | undefined;
-  records: LoggedRecord[] = [];
-  private hashes = new Map<string, LoggedRecord>();
+  readonly records: LoggedRecord[] = [];
+  private readonly hashes = new Map<string, LoggedRecord>();
+  private readonly types = new Map<string, LoggedRecord[]>();
 
   constructor(octets: Uint8Array, primitives: Primitives) {
     this.octets = octets;
@@ -43,6 +44,9 @@ export class Bundle {
   add(record: LoggedRecord): void {
     this.records.push(record);
     this.hashes.set(record.sha256, record);
+    const alike = this.types.get(record.type);
+    if (alike === undefined) this.types.set(record.type, [record]);
+    else alike.push(record);
   }
 
   /** The record with this hash; it must be of this type. */
@@ -57,15 +61,8 @@ export class Bundle {
     return this.hashes.has(sha256);
   }
 
-  of(type: string): LoggedRecord[] {
-    return this.records.filter((r) => r.type === type);
-  }
-
-  /** The finding record of this id. Several runs of one case may each have one: `name` tells which. */
-  finding(of: LoggedRecord, name: "match" | "carved"): LoggedRecord {
-    const found = this.of("finding").find((f) => f.record[name] === of.sha256);
-    if (found === undefined) throw new Failure("belongs to no finding of the bundle", of.part);
-    return found;
+  of(type: string): readonly LoggedRecord[] {
+    return this.types.get(type) ?? [];
   }
 }
 

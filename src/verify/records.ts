@@ -149,7 +149,7 @@ const SHAPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
 };
 
 /** Records of other stages (`docs/log.md`): taken along as they are, checked for integrity only. */
-const OTHERS: ReadonlySet<string> = new Set(["origin", "policy", "seal", "reply", "comment", "state", "custody", "timestamp"]);
+const OTHERS: ReadonlySet<string> = new Set(["origin", "policy", "seal", "intake", "reply", "timestamp"]);
 
 export const RECORD_SCHEMA = "tapproof/record/1";
 

@@ -9,7 +9,7 @@ not checked. Exit 0: everything holds; 1: something does not, or the signer is u
 import argparse, base64, hashlib, json, math, os, re, subprocess, sys, tempfile
 
 MAGIC, GRADES = "tapproof/bundle/1", ["indication", "corroborated", "proven"]
-OTHER_TYPES = {"origin", "policy", "seal", "reply", "comment", "state", "custody", "timestamp"}
+OTHER_TYPES = {"origin", "policy", "seal", "intake", "reply", "timestamp"}
 MEMBERS = {  # of each type of record, beside schema and type
     "capture": "file sha256 packets bytes first last truncated malformed points", "tap-map": "points", "print-keys": "run print sampling",
     "declaration": "given sha256 network declaration", "register": "given keyedHash warrants scopes",

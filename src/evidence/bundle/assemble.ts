@@ -21,8 +21,8 @@ export const BUNDLE_LIMITS = {
   leaves: 65_536,
 } as const;
 
-/** Taken whole: who signs, who witnesses, what was sealed before, what the accused answered. */
-const ALWAYS: ReadonlySet<string> = new Set(["origin", "policy", "seal", "reply", "timestamp"]);
+/** Taken whole: who signs, who witnesses, what was sealed before, who handed captures over, what the accused answered. */
+const ALWAYS: ReadonlySet<string> = new Set(["origin", "policy", "seal", "intake", "reply", "timestamp"]);
 
 export interface BundleChoice {
   /** Ids of the findings to take; all where absent. */
