@@ -3,14 +3,15 @@
  * entries only; the tiles are computed again and compared.
  */
 import { hash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseVerifierKey } from "#evidence/keys/note-key.ts";
 import { openNote, parseNote } from "#evidence/note/note.ts";
 import { parseCheckpoint } from "#evidence/note/checkpoint.ts";
 import { parsePolicy } from "#evidence/note/policy.ts";
-import { leafFields } from "./case-log.ts";
-import { readSealed } from "./sealed.ts";
+import type { CaseLog } from "./case-log.ts";
+import { leafFields } from "./leaf.ts";
+import { readSealed, sealedSizes } from "./sealed.ts";
 import { FolderStorage, MemoryStorage } from "./tile-storage.ts";
 import { TileReader } from "./tile-reader.ts";
 import { TileWriter } from "./tile-writer.ts";
@@ -57,7 +58,8 @@ export function auditCaseLog(caseFolder: string): LogAudit {
         else if (index === 0) origin = JSON.parse(record.toString("utf8")) as Record<string, unknown>;
         else if (fields.type === "coverage") {
           const { sequence, previous } = JSON.parse(record.toString("utf8")) as Record<string, unknown>;
-          if (sequence !== statements || previous !== lastStatement) say(`leaf ${index}: coverage statement ${statements} is missing, or out of order`);
+          if (sequence !== statements || previous !== lastStatement)
+            say(`leaf ${index}: coverage statement ${statements} is missing, or out of order`);
           statements++;
           lastStatement = fields.record;
         }
@@ -74,7 +76,8 @@ export function auditCaseLog(caseFolder: string): LogAudit {
       const key = parseVerifierKey(String(origin["key"]));
       openNote(text, [key]);
       if (origin["origin"] !== head.origin) say("leaf 0: names another origin than the checkpoint");
-      for (const sealed of readSealed(caseFolder, head.origin, key, parsePolicy(String(origin["policy"])))) {
+      for (const sealedSize of sealedSizes(caseFolder)) {
+        const sealed = readSealed(caseFolder, sealedSize, head.origin, key, parsePolicy(String(origin["policy"])));
         if (sealed.checkpoint.size > size || !equalHashes(reader.root(sealed.checkpoint.size), sealed.checkpoint.root)) {
           say(`log/sealed/${sealed.checkpoint.size}: is no head of this log`);
         }
@@ -84,4 +87,11 @@ export function auditCaseLog(caseFolder: string): LogAudit {
     say(error instanceof Error ? error.message : String(error));
   }
   return { size, problems };
+}
+
+/** Records that no leaf names: left by a kill between writing a record and signing the head. They are not part of the case. */
+export function orphanedRecords(log: CaseLog): string[] {
+  const named = new Set<string>();
+  for (const { record } of log.records()) named.add(`${record}.json`);
+  return readdirSync(join(log.folder, "records")).filter((name) => name.endsWith(".json") && !named.has(name));
 }

@@ -22,7 +22,7 @@
  * or after the call. An append costs a few milliseconds (it waits for the disk).
  */
 import { createHmac, hash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson } from "#evidence/canonical-json.ts";
 import { EvidenceError } from "#evidence/evidence-error.ts";
@@ -33,20 +33,17 @@ import { formatCheckpoint, parseCheckpoint, type Checkpoint } from "#evidence/no
 import { openNote, parseNote, signNote } from "#evidence/note/note.ts";
 import { formatPolicy, NO_WITNESS, parsePolicy, type Policy } from "#evidence/note/policy.ts";
 import { createWhole, makeFolder, writeWhole } from "./durable.ts";
+import { checked, LOG_LIMITS, type CheckedItem, type LogItem } from "./item.ts";
+import { leafFields } from "./leaf.ts";
 import { formatProof } from "./proof-file.ts";
 import { FileLock } from "./lock.ts";
-import { readSealed, sealedState, type SealedCheckpoint } from "./sealed.ts";
+import { readSealed, sealedSizes, type SealedCheckpoint } from "./sealed.ts";
 import { FolderStorage } from "./tile-storage.ts";
 import { TileReader } from "./tile-reader.ts";
 import { TileWriter } from "./tile-writer.ts";
 import { equalHashes } from "./tree.ts";
 
-export const LOG_LIMITS = {
-  /** Octets of one record's canonical JSON. */
-  record: 32 << 20,
-  /** Records of one batch. */
-  batch: 1_000_000,
-} as const;
+export type { LogItem } from "./item.ts";
 
 export const ORIGIN_SCHEMA = "tapproof/log/1";
 
@@ -54,13 +51,6 @@ export interface Appended {
   readonly index: number;
   /** SHA-256 (hex) of the record's canonical JSON: also its file's name. */
   readonly record: string;
-}
-
-export interface LogItem {
-  /** Lower-case words with hyphens: `finding`, `coverage`, `custody`, … */
-  readonly type: string;
-  /** Any JSON object; its own `type`, if it has one, must be the same. */
-  readonly record: object;
 }
 
 export interface LogEntry extends Appended {
@@ -215,7 +205,7 @@ export class CaseLog {
 
   /** C2SP tlog-proof of a leaf, against the best head: the smallest witnessed one that holds it, else the newest. */
   proofFile(index: number): string {
-    const sealed = this.sealed().find((head) => head.checkpoint.size > index && head.witnessedAt !== undefined);
+    const sealed = this.#witnessedOver(index);
     const size = sealed?.checkpoint.size ?? this.size;
     return formatProof({ index, extra: undefined, hashes: this.inclusion(index, size), checkpoint: sealed?.note ?? this.#note });
   }
@@ -276,22 +266,37 @@ export class CaseLog {
    * cosigned head of another history must not lend its witnesses to this one.
    */
   sealed(): SealedCheckpoint[] {
-    const heads = readSealed(this.folder, this.origin, this.#key, this.policy());
-    for (const { checkpoint } of heads) {
-      if (checkpoint.size > this.size || !equalHashes(this.#reader.root(checkpoint.size), checkpoint.root)) {
-        throw this.#damaged(`log/sealed/${checkpoint.size} is no head of this log: it was cut, or written anew`);
-      }
-    }
-    return heads;
+    return [...this.#sealedHeads(sealedSizes(this.folder))];
   }
 
   status(): LogStatus {
-    return { size: this.size, ...sealedState(this.sealed(), this.size) };
+    // From the newest: a log that is sealed every minute has many heads.
+    const newest = firstWitnessed(this.#sealedHeads(sealedSizes(this.folder).reverse()));
+    const { size } = this;
+    if (newest?.witnessedAt === undefined) return { state: "pending", size, witnessedSize: 0, sealedAt: null };
+    const witnessedSize = newest.checkpoint.size;
+    const sealedAt = `${new Date(newest.witnessedAt * 1000).toISOString().slice(0, 19)}Z`;
+    return { state: witnessedSize >= size ? "witnessed" : "pending", size, witnessedSize, sealedAt };
   }
 
   /** Whether a leaf is under a witnessed head, and since when (seconds since the epoch). */
   witnessedAt(index: number): number | undefined {
-    return this.sealed().find((head) => head.checkpoint.size > index && head.witnessedAt !== undefined)?.witnessedAt;
+    return this.#witnessedOver(index)?.witnessedAt;
+  }
+
+  #witnessedOver(index: number): SealedCheckpoint | undefined {
+    return firstWitnessed(this.#sealedHeads(sealedSizes(this.folder).filter((size) => size > index)));
+  }
+
+  *#sealedHeads(sizes: readonly number[]): Generator<SealedCheckpoint> {
+    const policy = this.policy();
+    for (const size of sizes) {
+      const head = readSealed(this.folder, size, this.origin, this.#key, policy);
+      if (size > this.size || !equalHashes(this.#reader.root(size), head.checkpoint.root)) {
+        throw this.#damaged(`log/sealed/${size} is no head of this log: it was cut, or written anew`);
+      }
+      yield head;
+    }
   }
 
   /** Runs `work` while no other process appends. */
@@ -424,49 +429,9 @@ export class CaseLog {
   }
 }
 
-interface CheckedItem {
-  readonly type: string;
-  readonly text: string;
-  readonly record: string;
-}
-
-function checked({ type, record }: LogItem): CheckedItem {
-  const bad = (why: string): EvidenceError => new EvidenceError("record-invalid", `record of type ${type}: ${why}`);
-  if (!/^[a-z][a-z0-9-]{0,63}$/.test(type)) throw new EvidenceError("record-invalid", "a record's type is lower-case words with hyphens");
-  const own = (record as { readonly type?: unknown }).type;
-  if (own !== undefined && own !== type) throw bad("states another type itself");
-  let text: string;
-  try {
-    refuseInexact(record);
-    text = canonicalJson({ ...record, type });
-  } catch (error) {
-    throw bad(error instanceof Error ? error.message : "cannot be written");
-  }
-  if (text.length > LOG_LIMITS.record) throw bad(`longer than ${LOG_LIMITS.record} octets`);
-  return { type, text, record: hash("sha256", text, "hex") };
-}
-
-/** `method.md` §5.8: above 2^53 a number is a string, because readers disagree about such numbers. */
-function refuseInexact(value: unknown): void {
-  if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    throw new RangeError(`the number ${value} is above 2^53: write it as a string`);
-  }
-  if (typeof value === "object" && value !== null) for (const member of Object.values(value)) refuseInexact(member);
-}
-
-interface LeafFields {
-  readonly nonce: string;
-  readonly record: string;
-  readonly type: string;
-}
-
-const LEAF = /^\{"nonce":"([0-9a-f]{32})","record":"([0-9a-f]{64})","type":"([a-z][a-z0-9-]{0,63})"\}$/;
-
-/** A leaf has one spelling. */
-export function leafFields(leaf: Uint8Array): LeafFields | undefined {
-  const match = LEAF.exec(Buffer.from(leaf).toString("latin1"));
-  const [, nonce, record, type] = match ?? [];
-  return nonce === undefined || record === undefined || type === undefined ? undefined : { nonce, record, type };
+function firstWitnessed(heads: Iterable<SealedCheckpoint>): SealedCheckpoint | undefined {
+  for (const head of heads) if (head.witnessedAt !== undefined) return head;
+  return undefined;
 }
 
 function readText(path: string): string | undefined {
@@ -484,11 +449,4 @@ function objectOf(text: string): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Records that no leaf names: left by a kill between writing a record and signing the head. They are not part of the case. */
-export function orphanedRecords(log: CaseLog): string[] {
-  const named = new Set<string>();
-  for (const { record } of log.records()) named.add(`${record}.json`);
-  return readdirSync(join(log.folder, "records")).filter((name) => name.endsWith(".json") && !named.has(name));
 }

@@ -25,26 +25,28 @@ export function sealedPath(caseFolder: string, size: number): string {
   return join(caseFolder, "log", "sealed", String(size));
 }
 
-/** Smallest first. Throws where a file's signatures are wrong or it is of another log. */
-export function readSealed(caseFolder: string, origin: string, key: VerifierKey, policy: Policy): SealedCheckpoint[] {
+/** Sizes of the heads that were sent to witnesses, smallest first. */
+export function sealedSizes(caseFolder: string): number[] {
   const folder = join(caseFolder, "log", "sealed");
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((name) => /^[1-9][0-9]{0,15}$/.test(name))
     .map(Number)
-    .sort((a, b) => a - b)
-    .map((size) => {
-      const note = openNote(readFileSync(sealedPath(caseFolder, size), "utf8"), [key]);
-      const checkpoint = parseCheckpoint(note.text);
-      if (checkpoint.origin !== origin || checkpoint.size !== size) {
-        throw new EvidenceError(
-          "log-damaged",
-          `${sealedPath(caseFolder, size)}: is a head of ${checkpoint.origin} with ${checkpoint.size} leaves`,
-        );
-      }
-      const cosignatures = verifySignatures(note, witnessKeys(policy));
-      return { checkpoint, note: formatNote(note), cosignatures, witnessedAt: quorumTime(policy, cosignatures) };
-    });
+    .sort((a, b) => a - b);
+}
+
+/** One of them. Throws where its signatures are wrong or it is of another log. */
+export function readSealed(caseFolder: string, size: number, origin: string, key: VerifierKey, policy: Policy): SealedCheckpoint {
+  const note = openNote(readFileSync(sealedPath(caseFolder, size), "utf8"), [key]);
+  const checkpoint = parseCheckpoint(note.text);
+  if (checkpoint.origin !== origin || checkpoint.size !== size) {
+    throw new EvidenceError(
+      "log-damaged",
+      `${sealedPath(caseFolder, size)}: is a head of ${checkpoint.origin} with ${checkpoint.size} leaves`,
+    );
+  }
+  const cosignatures = verifySignatures(note, witnessKeys(policy));
+  return { checkpoint, note: formatNote(note), cosignatures, witnessedAt: quorumTime(policy, cosignatures) };
 }
 
 /**
@@ -61,17 +63,4 @@ export function keepSealed(caseFolder: string, head: string, cosignatures: reado
   const added = cosignatures.filter((mine) => !known.signatures.some((other) => other.name === mine.name && other.id === mine.id));
   if (known !== note && added.length === 0) return;
   writeWhole(path, formatNote({ text: known.text, signatures: [...known.signatures, ...added] }));
-}
-
-export function sealedState(
-  heads: readonly SealedCheckpoint[],
-  size: number,
-): { readonly state: "pending" | "witnessed"; readonly witnessedSize: number; readonly sealedAt: string | null } {
-  const newest = heads.findLast((head) => head.witnessedAt !== undefined);
-  if (newest?.witnessedAt === undefined) return { state: "pending", witnessedSize: 0, sealedAt: null };
-  return {
-    state: newest.checkpoint.size >= size ? "witnessed" : "pending",
-    witnessedSize: newest.checkpoint.size,
-    sealedAt: `${new Date(newest.witnessedAt * 1000).toISOString().slice(0, 19)}Z`,
-  };
 }

@@ -16,6 +16,8 @@ export class FolderStorage implements TileStorage {
   readonly folder: string;
   readonly #files = new Set<string>();
   readonly #made = new Set<string>();
+  /** Folders with names that are not durable yet. */
+  readonly #grown = new Set<string>();
 
   constructor(folder: string) {
     this.folder = folder;
@@ -35,7 +37,11 @@ export class FolderStorage implements TileStorage {
     const full = join(this.folder, path);
     const parent = dirname(full);
     if (!this.#made.has(parent)) {
-      if (!existsSync(parent)) makeFolder(parent);
+      if (!existsSync(parent)) {
+        makeFolder(parent);
+        // A new folder is a new name in the one above, and so on up.
+        for (let at = dirname(parent); at.length >= this.folder.length; at = dirname(at)) this.#grown.add(at);
+      }
       this.#made.add(parent);
     }
     writeWhole(full, bytes, { sync: false, alone: true });
@@ -49,13 +55,13 @@ export class FolderStorage implements TileStorage {
   }
 
   sync(): void {
-    const folders = new Set<string>();
     for (const file of this.#files) {
       syncPath(file);
-      for (let at = dirname(file); at.length >= this.folder.length; at = dirname(at)) folders.add(at);
+      this.#grown.add(dirname(file));
     }
-    for (const folder of folders) syncPath(folder);
+    for (const folder of this.#grown) syncPath(folder);
     this.#files.clear();
+    this.#grown.clear();
   }
 }
 
