@@ -10,11 +10,21 @@
 import type { FindingDraft, Grade } from "#model/finding.ts";
 import type { ChannelObservation, Observation } from "#model/observation.ts";
 import { MessageChannels } from "./covert-channel/messages.ts";
-import { namesSign } from "./covert-channel/names.ts";
+import { nameSettings, namesSign } from "./covert-channel/names.ts";
 import { signOf } from "./covert-channel/places.ts";
-import type { Sign } from "./covert-channel/sign.ts";
+import { contentSettings, type Sign } from "./covert-channel/sign.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { EvidenceGatherer } from "./gather.ts";
+
+const settings = {
+  contents: contentSettings.contents,
+  octets: contentSettings.octets,
+  distinctShare: contentSettings.distinctShare,
+  names: nameSettings.names,
+  nameOctets: nameSettings.octets,
+  nameMeanOctets: nameSettings.mean,
+  nameEntropyBits: nameSettings.entropyBits,
+} as const;
 
 /** Roles of functions that ask DNS for others. */
 const RESOLVERS = /dns|resolver/i;
@@ -58,7 +68,7 @@ export function covertChannel(context: DetectorContext): Detector {
     return [...acts.values()].map((act) => draft(context, act));
   }
 
-  return { claim: "covert-channel", observe, findings };
+  return { claim: "covert-channel", settings, observe, findings };
 }
 
 /** The core's side of the exchange; the sender, where both are of the core (`contract.md` §4). Undefined where neither is. */

@@ -16,6 +16,7 @@ import { EvidenceGatherer } from "./gather.ts";
 
 const ACCEPTED = 1;
 const LI_FUNCTION = 4;
+/** Orders kept; past it, new ones are not judged. */
 const MAX_ORDERS = 200_000;
 /** Names of predefined rules that the coverage shows. */
 const SHOWN_NAMES = 8;
@@ -230,6 +231,8 @@ function isEntitled(context: DetectorContext, address: string, userPlane: string
 function gradeOf(order: Order, declared: boolean): Grade {
   if (!declared || !order.sound || order.outcome === "rejected") return "indication";
   if (order.address === undefined) return "indication";
+  // No signalling names the far end of a tunnel that is not GTP-U (an enterprise's gateway): that nobody declared it is all there is.
+  if (order.kind === "divert" && order.teid === undefined) return "corroborated";
   return order.outcome === "accepted" ? "proven" : "corroborated";
 }
 

@@ -52,6 +52,7 @@ interface Pending {
 }
 
 const S1AP = { INITIAL_CONTEXT_SETUP: 9, HANDOVER_RESOURCE_ALLOCATION: 1, TRACE_FAILURE: 28, CELL_TRAFFIC_TRACE: 42 } as const;
+/** Orders kept; past it, new ones are not judged. */
 const MAX_ORDERS = 200_000;
 
 export function undeclaredTrace(context: DetectorContext): Detector {

@@ -68,7 +68,9 @@ interface Reason {
 
 type KnownPartner = NonNullable<ReturnType<NonNullable<DetectorContext["declaration"]>["partnerAt"]>>;
 
+/** Unexplained questions kept; past it, new ones are not judged. */
 const MAX_QUERIES = 200_000;
+/** Askers whose declared queries are remembered; past it, all are looked up anew. */
 const MAX_ASKERS = 10_000;
 /** MITRE ATT&CK: location tracking by impersonated signalling nodes; gathering identities; exploitation for credential access. */
 const ATTACK: readonly (readonly [DataKind, string])[] = [
@@ -207,12 +209,16 @@ export function unreasonedQuery(context: DetectorContext): Detector {
 
   function partnerOf(asker: Asker, message: DiameterMessage | undefined): KnownPartner | undefined {
     const { declaration } = context;
-    const byAddress = asker.via === undefined ? declaration?.partnerAt(asker.address) : undefined;
+    if (declaration === null) return undefined;
+    const byAddress = asker.via === undefined ? declaration.partnerAt(asker.address) : undefined;
     if (byAddress !== undefined) return byAddress;
     const realm = message?.originRealm?.toLowerCase();
-    if (realm === undefined || asker.via === undefined) return undefined;
-    return declaration?.declaration.partners.find(
-      (partner) => partner.realms.some((known) => known.toLowerCase() === realm) || partner.plmns.some((plmn) => realm === realmOf(plmn)),
+    if (realm === undefined) return undefined;
+    return declaration.declaration.partners.find(
+      (partner) =>
+        (partner.realms.some((known) => known.toLowerCase() === realm) || partner.plmns.some((plmn) => realm === realmOf(plmn))) &&
+        // Its name alone is not enough: it comes through a declared agent, or a carrier that the partner's entry names.
+        (asker.via !== undefined || declaration.tableOf(partner.via).text(asker.address).length > 0),
     );
   }
 

@@ -59,6 +59,11 @@ export function gapsOf(
   add("limit", pipeline.flows4.unlooked + pipeline.flows6.unlooked, "conversations only counted because too many were open");
   add("limit", tracker.subscribers.forgotten, "identities forgotten because too many were known");
   add("limit", tracker.tunnels.forgotten, "tunnel ends forgotten because too many were known");
+  add(
+    "limit",
+    tracker.channels.unmeasured,
+    "packets with octets where none belong that were not measured because too many senders had such",
+  );
   add("limit", tracker.frames.refused, "frames not listed because the frame budget was used up");
   return gaps;
 }

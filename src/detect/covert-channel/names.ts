@@ -5,32 +5,40 @@ import type { Sign } from "./sign.ts";
  * Data in names (RFC 1035): many names below one domain, nearly each asked once, long, and dense in information, where the same asker's other names are short and
  * come back. Volume alone is no sign (a resolver has it), nor length (3GPP's names), nor density (a content network's): it takes all of them.
  */
-const MIN_NAMES = 30;
-const MIN_OCTETS = 1_200;
-/** Octets of labels below the domain, on average: a host's name has about ten. */
-const MIN_MEAN = 32;
-/** Bits a symbol: English names have about 3.5 over many, but repeat; hexadecimal 4, base32 5. */
-const MIN_ENTROPY = 3.5;
-const MIN_DISTINCT = 0.8;
-/** How much longer than the asker's other names. */
-const LONGER = 2;
-/** Names from which the same signs are worth a look. */
-const FEW_NAMES = 10;
-const FEW_OCTETS = 400;
+export const nameSettings = {
+  names: 30,
+  octets: 1_200,
+  /** Octets of labels below the domain, on average: a host's name has about ten. */
+  mean: 32,
+  /** Bits a symbol: English names have about 3.5 over many, but repeat; hexadecimal 4, base32 5. */
+  entropyBits: 3.5,
+  distinctShare: 0.8,
+  /** How much longer than the asker's other names. */
+  longer: 2,
+  /** From how many the same signs are worth a look. */
+  fewNames: 10,
+  fewOctets: 400,
+} as const;
 
 export function namesSign(one: ChannelObservation): Sign | undefined {
   const { names, content } = one;
   if (one.place !== "dns-name" || names === undefined) return undefined;
   const mean = content.octets / content.distinct;
   const othersMean = names.otherDistinct === 0 ? 0 : names.otherOctets / names.otherDistinct;
-  if (content.distinct < FEW_NAMES || content.octets < FEW_OCTETS || mean < MIN_MEAN || mean < LONGER * othersMean) return undefined;
-  if (names.entropy < MIN_ENTROPY || content.distinct < MIN_DISTINCT * content.contents) return undefined;
+  if (
+    content.distinct < nameSettings.fewNames ||
+    content.octets < nameSettings.fewOctets ||
+    mean < nameSettings.mean ||
+    mean < nameSettings.longer * othersMean
+  )
+    return undefined;
+  if (names.entropy < nameSettings.entropyBits || content.distinct < nameSettings.distinctShare * content.compared) return undefined;
   return {
     place: `dns-name (${one.label ?? ""})`,
     source: one.source,
     destination: one.destination,
     points: [one.point],
-    strong: content.distinct >= MIN_NAMES && content.octets >= MIN_OCTETS,
+    strong: content.distinct >= nameSettings.names && content.octets >= nameSettings.octets,
     what: `${content.distinct} DNS names below ${one.label ?? "one domain"}, hardly one asked twice, whose labels hold ${Math.round(mean)} dense octets each`,
     open: [{ explanation: "look-ups keyed by a hash (reputation, content networks)", because: "such names look as random as data do" }],
     excluded: [

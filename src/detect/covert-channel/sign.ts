@@ -1,5 +1,4 @@
-import type { FrameList } from "#model/observation.ts";
-import type { ContentSummary } from "#model/observation.ts";
+import type { ContentSummary, FrameList } from "#model/observation.ts";
 
 /** Something found in a place that should carry little: who sent it to whom, what was measured, and how it may be explained. */
 export interface Sign {
@@ -24,19 +23,21 @@ export interface Sign {
   readonly frames: readonly FrameList[];
 }
 
-/** Fewer contents or octets than this are never called random, whatever they look like. */
-const MIN_CONTENTS = 8;
-const MIN_OCTETS = 512;
-/** Share of contents that must differ from all others. */
-const MIN_DISTINCT = 0.9;
+export const contentSettings = {
+  /** Fewer contents or octets than this are never called random, whatever they look like. */
+  contents: 8,
+  octets: 512,
+  /** Share of contents that must differ from all others. */
+  distinctShare: 0.9,
+} as const;
 
 export function isFresh(content: ContentSummary): boolean {
-  return content.contents >= MIN_CONTENTS && content.distinct >= MIN_DISTINCT * content.compared;
+  return content.contents >= contentSettings.contents && content.distinct >= contentSettings.distinctShare * content.compared;
 }
 
 /** New each time, and spread as if drawn at random: what structures, text, counters and constants are not. */
 export function isRandom(content: ContentSummary): boolean {
-  return isFresh(content) && content.octets >= MIN_OCTETS && content.uniform !== undefined;
+  return isFresh(content) && content.octets >= contentSettings.octets && content.uniform !== undefined;
 }
 
 export const LOOKS_RANDOM = {

@@ -10,8 +10,9 @@ import type { Instant } from "#model/time.ts";
 export const TASK_LIMITS = {
   /** Orders kept; past it, the oldest is forgotten. */
   orders: 20_000,
-  /** Tasks and destinations known at once; past it, the oldest is forgotten. */
+  /** Tasks known at once; past it, the oldest is forgotten. */
   tasks: 50_000,
+  /** Destinations known at once; past it, the oldest is forgotten. */
   destinations: 10_000,
   /** Frames kept of one order. */
   frames: 64,

@@ -14,8 +14,11 @@ import { toMicros } from "#model/time.ts";
 const MARGIN_MICROS = 5e6;
 /** Later than this the subscriber may have been away and back by ways that were not captured. */
 const HORIZON_MICROS = 900e6;
+/** Subscribers asked about by other networks; past it, new questions are not watched. */
 const MAX_WATCHED = 50_000;
+/** Subscribers whose last sign is remembered; past it, new ones are not, and count as not served here. */
 const MAX_SERVED = 500_000;
+/** Devices' contexts at once; past it all are forgotten, and those devices say nothing until they come anew. */
 const MAX_CONTEXTS = 200_000;
 
 /**

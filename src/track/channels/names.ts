@@ -5,12 +5,14 @@ import { entropyOf, HashSet32, hashOf } from "./measure.ts";
  */
 export const NAME_LIMITS = {
   /** (asker, domain) pairs at one time; past it new ones are not measured. */
-  domains: 20_000,
-  distinct: 4_096,
+  domains: 5_000,
+  /** Names below one domain that are told apart; later ones only count as asked. */
+  distinct: 1_024,
 } as const;
 
 const HEADER = 12;
 const RESPONSE = 0x80;
+/** Octets of a name (RFC 1035 §2.3.4); a longer one is none. */
 const MAX_NAME = 255;
 const COMPRESSED = 0xc0;
 
@@ -23,6 +25,8 @@ const SECOND_LEVEL = new Set(["ac", "co", "com", "edu", "gov", "gob", "gouv", "g
 export class DomainMeasure {
   readonly domain: string;
   queries = 0;
+  /** Queries whose names were compared with those before them. */
+  compared = 0;
   responses = 0;
   /** Octets of labels below the domain, over all distinct names. */
   labelOctets = 0;
@@ -47,6 +51,8 @@ export class DomainMeasure {
   /** `bytes[0, length)`: the labels below the domain, lower case, with dots. */
   ask(bytes: Uint8Array, length: number): void {
     this.queries++;
+    if (this.seen.size >= NAME_LIMITS.distinct) return;
+    this.compared++;
     if (!this.seen.add(hashOf(bytes, 0, length))) return;
     this.labelOctets += length;
     if (length > this.longest) this.longest = length;

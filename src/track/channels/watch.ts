@@ -18,9 +18,11 @@ import { ContentMeasure } from "./measure.ts";
 import { DomainMeasure, NAME_LIMITS, Question } from "./names.ts";
 
 export const CHANNEL_LIMITS = {
-  /** Measures of stray octets, and conversations with echoes, at one time; past it new ones are not measured. */
+  /** Measures of stray octets at one time (place, sender, receiver, point); past it new ones are not measured, and counted. */
   measures: 2_000,
+  /** Conversations whose echoes are measured at one time; past it new ones are not, and counted. */
   echoes: 4_000,
+  /** Points whose frames' trailers are judged; those past it are not. */
   points: 4_096,
 } as const;
 
@@ -410,7 +412,7 @@ export class ChannelWatch {
           content: {
             contents: measure.queries,
             octets: measure.labelOctets,
-            compared: measure.queries,
+            compared: measure.compared,
             distinct: measure.distinct,
             uniform: undefined,
             printable: 1,
