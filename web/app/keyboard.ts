@@ -1,5 +1,6 @@
 /** Keys of the whole application. The newest view that wants a key gets it. */
 import { useEffect, useRef } from "react";
+import { flushSync } from "react-dom";
 
 export type Keys = Readonly<Record<string, (event: KeyboardEvent) => void>>;
 
@@ -38,7 +39,8 @@ window.addEventListener("keydown", (event) => {
     const handler = stack[i]?.current[name];
     if (handler === undefined) continue;
     event.preventDefault();
-    handler(event);
+    // at once: whoever types fast must find the next key acting on what this one did
+    flushSync(() => handler(event));
     return;
   }
 });

@@ -211,40 +211,41 @@ function Node({
   const lines = hosts ? hostNames(box) : tall ? wrap(second, 20, 4) : [short(second, 21)];
   const middle = box.y + box.height / 2 - (lines.length - 1) * 6.5;
   const address = /^[0-9a-f:.]+$/i.test(name);
-  const shownName = short(name, grade === null ? FITS : FITS - 2);
   return (
-    <g
-      className={faded ? "net-node faded" : "net-node"}
-      tabIndex={0}
-      role="button"
-      aria-pressed={selected}
-      aria-label={`${shownName} ${lines.join(" ")}${stranger ? `, ${words.undeclared}` : ""}${count > 0 ? `, ${words.findings(count)}` : ""}`}
-      onClick={select}
-      onKeyDown={(event) => {
-        if (event.key !== "Enter" && event.key !== " ") return;
-        event.preventDefault();
-        event.stopPropagation();
-        select();
-      }}
-      onMouseEnter={() => hover(box.id)}
-      onMouseLeave={() => hover(null)}
-    >
-      <rect className={`net-box ${kind}`} x={box.x} y={box.y} width={box.width} height={box.height} />
-      {several && !hosts && (
-        <path className="net-box" fill="none" d={`M${box.x + 4} ${box.y - 3}H${box.x + box.width + 3}V${box.y + box.height - 4}`} />
-      )}
-      <text className={address ? "mono" : "net-name"} x={box.x + 9} y={middle - 3} fontSize="12">
-        {shownName}
-      </text>
-      <text className="t-quiet" x={box.x + 9} y={middle + 12} fontSize="10">
-        {lines[0]}
-      </text>
-      {lines.slice(1).map((part, i) => (
-        <text key={part} className="t-quiet" x={box.x + 9} y={middle + 25 + i * 13} fontSize="10">
-          {part}
+    <g className={faded ? "faded" : undefined}>
+      <g
+        className="net-node"
+        tabIndex={0}
+        role="button"
+        aria-pressed={selected}
+        aria-label={`${name}, ${lines.join(" ")}${stranger ? `, ${words.undeclared}` : ""}${count > 0 ? `, ${words.findings(count)}` : ""}`}
+        onClick={select}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" && event.key !== " ") return;
+          event.preventDefault();
+          event.stopPropagation();
+          select();
+        }}
+        onMouseEnter={() => hover(box.id)}
+        onMouseLeave={() => hover(null)}
+      >
+        <rect className={`net-box ${kind}`} x={box.x} y={box.y} width={box.width} height={box.height} />
+      </g>
+      {/* the button is named above; what is written on it is for eyes */}
+      <g aria-hidden="true" pointerEvents="none">
+        {several && !hosts && (
+          <path className="net-box" fill="none" d={`M${box.x + 4} ${box.y - 3}H${box.x + box.width + 3}V${box.y + box.height - 4}`} />
+        )}
+        <text className={address ? "mono" : "net-name"} x={box.x + 9} y={middle - 3} fontSize="12">
+          {short(name, grade === null ? FITS : FITS - 2)}
         </text>
-      ))}
-      {grade !== null && <SvgGrade grade={grade} x={box.x + box.width - 17} y={box.y + 8} />}
+        {lines.map((part, i) => (
+          <text key={part} className="t-quiet" x={box.x + 9} y={middle + 12 + i * 13} fontSize="10">
+            {part}
+          </text>
+        ))}
+        {grade !== null && <SvgGrade grade={grade} x={box.x + box.width - 17} y={box.y + 8} />}
+      </g>
     </g>
   );
 }

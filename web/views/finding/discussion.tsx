@@ -92,7 +92,7 @@ export function Discussion({ finding, base, changed }: { readonly finding: Findi
                   {h.state !== null && <>{`${q.colon} ${states[h.state]}`}</>}
                   {h.kind === "assignee" && <>{`${q.colon} ${h.assignee ?? words.nobody}`}</>}
                 </td>
-                <td>{h.text}</td>
+                <td>{h.kind === "comment" ? null : h.text}</td>
                 <td className="quiet nowrap">{h.logIndex === null ? "" : words.logAt(q.count(h.logIndex))}</td>
               </tr>
             ))}
