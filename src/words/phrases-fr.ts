@@ -161,10 +161,17 @@ export const PHRASES_FR: readonly (readonly [en: string, fr: string])[] = [
   ["order and clocks of the points", "ordre et horloges des points"],
   ["that a packet was seen twice does not depend on which was seen first", "qu'un paquet ait été vu deux fois ne dépend pas de l'ordre"],
   [
-    "that a packet was seen twice does not depend on which was seen first; copies were captured between {} s and {} s after their originals",
-    "qu'un paquet ait été vu deux fois ne dépend pas de l'ordre ; les copies ont été captées entre {1:num} s et {2:num} s après leurs originaux",
+    "that a packet was seen twice does not depend on which was seen first; copies were captured between {} s and {} s after their originals, by one clock",
+    "qu'un paquet ait été vu deux fois ne dépend pas de l'ordre ; les copies ont été captées entre {1:num} s et {2:num} s après leurs originaux, à la même horloge",
   ],
-
+  [
+    "that a packet was seen twice does not depend on which was seen first; copies were captured between {} s and {} s after their originals, by clocks that nothing compares",
+    "qu'un paquet ait été vu deux fois ne dépend pas de l'ordre ; les copies ont été captées entre {1:num} s et {2:num} s après leurs originaux, selon des horloges que rien ne compare",
+  ],
+  [
+    "that a packet was seen twice does not depend on which was seen first; copies were captured between {} s and {} s after their originals, the one clock being {} s to {} s ahead of the other, as packets seen by both show",
+    "qu'un paquet ait été vu deux fois ne dépend pas de l'ordre ; les copies ont été captées entre {1:num} s et {2:num} s après leurs originaux, une horloge avançant sur l'autre de {3:num} s à {4:num} s, comme le montrent des paquets vus des deux",
+  ],
   // covert copy: arithmetic
   ["trials", "essais"],
   ["M = {} subscriber flows × {} carriers × {} transforms", "M = {1} flux d'abonnés × {2} flux porteurs × {3} transformations"],
@@ -566,8 +573,20 @@ export const PHRASES_FR: readonly (readonly [en: string, fr: string])[] = [
     "Aucun S6a n'a été observé : les interrogations du HSS au sujet d'abonnés ne sont pas jugées.",
   ],
   [
-    "Copies delayed by more than {} s would be missed: the table of prints was full.",
-    "Des copies retardées de plus de {1} s échapperaient : la table des empreintes était pleine.",
+    "Copies delayed by more than {} s would be missed: the table of prints was full ({} of {} MiB for prints used).",
+    "Des copies retardées de plus de {1} s échapperaient : la table des empreintes était pleine ({2} des {3} Mio prévus sont utilisés).",
+  ],
+  [
+    "Copies of what passed before the captures began would be missed; nothing that passed since was forgotten ({} of {} MiB for prints used).",
+    "Des copies de ce qui est passé avant le début des captures échapperaient ; rien de ce qui est passé depuis n'a été oublié ({1} des {2} Mio prévus pour les empreintes sont utilisés).",
+  ],
+  [
+    "No copy left {} readable on its path: each of {} subscribers' packets that left had entered on its links, all of them tapped; its own conversations sent {} octets, which bound what could have left in them beside {} octets of subscribers' packets.",
+    "Aucune copie lisible n'a quitté {1} sur son chemin : chacun des {2} paquets d'abonnés sortis était entré par ses liens, tous captés ; ses propres échanges ont émis {3} octets, ce qui borne ce qui a pu en sortir à côté de {4} octets de paquets d'abonnés.",
+  ],
+  [
+    "{} of {} subscribers' packets that left {} ({} octets) had not entered on its links, although all of them are tapped; its own conversations sent {} octets, which bound what could have left in them beside {} octets of subscribers' packets.",
+    "{1} des {2} paquets d'abonnés sortis de {3} ({4} octets) n'étaient pas entrés par ses liens, pourtant tous captés ; ses propres échanges ont émis {5} octets, ce qui borne ce qui a pu en sortir à côté de {6} octets de paquets d'abonnés.",
   ],
   [
     "One packet in {} was searched for copies: copies of few packets would be missed.",

@@ -1,3 +1,5 @@
+/// <reference lib="dom" />
+// Types of what runs inside the page, for the tests that drive a browser.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /**
  * Runs in the report's page (bundled by `tools/build`): checks the bundle that the page carries. Writes text only, never markup.
  */
@@ -6,10 +5,23 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { verifyBundle, type Primitives } from "#verify/verify.ts";
 
-const element = (id: string): HTMLElement => document.getElementById(id) as HTMLElement;
+/** The little of the document that is used: the rest of the program is typed without a browser. */
+interface PageNode {
+  textContent: string | null;
+  className: string;
+  disabled: boolean;
+  hidden: boolean;
+  readonly tBodies: readonly PageNode[];
+  append(child: PageNode): void;
+  replaceChildren(...children: readonly PageNode[]): void;
+  addEventListener(type: "click", listener: () => void): void;
+}
+declare const document: { getElementById(id: string): PageNode | null; createElement(name: string): PageNode };
+
+const element = (id: string): PageNode => document.getElementById(id) as PageNode;
 const words = JSON.parse(element("check-words").textContent ?? "{}") as Readonly<Record<string, string>>;
-const button = element("check-run") as HTMLButtonElement;
-const list = element("check-list") as HTMLTableElement;
+const button = element("check-run");
+const list = element("check-list");
 
 button.addEventListener("click", () => {
   button.disabled = true;
@@ -26,7 +38,7 @@ async function check(): Promise<void> {
   const say = (key: string): string => words[key] ?? key;
   element("check-head").textContent =
     `${say("origin")}: ${say(result.origin.status)} (${result.origin.name}). ${say("level")}: ${result.level}.`;
-  const body = list.tBodies[0] as HTMLTableSectionElement;
+  const body = list.tBodies[0] as PageNode;
   body.replaceChildren(
     ...result.checks.map((c) => {
       const row = document.createElement("tr");
