@@ -246,11 +246,20 @@ export const HANDLERS: Handlers = {
   },
   report: async ({ world, params, query, reply }) => {
     const of = world.cases.get(params.case);
-    withoutInterception(world, of, "a report on the whole case");
     const format = query.format ?? "html";
     const { code, stdout, said } = await program(
       world,
-      ["report", of.folder.path, "--format", format, "--lang", query.lang ?? "en", "--out", "-"],
+      [
+        "report",
+        of.folder.path,
+        "--format",
+        format,
+        "--lang",
+        query.lang ?? "en",
+        "--out",
+        "-",
+        ...(world.cleared ? ["--li-cleared"] : []),
+      ],
       256 * 1024 * 1024,
     );
     if (code !== 0)
@@ -306,8 +315,9 @@ const REPORTS = {
   html: ["text/html; charset=utf-8", "html"],
   pdf: ["application/pdf", "pdf"],
   stix: ["application/json", "stix.json"],
-  case: ["application/json", "case.json"],
+  case: ["application/ld+json", "case.jsonld"],
   ocsf: ["application/json", "ocsf.json"],
+  misp: ["application/json", "misp.json"],
   csv: ["text/csv; charset=utf-8", "csv"],
 } as const;
 

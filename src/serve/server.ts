@@ -24,6 +24,7 @@ import { Scans } from "./jobs/scans.ts";
 import { Uploads } from "./jobs/uploads.ts";
 import { limits } from "./limits.ts";
 import { internal, notFound, Problem } from "./problem.ts";
+import { shownText } from "./shown-text.ts";
 import { Dossiers } from "./view/vendors.ts";
 
 export interface ServerSettings {
@@ -155,7 +156,9 @@ export async function makeServer(settings: ServerSettings): Promise<RunningServe
         const answer = await handler(call as unknown as Call<Route>);
         if (answer === SENT) return reply;
         reply.header("cache-control", "no-store");
-        return answer;
+        reply.header("content-type", "application/json; charset=utf-8");
+        const text = JSON.stringify(answer);
+        return route.verbatim === true ? text : shownText(text);
       },
     });
   }

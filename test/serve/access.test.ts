@@ -14,6 +14,7 @@ import type { FindingPage, Overview, Upload } from "#serve/api/types.ts";
 import { fileName } from "#serve/jobs/uploads.ts";
 import { limits } from "#serve/limits.ts";
 import { makeServer } from "#serve/server.ts";
+import { shownValue } from "#serve/shown-text.ts";
 import { Page, PROGRAM, scanCases, settingsFor, type TestCases } from "./cases.ts";
 
 let cases: TestCases;
@@ -294,7 +295,7 @@ test("a hostile case: names that are markup, SQL or paths are data everywhere", 
   const server = await makeServer(settingsFor(cases));
   const hostile = await Page.open(server);
   const { items } = await hostile.get<FindingPage>("/cases/hostile/findings");
-  expect(items[0]?.summary).toBe(evil);
+  expect(items[0]?.summary).toBe(shownValue(evil));
   const id = items[0]?.id ?? "";
   for (const [, route] of Object.entries(ROUTES) as [string, Route][]) {
     if (route.method !== "GET" || route.response === undefined || route.cleared === true || route.open === true) continue;
@@ -306,8 +307,11 @@ test("a hostile case: names that are markup, SQL or paths are data everywhere", 
     if (status === 200) expect([path, route.response.safeParse(body).success]).toEqual([path, true]);
   }
   expect((await hostile.get<FindingPage>(`/cases/hostile/findings?element=${encodeURIComponent(evil)}`)).total).toBe(items.length);
+  expect((await hostile.get<FindingPage>(`/cases/hostile/findings?element=${encodeURIComponent(shownValue(evil))}`)).total).toBe(
+    items.length,
+  );
   expect((await hostile.get<FindingPage>(`/cases/hostile/findings?q=${encodeURIComponent("' OR 1=1 --")}`)).total).toBe(0);
-  expect((await hostile.get<Overview>("/cases/hostile/overview")).network.nodes.some((n) => n.id === evil)).toBe(true);
+  expect((await hostile.get<Overview>("/cases/hostile/overview")).network.nodes.some((n) => n.id === shownValue(evil))).toBe(true);
   const download = await hostile.ask("GET", `/cases/hostile/findings/${id}/carved.pcapng`);
   expect(String(download.headers["content-disposition"] ?? "")).not.toMatch(/[\r\n<]/);
   await hostile.close();

@@ -24,6 +24,8 @@ import type {
   VendorList,
 } from "#serve/api/types.ts";
 import { TacList } from "#serve/cases/tac-list.ts";
+import { makeServer } from "#serve/server.ts";
+import { shownText } from "#serve/shown-text.ts";
 import { loadWarrants } from "#register/load.ts";
 import { capturesOf, Page, scanCases, settingsFor, type TestCases } from "./cases.ts";
 
@@ -152,7 +154,6 @@ test("interception is withheld from a viewer everywhere, and shown to whoever is
   expect((await viewer.ask("POST", `/cases/interception/findings/${id}/comments`, { text: "x" })).status).toBe(404);
   expect((await viewer.ask("POST", "/cases/interception/triage", { findings: [id], state: "closed" })).status).toBe(404);
   expect((await viewer.ask("GET", "/cases/interception/bundle")).status).toBe(403);
-  expect((await viewer.ask("GET", "/cases/interception/report")).status).toBe(403);
   const overview = await viewer.get<Overview>("/cases/interception/overview");
   expect(overview.network.nodes.some((n) => n.kind === "lawful")).toBe(false);
   expect(overview.coverage.coveredInterceptions).toBeNull();
@@ -187,7 +188,8 @@ test("triage and comments are in the case's log, and there again when the case i
   const again = await Page.on(settingsFor(cases));
   const finding = await again.get<Finding>(`/cases/copy/findings/${id}`);
   expect(finding.triage).toMatchObject({ state: "examining", assignee: "Grace", comments: 1 });
-  expect(finding.comments[0]).toMatchObject({ text: hostile, author: "Ada Lovelace", cites: ["3GPP TS 29.281 §5.1"] });
+  const seen = hostile.replace("\u202e", "\\u202e");
+  expect(finding.comments[0]).toMatchObject({ text: seen, author: "Ada Lovelace", cites: ["3GPP TS 29.281 §5.1"] });
   expect(finding.history.map((h) => h.kind)).toEqual(["found", "state", "assignee", "comment"]);
   expect((await again.get<FindingPage>("/cases/all/findings?state=examining&assignee=Grace")).total).toBe(1);
   const evidence = await again.get<Evidence>("/cases/copy/evidence");
@@ -196,7 +198,7 @@ test("triage and comments are in the case's log, and there again when the case i
   const record = await again.get<{ text: string }>(
     `/cases/copy/evidence/records/${evidence.entries.find((e) => e.type === "comment")?.record}`,
   );
-  expect(record.text).toBe(hostile);
+  expect(record.text).toBe(seen);
   await again.close();
 });
 
@@ -336,4 +338,41 @@ test("matched packets stand side by side, masked, and download for Wireshark", a
   expect(file.headers["content-disposition"]).toContain("attachment");
   expect((file.body as Buffer).readUInt32LE(0)).toBe(0x0a0d0d0a);
   expect((await viewer.ask("GET", "/cases/copy/bundle")).status).toBe(200);
+});
+
+test("what cannot be seen is shown: no name reads as another", async () => {
+  const { items } = await viewer.get<FindingPage>("/cases/copy/findings");
+  expect(shownText(JSON.stringify({ a: "x\u202ey\u200d\ufeff\u0085" }))).toBe(String.raw`{"a":"x\\u202ey${"\u200d"}\\ufeff\\u0085"}`);
+  expect(JSON.parse(shownText(JSON.stringify(items)))).toEqual(items);
+});
+
+test("changes are told as they happen", { timeout: 60_000 }, async () => {
+  const server = await makeServer(settingsFor(cases));
+  const address = await server.listen();
+  const page = await Page.open(server);
+  const stream = await fetch(`${address}/api/v1/events`);
+  expect(stream.headers.get("content-type")).toContain("text/event-stream");
+  expect(stream.headers.get("content-security-policy")).toContain("default-src 'none'");
+  const reader = (stream.body as ReadableStream<Uint8Array>).getReader();
+  let heard = "";
+  const until = async (pattern: RegExp): Promise<void> => {
+    while (!pattern.test(heard)) heard += new TextDecoder().decode((await reader.read()).value);
+  };
+  await until(/event: hello/);
+  const { items } = await page.get<FindingPage>("/cases/copy/findings");
+  await page.ask("POST", "/cases/copy/triage", { findings: [items[0]?.id], state: "confirmed" });
+  await until(/event: case\ndata: .*"what":"triage"/);
+  await reader.cancel();
+  await page.close();
+});
+
+test("reports come in each format, without interception for a viewer", { timeout: 120_000 }, async () => {
+  const { items } = await cleared.get<FindingPage>("/cases/interception/findings");
+  const hidden = items.find((f) => f.claim === "unwarranted-interception")?.summary ?? "";
+  for (const format of ["html", "stix", "csv"]) {
+    const answer = await viewer.ask("GET", `/cases/interception/report?format=${format}`);
+    expect([format, answer.status]).toEqual([format, 200]);
+    expect(String(answer.headers["content-disposition"])).toContain("attachment");
+    expect(Buffer.isBuffer(answer.body) ? answer.body.toString("utf8") : JSON.stringify(answer.body)).not.toContain(hidden);
+  }
 });

@@ -103,13 +103,14 @@ export class Watched {
 
   async settled(): Promise<void> {
     await this.page.locator("main h1").first().waitFor();
-    await this.page.waitForFunction(() => !/(Reading|Lecture)…/.test(document.querySelector("main")?.textContent ?? ""));
-    await this.page.evaluate(() => document.fonts.ready.then(() => undefined));
+    // what runs in the page is text here: this program knows no DOM
+    await this.page.waitForFunction(`!/(Reading|Lecture)…/.test(document.querySelector("main")?.textContent ?? "")`);
+    await this.page.evaluate("document.fonts.ready.then(() => undefined)");
   }
 
   /** The whole page as a picture, from its top. */
   async picture(name: string): Promise<void> {
-    await this.page.evaluate(() => window.scrollTo(0, 0));
+    await this.page.evaluate("window.scrollTo(0, 0)");
     await this.page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true, animations: "disabled" });
   }
 
@@ -139,7 +140,7 @@ export class Watched {
 
   /** The window is as wide as its content: nothing sticks out at the side. */
   sticksOut(): Promise<boolean> {
-    return this.page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth + 1);
+    return this.page.evaluate<boolean>("document.documentElement.scrollWidth > window.innerWidth + 1");
   }
 
   async close(): Promise<void> {

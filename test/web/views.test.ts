@@ -164,7 +164,7 @@ describe.skipIf(chromium === undefined)("the page", { timeout: 120_000 }, () => 
     // the first Tab leads past the table of contents
     await w.go("/copy/overview");
     await keyboard.press("Tab");
-    expect(await w.page.evaluate(() => document.activeElement?.className)).toBe("skip");
+    expect(await w.page.evaluate("document.activeElement?.className")).toBe("skip");
     expect(w.trouble).toEqual([]);
     await w.close();
   });
@@ -231,9 +231,7 @@ describe.skipIf(chromium === undefined)("the page", { timeout: 120_000 }, () => 
     await w.page.getByRole("button", { name: "Put into the text" }).click();
     expect(await area.inputValue()).toMatch(/name: probe, addresses: \[203\.0\.113\.77\]/);
     const save = w.page.getByRole("button", { name: "Save network.yaml" });
-    await w.page.waitForFunction(() =>
-      [...document.querySelectorAll("button")].some((b) => b.textContent === "Save network.yaml" && !b.disabled),
-    );
+    await w.page.locator("button:enabled", { hasText: "Save network.yaml" }).waitFor();
     await save.click();
     await w.page.getByText("Saved.").waitFor();
     expect(readFileSync(join(cases.root, "copy/network.yaml"), "utf8")).toContain("probe");
@@ -250,6 +248,7 @@ describe.skipIf(chromium === undefined)("the page", { timeout: 120_000 }, () => 
     await w.picture("light-en-upload-waiting");
     await w.page.getByRole("button", { name: "Read them into the case" }).click();
     await w.page.getByRole("link", { name: "To the findings" }).waitFor({ timeout: 60_000 });
+    await w.page.getByText(/^2 · /).waitFor();
     await w.picture("light-en-upload-done");
     const grown = (await (await fetch(`${base}/api/v1/cases/weakened-protection/overview`)).json()) as Overview;
     expect(grown.captures.length).toBeGreaterThan(capturesOf("weakened-protection").captures.length);
@@ -285,7 +284,7 @@ describe.skipIf(chromium === undefined)("the page", { timeout: 120_000 }, () => 
       await w.page.goto(path);
       await w.page.locator("main h1").first().waitFor();
       await w.page.waitForTimeout(300);
-      expect([path, await w.page.evaluate(() => (window as unknown as { pwned?: unknown }).pwned)]).toEqual([path, undefined]);
+      expect([path, await w.page.evaluate("window.pwned")]).toEqual([path, undefined]);
       // whatever the page holds, it made itself
       expect([
         path,

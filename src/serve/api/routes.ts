@@ -16,6 +16,8 @@ export interface Route {
   readonly file?: readonly string[];
   /** Only for the role `li-cleared`. */
   readonly cleared?: true;
+  /** What people wrote goes back as they wrote it, invisible characters and all: only where it is edited. */
+  readonly verbatim?: true;
   /** Answered before anybody has logged in. */
   readonly open?: true;
 }
@@ -23,7 +25,7 @@ export interface Route {
 const upload = z.object({ file: z.string().min(1).max(300) });
 export const reportQuery = z.object({
   lang: z.enum(["en", "fr"]).optional(),
-  format: z.enum(["html", "pdf", "stix", "case", "ocsf", "csv"]).optional(),
+  format: z.enum(["html", "pdf", "stix", "case", "ocsf", "misp", "csv"]).optional(),
 });
 
 export const ROUTES = {
@@ -140,6 +142,7 @@ export const ROUTES = {
     path: "/cases/{case}/declaration",
     summary: "The declaration as text, with what is wrong in it",
     response: s.declaration,
+    verbatim: true,
   },
   putDeclaration: {
     method: "PUT",
@@ -147,6 +150,7 @@ export const ROUTES = {
     summary: "Saves network.yaml in the case; refused while it is wrong",
     body: s.declarationText,
     response: s.declaration,
+    verbatim: true,
   },
   checkDeclaration: {
     method: "POST",
@@ -161,6 +165,7 @@ export const ROUTES = {
     summary: "A draft: from uploads by `learn`, else from what the case saw",
     body: s.declarationDraft,
     response: s.declaration,
+    verbatim: true,
   },
   uploads: { method: "GET", path: "/cases/{case}/uploads", summary: "Uploads that wait, and scans", response: s.uploadList },
   upload: {
@@ -192,7 +197,7 @@ export const ROUTES = {
     path: "/cases/{case}/report",
     summary: "The case as report or export",
     query: reportQuery,
-    file: ["text/html", "application/pdf", "application/json", "text/csv"],
+    file: ["text/html", "application/pdf", "application/json", "application/ld+json", "text/csv"],
   },
   verify: { method: "POST", path: "/verify", summary: "Verifies a bundle", query: s.verifyQuery, octets: true, response: s.verifyResult },
   events: { method: "GET", path: "/events", summary: "Server-sent events: what changed", file: ["text/event-stream"] },

@@ -7,6 +7,7 @@ import type { FindingRecord } from "#findings/document.ts";
 import { aboutInterception } from "#report/dossier.ts";
 import type { ByGrade, FindingPage, FindingQuery, FindingRow, Triage, TriageState } from "#serve/api/types.ts";
 import { Problem } from "#serve/problem.ts";
+import { shownValue } from "#serve/shown-text.ts";
 import type { Place } from "./findings-file.ts";
 
 export const DATA_KINDS: readonly DataKind[] = ["content", "metadata", "location", "identity", "credentials"];
@@ -30,8 +31,12 @@ class Dictionary {
     return this.values.length - 1;
   }
 
+  /** By the value itself, or as the page was shown it. */
   find(value: string): number | undefined {
-    return this.numbers.get(value);
+    const known = this.numbers.get(value);
+    if (known !== undefined || !value.includes("\\u")) return known;
+    const shown = this.values.findIndex((v) => shownValue(v) === value);
+    return shown < 0 ? undefined : shown;
   }
 
   value(number: number): string | null {

@@ -8,6 +8,7 @@ import type { FindingIndex } from "#serve/cases/finding-index.ts";
 import { readFindings } from "#serve/cases/findings-file.ts";
 import type { OpenCase } from "#serve/cases/open-case.ts";
 import { notFound } from "#serve/problem.ts";
+import { shownValue } from "#serve/shown-text.ts";
 import { WORDS, type Language, type Words } from "#words/words.ts";
 
 /** Findings named with a condition. */
@@ -111,9 +112,9 @@ export async function vendorOf(
   language: Language,
 ): Promise<Vendor> {
   const list = await vendorsOf(cases, index, dossiers, cleared);
-  const summary = list.vendors.find((v) => v.id === id);
+  const summary = list.vendors.find((v) => v.id === id || shownValue(v.id) === id);
   if (summary === undefined) throw notFound("this vendor", id.slice(0, 100));
-  const entries = (await dossiers.of(cases, cleared)).entries.filter((e) => e.vendor?.id === id);
+  const entries = (await dossiers.of(cases, cleared)).entries.filter((e) => e.vendor?.id === summary.id);
   const words = WORDS[language];
   return {
     vendor: summary,

@@ -64,7 +64,11 @@ function Editor({ caseId, loaded, reload }: { readonly caseId: string; readonly 
 
   useEffect(() => {
     const timer = window.setTimeout(() => {
-      send<DeclarationCheck>("POST", `${base}/declaration/check`, { text } satisfies DeclarationText).then(setCheck, setError);
+      send<DeclarationCheck>("POST", `${base}/declaration/check`, { text } satisfies DeclarationText).then(
+        // a text that cannot be used has no functions: the last ones stay on the page until it can
+        (next) => setCheck((known) => (next.ok ? next : { ...next, functions: known.functions })),
+        setError,
+      );
     }, PAUSE_MILLIS);
     return () => window.clearTimeout(timer);
   }, [text, base]);

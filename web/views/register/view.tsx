@@ -72,7 +72,7 @@ function Loaded({ data, caseId }: { readonly data: Register; readonly caseId: st
                     <td>
                       <GradeLabel grade={u.grade} /> <Link href={address([caseId, "findings", u.finding])}>{u.summary}</Link>
                     </td>
-                    <td>{u.element ?? "–"}</td>
+                    <td className="nowrap">{u.element ?? "–"}</td>
                     <td className="mono">{u.party ?? "–"}</td>
                     <td className="nowrap">{q.period(u.from, u.to)}</td>
                   </tr>
