@@ -14,7 +14,8 @@ import type { WarrantRegister } from "#register/covers.ts";
 import { chanceOf, matchTableOf, scoreSubscriber, type Score } from "./covert-copy/bits.ts";
 import { testExplanations, type Tested } from "./covert-copy/explanations.ts";
 import { delayDetails, delayOf } from "./covert-copy/delay.ts";
-import { CopyPaths } from "./covert-copy/paths.ts";
+import type { Enclosure } from "./covert-copy/enclosure.ts";
+import { CopyPaths, FACES_PLAIN_SIDE } from "./covert-copy/paths.ts";
 import { scoreRhythm, significant } from "./covert-copy/rhythm.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { ipProtocolName } from "./flow-question.ts";
@@ -49,12 +50,12 @@ interface Judged {
   readonly grade: Grade;
 }
 
-/** `register`: the warrants, null where none were given. */
-export function covertCopyWith(register: WarrantRegister | null): (context: DetectorContext) => Detector {
-  return (context) => detector(context, register);
+/** `register`: the warrants, null where none were given. `enclosure`: what is known of tapped links, of the same run. */
+export function covertCopyWith(register: WarrantRegister | null, enclosure?: Enclosure): (context: DetectorContext) => Detector {
+  return (context) => detector(context, register, enclosure);
 }
 
-function detector(context: DetectorContext, register: WarrantRegister | null): Detector {
+function detector(context: DetectorContext, register: WarrantRegister | null, enclosure: Enclosure | undefined): Detector {
   const paths = new CopyPaths(context.declaration, context.points);
   /** A carrier is told again each time stock is taken; the last word counts. */
   const carriers = new Map<string, CopyObservation>();
@@ -77,7 +78,9 @@ function detector(context: DetectorContext, register: WarrantRegister | null): D
         byActs.set(key, list);
         list.push(judged);
       }
-      return [...byActs.values()].map((list) => draft(list, context));
+      return [...byActs.values()].map((list) =>
+        draft(list, context, basisBy(list[0] as Judged, [...carriers.values()], context, enclosure)),
+      );
     },
   };
 }
@@ -210,16 +213,14 @@ function endsOf(o: CopyObservation, context: DetectorContext): Ends {
   return { sender: gatewayOf(o, context), receiver, port: null, inferred: true };
 }
 
-/** Roles that stand between the tunnels and the plain side (3GPP TS 23.401 §4.4.3.3, TS 23.501 §6.2.3). */
-const PLAIN_SIDE: ReadonlySet<string> = new Set(["PGW", "PGW-U", "SPGW", "SPGW-U", "SAEGW", "SAEGW-U", "GGSN", "UPF"]);
 const ACCESS: ReadonlySet<string> = new Set(["eNB", "gNB", "en-gNB", "ng-eNB", "HeNB", "RNC"]);
 
 /** Who puts these subscribers' packets on the plain side: an end of their tunnels of such a role, the only one declared, or the tunnel's core end. */
 function gatewayOf(o: CopyObservation, context: DetectorContext): string | undefined {
   const ends = o.originals.flatMap((original) => original.leg.carriers.flatMap((c) => [c.src, c.dst]));
-  const facing = ends.find((address) => context.rolesAt(address).some((role) => PLAIN_SIDE.has(role)));
+  const facing = ends.find((address) => context.rolesAt(address).some((role) => FACES_PLAIN_SIDE.has(role)));
   if (facing !== undefined) return facing;
-  const declared = context.declaration?.declaration.functions.filter((f) => f.roles.some((role) => PLAIN_SIDE.has(role))) ?? [];
+  const declared = context.declaration?.declaration.functions.filter((f) => f.roles.some((role) => FACES_PLAIN_SIDE.has(role))) ?? [];
   if (declared.length === 1) return declared[0]?.addresses[0];
   return ends.find((address) => !context.rolesAt(address).some((role) => ACCESS.has(role)));
 }
@@ -230,7 +231,26 @@ function segmentOf(o: CopyObservation): CopyOriginal | undefined {
   return (same.length > 0 ? same : [...o.originals]).sort((a, b) => Math.abs(delayOf(a).median) - Math.abs(delayOf(b).median))[0];
 }
 
-function draft(list: readonly Judged[], context: DetectorContext): FindingDraft {
+/** What ties the copy to the element (`method.md` §3), beyond an address that anybody can write. */
+function basisBy(
+  { o, ends }: Judged,
+  all: readonly CopyObservation[],
+  context: DetectorContext,
+  enclosure: Enclosure | undefined,
+): "enclosed" | "link" | undefined {
+  const name = ends.sender === undefined ? undefined : context.declaration?.functionAt(ends.sender)?.name;
+  if (name === undefined || enclosure === undefined || ends.inferred) return undefined;
+  const inside = (address: string | undefined): boolean => address !== undefined && context.declaration?.functionAt(address)?.name === name;
+  const around = enclosure.around(name);
+  const originalIn = o.originals.some(
+    ({ leg }) => around?.has(leg.point) === true && (leg.kind === "link" || inside(leg.carriers[0]?.dst)),
+  );
+  const copyIn = all.some((other) => inside(other.carrier.carriers[0]?.dst));
+  if (around?.has(o.carrier.point) === true && originalIn && !copyIn) return "enclosed";
+  return enclosure.linkOf(o.carrier.point, name) ? "link" : undefined;
+}
+
+function draft(list: readonly Judged[], context: DetectorContext, basis: "enclosed" | "link" | undefined): FindingDraft {
   const ranked = [...list].sort(
     (a, b) => GRADE_ORDER[b.grade] - GRADE_ORDER[a.grade] || b.score.bits - a.score.bits || b.o.packets - a.o.packets,
   );
@@ -280,7 +300,7 @@ function draft(list: readonly Judged[], context: DetectorContext): FindingDraft 
         : `${packets} packets of ${subscribers.size === 1 ? "one subscriber" : `${subscribers.size} subscribers`} ` +
           `were copied by ${element.name ?? element.address ?? "an element"} to ${receiverName}, which nothing declared explains, ` +
           `while the originals went on to their destinations.`,
-    element: ends.inferred ? { ...element, basis: "inferred" } : element,
+    element: ends.inferred ? { ...element, basis: "inferred" } : basis === undefined ? element : { ...element, basis },
     receiver: ends.receiver === undefined ? null : context.receiver(ends.receiver, ends.port, false),
     act: "effected",
     transport: {
@@ -296,7 +316,7 @@ function draft(list: readonly Judged[], context: DetectorContext): FindingDraft 
     lastMicros: Math.max(...list.map((j) => j.o.lastMicros)),
     bits: score.bits,
     chance: chanceOf(score.bits),
-    premises: premisesOf(context, best.o),
+    premises: [...premisesOf(context, best.o), ...(basis === "enclosed" ? [ENCLOSED] : [])],
     evidence: evidence.list(),
     ruledOut: tested.explanations,
     sources: ["RFC 5475 §6.2", "3GPP TS 29.281 §5.1", "3GPP TS 23.401 §4.2"],
@@ -369,6 +389,12 @@ function arithmeticOf(score: Score, o: CopyObservation): ArithmeticStep[] {
     });
   return steps;
 }
+
+const ENCLOSED: Premise = {
+  id: "enclosed",
+  statement: "Every link of the element is tapped whole, as declared: the original entered, the copy left, and no copy entered.",
+  status: "declared",
+};
 
 function premisesOf(context: DetectorContext, o: CopyObservation): Premise[] {
   const { declaration } = context;

@@ -183,6 +183,8 @@ export interface CopyCoverage {
   readonly referenceRecords: number;
   readonly suspectRecords: number;
   readonly tableBytes: number;
+  /** What the tables may take. */
+  readonly budgetBytes: number;
   readonly legsDropped: number;
   readonly pairsDropped: number;
   readonly candidatesDropped: number;

@@ -24,6 +24,7 @@ export class PointTable {
       name: declared?.interface ?? base,
       interface: declared?.interface ?? undefined,
       complete: declared?.complete ?? false,
+      link: declared?.link ?? undefined,
       firstMicros: micros,
     };
     this.infos[point.index] = info;

@@ -8,10 +8,11 @@ import type { SelfCheck } from "#evidence/seal/self-check.ts";
 import { standingOf, type StandingVerdict } from "#evidence/seal/standing.ts";
 import { Lookup } from "#declaration/lookup.ts";
 import { covertCopyWith } from "#detect/covert-copy.ts";
+import { Enclosure } from "#detect/covert-copy/enclosure.ts";
 import { unwarrantedInterception } from "#detect/unwarranted-interception.ts";
 import type { WarrantRegister } from "#register/covers.ts";
 import type { CopyTracker } from "#track/copies/tracker.ts";
-import { copiesNotSeen, copySearch, drawCopyKeys, type CopyKeys } from "./copy-search.ts";
+import { conservationNotes, copiesNotSeen, copySearch, drawCopyKeys, type CopyKeys } from "./copy-search.ts";
 import type { Detector } from "#detect/detector.ts";
 import { assemble } from "#findings/assemble.ts";
 import { FINDINGS_SCHEMA, type CaptureRecord, type FindingsDocument } from "#findings/document.ts";
@@ -118,7 +119,9 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
     awaiting = () => made.awaitingAuthority();
     return made;
   };
-  detectors.push(interception(context), covertCopyWith(register)(context));
+  const enclosure = new Enclosure(lookup, points.infos);
+  recorders.push((observation) => enclosure.observe(observation));
+  detectors.push(interception(context), covertCopyWith(register, enclosure)(context));
   for (const make of DETECTORS) detectors.push(make(context));
 
   const recorder = await settings.opened?.(context);
@@ -157,6 +160,11 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
   search?.finish();
   for (const observation of search?.observations() ?? []) tell(observation);
 
+  for (const info of points.infos) {
+    const { gaps: lost, truncated } = readers[info.capture]?.stats ?? { gaps: [], truncated: 0 };
+    info.lossy = truncated > 0 || lost.length > 0;
+  }
+
   const drafts = mergeActs(
     detectors.flatMap((detector) => (failed.has(detector) ? [] : (isolated(detector, failed, gaps, () => detector.findings()) ?? []))),
   );
@@ -188,7 +196,11 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
       undecided: context.undecidedRecords,
       coveredInterceptions: covered(),
       ...(register === null || register.awaiting === null ? {} : { awaitingAuthority: awaiting() }),
-      notSeen: notSeen(pipeline, points.infos, search === undefined ? [COPIES_LEFT_OUT] : copiesNotSeen(search)),
+      notSeen: notSeen(
+        pipeline,
+        points.infos,
+        search === undefined ? [COPIES_LEFT_OUT] : [...copiesNotSeen(search), ...conservationNotes(search, lookup, enclosure)],
+      ),
     },
     exposure: exposure(findings, drafts, network, pseudonymKey),
     stats: {

@@ -28,6 +28,10 @@ const ABOUT_ENDS: ReadonlySet<string> = new Set([
 /** Control protocols between functions: GTP-C, PFCP, Diameter, S1AP and NGAP over SCTP need no search. */
 const CONTROL_PORTS: ReadonlySet<number> = new Set([2123, 8805, 3868]);
 
+/** Interfaces on the plain side of the gateway, and the roles that face it (3GPP TS 23.401 §4.4.3.3, TS 23.501 §6.2.3). */
+export const PLAIN_SIDE = /^(sgi|n6|gi)$/i;
+export const FACES_PLAIN_SIDE: ReadonlySet<string> = new Set(["PGW", "PGW-U", "SPGW", "SPGW-U", "SAEGW", "SAEGW-U", "GGSN", "UPF"]);
+
 export type Standing = "path" | "suspect" | "ignore";
 
 export class CopyPaths {
@@ -54,6 +58,22 @@ export class CopyPaths {
     const outermost = this.explained(outer, leg.point);
     if (outermost === null || outermost.kind === "monitoring" || outermost.kind === "lawful") return "suspect";
     return leg.carriers.every((c) => this.explained(c, leg.point) !== null) ? "path" : "suspect";
+  }
+
+  /** For conservation: the declared functions (by place in the declaration) that packets on this leg leave and enter. */
+  ends(leg: CopyLeg): { readonly from: number; readonly to: number; readonly gateway: number } | undefined {
+    const { declaration } = this;
+    const point = this.points[leg.point];
+    if (declaration === null || point?.complete !== true || leg.kind === "flow") return undefined;
+    const { functions } = declaration.declaration;
+    const place = (address: string | undefined): number => {
+      const f = address === undefined ? undefined : declaration.functionAt(address);
+      return f === undefined ? -1 : functions.findIndex(({ name }) => name === f.name);
+    };
+    if (leg.kind === "tunnel") return { from: place(leg.carriers[0]?.src), to: place(leg.carriers[0]?.dst), gateway: -1 };
+    if (point.interface === undefined || !PLAIN_SIDE.test(point.interface)) return undefined;
+    const gateways = functions.flatMap(({ roles }, i) => (roles.some((role) => FACES_PLAIN_SIDE.has(role)) ? [i] : []));
+    return gateways.length === 1 ? { from: -1, to: -1, gateway: gateways[0] as number } : undefined;
   }
 
   /** The entry that lets this carrier carry subscribers' content, null where none does. */

@@ -52,6 +52,16 @@ export type Verdict = "path" | "suspect" | "ignore";
 /** Judges a leg when it is first seen. Judged again, with everything known, at the end. */
 export interface LegJudge {
   verdict(leg: LegDescription): Verdict;
+  /** Elements (numbers of the judge's own) whose balance this leg enters into; undefined where the leg's point does not show all that passes. */
+  ends?(leg: LegDescription): LegEnds | undefined;
+}
+
+export interface LegEnds {
+  /** Whom packets on this leg leave, and whom they enter; -1 for nobody. */
+  readonly from: number;
+  readonly to: number;
+  /** On a plain link: the gateway that uplink leaves and downlink enters; -1 for none. */
+  readonly gateway: number;
 }
 
 export class Leg {
@@ -59,6 +69,7 @@ export class Leg {
   verdict: Verdict;
   /** Whose the outermost addresses of a GTP-U tunnel are: a subscriber may speak GTP-U, too. */
   between: "unknown" | "elements" | "subscribers" = "unknown";
+  readonly ends: LegEnds | undefined;
   /** Prints offered by this leg (n_b). */
   offered = 0;
   /** Distinct inputs among them (suspects only). */
@@ -76,7 +87,8 @@ export class Leg {
   /** Frames cut by the snap length among those that offered. */
   cutFrames = 0;
 
-  constructor(description: LegDescription, verdict: Verdict) {
+  constructor(description: LegDescription, verdict: Verdict, ends: LegEnds | undefined) {
+    this.ends = ends;
     this.description = description;
     this.verdict = verdict;
   }
@@ -200,7 +212,7 @@ export class Legs {
       layers,
       firstMicros: micros,
     };
-    this.all.push(new Leg(description, this.judge.verdict(description)));
+    this.all.push(new Leg(description, this.judge.verdict(description), this.judge.ends?.(description)));
     this.keys.push(this.key.slice(0, this.length));
     this.hashes.push(hash);
     if (index * 2 >= this.heads.length) this.rehash();

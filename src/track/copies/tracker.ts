@@ -22,9 +22,10 @@ import { InnerPacket } from "#track/prints/inner-packet.ts";
 import { PacketPrinter } from "#track/prints/packet-print.ts";
 import { InnerSearch } from "#track/prints/search.ts";
 import { PayloadScan, type Inflate, type ScanSink } from "#track/prints/scan.ts";
+import { Conservation } from "./conservation.ts";
 import { Crossings } from "./crossings.ts";
 import { Ledger, type Match } from "./ledger.ts";
-import { Legs, mac, type Leg, type LegJudge } from "./legs.ts";
+import { Legs, mac, type Leg, type LegEnds, type LegJudge } from "./legs.ts";
 import { limits } from "./limits.ts";
 import { Field, Info, PrintStore } from "./print-store.ts";
 import { Content, formatAddress, Seen, SubscriberFlows } from "./subscriber-flows.ts";
@@ -67,6 +68,7 @@ export class CopyTracker {
   private readonly filter = new Int32Array(1 << 17);
   private readonly content: ContentSearch;
   private readonly rhythm: Rhythm;
+  readonly conservation = new Conservation();
   private readonly crossings = new Crossings();
   /** Point of the first reference, and whether there were others. */
   private firstPoint = -1;
@@ -219,6 +221,7 @@ export class CopyTracker {
     const { printer } = this;
     const seen = leg.description.kind === "link" ? Seen.PLAIN : Seen.TUNNEL;
     const train = flows.trainOf(number);
+    if (leg.ends !== undefined) this.balance(leg.ends, number, (train & 1) === 0, p.length);
     if (train !== 0) this.rhythm.packet(train, leg.description.index, seen, micros, p.length, frame);
     if (!printer.sampled(p)) return;
     printer.print(p);
@@ -251,6 +254,13 @@ export class CopyTracker {
     }
   }
 
+  private balance(ends: LegEnds, flow: number, uplink: boolean, octets: number): void {
+    const { conservation } = this;
+    if (ends.from >= 0) conservation.count(flow, ends.from, false, octets);
+    if (ends.to >= 0) conservation.count(flow, ends.to, true, octets);
+    if (ends.gateway >= 0) conservation.count(flow, ends.gateway, !uplink, octets);
+  }
+
   /** Keeps windows of a subscriber's ciphertext, for content that is cut anew. */
   private windows(p: InnerPacket, leg: Leg, number: number, frame: number, micros: number): void {
     const { flows } = this;
@@ -265,7 +275,8 @@ export class CopyTracker {
   /** Octets of a suspect's stream or datagram, as they are or decoded. */
   private octets(bytes: Uint8Array, start: number, end: number, transform: string, frames: readonly number[] | undefined): void {
     const leg = this.currentLeg;
-    if (leg === undefined) return;
+    // A frame that the capture cut may support a proof, never carry it (method.md §5.10).
+    if (leg === undefined || this.currentCut) return;
     const { index } = leg.description;
     if ((this.ledger.byLeg.get(index)?.packets ?? 0) >= limits.contentEnough) return;
     this.currentFrames = frames !== undefined && frames.length > 1 ? frames : undefined;
@@ -872,6 +883,7 @@ export class CopyTracker {
       referenceRecords: this.references.size,
       suspectRecords: this.suspects.size,
       tableBytes: this.references.bytes + this.suspects.bytes + this.content.bytes + this.rhythm.bytes + this.flows.bytes,
+      budgetBytes: this.settings.budgetBytes ?? limits.budgetBytes,
       legsDropped: this.legs.dropped,
       pairsDropped: this.ledger.dropped,
       candidatesDropped: this.scan.dropped,
