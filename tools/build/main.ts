@@ -5,6 +5,7 @@
 import { rmSync, globSync, existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { writeBuildFile } from "#run/seal/program.ts";
 import { selfCheckBuild } from "#report/html/verifier-script.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -39,6 +40,7 @@ const result = await build({
 });
 // The verifier as one script for a browser: reports carry it (`src/report/html/verifier-script.ts` reads it from there).
 await build({ ...selfCheckBuild(`${root}src/report/html/self-check-browser.ts`), outfile: `${outdir}/self-check.js`, logLevel: "warning" });
+writeBuildFile(outdir, `${root}src`);
 const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
 console.log(`dist/: ${Object.keys(result.metafile.outputs).length} files, ${Math.round(bytes / 1024)} KiB`);
 

@@ -6,8 +6,8 @@
  * build that was changed afterwards is a program of its own.
  */
 import { hash } from "node:crypto";
-import { existsSync, globSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Folders under `src` whose code decides. */
@@ -27,13 +27,27 @@ export function programHash(): string {
 }
 
 function find(here: string): string {
-  if (here.endsWith(".ts")) return sourcesHash(join(dirname(here), "..", ".."));
+  const folder = dirname(here);
+  if (here.endsWith(".ts")) return sourcesHash(join(folder, "..", ".."));
   // A chunk lies one folder below the entry.
-  const folder = [dirname(here), join(dirname(here), "..")].find((path) => existsSync(join(path, BUILD_FILE)));
-  if (folder === undefined) return filesHash(join(dirname(here), ".."), globSync("**/*.js", { cwd: join(dirname(here), "..") }));
-  const built = JSON.parse(readFileSync(join(folder, BUILD_FILE), "utf8")) as BuildFile;
-  const intact = Object.entries(built.files).every(([file, sha256]) => hash("sha256", readFileSync(join(folder, file)), "hex") === sha256);
-  return intact ? built.sources : filesHash(folder, Object.keys(built.files));
+  const dist = basename(folder) === "chunks" ? join(folder, "..") : folder;
+  const built = existsSync(join(dist, BUILD_FILE)) ? (JSON.parse(readFileSync(join(dist, BUILD_FILE), "utf8")) as BuildFile) : undefined;
+  const files = globSync(["*.js", "chunks/*.js"], { cwd: dist });
+  const intact =
+    built !== undefined &&
+    files.length === Object.keys(built.files).length &&
+    files.every((file) => hash("sha256", readFileSync(join(dist, file)), "hex") === built.files[file.replaceAll("\\", "/")]);
+  return intact ? built.sources : filesHash(dist, files);
+}
+
+/** What the build writes beside its output. `dist` holds its files and nothing else. */
+export function writeBuildFile(dist: string, sources: string): void {
+  const files = globSync(["*.js", "chunks/*.js"], { cwd: dist }).map((file) => [
+    file.replaceAll("\\", "/"),
+    hash("sha256", readFileSync(join(dist, file)), "hex"),
+  ]);
+  const built: BuildFile = { sources: sourcesHash(sources), files: Object.fromEntries(files) as Record<string, string> };
+  writeFileSync(join(dist, BUILD_FILE), `${JSON.stringify(built, null, 2)}\n`);
 }
 
 /** Over names and contents of all source files of the stages, tests left out. `root` is `src`. */
