@@ -71,12 +71,21 @@ function installationKey(secretName: string, publicName: string, type: KeyType, 
   const folder = homeFolder(env);
   const path = join(folder, secretName);
   if (!existsSync(path)) {
-    makeFolder(folder);
-    createWhole(path, Signer.generate(undefined, type).exportText());
+    try {
+      makeFolder(folder);
+      createWhole(path, Signer.generate(undefined, type).exportText());
+    } catch (error) {
+      const why = (error as NodeJS.ErrnoException).code ?? "not writable";
+      throw new EvidenceError("key-unsafe", `${folder}: no key can be kept there (${why}); set TAPPROOF_HOME, or name a key of your own`);
+    }
   }
   const signer = readSigner(path, type);
   const published = join(folder, publicName);
-  if (!existsSync(published)) createWhole(published, `${signer.vkey}\n`, 0o644);
+  try {
+    if (!existsSync(published)) createWhole(published, `${signer.vkey}\n`, 0o644);
+  } catch {
+    // A read-only home with a key in it is good enough to sign: the public half is printed wherever it is needed.
+  }
   return signer;
 }
 

@@ -63,6 +63,8 @@ describe("keys of the installation", () => {
     expect(existsSync(join(folder, "missing"))).toBe(false);
     writeFileSync(path, "x".repeat(20_000));
     expect(code(() => loadSigner(path))).toBe("key-malformed");
+    writeFileSync(join(folder, "file"), "");
+    expect(code(() => loadSigner(undefined, { TAPPROOF_HOME: join(folder, "file", "home") }))).toBe("key-unsafe");
     mkdirSync(join(folder, "dir"));
     expect(code(() => loadSigner(join(folder, "dir")))).toBe("key-malformed");
   });

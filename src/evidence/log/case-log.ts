@@ -91,8 +91,13 @@ export interface CaseLogOptions {
 
 /** Opens the log of a case to append to it, and makes it where there is none. Throws `log-foreign` for a log of another key. */
 export function openCaseLog(caseFolder: string, signer: Signer, options: CaseLogOptions = {}): CaseLog {
-  makeFolder(join(caseFolder, "log"));
-  makeFolder(join(caseFolder, "records"));
+  try {
+    makeFolder(join(caseFolder, "log"));
+    makeFolder(join(caseFolder, "records"));
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code ?? "not writable";
+    throw new EvidenceError("log-locked", `${caseFolder}: its log cannot be written (${why})`);
+  }
   return new CaseLog(caseFolder, signer, options.policy ?? NO_WITNESS);
 }
 
