@@ -4,7 +4,7 @@ import type { ServerEvent } from "./api/types.ts";
 import { limits } from "./limits.ts";
 
 const KEEP_ALIVE_MS = 25_000;
-/** A page that does not read is let go. */
+/** Octets that wait for a page that does not read; past it the stream is closed. */
 const MAX_WAITING = 1024 * 1024;
 
 export class EventHub {

@@ -1,45 +1,49 @@
 /** What the server takes and keeps at most; each is a row of `docs/limits.md`. */
 export const limits = {
-  /** Octets of a JSON body. */
+  /** Octets of a JSON body; more is refused (`too-large`). */
   jsonBody: 4 * 1024 * 1024,
-  /** Octets of one uploaded capture, unless the server was started with `--max-upload`. */
+  /** Octets of one uploaded capture, unless `--max-upload` says otherwise; more is refused and nothing of it is kept. */
   upload: 8_000_000_000,
-  /** Octets of a bundle handed in for verification: it is held in memory. */
+  /** Octets of a bundle handed in for verification: it is held in memory; more is refused. */
   bundle: 512 * 1024 * 1024,
-  /** Uploads that wait for a scan, over all cases. */
+  /** Uploads that wait for a scan, over all cases; further ones are refused. */
   waitingUploads: 200,
-  /** Scans that wait. One runs at a time. */
+  /** Scans that wait; one runs at a time, further ones are refused. */
   waitingScans: 20,
-  /** Finished scans that are remembered. */
+  /** Scans that are remembered; the oldest that ended are forgotten. */
   rememberedScans: 100,
-  /** A scan that says nothing for so long is stopped. */
+  /** Milliseconds after which a scan that says nothing is stopped. */
   scanSilenceMs: 10 * 60_000,
-  /** Memory of a scan's process (V8 heap), MiB. */
+  /** Memory of a scan's process (V8 heap), MiB; past it the process ends, and the scan has failed. */
   scanHeapMiB: 4096,
-  /** Streams of events open at once. */
+  /** Streams of events open at once; further ones are closed at once. */
   eventStreams: 64,
   /** Sessions known at once; the oldest is forgotten. */
   sessions: 1000,
-  /** Requests a minute from one address when not on loopback. */
+  /** Requests a minute from one address when not on loopback; further ones are refused (`too-many`). */
   requestsPerMinute: 600,
-  /** Failed logins a quarter of an hour from one address, and from all together. */
+  /** Wrong tokens a quarter of an hour from one address; then it is refused. */
   failedLogins: 10,
+  /** Wrong tokens a quarter of an hour from all addresses together; then nobody can log in. */
   failedLoginsInAll: 200,
-  /** Time to send the head of a request, and a whole request with a JSON body. */
+  /** Milliseconds to send the head of a request; then the connection is closed. */
   headersMs: 15_000,
+  /** Milliseconds to send a whole JSON body; then the connection is closed. */
   requestMs: 60_000,
-  /** A body that sends nothing for so long is given up. */
+  /** Milliseconds after which an upload that sends nothing is given up. */
   idleMs: 30_000,
+  /** Connections open at once; further ones are closed. */
   connections: 512,
-  /** Nodes and edges of the drawing; what is beyond is counted. */
+  /** Nodes of the drawing; those beyond stand together as one of their kind, and are counted. */
   drawnNodes: 400,
+  /** Edges of the drawing, undeclared ones first; those beyond are left out. */
   drawnEdges: 1500,
-  /** Rows read from a case's tables at once. */
+  /** Rows read from a case's tables at once; where there were more, the overview says so. */
   tableRows: 200_000,
-  /** Subscribers listed in the exposure. */
+  /** Subscribers and receivers listed in the exposure; totals count all. */
   listedSubscribers: 1000,
-  /** Octets of one finding in findings.json. */
+  /** Octets of one finding in findings.json; a case with a larger one is not opened. */
   findingBytes: 8 * 1024 * 1024,
-  /** Cases a server keeps open. */
+  /** Cases that a server keeps open; more are refused at its start. */
   cases: 500,
 } as const;

@@ -29,4 +29,5 @@ export class Rate {
   }
 }
 
+/** Addresses counted apart; further ones of the same window are not held back. */
 const MAX_KEYS = 100_000;

@@ -20,7 +20,7 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const COLON = 0x3a;
 const COMMA = 0x2c;
-/** What stands around the findings (captures, coverage, …) is small. */
+/** Octets of findings.json around the findings (captures, coverage, …); a case with more is not opened. */
 const MAX_REST = 64 * 1024 * 1024;
 
 export class FindingsFileError extends Error {

@@ -13,6 +13,7 @@ export class TacListError extends Error {
   readonly exitCode = 2;
 }
 
+/** Characters of a list of device types; a longer one is refused. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
 export class TacList {

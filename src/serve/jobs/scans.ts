@@ -13,8 +13,8 @@ import { DECLARATION_FILE } from "#serve/view/declaration.ts";
 import { run, stop, type Program, type Run } from "./program.ts";
 import type { Uploads } from "./uploads.ts";
 
-/** The scan prints its document; the server reads the case instead. */
-const MAX_OUTPUT = 1024 * 1024 * 1024;
+/** Octets that a scan may print (its summary); a process that prints more is stopped. */
+const MAX_OUTPUT = 16 * 1024 * 1024;
 /** A change of progress is told at most so often. */
 const TELL_MS = 250;
 

@@ -11,6 +11,7 @@ import { placeOf } from "#serve/cases/places.ts";
 
 /** In the case folder: what people wrote and saved. */
 export const DECLARATION_FILE = "network.yaml";
+/** Functions listed beside the text; the text holds all. */
 const MAX_FUNCTIONS = 20_000;
 
 export function declarationOf(of: OpenCase): Declaration {

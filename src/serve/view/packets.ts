@@ -15,6 +15,7 @@ const ROW = 16;
 /** Masked octets shown after the headers, so that one sees that something was there. */
 const MASKED_SHOWN = 48;
 const MASKED = "··";
+/** Octets of a carved file that is shown; a larger one can be downloaded only. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
 interface Carving {

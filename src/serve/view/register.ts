@@ -6,6 +6,7 @@ import { rfc3339 } from "#serve/cases/tables.ts";
 import { readCase } from "#store/query.ts";
 import { toRfc3339 } from "#model/time.ts";
 
+/** Management sessions shown under grants; later ones are left out. */
 const MOST_USES = 5000;
 const MANAGED = new Set(["unwarranted-interception", "ungranted-access"]);
 

@@ -5,7 +5,9 @@ import type { OpenCase } from "#serve/cases/open-case.ts";
 import { rfc3339 } from "#serve/cases/tables.ts";
 import { readCase, type Ask } from "#store/query.ts";
 
+/** Spans of one lane; later ones are left out. */
 const MOST_SPANS = 400;
+/** Subscribers with a lane of their own; the others are counted. */
 const MOST_SUBSCRIBERS = 8;
 
 export async function timelineOf(of: OpenCase, finding: FindingRecord, cleared: boolean): Promise<Timeline> {
