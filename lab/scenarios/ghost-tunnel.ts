@@ -202,6 +202,43 @@ export const ghostTunnel: Scenario[] = [
     },
   ),
   scenario(
+    "twin-ghost-s8-partner",
+    "twin",
+    CLAIM,
+    "Inbound roamers' tunnels of a declared partner, set up before the capture began, beside sessions that are set up in it.",
+    { kind: "split" },
+    (c) => {
+      const t = everyday(c);
+      const l = c.layout;
+      const far = stranger(c);
+      c.declared.partners.push(`{ name: Othertel, plmns: ["26299"], addresses: [${far}/32], kind: roaming }`);
+      tunnelFlow(c, `10.77.${c.random.int(1, 9)}.${c.random.int(2, 250)}`, t + 6, 50, {
+        far,
+        near: l.pgwU.at.s5 ?? "",
+        up: c.random.u32(),
+        down: c.random.u32(),
+        segment: "s5",
+      });
+    },
+  ),
+  scenario(
+    "twin-ghost-one-way-scan",
+    "twin",
+    CLAIM,
+    "A stranger sends a few G-PDUs with guessed tunnel ids; nothing answers but an error indication.",
+    {},
+    (c) => {
+      const t = everyday(c);
+      const l = c.layout;
+      const from = stranger(c);
+      for (let i = 0; i < 2; i++) {
+        const inner = udp(`${l.pool}.9`, "203.0.113.5", 40_000, 53, app.dns(i + 1, "example.org"), { id: i });
+        c.cables.udp("s1u", t + 5 + i, from, l.sgwU.at.s1u ?? "", 2152, 2152, gtpu(c.random.u32(), inner));
+      }
+      c.allowAtMost = { "undeclared-peer": "indication", "ghost-tunnel": "indication" };
+    },
+  ),
+  scenario(
     "twin-ghost-x2-forwarding",
     "twin",
     CLAIM,

@@ -113,7 +113,7 @@ export function ghostTunnel(context: DetectorContext): Detector {
           why: "tunnels whose signalling may lie before the capture's start or on links not captured",
         });
       }
-      return [...ghosts.values()].map((ghost) => draft(context, ghost));
+      return [...ghosts.values()].filter(({ packets }) => packets >= MIN_PACKETS).map((ghost) => draft(context, ghost));
     },
   };
 }

@@ -41,6 +41,7 @@ interface Query {
   readonly key: string;
   readonly asker: Asker;
   readonly why: string;
+  readonly atMost: Grade;
   /** Asked at the end of the run: whether the reason turned out to hold. */
   readonly holds: (() => boolean) | undefined;
   answer: Part | undefined;
@@ -63,6 +64,8 @@ function partOf({ src, dst, capture, point, frames, frame, time }: MessageOrigin
 
 interface Reason {
   readonly why: string;
+  /** Highest grade that this reason supports. */
+  readonly atMost?: Grade;
   readonly holds?: () => boolean;
 }
 
@@ -112,6 +115,7 @@ export function unreasonedQuery(context: DetectorContext): Detector {
       key: subscriberOf(observed.message, observation.subscriber),
       asker,
       why: reason.why,
+      atMost: reason.atMost ?? "proven",
       holds: reason.holds,
       answer: undefined,
       disclosed: [],
@@ -164,7 +168,11 @@ export function unreasonedQuery(context: DetectorContext): Detector {
     if (known !== undefined) {
       const allowed = mayAsk(known, question);
       if (declared === "beyond") return { why: `${known.name} is declared for other data than ${question.topics.join(" and ")}` };
-      if (allowed === false) return { why: `${known.name} (${known.roles.join(", ")}) has no part in which it asks ${question.procedure}` };
+      // Roles of a declaration may be incomplete: a box that is more than it is called accuses nobody by itself.
+      if (allowed === false) {
+        const why = `${known.name} (${known.roles.join(", ")}) has no part in which it asks ${question.procedure}`;
+        return { why, atMost: "indication" };
+      }
       if (question.procedure === "s6a-idr" && question.topics.includes("location")) onBehalf++;
       return undefined;
     }
@@ -304,7 +312,7 @@ function askedOf(query: Query): string {
 }
 
 function gradeOf(query: Query): Grade {
-  if (!query.sound) return "indication";
+  if (!query.sound || query.atMost === "indication") return "indication";
   return query.disclosed.length === 0 ? "indication" : "corroborated";
 }
 
