@@ -74,7 +74,11 @@ async function sealTheCase(directory: string, args: SealArgs, io: SealIo): Promi
       ...(args.tsa === undefined ? {} : { tsa: args.tsa }),
       ...(args.tsaCa === undefined ? {} : { tsaAuthorities: readAuthorities(read(args.tsaCa)) }),
     });
-    io.stdout.write(args.json ? `${JSON.stringify({ origin: log.origin, key: signer.vkey, ...outcome })}\n` : outcomeText(outcome));
+    io.stdout.write(
+      args.json
+        ? `${JSON.stringify({ origin: log.origin, key: signer.vkey, originKey: signer.as(log.origin).vkey, ...outcome })}\n`
+        : outcomeText(outcome),
+    );
     if (!args.json && outcome.status.state === "witnessed")
       io.stderr.write(`tapproof bundle ${directory}  puts the cosignatures into the bundle\n`);
     return outcome.witnesses.every(({ cosigned }) => cosigned) ? EXIT.DONE : EXIT.FOUND;
