@@ -55,6 +55,50 @@ describe("one act, one finding (contract §4)", () => {
     expect(merged[0]).toMatchObject({ claim: "undeclared-trace", grade: "corroborated", act: "effected" });
   });
 
+  it("lets an effect stand for the answer that was not seen, if it came after the order", () => {
+    const at = { name: "sgw-u", address: "10.0.0.9", vendor: null, basis: "address" } as const;
+    const order = draft({
+      claim: "undeclared-duplication",
+      grade: "corroborated",
+      act: "sent",
+      element: at,
+      firstMicros: 50,
+      lastMicros: 50,
+    });
+    const copy = (lastMicros: number): FindingDraft =>
+      draft({
+        element: at,
+        claim: "covert-copy",
+        grade: "corroborated",
+        lastMicros,
+        evidence: [{ capture: 1, frames: [3], framesTotal: 1 }],
+      });
+    expect(mergeActs([order, copy(90)])[0]).toMatchObject({ claim: "undeclared-duplication", grade: "proven", act: "effected" });
+    expect(mergeActs([order, copy(10)])[0]).toMatchObject({ claim: "undeclared-duplication", grade: "corroborated", act: "sent" });
+  });
+
+  it("makes a ghost tunnel and the bare exchange witnesses of the act between the same ends", () => {
+    const ghost = draft({ claim: "ghost-tunnel", data: ["content"], evidence: [{ capture: 0, frames: [9], framesTotal: 1 }] });
+    const merged = mergeActs([draft({ grade: "corroborated" }), ghost]);
+    expect(merged).toHaveLength(1);
+    expect(merged[0]).toMatchObject({
+      claim: "ghost-tunnel",
+      grade: "corroborated",
+      data: ["content"],
+      witnesses: [{ claim: "undeclared-peer" }],
+    });
+    const copy = draft({ claim: "covert-copy", evidence: [{ capture: 0, frames: [7], framesTotal: 1 }] });
+    expect(mergeActs([ghost, copy])).toHaveLength(1);
+  });
+
+  it("knows one exchange from both its ends", () => {
+    const hss = { name: "hss-1", address: "10.0.0.5", vendor: null, basis: "address" } as const;
+    const gateway = { name: "spgw-1", address: "10.0.0.2", port: null, declared: false };
+    const query = draft({ claim: "unreasoned-query", element: hss, receiver: gateway });
+    const peer = draft({ receiver: { name: "hss-1", address: "10.0.0.5", port: 3868, declared: false }, evidence: [] });
+    expect(mergeActs([peer, query])).toMatchObject([{ claim: "unreasoned-query", witnesses: [{ claim: "undeclared-peer" }] }]);
+  });
+
   it("keeps two acts that a frame bundles apart", () => {
     const trace = draft({
       claim: "undeclared-trace",
