@@ -57,44 +57,6 @@ export async function included(
   return last === 0 && sameOctets(hash, root);
 }
 
-/** RFC 9162 §2.1.4.2: whether the tree of `size` leaves begins with the tree of `oldSize` leaves; 0 < oldSize < size. */
-export async function consistent(
-  oldSize: number,
-  oldRoot: Uint8Array,
-  size: number,
-  root: Uint8Array,
-  proof: readonly Uint8Array[],
-  primitives: Primitives,
-): Promise<boolean> {
-  // Where the old tree is complete, its root is the first node and the proof leaves it out.
-  let path = proof;
-  let first = oldSize - 1;
-  let last = size - 1;
-  while (first % 2 === 1) {
-    first = Math.floor(first / 2);
-    last = Math.floor(last / 2);
-  }
-  if (first === 0) path = [oldRoot, ...proof];
-  const start = path[0];
-  if (start === undefined) return false;
-  let older = start;
-  let newer = start;
-  for (const node of path.slice(1)) {
-    if (last === 0) return false;
-    if (first % 2 === 1 || first === last) {
-      older = await nodeHash(node, older, primitives);
-      newer = await nodeHash(node, newer, primitives);
-      while (first % 2 === 0 && first !== 0) {
-        first = Math.floor(first / 2);
-        last = Math.floor(last / 2);
-      }
-    } else newer = await nodeHash(newer, node, primitives);
-    first = Math.floor(first / 2);
-    last = Math.floor(last / 2);
-  }
-  return last === 0 && sameOctets(older, oldRoot) && sameOctets(newer, root);
-}
-
 export interface TlogProof {
   readonly leaf: Uint8Array;
   readonly index: number;

@@ -109,6 +109,7 @@ const SHAPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
     gaps: list(gap),
     undecided: list(members({ claim: text, why: text, count })),
     coveredInterceptions: count,
+    awaitingAuthority: count,
     notSeen: list(text),
     blindSpots: list(text),
     beacon: textOrNull,

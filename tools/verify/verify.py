@@ -15,7 +15,7 @@ MEMBERS = {  # of each type of record, beside schema and type
     "declaration": "given sha256 network declaration", "register": "given keyedHash warrants scopes",
     "settings": "tool program options detectors", "match": "finding arithmetic table pairs pairsLeftOut",
     "coverage": "sequence previous captures tapMap declaration register settings printKeys from to packets bytes truncated malformed drops"
-    " undecoded encrypted gaps undecided coveredInterceptions notSeen blindSpots beacon findings",
+    " undecoded encrypted gaps undecided coveredInterceptions awaitingAuthority notSeen blindSpots beacon findings",
     "finding": "id claim grade network summary element receiver act transport subscribers identities data packets bytes first last bits"
     " chance standing premises evidence ruledOut witnesses sources details match carved",
     "carved": "finding file why framesTotal frames", "carved-full": "finding file frames reason",

@@ -125,6 +125,7 @@ export function coverageRecord(parts: CoverageParts, masking: Masking): Coverage
     })),
     undecided: coverage.undecided.map(({ claim, why, count }) => ({ claim, why: masking.text(why), count })),
     coveredInterceptions: coverage.coveredInterceptions,
+    awaitingAuthority: coverage.awaitingAuthority ?? 0,
     notSeen: coverage.notSeen.map((line) => masking.text(line)),
     blindSpots: BLIND_SPOTS,
     beacon: parts.beacon,

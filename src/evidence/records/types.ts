@@ -103,6 +103,8 @@ export interface CoverageStatement extends RecordBase {
   }[];
   readonly undecided: readonly { readonly claim: string; readonly why: string; readonly count: number }[];
   readonly coveredInterceptions: number;
+  /** Streams that only an authority can read (docs/register.md). */
+  readonly awaitingAuthority: number;
   readonly notSeen: readonly string[];
   /** What no capture of this kind can show. */
   readonly blindSpots: readonly string[];

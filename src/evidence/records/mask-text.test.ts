@@ -1,0 +1,52 @@
+import { expect, it } from "vitest";
+import { Masking } from "./mask-text.ts";
+
+const users = new Set(["172.16.0.2", "2001:db8:1::7"]);
+const digits = new Set(["001010123456789", "491701234567"]);
+const masking = new Masking({
+  isUser: (address) => users.has(address),
+  isIdentity: (text) => digits.has(text),
+  mayName: (name) => ["core.pcap", "mme-1.epc.mnc001.mcc208.3gppnetwork.org"].includes(name),
+  pseudonym: (identity) => `s:${identity.length}`,
+});
+
+it("keeps what belongs to the network, hides what belongs to a subscriber", () => {
+  expect(masking.text("10.0.0.1 sent 12345678 octets of 172.16.0.2, not 172.16.0.23, to 2001:db8:1::7 and 2001:db8::1")).toBe(
+    "10.0.0.1 sent 12345678 octets of s:13, not 172.16.0.23, to s:16 and 2001:db8::1",
+  );
+  expect(masking.text("asked for 001010123456789, 0010101234567890 and 491701234567.")).toBe(
+    "asked for (masked), 0010101234567890 and (masked).",
+  );
+  expect(masking.text("www.example.org in core.pcap at mme-1.epc.mnc001.mcc208.3gppnetwork.org, sip:alice@ims.example.com")).toBe(
+    "(masked) in core.pcap at mme-1.epc.mnc001.mcc208.3gppnetwork.org, sip:(masked)",
+  );
+  expect(masking.text("3GPP TS 29.281 §5.1, version 0.1.0, 1.5 s, e.g. 2^-64")).toBe(
+    "3GPP TS 29.281 §5.1, version 0.1.0, 1.5 s, e.g. 2^-64",
+  );
+});
+
+it("facts whose name says that they identify are hidden whatever they hold", () => {
+  expect(
+    masking.details({
+      farId: 1,
+      teid: 903_712_537,
+      sample: 1,
+      share: 0.5,
+      liFunction: true,
+      serverName: "",
+      domain: "x",
+      note: "to 172.16.0.2",
+    }),
+  ).toEqual({
+    farId: 1,
+    teid: "(masked)",
+    sample: 1,
+    share: "0.5",
+    liFunction: true,
+    serverName: "",
+    domain: "(masked)",
+    note: "to s:13",
+  });
+  expect(masking.address(null)).toBeNull();
+  expect(masking.address("172.16.0.2")).toBe("s:13");
+});
