@@ -1,7 +1,7 @@
 // A message's own copy of its octets: the capture's block is reused, what a message says of offsets must outlive it.
 
-/** One allocation serves some hundred messages; it is freed when the last of them is. */
-const SLAB_OCTETS = 64 * 1024;
+/** One allocation serves some forty messages. It is freed when the last of them is, so that one message that is kept may keep so much. */
+const SLAB_OCTETS = 8 * 1024;
 
 let slab = new Uint8Array(0);
 let used = 0;
