@@ -3,7 +3,7 @@
  * program computes them, and written through the program's own writers. What a finding says stays as a scan said it.
  */
 import { createHash, createHmac } from "node:crypto";
-import { closeSync, copyFileSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, copyFileSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { declarationHash } from "#declaration/load.ts";
 import type { Declaration, DeclaredFunction } from "#declaration/types.ts";

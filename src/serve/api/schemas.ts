@@ -198,7 +198,7 @@ export const elementQuery = z.object({
 // ---- findings
 
 const listed = <T extends z.ZodType>(what: T) =>
-  z.preprocess((v) => (v === undefined ? undefined : Array.isArray(v) ? v : String(v).split(",")), z.array(what).max(50).optional());
+  z.preprocess((v) => (v === undefined ? undefined : typeof v === "string" ? v.split(",") : v), z.array(what).max(50).optional());
 export const findingQuery = z.object({
   /** Several values: comma-separated or repeated. */
   claim: listed(claim),

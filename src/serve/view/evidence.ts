@@ -121,7 +121,7 @@ function summaryOf({ value, type }: CaseLogEntry): string {
   }
   if (type === "triage") {
     const list = Array.isArray(value["findings"]) ? value["findings"].length : 0;
-    return `${String(value["author"])}: ${value["state"] === undefined ? "assigned" : String(value["state"])}, ${list} finding${list === 1 ? "" : "s"}`;
+    return `${String(value["author"])}: ${typeof value["state"] === "string" ? value["state"] : "assigned"}, ${list} finding${list === 1 ? "" : "s"}`;
   }
   return type;
 }

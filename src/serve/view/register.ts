@@ -90,7 +90,7 @@ async function usesOf(of: OpenCase): Promise<readonly Use[]> {
       span: {
         from: rfc3339(String(first)),
         to: rfc3339(String(last)),
-        label: `${application === null ? "management" : String(application)}: ${String(from)} > ${String(to)}`,
+        label: `${typeof application === "string" ? application : "management"}: ${String(from)} > ${String(to)}`,
         packets: Number(packets),
         bytes: Number(bytes),
       },

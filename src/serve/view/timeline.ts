@@ -78,7 +78,7 @@ async function carriers(ask: Ask, finding: FindingRecord): Promise<Lane[]> {
   const spans = rows.map(([first, last, application, packets, bytes]): Span => ({
     from: rfc3339(String(first)),
     to: rfc3339(String(last)),
-    label: application === null ? "flow" : String(application),
+    label: typeof application === "string" ? application : "flow",
     packets: Number(packets),
     bytes: Number(bytes),
   }));
@@ -103,7 +103,7 @@ async function subscribers(ask: Ask, finding: FindingRecord, cleared: boolean): 
     const spans = rows.map(([first, last, name, packets, bytes]): Span => ({
       from: rfc3339(String(first)),
       to: rfc3339(String(last)),
-      label: name === null ? "tunnel" : String(name),
+      label: typeof name === "string" ? name : "tunnel",
       packets: Number(packets),
       bytes: Number(bytes),
     }));

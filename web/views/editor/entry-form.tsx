@@ -1,6 +1,7 @@
 /** One entry of the declaration in fields: a function that is there, or a stranger who is to be declared. */
 import { useEffect, useRef, useState } from "react";
 import { useWords } from "#web/app/language.tsx";
+import { fieldText } from "#web/ui/field-text.ts";
 import { editor as words_ } from "#web/words/editor.ts";
 import { entryOf, type Entry, type ListName } from "./edit-text.ts";
 
@@ -18,20 +19,21 @@ interface Props {
 
 const LISTS: readonly ListName[] = ["functions", "services", "operators", "partners"];
 const list = (value: unknown): string => (Array.isArray(value) ? value.map(String).join(", ") : "");
-const parts = (value: FormDataEntryValue | null): string[] =>
-  String(value ?? "")
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+const parts = (value: string): string[] =>
+  value
     .split(",")
     .map((part) => part.trim())
     .filter(Boolean);
 
-export function EntryForm({ editing, text, apply, remove, cancel }: Props) {
+export function EntryForm({ editing, text: source, apply, remove, cancel }: Props) {
   const words = useWords(words_);
   const [kind, setKind] = useState<ListName>("functions");
   const box = useRef<HTMLFormElement>(null);
   useEffect(() => box.current?.querySelector("input")?.focus(), []);
   let known: Entry | undefined;
   try {
-    known = editing.kind === "known" ? entryOf(text, "functions", editing.index) : undefined;
+    known = editing.kind === "known" ? entryOf(source, "functions", editing.index) : undefined;
   } catch {
     known = undefined;
   }
@@ -42,16 +44,16 @@ export function EntryForm({ editing, text, apply, remove, cancel }: Props) {
   };
   const submit = (form: FormData): void => {
     const field = (name: string): string | undefined => {
-      const value = String(form.get(name) ?? "").trim();
+      const value = fieldText(form, name);
       return value === "" ? undefined : value;
     };
-    const entry: Record<string, unknown> = { name: field("name"), addresses: parts(form.get("addresses")) };
+    const entry: Record<string, unknown> = { name: field("name"), addresses: parts(fieldText(form, "addresses")) };
     if (kind === "functions") {
-      entry["roles"] = parts(form.get("roles"));
+      entry["roles"] = parts(fieldText(form, "roles"));
       entry["vendor"] = field("vendor");
       entry["site"] = field("site");
     }
-    if (kind === "services") entry["protocols"] = parts(form.get("protocols"));
+    if (kind === "services") entry["protocols"] = parts(fieldText(form, "protocols"));
     const ordered = {
       name: entry["name"],
       ...(kind === "functions" ? { roles: entry["roles"], vendor: entry["vendor"], site: entry["site"] } : {}),
@@ -85,7 +87,7 @@ export function EntryForm({ editing, text, apply, remove, cancel }: Props) {
         )}
         <label className="field">
           <span>{words.name}</span>
-          <input name="name" required maxLength={200} defaultValue={String(start["name"] ?? "")} />
+          <input name="name" required maxLength={200} defaultValue={text(start["name"])} />
         </label>
         {kind === "functions" && (
           <>
@@ -97,11 +99,11 @@ export function EntryForm({ editing, text, apply, remove, cancel }: Props) {
             </label>
             <label className="field">
               <span>{words.vendor}</span>
-              <input name="vendor" maxLength={200} defaultValue={String(start["vendor"] ?? "")} />
+              <input name="vendor" maxLength={200} defaultValue={text(start["vendor"])} />
             </label>
             <label className="field">
               <span>{words.site}</span>
-              <input name="site" maxLength={200} defaultValue={String(start["site"] ?? "")} />
+              <input name="site" maxLength={200} defaultValue={text(start["site"])} />
             </label>
           </>
         )}

@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { CaseSummary, NewCase } from "#serve/api/types.ts";
 import { invalidate, send } from "#web/app/api.ts";
 import { useWords } from "#web/app/language.tsx";
+import { fieldText } from "#web/ui/field-text.ts";
 import { address, navigate } from "#web/app/router.ts";
 import { Section, Trouble } from "#web/ui/page.tsx";
 import { upload as words_ } from "#web/words/upload.ts";
@@ -12,8 +13,8 @@ export function NewCaseForm() {
   const [error, setError] = useState<Error>();
   const make = (form: FormData): void => {
     setError(undefined);
-    const basis = String(form.get("basis") ?? "").trim();
-    const body: NewCase = { name: String(form.get("name")), ...(basis === "" ? {} : { basis }) };
+    const basis = fieldText(form, "basis");
+    const body: NewCase = { name: fieldText(form, "name"), ...(basis === "" ? {} : { basis }) };
     send<CaseSummary>("POST", "/cases", body).then(
       (made) => {
         invalidate((path) => path === "/cases");
