@@ -72,6 +72,8 @@ export interface CaseData {
   readonly observed: Observed;
   /** Entries of the case's log; empty where there is none. */
   readonly log: readonly LoggedEntry[];
+  /** The log's newest head, a signed note; empty where there is no log. */
+  readonly checkpoint: string;
   /** The newest bundle of the case, where there is one. */
   readonly bundle: { readonly name: string; readonly bytes: Uint8Array } | null;
 }
@@ -106,21 +108,22 @@ export async function readCase(path: string): Promise<CaseData> {
     document: folder.readJson<FindingsDocument>("findings"),
     declaration: folder.has("declaration") ? folder.readJson<Declaration>("declaration") : null,
     observed: existsSync(folder.file("database")) ? await observedIn(folder.file("database")) : NOTHING_OBSERVED,
-    log: logOf(path),
+    ...logOf(path),
     bundle: bundle === undefined ? null : { name: bundle, bytes: readFileSync(join(path, bundle)) },
   };
 }
 
-function logOf(path: string): LoggedEntry[] {
+function logOf(path: string): Pick<CaseData, "log" | "checkpoint"> {
   const entries: LoggedEntry[] = [];
   const log = readCaseLog(path);
-  if (log === undefined) return entries;
+  if (log === undefined) return { log: entries, checkpoint: "" };
   for (const { index, type, record, value } of log.records()) {
     if (entries.length === ENTRIES) break;
     entries.push({ index, type, sha256: record, value });
   }
+  const checkpoint = log.checkpoint();
   log.close();
-  return entries;
+  return { log: entries, checkpoint };
 }
 
 /** A database that another process writes, or of an older make, gives an empty answer: the report then says less, not nothing. */

@@ -125,6 +125,7 @@ export const reportEn = {
   unseen: {
     none: "No gap was noticed in what was captured. Links without a point are blind spots all the same.",
     points: (list: string) => `Watched: ${list}.`,
+    further: (n: number) => (n === 1 ? "1 more line stands in the second part." : `${n} more lines stand in the second part.`),
     gaps: (n: number) => (n === 1 ? "1 gap is listed in the second part." : `${n} gaps are listed in the second part.`),
     undecided: (n: number) =>
       n === 1 ? "1 case could not be decided; it is no finding." : `${n} cases could not be decided; they are no findings.`,
@@ -293,7 +294,11 @@ export const reportEn = {
     declaration: "SHA-256 of the declaration",
     noDeclaration: "no declaration was given",
     sealed: (at: string) => `sealed ${at}`,
-    log: "Entries of the case's log",
+    log: (n: number) => `${n} records stand in the case's log; its checkpoint:`,
+    handedOver: (vendor: string, days: number) => `the bundle was handed over to ${vendor}, ${days} days to reply`,
+    replied: (vendor: string) => `${vendor} replied`,
+    intake: (capture: string, place: string) => `took in capture ${capture}, captured at: ${place}`,
+    action: (name: string) => name.replaceAll("-", " "),
   },
   replies: {
     title: "What the supplier says",

@@ -125,6 +125,7 @@ export const reportFr: typeof reportEn = {
   unseen: {
     none: "Aucune lacune n'a été constatée dans la captation. Les liens sans point d'observation restent des angles morts.",
     points: (list) => `Observés : ${list}.`,
+    further: (n) => (n < 2 ? `${n} autre ligne figure en seconde partie.` : `${n} autres lignes figurent en seconde partie.`),
     gaps: (n) => (n < 2 ? `${n} lacune est détaillée en seconde partie.` : `${n} lacunes sont détaillées en seconde partie.`),
     undecided: (n) =>
       n < 2 ? `${n} cas n'a pu être tranché ; ce n'est pas un constat.` : `${n} cas n'ont pu être tranchés ; ce ne sont pas des constats.`,
@@ -293,7 +294,11 @@ export const reportFr: typeof reportEn = {
     declaration: "SHA-256 de la déclaration",
     noDeclaration: "aucune déclaration n'a été fournie",
     sealed: (at) => `scellée le ${at}`,
-    log: "Entrées du journal du dossier",
+    log: (n) => `${n} enregistrements figurent au journal du dossier ; son point de contrôle :`,
+    handedOver: (vendor, days) => `paquet de preuves remis à ${vendor}, ${days} jours pour répondre`,
+    replied: (vendor) => `${vendor} a répondu`,
+    intake: (capture, place) => `capture ${capture} reçue, prise à : ${place}`,
+    action: (name) => CUSTODY_ACTIONS[name] ?? name.replaceAll("-", " "),
   },
   replies: {
     title: "Ce que dit le fournisseur",
@@ -358,4 +363,23 @@ const GAP_KINDS: Readonly<Record<string, string>> = {
   detector: "détecteur en panne",
   "bad-input": "entrée inutilisable",
   skipped: "entrée écartée",
+};
+
+const CUSTODY_ACTIONS: Readonly<Record<string, string>> = {
+  opened: "ouvert",
+  scanned: "analysé",
+  read: "lu",
+  "showed-identities": "identités affichées",
+  exported: "exporté",
+  "made-bundle": "paquet de preuves établi",
+  "opened-commitment": "engagement ouvert",
+  "handed-over": "remis",
+  received: "reçu",
+  copied: "copié",
+  "sent-to-accused": "envoyé à la partie mise en cause",
+  "received-reply": "réponse reçue",
+  published: "publié",
+  closed: "clos",
+  deleted: "détruit",
+  other: "autre",
 };

@@ -104,7 +104,16 @@ export function hostile(data: CaseData): CaseData {
     document: spoil(document, "document") as CaseData["document"],
     declaration: spoil(declaration, "declaration") as CaseData["declaration"],
     observed: spoil(observed, "observed") as CaseData["observed"],
-    log,
+    log: [
+      ...log,
+      {
+        index: 9999,
+        type: "custody",
+        sha256: "",
+        value: { at: "2026-01-01T00:00:00Z", by: HOSTILE, action: HOSTILE, note: HOSTILE, basis: { law: HOSTILE } },
+      },
+    ],
+    checkpoint: `${HOSTILE}\n${data.checkpoint}`,
     bundle,
   };
 }

@@ -1,5 +1,5 @@
 /** What belongs to the case as a whole: coverage, replies, custody, glossary. */
-import type { CaseData } from "#report/case-data.ts";
+import type { CaseData, LoggedEntry } from "#report/case-data.ts";
 import type { CaseMetaWithReplies, DraftState } from "#report/draft.ts";
 import type { Selection } from "#report/selection.ts";
 import type { Voice } from "#report/voice.ts";
@@ -98,25 +98,57 @@ function linesOf(text: string): Markup {
   return ml`${text.split(/\r\n|\r|\n/).map((line) => ml`${line}<br />`)}`;
 }
 
+/** Entries of the custody section; the log has them all. */
+const ENTRIES = 60;
+
 export function custodySection(data: CaseData, voice: Voice): Markup {
   const words = voice.words.report.custody;
-  const { meta, document, declaration } = data;
-  const rows = meta.runs.map((run): Cell[] => [
-    run.at.slice(0, 19).replace("T", " "),
+  const { meta, document, declaration, log } = data;
+  const scans = meta.runs.map((run): [string, Cell, Cell] => [
+    run.at,
     `Tapproof ${meta.tool.version}`,
     `${words.scan(run.captures.length)}${run.identitiesReason === null ? "" : `; ${words.identities(run.identitiesReason)}`}`,
   ]);
-  const sealed = (declaration?.sealed?.at ?? null) === null ? "" : `, ${words.sealed(declaration?.sealed?.at ?? "")}`;
+  const rows = [...scans, ...log.flatMap((entry) => custodyRow(entry, data, voice))].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  const at = declaration?.sealed?.at ?? null;
+  const basis = basisText(data) ?? meta.basis ?? words.noBasis;
   return ml`<section id="custody">
     <h2>${words.title}</h2>
     <dl class="facts">
       <dt>${words.basis}</dt>
-      <dd>${meta.basis ?? words.noBasis}</dd>
+      <dd>${basis}</dd>
       <dt>${words.declaration}</dt>
-      <dd>${document.declaration === null ? words.noDeclaration : ml`<code>${document.declaration}</code>${sealed}`}</dd>
+      <dd>${document.declaration === null ? words.noDeclaration : ml`<code>${document.declaration}</code>${at === null ? "" : `, ${words.sealed(at)}`}`}</dd>
     </dl>
-    ${table(words.columns, rows, { kind: "small" })}
+    ${table(
+      words.columns,
+      rows.slice(0, ENTRIES).map(([when, who, what]) => [when.slice(0, 19).replace("T", " "), who, what]),
+      { kind: "small" },
+    )}
+    ${log.length > 0 ? ml`<p class="note">${words.log(log.length)}</p><pre>${data.checkpoint.split("\n").map((line) => ml`${line}<br />`)}</pre>` : EMPTY}
   </section>`;
+}
+
+/** Custody, intake, hand-overs and replies as the log has them. */
+function custodyRow({ type, value }: LoggedEntry, data: CaseData, voice: Voice): [string, Cell, Cell][] {
+  const words = voice.words.report.custody;
+  const text = (name: string): string => (typeof value[name] === "string" ? value[name] : "");
+  const vendor = data.declaration?.vendors.find((v) => v.id === text("vendor"))?.name ?? text("vendor");
+  if (type === "custody")
+    return [[text("at"), text("by"), [words.action(text("action")), text("note")].filter((t) => t !== "").join("; ")]];
+  if (type === "intake") return [[text("at"), text("by"), words.intake(text("capture").slice(0, 12), text("place"))]];
+  if (type !== "reply") return [];
+  return [[text("at"), vendor, text("kind") === "reply" ? words.replied(vendor) : words.handedOver(vendor, Number(value["days"]))]];
+}
+
+/** Law, authority and purpose as the newest custody entry states them. */
+function basisText(data: CaseData): string | null {
+  const basis = data.log.findLast((e) => e.type === "custody" && typeof e.value["basis"] === "object" && e.value["basis"] !== null)?.value[
+    "basis"
+  ];
+  if (basis === undefined) return null;
+  const { law, authority, purpose } = basis as Record<string, unknown>;
+  return [law, authority, purpose].filter((t) => typeof t === "string").join("; ");
 }
 
 export function glossarySection(voice: Voice): Markup {

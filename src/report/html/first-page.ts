@@ -15,7 +15,7 @@ import type { FindingRecord } from "#findings/document.ts";
 /** Findings told on the first page; the rest is counted. */
 const TOLD = 4;
 /** Lines of what was not watched. */
-const UNSEEN = 6;
+const UNSEEN = 4;
 
 export function firstPage(data: CaseData, selection: Selection, draft: DraftState, voice: Voice): Markup {
   const words = voice.words.report;
@@ -183,9 +183,8 @@ function who(selection: Selection, voice: Voice): Markup {
   const list = join(receivers.map((r, i) => ml`${i === 0 ? "" : ", "}${r}`));
   const inward = findings.every((f) => f.claim === "unreasoned-query" || f.claim === "ungranted-access");
   const [before, after] = (inward ? words.parties : words.receivers)("\u0000").split("\u0000");
-  return ml`<p>${whole} ${kinds.length > 0 ? words.data(voice.list(kinds)) : ""} ${voice.span(first, last)} ${some ? words.pseudonyms : ""}</p>
-    ${receivers.length > 0 ? ml`<p>${before ?? ""}${list}${exposure.receivers.length > 5 ? " …" : ""}${after ?? ""}</p>` : EMPTY}
-    `;
+  const where = receivers.length === 0 ? EMPTY : ml` ${before ?? ""}${list}${exposure.receivers.length > 5 ? " …" : ""}${after ?? ""}`;
+  return ml`<p>${whole} ${kinds.length > 0 ? words.data(voice.list(kinds)) : ""} ${voice.span(first, last)}${where} ${some ? words.pseudonyms : ""}</p>`;
 }
 
 function tallied(f: FindingRecord): { excluded: number; declared: number; open: FindingRecord["ruledOut"] } {
@@ -219,6 +218,7 @@ function unseen(data: CaseData, selection: Selection, voice: Voice): Markup {
   const words = voice.words.report.unseen;
   const { gaps, undecided, notSeen, coveredInterceptions } = data.document.coverage;
   const counts = [
+    notSeen.length > UNSEEN ? words.further(notSeen.length - UNSEEN) : "",
     gaps.length > 0 ? words.gaps(gaps.length) : "",
     undecided.length > 0 ? words.undecided(undecided.reduce((n, u) => n + u.count, 0)) : "",
     coveredInterceptions > 0 ? words.covered(coveredInterceptions) : "",

@@ -53,7 +53,7 @@ pre { font: 13px/1.5 var(--mono); background: var(--sheet); border: 1px solid va
 nav ol { columns: 2; column-gap: 30px; font-size: 14px; padding-left: 20px; margin: 8px 0 0; }
 nav li { margin-bottom: 3px; break-inside: avoid; }
 .facts { display: grid; grid-template-columns: 170px 1fr; margin: 8px 0 14px; font-size: 15px; }
-.facts dt { font-family: var(--sans); font-size: 13px; color: var(--soft); padding: 5px 0; border-top: 1px solid var(--rule); }
+.facts dt { font-family: var(--sans); font-size: 13px; color: var(--soft); padding: 5px 12px 5px 0; border-top: 1px solid var(--rule); }
 .facts dd { margin: 0; padding: 4px 0; border-top: 1px solid var(--rule); overflow-wrap: anywhere; }
 .facts .why { color: var(--soft); }
 .table-frame { overflow-x: auto; margin: 8px 0 14px; }
@@ -92,7 +92,7 @@ figcaption { font-weight: 600; font-size: 15px; font-family: var(--serif); margi
 .bar-coverage { fill: var(--paper); stroke: var(--ink); stroke-width: 1; } .bar-activity { fill: var(--grey); } .bar-act { fill: var(--found); } .bar-order { fill: none; stroke: var(--found); stroke-width: 1.6; }
 .row-label { font-size: 11.5px; }
 .octets { font-family: var(--mono); font-size: 11px; } .chart .octets { fill: var(--ink); } .slice { stroke: var(--ink); stroke-width: 1; } .slice.masked { fill: url(#hatch); stroke: var(--ink); } .slice.plain { fill: var(--sheet); } .slice.envelope { fill: var(--sheet); stroke: var(--found); stroke-width: 2; } .slice-label { font-size: 11.5px; } .equal { stroke: var(--ink); stroke-width: 1.2; stroke-dasharray: 2 3; }
-.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 10px; } .pair .note { margin: 4px 0 0; } .hex { font-size: 10.4px; line-height: 1.5; white-space: pre; overflow-x: auto; margin: 3px 0 8px; padding: 6px 8px; } .offset { color: var(--soft); }
+.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 10px; } .pair > div { min-width: 0; } .pair .note { margin: 4px 0 0; } .hex { font-size: 10.4px; line-height: 1.5; white-space: pre; overflow-x: auto; margin: 3px 0 8px; padding: 6px 8px; } .offset { color: var(--soft); }
 .reply { white-space: pre-wrap; border: 1px solid var(--rule); background: var(--sheet); padding: 12px 16px; overflow-wrap: anywhere; }
 .original::after { content: attr(data-note); font: 11px var(--sans); color: var(--soft); margin-left: 6px; }
 button { font: 600 14px var(--sans); color: var(--ink); background: var(--sheet); border: 1.5px solid var(--ink); padding: 7px 14px; cursor: pointer; }
@@ -102,14 +102,15 @@ button:disabled { color: var(--grey); border-color: var(--grey); cursor: default
 .glossary { display: grid; grid-template-columns: 170px 1fr; font-size: 14.5px; margin: 0; } .glossary dt { font-weight: 600; padding: 4px 12px 4px 0; } .glossary dd { margin: 0; padding: 4px 0; }
 footer { margin-top: 40px; border-top: 1px solid var(--rule); padding-top: 10px; }
 @media (max-width: 640px) { body { padding: 22px 16px 60px; } .answers, .facts, .glossary { grid-template-columns: 1fr; } .answers dd, .facts dd { border-top: 0; padding-top: 0; } nav ol { columns: 1; } .pair { grid-template-columns: 1fr; } .drawing .chart { min-width: 620px; } .drawing { overflow-x: auto; } }
-@page { size: A4; margin: 14mm 17mm 16mm; @bottom-right { content: counter(page) " / " counter(pages); font: 9pt Inter, Arial, sans-serif; color: #57524a; } }
+@page { size: A4; margin: 12mm 17mm 14mm; @bottom-right { content: counter(page) " / " counter(pages); font: 9pt Inter, Arial, sans-serif; color: #57524a; } }
 @media print {
   :root { --ink: #000; --soft: #3c3c3c; --rule: #b5b5b5; --paper: #fff; --sheet: #fff; --found: #a32a12; --declared: #1f4e8c; --grey: #666; --hatch: #777; }
   html { font-size: 10.2pt; line-height: 1.4; } body { max-width: none; padding: 0; }
-  h1 { font-size: 17.5pt; margin: 3pt 0 5pt; } h2 { font-size: 15pt; margin-top: 22pt; } .lead { font-size: 11.8pt; line-height: 1.36; margin: 6pt 0 7pt; }
-  .answers dt, .answers dd { padding-top: 3.5pt; padding-bottom: 2.5pt; } .answers { font-size: 9.3pt; line-height: 1.32; grid-template-columns: 100pt 1fr; column-gap: 14pt; } .answers p { margin-bottom: 3pt; } .answers li { margin-bottom: 1pt; } .answers ul { margin: 2pt 0 3pt; } .first-way { margin: 6pt 0 4pt; } .stamp { margin: 5pt 0; padding: 4pt 8pt; font-size: 8.8pt; } pre { font-size: 8.6pt; padding: 4pt 7pt; margin: 3pt 0 4pt; }
+  h1 { font-size: 17.5pt; margin: 3pt 0 5pt; } h2 { font-size: 15pt; margin-top: 22pt; } .lead { font-size: 11.4pt; line-height: 1.34; margin: 5pt 0 6pt; }
+  .answers dt, .answers dd { padding-top: 3.5pt; padding-bottom: 2.5pt; } .answers { font-size: 9.3pt; line-height: 1.32; grid-template-columns: 100pt 1fr; column-gap: 14pt; } .answers p { margin-bottom: 3pt; } .answers li { margin-bottom: 1pt; } .answers ul { margin: 2pt 0 3pt; } .first-way { margin: 6pt 0 4pt; } .stamp { margin: 5pt 0; padding: 4pt 8pt; font-size: 8.8pt; } pre { font-size: 8.4pt; padding: 3pt 6pt; margin: 2pt 0 3pt; }
   table { font-size: 9pt; } table.small, .drawing table { font-size: 8.2pt; } td.mono { font-size: 7.8pt; } .note, .meta { font-size: 8.6pt; } .facts { font-size: 9.6pt; } .glossary { font-size: 9.2pt; }
   .part { break-before: page; } h2, h3, figcaption { break-after: avoid; } figure > svg, tr, .stamp, .attribution { break-inside: avoid; } .drawing > .chart { break-after: avoid; }
+  .pair { break-inside: avoid; } .hex { font-size: 6.9pt; padding: 3pt 4pt; overflow: hidden; } .drawing table td, table.small td { padding-top: 2pt; padding-bottom: 2pt; } .drawing { margin: 12pt 0 10pt; } figcaption { margin-bottom: 5pt; font-size: 10.6pt; } nav ol { font-size: 8.8pt; margin: 4pt 0 0; } nav li { margin-bottom: 0; } h3 { margin-top: 14pt; font-size: 11.4pt; }
   thead { display: table-header-group; } .table-frame { overflow: visible; } button, .screen { display: none; } .attribution { margin: 6pt 0; font-size: 9.8pt; } .kicker { font-size: 8.6pt; }
 }
 `;
