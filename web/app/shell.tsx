@@ -1,4 +1,5 @@
 /** The frame around every view: whose case, the table of contents, language and theme, who signs. */
+import { scrollable } from "#web/ui/scrollable.ts";
 import { Suspense, useEffect, useId, useRef, useState } from "react";
 import type { CaseList, CaseSummary } from "#serve/api/types.ts";
 import { GradeMark } from "#web/ui/marks.tsx";
@@ -263,7 +264,7 @@ function CaseLinks({ cases, view }: { readonly cases: readonly CaseSummary[]; re
   const shared = useShared();
   const q = useQuantities();
   return (
-    <div className="scroll-x">
+    <div className="scroll-x" ref={scrollable}>
       <table className="table">
         <thead>
           <tr>

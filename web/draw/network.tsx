@@ -1,3 +1,4 @@
+import { scrollable } from "#web/ui/scrollable.ts";
 import { useId, useState } from "react";
 import type { NetworkNode } from "#serve/api/types.ts";
 import type { Grade } from "#model/finding.ts";
@@ -34,7 +35,7 @@ export function Network({ drawing, selected: asked, select }: Props) {
   const lines = drawing.lines.toSorted((a, b) => Number(a.edge.status === "undeclared") - Number(b.edge.status === "undeclared"));
   const undeclared = drawing.lines.filter((line) => line.edge.status === "undeclared").length;
   return (
-    <div className="drawing-scroll">
+    <div className="drawing-scroll" ref={scrollable}>
       <svg
         className="drawing network"
         viewBox={`0 0 ${drawing.width} ${drawing.height}`}

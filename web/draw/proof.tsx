@@ -1,3 +1,4 @@
+import { scrollable } from "#web/ui/scrollable.ts";
 import { useId, useState } from "react";
 import type { Proof } from "#serve/api/types.ts";
 import { useWords } from "#web/app/language.tsx";
@@ -34,7 +35,7 @@ export function ProofDrawing({ proof }: { readonly proof: Proof }) {
   const bounds = proof.steps.filter((s) => s.kind === "bound" && s.bits <= top * 1.02 && Math.abs(s.bits - (steps.at(-1)?.total ?? 0)) > 1);
   const end = x(steps.length);
   return (
-    <div className="drawing-scroll">
+    <div className="drawing-scroll" ref={scrollable}>
       <svg className="drawing proof" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="group" aria-labelledby={titleId}>
         <title id={titleId}>{words.proofAlt(q.count(proof.bits), steps.length)}</title>
         {ticks.map((t) => (

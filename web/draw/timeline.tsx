@@ -1,3 +1,4 @@
+import { scrollable } from "#web/ui/scrollable.ts";
 import { useId } from "react";
 import type { Lane, Timeline } from "#serve/api/types.ts";
 import { useWords } from "#web/app/language.tsx";
@@ -29,7 +30,7 @@ export function TimelineDrawing({ timeline }: { readonly timeline: Timeline }) {
   const ticks = axisTicks(start, end, 7);
   const fine = end - start < 10_000;
   return (
-    <div className="drawing-scroll">
+    <div className="drawing-scroll" ref={scrollable}>
       <svg className="drawing time" viewBox={`0 0 ${WIDTH} ${height}`} role="img" aria-labelledby={titleId}>
         <title id={titleId}>{words.timeAlt}</title>
         <defs>

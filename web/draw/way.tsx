@@ -1,3 +1,4 @@
+import { scrollable } from "#web/ui/scrollable.ts";
 import { useId } from "react";
 import type { Claim } from "#model/finding.ts";
 import type { Way, WayStation } from "#serve/api/types.ts";
@@ -62,7 +63,7 @@ export function WayDrawing({ way, claim, subscribers }: { readonly way: Way; rea
   const both = BOTH_WAYS.has(claim);
   const forkX = leaveX + BOX.width / 2;
   return (
-    <div className="drawing-scroll">
+    <div className="drawing-scroll" ref={scrollable}>
       <svg
         className="drawing way"
         viewBox={`0 0 ${width} ${height}`}

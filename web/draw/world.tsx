@@ -1,3 +1,4 @@
+import { scrollable } from "#web/ui/scrollable.ts";
 import { geoArea, geoCentroid, geoInterpolate, geoNaturalEarth1, geoPath, type Position } from "d3-geo";
 import { useId, useMemo } from "react";
 import { feature, type Feature, type Geometry } from "topojson-client";
@@ -144,7 +145,7 @@ export function WorldDrawing({ exposure }: { readonly exposure: Exposure }) {
   );
   const absent = [...new Set([...home, ...reached])].filter((code) => !map.byCode.has(code));
   return (
-    <div className="drawing-scroll">
+    <div className="drawing-scroll" ref={scrollable}>
       <svg className="drawing world" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-labelledby={titleId}>
         <title id={titleId}>{words.worldAlt(arcs.length, unknown)}</title>
         {map.countries.map((c, i) => (

@@ -1,4 +1,5 @@
 /** The declaration: drafted, corrected on the map, in the table or in the text, checked at every pause, saved as network.yaml. */
+import { scrollable } from "#web/ui/scrollable.ts";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import type {
   Declaration,
@@ -186,7 +187,7 @@ function Editor({ caseId, loaded, reload }: { readonly caseId: string; readonly 
         )}
       </Section>
       <Section title={words.functions} note={words.functionsNote(q.count(check.functions.length), q.count(seen))}>
-        <div className="scroll-x" tabIndex={0}>
+        <div className="scroll-x" ref={scrollable}>
           <table className="table">
             <thead>
               <tr>

@@ -1,3 +1,4 @@
+import { scrollable } from "#web/ui/scrollable.ts";
 import { useEffect, useRef, useState } from "react";
 import type { VerifyResult } from "#verify/result.ts";
 import { BASE } from "#web/app/api.ts";
@@ -142,7 +143,7 @@ function Verdict({ name, result }: { readonly name: string; readonly result: Sho
           {words.parts}
         </p>
       )}
-      <div className="scroll-x">
+      <div className="scroll-x" ref={scrollable}>
         <table className="table">
           <thead>
             <tr>

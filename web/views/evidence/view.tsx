@@ -1,4 +1,5 @@
 /** The log, its signed roots, who outside signed them, and a check of any bundle. */
+import { scrollable } from "#web/ui/scrollable.ts";
 import { useState } from "react";
 import type { CaseSummary, EntryPage, Evidence, LogEntry } from "#serve/api/types.ts";
 import { BASE, useApi } from "#web/app/api.ts";
@@ -148,7 +149,7 @@ function Witnesses({ data }: { readonly data: Evidence }) {
       {data.witnesses.length === 0 ? (
         <Absent>{words.noWitness}</Absent>
       ) : (
-        <div className="scroll-x">
+        <div className="scroll-x" ref={scrollable}>
           <table className="table">
             <thead>
               <tr>
@@ -273,7 +274,7 @@ function Captures({ data }: { readonly data: Evidence }) {
   const words = useWords(words_);
   return (
     <Section title={words.captures}>
-      <div className="scroll-x">
+      <div className="scroll-x" ref={scrollable}>
         <table className="table">
           <thead>
             <tr>

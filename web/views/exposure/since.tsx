@@ -1,3 +1,4 @@
+import { scrollable } from "#web/ui/scrollable.ts";
 import { useId } from "react";
 import type { Exposure } from "#serve/api/types.ts";
 import { useWords } from "#web/app/language.tsx";
@@ -32,7 +33,7 @@ export function Periods({ exposure }: { readonly exposure: Exposure }) {
   const most = Math.max(1, ...shown.map((r) => r.bytes));
   const long = end - start > 2 * DAY;
   return (
-    <div className="drawing-scroll">
+    <div className="drawing-scroll" ref={scrollable}>
       <svg className="drawing since" viewBox={`0 0 ${WIDTH} ${height}`} role="img" aria-labelledby={titleId}>
         <title id={titleId}>{words.when}</title>
         {axisTicks(start, end, 5).map((t) => (
@@ -80,7 +81,7 @@ export function SinceWhen({ overTime }: { readonly overTime: Exposure["overTime"
   const width = Math.max(1, (WIDTH - PAD.left) / slices.length - 1);
   const long = end - start > 2 * DAY;
   return (
-    <div className="drawing-scroll">
+    <div className="drawing-scroll" ref={scrollable}>
       <svg className="drawing since" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-labelledby={titleId}>
         <title id={titleId}>{`${words.when}: ${q.period(from, to)}`}</title>
         <line className="axis" x1={PAD.left} x2={WIDTH} y1={HEIGHT - PAD.bottom} y2={HEIGHT - PAD.bottom} />

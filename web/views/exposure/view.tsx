@@ -1,4 +1,5 @@
 /** Whose data, which kind, how much, to whom, where, since when. */
+import { scrollable } from "#web/ui/scrollable.ts";
 import { lazy, Suspense } from "react";
 import type { Exposure } from "#serve/api/types.ts";
 import { useApi } from "#web/app/api.ts";
@@ -118,7 +119,7 @@ function Receivers({ data, caseId }: { readonly data: Exposure; readonly caseId:
   const q = useQuantities();
   return (
     <Section title={words.receivers}>
-      <div className="scroll-x">
+      <div className="scroll-x" ref={scrollable}>
         <table className="table">
           <thead>
             <tr>
@@ -232,7 +233,7 @@ function Networks({ data, caseId }: { readonly data: Exposure; readonly caseId: 
     );
   return (
     <Section title={words.networks}>
-      <div className="scroll-x">
+      <div className="scroll-x" ref={scrollable}>
         <table className="table">
           <thead>
             <tr>

@@ -1,3 +1,4 @@
+import { scrollable } from "#web/ui/scrollable.ts";
 import { useRef, useState } from "react";
 import type { Comment, Finding, NewComment } from "#serve/api/types.ts";
 import { send } from "#web/app/api.ts";
@@ -80,7 +81,7 @@ export function Discussion({ finding, base, changed }: { readonly finding: Findi
         </form>
       )}
       <h3>{words.history}</h3>
-      <div className="scroll-x">
+      <div className="scroll-x" ref={scrollable}>
         <table className="table history">
           <tbody>
             {finding.history.map((h, i) => (

@@ -1,3 +1,4 @@
+import { scrollable } from "#web/ui/scrollable.ts";
 import type { Finding } from "#serve/api/types.ts";
 import { useWords } from "#web/app/language.tsx";
 import { OutcomeMark, type Outcome } from "#web/ui/marks.tsx";
@@ -20,7 +21,7 @@ export function Innocent({ finding }: { readonly finding: Finding }) {
       {sorted.length === 0 ? (
         <Absent>{words.innocentNone}</Absent>
       ) : (
-        <div className="scroll-x">
+        <div className="scroll-x" ref={scrollable}>
           <table className="table innocent">
             <thead>
               <tr>
@@ -64,7 +65,7 @@ export function Premises({ finding }: { readonly finding: Finding }) {
   const words = useWords(words_);
   return (
     <Section id="premises" title={<Term name="premise">{words.premises}</Term>}>
-      <div className="scroll-x">
+      <div className="scroll-x" ref={scrollable}>
         <table className="table premises">
           <thead>
             <tr>

@@ -1,3 +1,4 @@
+import { scrollable } from "#web/ui/scrollable.ts";
 import type { Finding } from "#serve/api/types.ts";
 import { useWords } from "#web/app/language.tsx";
 import { ProofDrawing } from "#web/draw/proof.tsx";
@@ -93,7 +94,7 @@ function Steps({ finding }: { readonly finding: Finding }) {
   const alt = useWords(drawings);
   const { steps } = finding.proof;
   return (
-    <div className="scroll-x">
+    <div className="scroll-x" ref={scrollable}>
       <table className="table steps" aria-label={alt.proofAlt(q.count(finding.proof.bits), steps.length)}>
         <thead>
           <tr>

@@ -1,3 +1,4 @@
+import { scrollable } from "#web/ui/scrollable.ts";
 import type { Finding } from "#serve/api/types.ts";
 import { useWords } from "#web/app/language.tsx";
 import { WayDrawing } from "#web/draw/way.tsx";
@@ -20,7 +21,7 @@ export function WaySection({ finding }: { readonly finding: Finding }) {
       ))}
       <details className="more">
         <summary>{words.asTable}</summary>
-        <div className="scroll-x">
+        <div className="scroll-x" ref={scrollable}>
           <table className="table">
             <thead>
               <tr>

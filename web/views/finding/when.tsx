@@ -1,3 +1,4 @@
+import { scrollable } from "#web/ui/scrollable.ts";
 import type { Timeline } from "#serve/api/types.ts";
 import { useApi } from "#web/app/api.ts";
 import { useWords } from "#web/app/language.tsx";
@@ -24,7 +25,7 @@ export function When({ base }: { readonly base: string }) {
             {data.more > 0 && <p className="figure-note">{words.timelineMore(q.count(data.more))}</p>}
             <details className="more">
               <summary>{words.asTable}</summary>
-              <div className="scroll-x">
+              <div className="scroll-x" ref={scrollable}>
                 <table className="table">
                   <thead>
                     <tr>

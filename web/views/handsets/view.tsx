@@ -1,4 +1,5 @@
 /** Device types of subscribers, and services; what network elements themselves do is another section and another table. */
+import { scrollable } from "#web/ui/scrollable.ts";
 import type { Handsets } from "#serve/api/types.ts";
 import { useApi } from "#web/app/api.ts";
 import { useWords } from "#web/app/language.tsx";
@@ -38,7 +39,7 @@ function Types({ data }: { readonly data: Handsets }) {
       {data.types.length === 0 ? (
         <Absent>{words.noTypes}</Absent>
       ) : (
-        <div className="scroll-x" tabIndex={0}>
+        <div className="scroll-x" ref={scrollable}>
           <table className="table">
             <thead>
               <tr>
@@ -78,7 +79,7 @@ function Elements({ data, caseId }: { readonly data: Handsets; readonly caseId: 
       {data.elements.length === 0 ? (
         <Absent>{words.noElements}</Absent>
       ) : (
-        <div className="scroll-x" tabIndex={0}>
+        <div className="scroll-x" ref={scrollable}>
           <table className="table">
             <thead>
               <tr>

@@ -1,3 +1,4 @@
+import { scrollable } from "#web/ui/scrollable.ts";
 import { useCallback, useMemo } from "react";
 import type { Element, ElementPage, NetworkEdge, NetworkNode, Overview } from "#serve/api/types.ts";
 import { useWords } from "#web/app/language.tsx";
@@ -162,7 +163,7 @@ function Lines({
     .toSorted((a, b) => rank[a.status] - rank[b.status] || b.bytes - a.bytes || a.id.localeCompare(b.id))
     .slice(0, PLAIN_ROWS);
   return (
-    <div className="scroll-x">
+    <div className="scroll-x" ref={scrollable}>
       <table className="table">
         <thead>
           <tr>

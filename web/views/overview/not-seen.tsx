@@ -1,3 +1,4 @@
+import { scrollable } from "#web/ui/scrollable.ts";
 import type { Overview } from "#serve/api/types.ts";
 import { useShared, useWords } from "#web/app/language.tsx";
 import { Absent, Section } from "#web/ui/page.tsx";
@@ -26,7 +27,7 @@ export function NotSeen({ data }: { readonly data: Overview }) {
         </ul>
       )}
       {gaps.length > 0 && (
-        <div className="scroll-x">
+        <div className="scroll-x" ref={scrollable}>
           <table className="table">
             <thead>
               <tr>

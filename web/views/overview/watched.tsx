@@ -1,3 +1,4 @@
+import { scrollable } from "#web/ui/scrollable.ts";
 import { useId } from "react";
 import type { Overview } from "#serve/api/types.ts";
 import { useWords } from "#web/app/language.tsx";
@@ -22,7 +23,7 @@ export function Watched({ data }: { readonly data: Overview }) {
   const ticks = from === null || to === null ? [] : axisTicks(from, to, 4);
   return (
     <Section title={words.watched} note={words.watchedNote}>
-      <div className="scroll-x">
+      <div className="scroll-x" ref={scrollable}>
         <table className="table watched">
           <thead>
             <tr>

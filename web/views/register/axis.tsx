@@ -1,4 +1,5 @@
 /** The drawing: a bar a permission, what was seen on it, what nothing covers below. */
+import { scrollable } from "#web/ui/scrollable.ts";
 import type { Register } from "#serve/api/types.ts";
 import { useWords } from "#web/app/language.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
@@ -61,7 +62,7 @@ export function Axis({ data, whole }: { readonly data: Register; readonly whole:
   const day = high - low > 2 * 86_400_000;
   const tick = (time: number): string => (day ? q.day(new Date(time).toISOString()) : q.clock(new Date(time).toISOString()));
   return (
-    <div className="scroll-x" tabIndex={0}>
+    <div className="scroll-x" ref={scrollable}>
       <svg
         className="drawing register-drawing"
         viewBox={`0 0 ${WIDTH} ${height}`}

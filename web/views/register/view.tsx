@@ -1,4 +1,5 @@
 /** Permissions against observations, on one time axis; gaps in both directions. For the role `li-cleared`. */
+import { scrollable } from "#web/ui/scrollable.ts";
 import type { Register } from "#serve/api/types.ts";
 import { ApiError, useApi } from "#web/app/api.ts";
 import { useWords } from "#web/app/language.tsx";
@@ -56,7 +57,7 @@ function Loaded({ data, caseId }: { readonly data: Register; readonly caseId: st
         {data.uncovered.length === 0 ? (
           <p>{words.allCovered}</p>
         ) : (
-          <div className="scroll-x" tabIndex={0}>
+          <div className="scroll-x" ref={scrollable}>
             <table className="table">
               <thead>
                 <tr>
@@ -101,7 +102,7 @@ function Loaded({ data, caseId }: { readonly data: Register; readonly caseId: st
         {data.sealed.length === 0 ? (
           <Absent>{words.noSealed}</Absent>
         ) : (
-          <div className="scroll-x" tabIndex={0}>
+          <div className="scroll-x" ref={scrollable}>
             <table className="table">
               <thead>
                 <tr>
@@ -137,7 +138,7 @@ function Grants({ data }: { readonly data: Register }) {
       {data.grants.length === 0 ? (
         <Absent>{words.noGrants}</Absent>
       ) : (
-        <div className="scroll-x" tabIndex={0}>
+        <div className="scroll-x" ref={scrollable}>
           <table className="table">
             <thead>
               <tr>
@@ -192,7 +193,7 @@ function Warrants({ data }: { readonly data: Register }) {
       ) : data.warrants.length === 0 ? (
         <p>{words.noWarrants}</p>
       ) : (
-        <div className="scroll-x" tabIndex={0}>
+        <div className="scroll-x" ref={scrollable}>
           <table className="table">
             <thead>
               <tr>

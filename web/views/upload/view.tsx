@@ -1,4 +1,5 @@
 /** Captures in, progress as it comes, and what the case then holds. */
+import { scrollable } from "#web/ui/scrollable.ts";
 import { useEffect, useId, useRef, useState } from "react";
 import type { CaseSummary, Declaration, NewScan, ScanJob, Upload, UploadList } from "#serve/api/types.ts";
 import { send, useApi } from "#web/app/api.ts";
@@ -114,7 +115,7 @@ function HandIn({ caseId, data, reload }: { readonly caseId: string; readonly da
           <p className="quiet">{words.none}</p>
         ) : (
           <>
-            <div className="scroll-x" tabIndex={0}>
+            <div className="scroll-x" ref={scrollable}>
               <table className="table">
                 <thead>
                   <tr>

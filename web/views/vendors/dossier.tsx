@@ -1,3 +1,4 @@
+import { scrollable } from "#web/ui/scrollable.ts";
 import type { Condition, Vendor } from "#serve/api/types.ts";
 import { useApi } from "#web/app/api.ts";
 import { useKeys } from "#web/app/keyboard.ts";
@@ -49,7 +50,7 @@ function Shown({ data, caseId, list }: { readonly data: Vendor; readonly caseId:
           </>
         }
       >
-        <div className="scroll-x">
+        <div className="scroll-x" ref={scrollable}>
           <table className="table conditions">
             <thead>
               <tr>
@@ -68,7 +69,7 @@ function Shown({ data, caseId, list }: { readonly data: Vendor; readonly caseId:
         <p className="figure-note">{words.draft}</p>
       </Section>
       <Section title={words.elements}>
-        <div className="scroll-x">
+        <div className="scroll-x" ref={scrollable}>
           <table className="table">
             <thead>
               <tr>

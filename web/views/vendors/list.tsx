@@ -1,3 +1,4 @@
+import { scrollable } from "#web/ui/scrollable.ts";
 import { useEffect, useState } from "react";
 import type { Condition, Vendor, VendorList } from "#serve/api/types.ts";
 import { get, useApi } from "#web/app/api.ts";
@@ -44,7 +45,7 @@ function Summary({ data, caseId }: { readonly data: VendorList; readonly caseId:
   const undeclared = data.undeclared.proven + data.undeclared.corroborated + data.undeclared.indication;
   return (
     <>
-      <div className="scroll-x">
+      <div className="scroll-x" ref={scrollable}>
         <table className="table">
           <thead>
             <tr>
@@ -177,7 +178,7 @@ function Comparison({ data, caseId }: { readonly data: VendorList; readonly case
         ))}
         <span>– {words.notConcerned}</span>
       </p>
-      <div className="scroll-x">
+      <div className="scroll-x" ref={scrollable}>
         <table className="table compare">
           <thead>
             <tr>
