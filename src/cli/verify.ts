@@ -4,10 +4,7 @@ import { readFileSync, statSync } from "node:fs";
 import type { Writable } from "node:stream";
 import { formatVerifierKey } from "#evidence/keys/note-key.ts";
 import { verifierKeyFromText } from "#evidence/keys/key-store.ts";
-import { loadRegisters } from "#register/sealed/registers.ts";
-import { replayOn } from "#run/seal/replay.ts";
-import { loadTlsKeyLog } from "#run/tls-key-log.ts";
-import { verifyBundle, type Check, type VerifyResult } from "#verify/verify.ts";
+import { verifyBundle, type Check, type Replay, type VerifyResult } from "#verify/verify.ts";
 import { EXIT, UsageError, visible } from "./errors.ts";
 
 export interface VerifyArgs {
@@ -32,14 +29,12 @@ interface Io {
 export async function verifyCommand(args: VerifyArgs, io: Io): Promise<number> {
   const octets = read(args.bundle, "a bundle (*.tapproof)");
   const text = (file: string, what: string): string => read(file, what).toString("utf8");
-  const register = args.captures.length === 0 ? null : loadRegisters(args.warrants, args.sealed, args.answers, null).register;
-  const tlsKeys = args.tlsKeys === undefined ? undefined : loadTlsKeyLog(args.tlsKeys);
   const result = await verifyBundle(octets, {
     ...(args.key === undefined ? {} : { key: keyOf(text(args.key, "the signer's key"), args.key, octets) }),
     anySigner: args.anySigner,
     ...(args.checkpoint === undefined ? {} : { checkpoint: text(args.checkpoint, "a checkpoint") }),
     witnesses: args.witnesses.map((file) => keyOf(text(file, "a witness's key"), file, octets)),
-    ...(args.captures.length === 0 ? {} : { replay: replayOn(args.captures, register, tlsKeys) }),
+    ...(args.captures.length === 0 ? {} : { replay: await replayWith(args) }),
     primitives: { sha256: (data) => hash("sha256", data, "buffer") },
   });
   if (!result.bundle)
@@ -47,6 +42,17 @@ export async function verifyCommand(args: VerifyArgs, io: Io): Promise<number> {
   const shown = args.json ? `${JSON.stringify(withoutContents(result))}\n` : resultText(result, args.anySigner);
   await new Promise<void>((resolve, reject) => io.stdout.write(shown, (error) => (error instanceof Error ? reject(error) : resolve())));
   return result.passed ? EXIT.DONE : EXIT.FOUND;
+}
+
+/** The rest of the program, only where it has to replay. */
+async function replayWith(args: VerifyArgs): Promise<Replay> {
+  const [{ replayOn }, { loadRegisters }, { loadTlsKeyLog }] = await Promise.all([
+    import("#run/seal/replay.ts"),
+    import("#register/sealed/registers.ts"),
+    import("#run/tls-key-log.ts"),
+  ]);
+  const { register } = loadRegisters(args.warrants, args.sealed, args.answers, null);
+  return replayOn(args.captures, register, args.tlsKeys === undefined ? undefined : loadTlsKeyLog(args.tlsKeys));
 }
 
 function read(path: string, what: string): Buffer {

@@ -2,7 +2,7 @@
  * RFC 8785 canonical JSON, read strictly: octets are accepted only where writing their value again gives the same octets. Numbers are
  * integers of at most 53 bits (`method.md` §5.8), so that no two readers can differ about one.
  */
-import { text, utf8, sameOctets } from "./octets.ts";
+import { text } from "./octets.ts";
 import { Failure } from "./result.ts";
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
@@ -12,14 +12,15 @@ export type JsonObject = { readonly [name: string]: Json };
 const MAX_DEPTH = 64;
 
 export function parseCanonical(octets: Uint8Array, part: string): Json {
+  const spelled = text(octets, part);
   let value: Json;
   try {
-    value = JSON.parse(text(octets, part)) as Json;
-  } catch (error) {
-    if (error instanceof Failure) throw error;
+    value = JSON.parse(spelled) as Json;
+  } catch {
     throw new Failure("is not JSON", part);
   }
-  if (!sameOctets(utf8(writeCanonical(value, part)), octets)) throw new Failure("is not canonical JSON (RFC 8785)", part);
+  // The text was decoded strictly, so that texts are equal where octets are.
+  if (writeCanonical(value, part) !== spelled) throw new Failure("is not canonical JSON (RFC 8785)", part);
   return value;
 }
 

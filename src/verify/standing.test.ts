@@ -40,7 +40,8 @@ async function why(
     return made;
   };
   add("declaration", { given: true, sha256, declaration, ...over.declared });
-  if (note !== null) add("seal", { note, standing: "attested", selfCheck: { contradictions: [] }, ...over.record });
+  if (note !== null)
+    add("seal", { note, standing: "attested", selfCheck: { contradictions: [], points: [{ point: "a", declared: {} }] }, ...over.record });
   const run = add("coverage", { declaration: "declaration", from: over.from === undefined ? "2026-01-01T00:00:01.000000000Z" : over.from });
   try {
     await sealFor(b, run, add("finding", {}));
@@ -73,6 +74,10 @@ it("does not bear out anything less", async () => {
   expect(await why(seal(), { record: { standing: "given" } })).toContain("claims less");
   expect(await why(seal(), { record: { selfCheck: { contradictions: [{ point: "a", what: "b" }] } } })).toContain("contradicts");
   expect(await why(seal(), { record: { selfCheck: null } })).toContain("contradicts");
+  expect(await why(seal(), { record: { selfCheck: { contradictions: [], points: [] } } })).toContain("does not name");
+  expect(await why(seal(), { record: { selfCheck: { contradictions: [], points: [{ point: "a", declared: null }] } } })).toContain(
+    "does not name",
+  );
   expect(await why(seal().replace("tapproof/seal/1", "tapproof/seal/2"))).toContain("no seal");
   expect(await why(seal(), { declared: { declaration: null } })).toContain("another tap map");
   // A signature of another seal.

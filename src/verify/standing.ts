@@ -54,8 +54,11 @@ async function fits(b: Bundle, run: LoggedRecord, seal: LoggedRecord): Promise<v
   if (hash !== body["points"]) throw no("it seals another tap map");
   const [at, from] = [time(body["at"]), time(run.record["from"])];
   if (!(at < from)) throw no("it is not older than the first frame");
-  const contradictions = asObject(selfCheck)["contradictions"];
+  const { contradictions, points: watched } = asObject(selfCheck);
   if (!Array.isArray(contradictions) || contradictions.length > 0) throw no("the traffic contradicts the tap map");
+  const named = asObjects(watched).filter(({ declared: entry }) => isObject(entry));
+  if (!Array.isArray(watched) || watched.length === 0 || named.length !== watched.length)
+    throw no("frames came from points that the tap map does not name");
 }
 
 function time(value: Json | undefined): number {
