@@ -16,14 +16,17 @@ export const limits = {
   leastEvents: 24,
   leastBursts: 10,
   /** Carriers judged at the end of an epoch, the busiest first. */
-  carriers: 64,
+  carriers: 32,
   /** Events of a carrier that vote in the choice, and events of subscribers looked at for each. */
-  votingEvents: 256,
-  eventsPerVote: 1024,
+  votingEvents: 192,
+  eventsPerVote: 512,
   /** Trains tested per carrier, trains that are their background, events of each. */
-  candidates: 12,
-  others: 64,
-  trainEvents: 4096,
+  candidates: 8,
+  others: 32,
+  trainEvents: 2048,
+  /** Packets of a train from which delay and overhead are learned, and events of the carrier looked at for each. */
+  learnedFrom: 512,
+  looked: 192,
   carrierEvents: 8192,
   /** A pause of so many microseconds, or of twice the delay window, ends a burst. */
   pauseMicros: 3000,
@@ -191,7 +194,7 @@ function refine(carrier: Train, middle: number, train: Train, bucket: number): P
   const low = LEAST_OVERHEAD + bucket * BUCKET;
   const high = low + 2 * BUCKET;
   const from = lowerBound(train.times, (carrier.times[0] as number) - AFTER);
-  const to = Math.min(lowerBound(train.times, (carrier.times[middle - 1] as number) + BEFORE), from + limits.trainEvents);
+  const to = Math.min(lowerBound(train.times, (carrier.times[middle - 1] as number) + BEFORE), from + limits.learnedFrom);
   // Distances in bins of 1 ms: by each packet once a bin.
   const bins = new Int32Array((BEFORE + AFTER) / 1000 + 2);
   const overheads = new Map<number, number>();
@@ -199,8 +202,12 @@ function refine(carrier: Train, middle: number, train: Train, bucket: number): P
     const time = train.times[i] as number;
     const size = train.sizes[i] as number;
     let last = -1;
-    const end = lowerBound(carrier.times, time + AFTER);
-    for (let k = lowerBound(carrier.times, time - BEFORE), seen = 0; k < end && k < middle && seen < 512; k++, seen++) {
+    const end = time + AFTER;
+    // Where the carrier is busier than this, what comes soonest after the packet counts.
+    let k = lowerBound(carrier.times, time - BEFORE);
+    const here = lowerBound(carrier.times, time);
+    if (here - k > limits.looked >> 2) k = here - (limits.looked >> 2);
+    for (let seen = 0; k < middle && (carrier.times[k] as number) < end && seen < limits.looked; k++, seen++) {
       const overhead = (carrier.sizes[k] as number) - size;
       if (overhead < low || overhead >= high) continue;
       const bin = Math.floor(((carrier.times[k] as number) - time + BEFORE) / 1000);

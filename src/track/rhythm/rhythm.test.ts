@@ -141,7 +141,6 @@ test("chance: busy at the same moments, bulk, other people's traffic: bits are n
     }
   }
   worst.sort((a, b) => b - a);
-  if (process.env["RH"]) console.log(pairs, worst.slice(0, 20));
   expect(pairs).toBeGreaterThan(3500);
   // Family-wise 14 bits are asked for: of so many pairs none comes near.
   expect(worst[0] ?? 0).toBeLessThan(Math.log2(pairs) + 7);

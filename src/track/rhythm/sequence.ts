@@ -27,6 +27,9 @@ export const limits = {
   leastShare: 0.9,
   /** Share of messages with the commonest overhead, from which it is taken to be constant. */
   constantShare: 0.6,
+  /** Messages from which the overhead is learned, and packets looked at on either side of each. */
+  learnedFrom: 256,
+  near: 128,
   /** Messages of the second half that are tested, and least number of chance trials. */
   tested: 2000,
   leastTransitions: 200,
@@ -203,11 +206,17 @@ function commonest(
   range: { readonly low: number; readonly high: number },
 ): { readonly low: number; readonly high: number } | undefined {
   const counts = new Int32Array(range.high - range.low + 1);
-  for (let k = 0; k < middle; k++) {
-    const from = lowerBound(both.times, (carrier.times[k] as number) - AFTER);
+  const step = Math.max(1, Math.floor(middle / limits.learnedFrom));
+  let asked = 0;
+  for (let k = 0; k < middle; k += step) {
+    asked++;
+    const from = Math.max(
+      lowerBound(both.times, (carrier.times[k] as number) - AFTER),
+      lowerBound(both.times, carrier.times[k] as number) - limits.near,
+    );
     const to = lowerBound(both.times, (carrier.times[k] as number) + BEFORE);
     const stamp = new Set<number>();
-    for (let i = from; i < to && i < from + 512; i++) {
+    for (let i = from; i < to && i < from + 2 * limits.near; i++) {
       const overhead = (carrier.sizes[k] as number) - (both.sizes[i] as number) - range.low;
       if (overhead < 0 || overhead >= counts.length || stamp.has(overhead)) continue;
       stamp.add(overhead);
@@ -217,13 +226,13 @@ function commonest(
   let best = 0;
   for (let i = 1; i < counts.length; i++) if ((counts[i] as number) > (counts[best] as number)) best = i;
   const most = counts[best] as number;
-  if (most >= middle * limits.constantShare) return { low: range.low + best, high: range.low + best };
+  if (most >= asked * limits.constantShare) return { low: range.low + best, high: range.low + best };
   // Padding to 4 or 16 octets spreads it.
   for (const block of [4, 16]) {
     for (let i = 0; i + block <= counts.length; i++) {
       let sum = 0;
       for (let k = i; k < i + block; k++) sum += counts[k] as number;
-      if (sum >= middle * 0.8) return { low: range.low + i, high: range.low + i + block - 1 };
+      if (sum >= asked * 0.8) return { low: range.low + i, high: range.low + i + block - 1 };
     }
   }
   return undefined;
