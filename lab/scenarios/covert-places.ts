@@ -174,6 +174,23 @@ export const covertPlaces: Scenario[] = [
     }
     due(c, [c.layout.mme, c.layout.sgwC], [b, a], "indication");
   }),
+  positive("channel-icmp-brief", "A hundred echo requests of sixteen octets, all of them data.", (c, t, [a, b]) => {
+    for (let i = 0; i < 100; i++) {
+      const data = c.random.bytes(16);
+      const rest = cat(u16(0x7a), u16(i));
+      c.cables.send("s11", t + 1 + i * 0.2, icmp(a, b, 8, 0, rest, data, { id: c.cables.nextId() }), "act");
+      c.cables.send("s11", t + 1.001 + i * 0.2, icmp(b, a, 0, 0, rest, data, { id: c.cables.nextId() }));
+    }
+    due(c, [c.layout.mme, c.layout.sgwC], [b, a]);
+  }),
+  positive("channel-extension-brief", "A dozen private extensions of thirty octets: too little to be sure.", (c, t, [a, b]) => {
+    const enterprise = c.random.int(20_000, 60_000);
+    for (let i = 0; i < 12; i++) {
+      const echo = gtp.echo(true, c.core.nextGtp(), 7, gtp.privateExtension(enterprise, c.random.bytes(30)));
+      c.cables.udp("s11", t + 1 + i, a, b, 2123, 2123, echo, "act");
+    }
+    due(c, [c.layout.mme, c.layout.sgwC], [b, a], "indication");
+  }),
   positive("channel-icmp-stranger", "The same random content, to a host that nobody declared.", (c, t, [a]) => {
     const to = stranger(c);
     for (let i = 0; i < 40; i++) {

@@ -5,7 +5,14 @@ import type { MessageOrigin, ObservedMessage, TunnelEnd } from "#model/message.t
  * What the track stage tells the detect stage: plain data, so that the same stream can be a function call in one
  * process or a topic in a fleet. Nothing here holds payload.
  */
-export type Observation = MessageObservation | FlowObservation | TunnelObservation | CoverageObservation | GapObservation | ChannelObservation | CopyObservation;
+export type Observation =
+  | MessageObservation
+  | FlowObservation
+  | TunnelObservation
+  | CoverageObservation
+  | GapObservation
+  | ChannelObservation
+  | CopyObservation;
 
 /** A subscriber as far as signalling has named it. `key` is stable within a run; identities may be learned later. */
 export interface SubscriberView {
@@ -162,6 +169,8 @@ export interface ContentSummary {
   readonly distinct: number;
   /** The alphabet over which their symbols are spread as if drawn at random; undefined where they are not. */
   readonly uniform: "octets" | "hexadecimal" | "base32" | "base64" | undefined;
+  /** Too few octets for that, and yet of as many different values as random ones would have: a hint, no more. */
+  readonly spread: boolean;
   /** Share of printable ASCII, 0 … 1. */
   readonly printable: number;
 }

@@ -16,7 +16,7 @@ import { toMicros } from "#model/time.ts";
 import { ContentMeasure } from "#track/channels/measure.ts";
 import type { DetectorContext } from "#detect/detector.ts";
 import { EvidenceGatherer } from "#detect/gather.ts";
-import { isFresh, isRandom, LOOKS_RANDOM, type Sign } from "./sign.ts";
+import { isFresh, isRandom, LOOKS_RANDOM, mayBeRandom, type Sign } from "./sign.ts";
 
 type GtpMessage = Gtpv1Message | Gtpv2Message | GtpPrimeMessage;
 
@@ -213,11 +213,11 @@ function signOf(channel: Channel): Sign | undefined {
   switch (channel.kind) {
     case "extension":
     case "declared-constant": {
-      if (!random) return undefined;
+      if (!random && !mayBeRandom(content)) return undefined;
       const declared = channel.kind === "declared-constant";
       return {
         ...base,
-        strong: true,
+        strong: random,
         what: `${n} messages whose private extension (enterprise ${channel.label}) holds fresh random-looking data each time${declared ? ", although it is declared as constant" : ""}`,
         excluded: [
           {

@@ -6,7 +6,7 @@ import type { Sign } from "./sign.ts";
  * come back. Volume alone is no sign (a resolver has it), nor length (3GPP's names), nor density (a content network's): it takes all of them.
  */
 export const nameSettings = {
-  names: 30,
+  names: 20,
   octets: 1_200,
   /** Octets of labels below the domain, on average: a host's name has about ten. */
   mean: 32,

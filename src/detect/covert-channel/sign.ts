@@ -40,6 +40,11 @@ export function isRandom(content: ContentSummary): boolean {
   return isFresh(content) && content.octets >= contentSettings.octets && content.uniform !== undefined;
 }
 
+/** New each time and perhaps random, but too little of it to say so. */
+export function mayBeRandom(content: ContentSummary): boolean {
+  return isFresh(content) && content.spread;
+}
+
 export const LOOKS_RANDOM = {
   explanation: "compressed or encrypted data of an undocumented feature",
   because: "it looks as random as hidden data does",

@@ -29,10 +29,11 @@ describe("ordinary echo contents are no channel", () => {
     const measure = new EchoMeasure();
     for (let n = 0; n < 50; n++) {
       const data = programs[name]?.(n) ?? new Uint8Array(0);
-      expect(measure.request(data, 0, data.length, 0, n)).toBe(false);
+      measure.request(data, 0, data.length, 0, n);
       expect(measure.reply(data, 0, data.length, 1, n)).toBe(false);
     }
     expect(measure.fresh.contents).toBe(0);
+    expect(measure.whole.summary().uniform).toBeUndefined();
   });
 });
 
@@ -43,6 +44,13 @@ describe("content", () => {
     for (let n = 0; n < 40; n++) measure.request(octets(120, next), 0, 120, 0, n);
     const summary = measure.fresh.summary();
     expect(summary).toMatchObject({ contents: 39, distinct: 39, uniform: "octets" });
+  });
+
+  it("short and random is content where there is much of it", () => {
+    const measure = new EchoMeasure();
+    const next = random(3);
+    for (let n = 0; n < 100; n++) measure.request(octets(16, next), 0, 16, 0, n);
+    expect(measure.whole.summary()).toMatchObject({ contents: 100, distinct: 100, uniform: "octets" });
   });
 
   it("text that changes is content, and not random", () => {

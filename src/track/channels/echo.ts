@@ -7,6 +7,8 @@ import { ContentMeasure, hashOf } from "./measure.ts";
 
 /** Octets at the beginning that ordinary programs change each time: time stamps of 8 or 16 octets, a counter beside them. */
 const VARYING = 24;
+/** Shorter contents are not even measured. */
+const BRIEF = 8;
 /** Octets behind those in which two echoes of one program may still differ. */
 const TOLERATED = 8;
 /** Longest sequence that counts as a pattern when repeated; the alphabet of Windows has 23 letters. */
@@ -22,6 +24,8 @@ export class EchoMeasure {
   /** Replies that do not return what the request held. */
   altered = 0;
   readonly fresh: ContentMeasure = new ContentMeasure();
+  /** The same contents, with the octets at their beginning in which others have a time stamp; and contents that are too short for anything else. */
+  readonly whole: ContentMeasure = new ContentMeasure();
   readonly returned: ContentMeasure = new ContentMeasure();
   /** Side (0 or 1) whose requests carried content. */
   freshSide = 0;
@@ -42,11 +46,14 @@ export class EchoMeasure {
     this.lengths[this.next] = end - start;
     this.next = (this.next + 1) % REMEMBERED;
     const from = bodyStart(start, end);
+    const brief = from === end && end - start >= BRIEF;
     const content = end > from && !this.repeats(bytes, start, end, side) && !isPattern(bytes, from, end);
     this.keep(bytes, start, end, side);
-    if (!content) return false;
-    this.fresh.add(bytes, from, end);
+    if (!content && !brief) return false;
+    this.whole.add(bytes, start, end);
     this.freshSide = side;
+    if (brief) return true;
+    this.fresh.add(bytes, from, end);
     return true;
   }
 

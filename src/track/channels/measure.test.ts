@@ -28,8 +28,11 @@ describe("content that is spread as if drawn", () => {
     expect(measured(many(of))).toMatchObject({ uniform: alphabet, contents: 40, distinct: 40 });
   });
 
-  it("few octets say nothing", () => {
-    expect(measured([drawn(1, 300)]).uniform).toBeUndefined();
+  it("few octets are at most spread, very few not even that", () => {
+    expect(measured([drawn(1, 300)])).toMatchObject({ uniform: undefined, spread: true });
+    expect(measured([drawn(1, 100)])).toMatchObject({ uniform: undefined, spread: false });
+    const text = Uint8Array.from(Buffer.from("The quick brown fox jumps over the lazy dog, and the lazy dog sleeps. ".repeat(4)));
+    expect(measured([text]).spread).toBe(false);
   });
 });
 

@@ -81,6 +81,7 @@ export class ContentMeasure {
       compared: this.compared,
       distinct: this.seen.size,
       uniform: ALPHABETS.find((alphabet) => isUniform(this.counts, alphabet, this.octets))?.name,
+      spread: isSpread(this.counts, this.octets),
       printable: printable(this.counts),
     };
   }
@@ -124,6 +125,25 @@ function isUniform(counts: Uint32Array, { symbols, ignored }: Alphabet, octets: 
   let chiSquare = 0;
   for (const symbol of symbols) chiSquare += ((counts[symbol] as number) - expected) ** 2 / expected;
   return chiSquare <= n - 1 + 6 * Math.sqrt(2 * (n - 1));
+}
+
+/** Octets below which nothing is said, and from which the better test takes over. */
+const SPREAD_OCTETS = 128;
+const UNIFORM_OCTETS = 512;
+
+/**
+ * How many of the 256 values occur among n random octets: 256(1 - q) on average with q = (1 - 1/256)^n, and a variance of at most 256 q(1 - q). Text and structures have far fewer.
+ */
+function isSpread(counts: Uint32Array, octets: number): boolean {
+  if (octets < SPREAD_OCTETS || octets >= UNIFORM_OCTETS) return false;
+  let values = 0;
+  let most = 0;
+  for (const count of counts) {
+    if (count > 0) values++;
+    if (count > most) most = count;
+  }
+  const missing = (1 - 1 / 256) ** octets;
+  return values >= 256 * (1 - missing) - 4 * Math.sqrt(256 * missing * (1 - missing)) && most <= 4 + octets / 40;
 }
 
 function printable(counts: Uint32Array): number {

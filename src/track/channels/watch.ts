@@ -382,7 +382,9 @@ export class ChannelWatch {
         lastMicros: echoes.last,
       });
     };
-    one("icmp-echo", measure.freshSide, measure.fresh, echoes.content, measure.requests);
+    // Where the octets of a time stamp are content, too, all of them are measured.
+    const content = measure.whole.summary().uniform === undefined ? measure.fresh : measure.whole;
+    one("icmp-echo", measure.freshSide, content, echoes.content, measure.requests);
     one("icmp-reply", measure.alteredSide, measure.returned, echoes.altered, measure.replies);
     echoes.content.release(this.frames);
     echoes.altered.release(this.frames);
@@ -415,6 +417,7 @@ export class ChannelWatch {
             compared: measure.compared,
             distinct: measure.distinct,
             uniform: undefined,
+            spread: false,
             printable: 1,
           },
           spokeOtherwise: false,
