@@ -103,8 +103,8 @@ export class Watched {
 
   async settled(): Promise<void> {
     await this.page.locator("main h1").first().waitFor();
+    await this.page.locator("main", { hasText: /(Reading|Lecture)…/ }).waitFor({ state: "detached" });
     // what runs in the page is text here: this program knows no DOM
-    await this.page.waitForFunction(`!/(Reading|Lecture)…/.test(document.querySelector("main")?.textContent ?? "")`);
     await this.page.evaluate("document.fonts.ready.then(() => undefined)");
   }
 

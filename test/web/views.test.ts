@@ -139,6 +139,7 @@ describe.skipIf(chromium === undefined)("the page", { timeout: 120_000 }, () => 
     const w = await Watched.open(browser, base);
     await w.go("/all/findings");
     const { keyboard } = w.page;
+    await w.page.locator(".rows-row").first().waitFor();
     await keyboard.press("j");
     await keyboard.press("j");
     await keyboard.press("k");
@@ -219,12 +220,18 @@ describe.skipIf(chromium === undefined)("the page", { timeout: 120_000 }, () => 
     await w.picture("light-en-declaration-wrong");
     await area.fill(text);
     await w.page.locator(".text-margin .error").waitFor({ state: "detached" });
-    await w.page.locator("svg .net-node", { hasText: "enb1" }).first().click();
+    await w.page
+      .getByRole("button", { name: /^enb1,/ })
+      .first()
+      .click();
     await w.page.locator(".entry-form input[name=site]").fill("Lyon <b>");
     await w.picture("light-en-declaration-form");
     await w.page.getByRole("button", { name: "Put into the text" }).click();
     expect(await area.inputValue()).toContain("Lyon <b>");
-    await w.page.locator("svg .net-node", { hasText: "203.0.113.77" }).first().click();
+    await w.page
+      .getByRole("button", { name: /^203\.0\.113\.77,/ })
+      .first()
+      .click();
     await w.page.locator(".entry-form select").selectOption("services");
     await w.page.locator(".entry-form input[name=name]").fill("probe");
     await w.page.locator(".entry-form input[name=protocols]").fill("vxlan");
