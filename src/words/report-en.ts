@@ -87,6 +87,13 @@ export const reportEn = {
     direct: (grade: string) =>
       `Graded ${grade}. The breach was read directly from complete packets and held against the declaration; no chance is computed.`,
     directWeak: (grade: string, means: string) => `Graded ${grade}: ${means}.`,
+    graded: (list: string) => `Graded: ${list}.`,
+    bitsSeveral: (n: number, power: number) =>
+      `For ${n === 1 ? "1 of them" : `${n} of them`} a chance was computed: unrelated traffic would agree this well by coincidence with a chance of at most 2⁻${sup(power)}.`,
+    directSeveral: (n: number) =>
+      n === 1
+        ? "1 breach was read directly from complete packets and held against the declaration."
+        : `${n} breaches were read directly from complete packets and held against the declaration.`,
     notInnocence: "This is the chance of coincidence, not the chance that somebody is innocent.",
     rests: (verified: number, declared: number, assumed: number) =>
       `It rests on ${verified + declared + assumed} premises (${[
@@ -120,6 +127,8 @@ export const reportEn = {
       return `${parts.join("; ")}.`;
     },
     most: "The likeliest of them:",
+    open: "Not testable, and so left open:",
+    leading: "For the best supported finding:",
     all: "All stand, with the reasons, in the second part.",
   },
   unseen: {

@@ -82,6 +82,13 @@ export const reportFr: typeof reportEn = {
     direct: (grade) =>
       `Degré : ${grade}. Le manquement a été lu directement dans des paquets complets et confronté à la déclaration ; aucune probabilité n'est calculée.`,
     directWeak: (grade, means) => `Degré : ${grade} — ${means}.`,
+    graded: (list) => `Degrés : ${list}.`,
+    bitsSeveral: (n, power) =>
+      `Pour ${n} d'entre eux, une probabilité a été calculée : un trafic sans rapport concorderait à ce point par hasard avec une probabilité d'au plus 2⁻${sup(power)}.`,
+    directSeveral: (n) =>
+      n < 2
+        ? `${n} manquement a été lu directement dans des paquets complets et confronté à la déclaration.`
+        : `${n} manquements ont été lus directement dans des paquets complets et confrontés à la déclaration.`,
     notInnocence: "C'est la probabilité du hasard, non celle de l'innocence de quelqu'un.",
     rests: (verified, declared, assumed) =>
       `Le constat repose sur ${verified + declared + assumed} prémisses (${[
@@ -120,6 +127,8 @@ export const reportFr: typeof reportEn = {
       return `${parts.join(", ")}.`;
     },
     most: "Les plus vraisemblables :",
+    open: "Non vérifiables, donc laissées ouvertes :",
+    leading: "Pour le constat le mieux établi :",
     all: "Toutes figurent, motivées, en seconde partie.",
   },
   unseen: {

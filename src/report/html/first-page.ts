@@ -11,6 +11,7 @@ import { wayDrawing } from "./way.ts";
 import { EMPTY, ml, join, type Markup } from "./markup.ts";
 import { capital, sentence, summaryOf } from "./sentences.ts";
 import type { FindingRecord } from "#findings/document.ts";
+import { GRADES } from "#model/finding.ts";
 
 /** Findings told on the first page; the rest is counted. */
 const TOLD = 4;
@@ -29,7 +30,7 @@ export function firstPage(data: CaseData, selection: Selection, draft: DraftStat
     </header>
     <p class="lead">${lead(data, selection, voice)}</p>
     ${any ? ml`<p class="attribution">${attributionText(selection.findings[0] as FindingRecord, voice)} ${words.attributionGeneral}</p>` : ml`<p>${words.noneMeans}</p>`}
-    ${selection.findings[0] === undefined ? EMPTY : ml`<div class="first-way">${wayDrawing(selection.findings[0], rolesOf(selection.findings[0], data), voice, "first-way")}</div>`}
+    ${selection.findings[0] === undefined || selection.findings.length > 1 ? EMPTY : ml`<div class="first-way">${wayDrawing(selection.findings[0], rolesOf(selection.findings[0], data), voice, "first-way")}</div>`}
     <dl class="answers">
       ${
         any
@@ -139,30 +140,28 @@ function found(selection: Selection, voice: Voice): Markup {
 
 function sure(selection: Selection, voice: Voice): Markup {
   const { sure: words, gradeMeans, standing } = voice.words.report;
-  const lines = selection.findings.slice(0, TOLD).map((f, i) => {
-    const grade = voice.words.grades[f.grade];
-    const text =
-      f.chance !== null && f.bits > 0
-        ? words.bits(grade, voice.number(f.bits), Math.min(128, f.bits))
-        : f.grade === "proven"
-          ? words.direct(grade)
-          : words.directWeak(grade, gradeMeans[f.grade]);
-    const { open } = tallied(f);
-    const more =
-      f.grade !== "proven" && open.length > 0
-        ? ` ${voice.words.report.elsewise.summary(tallied(f).excluded, tallied(f).declared, open.length)}`
-        : "";
-    return ml`<p>${selection.findings.length > 1 ? `${i + 1}. ` : ""}${text}${selection.findings.length > 1 ? more : ""}</p>`;
-  });
-  const premises = selection.findings.flatMap((f) => f.premises);
-  const unique = [...new Map(premises.map((p) => [p.statement, p])).values()];
-  const of = (status: string): number => unique.filter((p) => p.status === status).length;
-  const anyBits = selection.findings.slice(0, TOLD).some((f) => f.chance !== null && f.bits > 0);
-  return ml`${lines}
-    <p>
-      ${anyBits ? `${words.notInnocence} ` : ""}${words.rests(of("verified"), of("declared"), of("assumed"))}
-      ${standing[selection.findings[0]?.standing ?? "given"].means}
-    </p>`;
+  const { findings } = selection;
+  const premises = [...new Map(findings.flatMap((f) => f.premises).map((p) => [p.statement, p])).values()];
+  const of = (status: string): number => premises.filter((p) => p.status === status).length;
+  const counted = findings.filter((f) => f.chance !== null && f.bits > 0);
+  const [first] = findings;
+  const lines: string[] = [];
+  if (findings.length === 1 && first !== undefined) {
+    const grade = voice.words.grades[first.grade];
+    if (counted.length > 0) lines.push(words.bits(grade, voice.number(first.bits), Math.min(128, first.bits)));
+    else lines.push(first.grade === "proven" ? words.direct(grade) : words.directWeak(grade, gradeMeans[first.grade]));
+  } else {
+    const grades = [...GRADES].reverse().flatMap((g) => {
+      const n = findings.filter((f) => f.grade === g).length;
+      return n === 0 ? [] : [`${voice.words.grades[g]} (${voice.number(n)})`];
+    });
+    lines.push(words.graded(voice.list(grades)));
+    if (counted.length > 0) lines.push(words.bitsSeveral(counted.length, Math.min(128, ...counted.map((f) => f.bits))));
+    const direct = findings.filter((f) => f.grade === "proven" && !counted.includes(f)).length;
+    if (direct > 0) lines.push(words.directSeveral(direct));
+  }
+  return ml`<p>${lines.join(" ")}</p>
+    <p>${counted.length > 0 ? `${words.notInnocence} ` : ""}${words.rests(of("verified"), of("declared"), of("assumed"))} ${standing[first?.standing ?? "given"].means}</p>`;
 }
 
 function who(selection: Selection, voice: Voice): Markup {
@@ -196,17 +195,28 @@ function tallied(f: FindingRecord): { excluded: number; declared: number; open: 
   };
 }
 
-/** Of the best supported finding: what is open first, then the likeliest of what was excluded. */
+/** Explanations told; all of them stand in the second part. */
+const EXPLANATIONS = 3;
+
+/** What is open comes first; then, of the best supported finding, the likeliest of what was excluded. */
 function otherwise(selection: Selection, voice: Voice): Markup {
   const words = voice.words.report.elsewise;
-  const f = selection.findings[0] as FindingRecord;
-  const { excluded, declared, open } = tallied(f);
-  const shown = [...open, ...f.ruledOut.filter((e) => e.status === "excluded")].slice(0, 3);
+  const tallies = selection.findings.map(tallied);
+  const sum = (of: (t: ReturnType<typeof tallied>) => number): number => tallies.reduce((n, t) => n + of(t), 0);
+  const open = [...new Map(tallies.flatMap((t) => t.open).map((e) => [e.explanation, e])).values()].slice(0, EXPLANATIONS);
+  const room = selection.findings.length === 1 ? EXPLANATIONS - open.length : Math.max(0, 2 - open.length);
+  const excluded = (selection.findings[0]?.ruledOut ?? []).filter((e) => e.status === "excluded").slice(0, room);
   const ask = (text: string): string => (voice.language === "fr" ? `${text}\u00a0?` : `${text}?`);
-  return ml`<p>${words.summary(excluded, declared, open.length)} ${words.all} ${words.most}</p>
-    <ul>
-      ${shown.map((e) => ml`<li><b>${ask(capital(said(e.explanation, voice.language).split(/ ?[:(]/)[0] ?? ""))}</b> ${e.status === "excluded" ? EMPTY : ml`${capital(voice.words.report.explained[e.status])}${voice.colon} `}${sentence(e.because, voice, e.status === "excluded")}.</li>`)}
-    </ul>`;
+  const item = (e: FindingRecord["ruledOut"][number]): Markup =>
+    ml`<li><b>${ask(capital(said(e.explanation, voice.language).split(/ ?[:(]/)[0] ?? ""))}</b> ${sentence(e.because, voice, true)}.</li>`;
+  const leading = selection.findings.length === 1 ? words.most : words.leading;
+  return ml`<p>${words.summary(
+    sum((t) => t.excluded),
+    sum((t) => t.declared),
+    sum((t) => t.open.length),
+  )} ${words.all}</p>
+    ${open.length > 0 ? ml`<p>${words.open}</p><ul>${open.map(item)}</ul>` : EMPTY}
+    ${excluded.length > 0 ? ml`<p>${leading}</p><ul>${excluded.map(item)}</ul>` : EMPTY}`;
 }
 
 function watched(data: CaseData, voice: Voice): Markup {

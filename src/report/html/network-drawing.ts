@@ -15,6 +15,8 @@ const NARROW = 84;
 const WIDE = 118;
 const ROW_GAP = 34;
 const STACK_GAP = 14;
+/** Lines beyond which only findings are named on the map. */
+const CROWDED = 36;
 
 interface Placed {
   readonly node: MapNode;
@@ -39,7 +41,8 @@ export function networkDrawing(data: CaseData, selection: Selection, voice: Voic
     ...bands(placed, voice),
     ...edges.map((e, i) => line(e, placed, i)),
     ...[...placed.values()].map((p) => box(p.x, p.y, p.width, p.height, p.node.label, p.node.note, `box ${p.node.kind}`)),
-    ...edges.map((e, i) => edgeLabel(e, placed, i)),
+    // Where many lines cross, names would hide them: the table has them all.
+    ...edges.map((e, i) => (edges.length > CROWDED && e.findings.length === 0 ? EMPTY : edgeLabel(e, placed, i))),
   ]);
   return figure(id, words.title, ml`${drawing}${legend(voice, selection, map.edges)}`, table(words.columns, rows, { kind: "small" }));
 }
