@@ -93,7 +93,7 @@ async function manyFindings(signer: Signer): Promise<Buffer> {
   const entries = [...(readCaseLog(made)?.records() ?? [])];
   const of = (type: string): Any => structuredClone(entries.find((e) => e.type === type)?.value ?? {}) as Any;
   const draft = result.drafts[0];
-  if (draft?.receiver == null) throw new Error("the scenario has no finding");
+  if (draft === undefined || draft.receiver === null) throw new Error("the scenario has no finding");
   for (const { type, value } of entries)
     if (!["origin", "finding", "match", "carved", "coverage"].includes(type)) items.push({ type, record: value });
   for (let i = 0; i < FINDINGS; i++) {

@@ -125,7 +125,8 @@ function fromCase(args: ChallengeArgs): Draw {
 async function fromBundle(args: ChallengeArgs): Promise<Draw> {
   const octets = existsSync(args.of) ? readFileSync(args.of) : undefined;
   const result = octets === undefined ? undefined : await verifyBundle(octets, { anySigner: true });
-  if (result?.contents == null) throw new UsageError(`challenge: ${args.of}: is no bundle and no case, name one of them`);
+  if (result === undefined || result.contents === null)
+    throw new UsageError(`challenge: ${args.of}: is no bundle and no case, name one of them`);
   const { records } = result.contents;
   const pairsOf = (r: (typeof records)[number]): number => ((r.record["pairs"] as readonly unknown[] | undefined) ?? []).length;
   const matches = records.filter(

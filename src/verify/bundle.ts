@@ -2,6 +2,7 @@
 import type { Json, JsonObject } from "./canonical.ts";
 import type { Container, Part } from "./container.ts";
 import type { Checkpoint, Key } from "./note.ts";
+import { asText } from "./records.ts";
 import { Failure, type Check, type Primitives, type Status } from "./result.ts";
 
 /** Ends a check that could not be made; says why. */
@@ -51,7 +52,7 @@ export class Bundle {
 
   /** The record with this hash; it must be of this type. */
   named(sha256: Json | undefined, type: string, by: LoggedRecord): LoggedRecord {
-    const found = this.hashes.get(String(sha256));
+    const found = this.hashes.get(asText(sha256));
     if (found === undefined) throw new Failure(`names a ${type} record that is not in the bundle`, by.part);
     if (found.type !== type) throw new Failure(`names a record of type ${found.type} where a ${type} belongs`, by.part);
     return found;

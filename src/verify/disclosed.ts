@@ -7,7 +7,7 @@ import { allowedGrade, GRADES } from "./grades.ts";
 import { fromBase64, hex, utf8 } from "./octets.ts";
 import { challengedPairs, commitmentOf, type CommitmentClass } from "./openings.ts";
 import { countPackets } from "./packets.ts";
-import { asObject, asObjects, asTexts } from "./records.ts";
+import { asNumber, asObject, asObjects, asText, asTexts } from "./records.ts";
 import { Failure } from "./result.ts";
 import { sealFor } from "./standing.ts";
 
@@ -60,11 +60,11 @@ export async function arithmeticChecks(b: Bundle, list: CheckList): Promise<void
     for (const run of b.of("coverage")) {
       const declared = b.named(run.record["declaration"], "declaration", run).record["given"] === true;
       for (const { record } of asObjects(run.record["findings"])) {
-        if (!b.has(String(record))) continue;
+        if (!b.has(asText(record))) continue;
         const f = b.named(record, "finding", run);
         const allowed = allowedGrade(f.record, declared);
         if (GRADES.indexOf(f.record["grade"] as (typeof GRADES)[number]) > allowed.grade) {
-          throw new Failure(`is graded ${String(f.record["grade"])}; at most ${String(GRADES[allowed.grade])}: ${allowed.because}`, f.part);
+          throw new Failure(`is graded ${asText(f.record["grade"])}; at most ${String(GRADES[allowed.grade])}: ${allowed.because}`, f.part);
         }
         if (f.record["standing"] !== "given") await sealFor(b, run, f);
       }
@@ -86,7 +86,7 @@ export async function arithmeticChecks(b: Bundle, list: CheckList): Promise<void
       const captures = asTexts(run.record["captures"]).map((hash) => b.named(hash, "capture", run).record);
       for (const name of ["packets", "bytes", "truncated", "malformed"]) {
         const sum = captures.reduce((n, c) => n + Number(c[name]), 0);
-        if (sum !== run.record[name]) throw new Failure(`states ${String(run.record[name])} ${name}, its captures have ${sum}`, run.part);
+        if (sum !== run.record[name]) throw new Failure(`states ${asNumber(run.record[name])} ${name}, its captures have ${sum}`, run.part);
       }
     }
     return `${b.of("coverage").length}`;
@@ -133,10 +133,10 @@ async function carved(b: Bundle): Promise<string> {
       if (typeof r.record["why"] !== "string" || r.record["why"] === "" || frames > 0)
         throw new Failure("has no packets and does not say why", r.part);
     } else if (last.get(r.record["finding"] as Json) === r)
-      await check(`carved/${String(r.record["finding"])}.pcapng`, r.record["file"], frames, r);
+      await check(`carved/${asText(r.record["finding"])}.pcapng`, r.record["file"], frames, r);
   }
   for (const r of b.of("carved-full"))
-    await check(`carved-full/${String(r.record["finding"])}.pcapng`, r.record["file"], Number(r.record["frames"]), r);
+    await check(`carved-full/${asText(r.record["finding"])}.pcapng`, r.record["file"], Number(r.record["frames"]), r);
   for (const { name } of container.parts)
     if (name.startsWith("carved") && !expected.has(name)) throw new Failure("belongs to no record", name);
   if (expected.size === 0) throw new NotChecked("no packets were carved");
@@ -149,8 +149,8 @@ async function openings(b: Bundle): Promise<string> {
   for (const o of all) {
     const index = Number(o.record["index"]);
     const kind = o.record["class"] as CommitmentClass;
-    const salt = fromBase64(String(o.record["salt"]));
-    const content = fromBase64(String(o.record["content"]));
+    const salt = fromBase64(asText(o.record["salt"]));
+    const content = fromBase64(asText(o.record["content"]));
     if (salt === undefined || content === undefined) throw new Failure("its base64 is not canonical", o.part);
     const made = await commitmentOf(kind, salt, content, b.primitives);
     const holds = b.of("finding").some((f) => {
@@ -172,9 +172,9 @@ async function challenges(b: Bundle): Promise<string> {
     const match = b.named(c.record["match"], "match", c);
     const pairs = asObjects(match.record["pairs"]);
     const wanted = Number(c.record["wanted"]);
-    const picked = await challengedPairs(match.sha256, String(c.record["random"]), wanted, pairs.length, b.primitives);
+    const picked = await challengedPairs(match.sha256, asText(c.record["random"]), wanted, pairs.length, b.primitives);
     const answers = asObjects(c.record["pairs"]);
-    if (answers.map((a) => a["pair"]).join() !== picked.join())
+    if (answers.map((a) => asNumber(a["pair"])).join() !== picked.join())
       throw new Failure(`opens other pairs than those picked (${picked.join(", ")})`, c.part);
     for (const a of answers) {
       const pair = pairs[Number(a["pair"])] as JsonObject;
@@ -183,14 +183,14 @@ async function challenges(b: Bundle): Promise<string> {
         [a["originalSalt"], a["originalContent"], pair["originalCommitment"]],
       ];
       for (const [s, t, commitment] of sides) {
-        const salt = fromBase64(String(s));
-        const content = fromBase64(String(t));
+        const salt = fromBase64(asText(s));
+        const content = fromBase64(asText(t));
         if (salt === undefined || content === undefined) throw new Failure("its base64 is not canonical", c.part);
         if ((await commitmentOf("payload", salt, content, b.primitives)) !== commitment)
-          throw new Failure(`pair ${String(a["pair"])} is not what was committed to`, c.part);
-        if (content.length !== pair["octets"]) throw new Failure(`pair ${String(a["pair"])} has another length than stated`, c.part);
+          throw new Failure(`pair ${asText(a["pair"])} is not what was committed to`, c.part);
+        if (content.length !== pair["octets"]) throw new Failure(`pair ${asText(a["pair"])} has another length than stated`, c.part);
       }
-      if (a["content"] !== a["originalContent"]) throw new Failure(`pair ${String(a["pair"])}: copy and original differ`, c.part);
+      if (a["content"] !== a["originalContent"]) throw new Failure(`pair ${asText(a["pair"])}: copy and original differ`, c.part);
       opened++;
     }
   }

@@ -3,6 +3,7 @@
  * explanations, act, bits and witnesses bear is refused whoever signed it. A weaker grade is always allowed.
  */
 import { isObject, type Json, type JsonObject } from "./canonical.ts";
+import { asText } from "./records.ts";
 
 export const GRADES = ["indication", "corroborated", "proven"] as const;
 
@@ -30,13 +31,13 @@ export function allowedGrade(finding: JsonObject, declared: boolean): Allowed {
     const grade = GRADES.indexOf(witness["grade"] as (typeof GRADES)[number]);
     // A witness brings its own grade; two independent detectors that agree are corroborated.
     const with_ = Math.max(grade, 1);
-    if (with_ > best.grade) best = { grade: with_, because: `${String(witness["claim"])} as a witness` };
+    if (with_ > best.grade) best = { grade: with_, because: `${asText(witness["claim"])} as a witness` };
   }
   return best;
 }
 
 function ownGrade(finding: JsonObject, declared: boolean): Allowed {
-  const claim = String(finding["claim"]);
+  const claim = asText(finding["claim"]);
   const explanations = objects(finding["ruledOut"]);
   const untestable = explanations.filter((e) => e["status"] === "untestable").length;
   const at = (grade: number, because: string): Allowed => ({ grade, because });
@@ -51,7 +52,7 @@ function ownGrade(finding: JsonObject, declared: boolean): Allowed {
   if (untestable > 0) return at(1, "an explanation is untestable");
   if (ABSENCE.has(claim)) return at(1, "absence is at most corroborated");
   const orderOnly = ORDERS.has(claim) || (claim === "unwarranted-interception" && finding["packets"] === 0);
-  const notRefused = explanations.some((e) => e["status"] === "excluded" && String(e["explanation"]).includes("refused"));
+  const notRefused = explanations.some((e) => e["status"] === "excluded" && asText(e["explanation"]).includes("refused"));
   if (orderOnly && finding["act"] === "sent" && !notRefused) return at(1, "the order was sent, nothing shows that it was accepted");
   return at(2, "every explanation is excluded");
 }

@@ -6,7 +6,7 @@ import { included, leafHash, parseProof, rootOf } from "./merkle.ts";
 import { cosignedAt, parseCheckpoint, parseKey, signedBy, type Checkpoint, type Key } from "./note.ts";
 import { hex, sameOctets, text, utf8 } from "./octets.ts";
 import { parsePolicy, quorumTime, type Policy } from "./policy.ts";
-import { asObject, asObjects, asTexts, checkShape } from "./records.ts";
+import { asObject, asObjects, asText, asTexts, checkShape } from "./records.ts";
 import { Failure, type VerifyOptions } from "./result.ts";
 
 /** Octets of a bundle beyond which nothing is read. */
@@ -126,7 +126,7 @@ export async function integrityChecks(b: Bundle, list: CheckList, options: Verif
     const { origin, key } = first.record;
     if (origin !== (b.checkpoint as Checkpoint).origin) throw new Failure("names another origin than the checkpoint", first.part);
     if (key !== (b.signer as Key).spelled) throw new Failure("names another key than the signer's", first.part);
-    return String(origin);
+    return asText(origin);
   });
   await list.check("references", "L1", "Records name one another rightly, and none stands alone", () => references(b), true);
   await list.check("completeness", "L1", "All findings of every run are here", () => completeness(b));
@@ -174,7 +174,7 @@ async function inLog(b: Bundle, r: LoggedRecord): Promise<void> {
   if (!sameOctets(proof.checkpoint, b.part("log/checkpoint").octets)) throw new Failure("is a proof under another checkpoint", name);
   if (proof.index !== r.index) throw new Failure("is a proof for another place in the log", name);
   const leaf = asObject(parseCanonical(proof.leaf, name));
-  if (Object.keys(leaf).join() !== "nonce,record,type" || !/^[0-9a-f]{32}$/.test(String(leaf["nonce"])))
+  if (Object.keys(leaf).join() !== "nonce,record,type" || !/^[0-9a-f]{32}$/.test(asText(leaf["nonce"])))
     throw new Failure("its leaf is malformed", name);
   if (leaf["record"] !== r.sha256 || leaf["type"] !== r.type) throw new Failure("is the leaf of another record", name);
   const hash = await leafHash(proof.leaf, b.primitives);
@@ -206,9 +206,9 @@ function references(b: Bundle): string {
     use(run.record["declaration"], "declaration", run);
     use(run.record["register"], "register", run);
     use(run.record["settings"], "settings", run);
-    if (b.has(String(run.record["printKeys"]))) use(run.record["printKeys"], "print-keys", run);
+    if (b.has(asText(run.record["printKeys"]))) use(run.record["printKeys"], "print-keys", run);
     for (const { id, record } of asObjects(run.record["findings"])) {
-      if (!b.has(String(record))) continue;
+      if (!b.has(asText(record))) continue;
       const finding = use(record, "finding", run);
       if (finding.record["id"] !== id) throw new Failure("is listed under another id", finding.part);
       for (const [name, type] of [
@@ -235,7 +235,7 @@ function completeness(b: Bundle): string {
   for (const run of b.of("coverage")) {
     for (const { record } of asObjects(run.record["findings"])) {
       listed++;
-      if (b.has(String(record))) here++;
+      if (b.has(asText(record))) here++;
     }
   }
   if (here < listed) throw new NotChecked(`a selection: ${here} of ${listed} findings are in this bundle`);
@@ -301,7 +301,7 @@ async function policyOf(b: Bundle): Promise<Policy> {
   let policy: Policy = { witnesses: new Map(), groups: [], quorum: null };
   for (const r of b.records) {
     if ((r.type === "origin" || r.type === "policy") && policy.quorum === null)
-      policy = await parsePolicy(String(r.record["policy"]), b.primitives, r.part);
+      policy = await parsePolicy(asText(r.record["policy"]), b.primitives, r.part);
   }
   return policy;
 }

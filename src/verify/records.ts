@@ -178,6 +178,16 @@ export function asObjects(value: Json | undefined): JsonObject[] {
   return Array.isArray(value) ? (value as readonly Json[]).filter(isObject) : [];
 }
 
+/** Empty where it is no text. */
+export function asText(value: Json | undefined): string {
+  return typeof value === "string" ? value : "";
+}
+
+/** NaN where it is no number. */
+export function asNumber(value: Json | undefined): number {
+  return typeof value === "number" ? value : Number.NaN;
+}
+
 export function asTexts(value: Json | undefined): string[] {
   return Array.isArray(value) ? (value as readonly Json[]).filter((v) => typeof v === "string") : [];
 }

@@ -1,7 +1,7 @@
 /** L3: the detectors, run again by the caller on the full captures, must find the same. What a key enters (pseudonyms, commitments) is left out. */
 import { NotChecked, type Bundle, type CheckList, type LoggedRecord } from "./bundle.ts";
 import { writeCanonical, type Json, type JsonObject } from "./canonical.ts";
-import { asObject, asObjects, asTexts } from "./records.ts";
+import { asObject, asObjects, asText, asTexts } from "./records.ts";
 import { Failure, type Replay, type ReplayAnswer, type ReplayRequest } from "./result.ts";
 
 /** Members of a finding record that depend on the case's keys or on other records. */
@@ -39,7 +39,7 @@ export async function replayChecks(b: Bundle, list: CheckList, replay: Replay | 
       const differs = firstDifference(settings.record, theirs.settings as JsonObject);
       if (differs !== undefined) throw new Failure(`differs from this program: ${differs}`, settings.part);
     }
-    return `program ${String(b.of("settings").at(-1)?.record["program"]).slice(0, 16)}…`;
+    return `program ${asText(b.of("settings").at(-1)?.record["program"]).slice(0, 16)}…`;
   });
   await list.check("replay-findings", "L3", "The same findings, and no other, come out", () => {
     let count = 0;
@@ -48,11 +48,11 @@ export async function replayChecks(b: Bundle, list: CheckList, replay: Replay | 
       const listed = asObjects(run.record["findings"]);
       const found = new Map(theirs.findings.map((f) => [f.id, f]));
       for (const { id, record } of listed) {
-        const again = found.get(String(id));
-        if (again === undefined) throw new Failure(`finding ${String(id)} does not come out again`, run.part);
-        found.delete(String(id));
+        const again = found.get(asText(id));
+        if (again === undefined) throw new Failure(`finding ${asText(id)} does not come out again`, run.part);
+        found.delete(asText(id));
         count++;
-        if (!b.has(String(record))) continue;
+        if (!b.has(asText(record))) continue;
         const f = b.named(record, "finding", run);
         const differs = firstDifference(withoutKeyed(f.record), withoutKeyed(again.record as JsonObject));
         if (differs !== undefined) throw new Failure(`comes out differently: ${differs}`, f.part);
@@ -71,7 +71,7 @@ export async function replayChecks(b: Bundle, list: CheckList, replay: Replay | 
       const run = runs[i] as LoggedRecord;
       for (const again of theirs.findings) {
         const listed = asObjects(run.record["findings"]).find((f) => f["id"] === again.id);
-        if (listed === undefined || !b.has(String(listed["record"]))) continue;
+        if (listed === undefined || !b.has(asText(listed["record"]))) continue;
         const f = b.named(listed["record"], "finding", run);
         const carved = b.named(f.record["carved"], "carved", f);
         const file = carved.record["file"] === null ? null : asObject(carved.record["file"])["sha256"];
@@ -96,21 +96,21 @@ function requestOf(b: Bundle, runs: readonly LoggedRecord[]): ReplayRequest {
       return {
         captures: asTexts(run.record["captures"]).map((hash) => {
           const { file, sha256 } = b.named(hash, "capture", run).record;
-          return { file: String(file), sha256: String(sha256) };
+          return { file: asText(file), sha256: asText(sha256) };
         }),
         declaration: b.named(run.record["declaration"], "declaration", run).record["declaration"] ?? null,
         register: { given: register["given"] === true, warrants: Number(register["warrants"]) },
         settings: b.named(run.record["settings"], "settings", run).record,
         printKeys: printKeysOf(b, run),
         findings: asObjects(run.record["findings"]).flatMap(({ id, record }) => {
-          if (!b.has(String(record))) return [];
+          if (!b.has(asText(record))) return [];
           const finding = b.named(record, "finding", run);
           const carved = b.named(finding.record["carved"], "carved", finding);
           return [
             {
-              id: String(id),
+              id: asText(id),
               record: finding.record,
-              packets: carved.record["file"] === null ? null : String(asObject(carved.record["file"])["sha256"]),
+              packets: carved.record["file"] === null ? null : asText(asObject(carved.record["file"])["sha256"]),
             },
           ];
         }),
@@ -120,9 +120,9 @@ function requestOf(b: Bundle, runs: readonly LoggedRecord[]): ReplayRequest {
 }
 
 function printKeysOf(b: Bundle, run: LoggedRecord): ReplayRequest["runs"][number]["printKeys"] {
-  if (!b.has(String(run.record["printKeys"]))) return null;
+  if (!b.has(asText(run.record["printKeys"]))) return null;
   const { print, sampling } = b.named(run.record["printKeys"], "print-keys", run).record;
-  return { print: String(print), sampling: String(sampling) };
+  return { print: asText(print), sampling: asText(sampling) };
 }
 
 function withoutKeyed(record: JsonObject): JsonObject {

@@ -5,9 +5,9 @@
 
 /** Cryptographic primitives. A caller may inject others where WebCrypto lacks Ed25519 (older browsers) or is slow (Node's own hash). */
 export interface Primitives {
-  sha256(octets: Uint8Array): Uint8Array | Promise<Uint8Array>;
+  readonly sha256: (octets: Uint8Array) => Uint8Array | Promise<Uint8Array>;
   /** Ed25519 (RFC 8032): whether `signature` (64 octets) by `publicKey` (32 octets) holds for `message`. */
-  ed25519(publicKey: Uint8Array, signature: Uint8Array, message: Uint8Array): boolean | Promise<boolean>;
+  readonly ed25519: (publicKey: Uint8Array, signature: Uint8Array, message: Uint8Array) => boolean | Promise<boolean>;
 }
 
 export type Level = "none" | "L1" | "L2" | "L3";

@@ -58,12 +58,12 @@ async function identitiesIn(source: Source, made: Made): Promise<Identity[]> {
   const ends = new Set(findings.flatMap((f) => [f.element.address, f.receiver?.address]));
   // Who is accused of what is in clear: that is what a finding is.
   const declared = known + findings.map((f) => JSON.stringify([f.element, f.receiver])).join("");
-  const { isUser } = made.result.context;
+  const { context } = made.result;
   await eachPacket(capturesIn(source.folder), (view) => {
     for (let level = 0; level < view.ipCount; level++) {
       const version = view.ipVersion[level] as number;
       const pair = [view.ipSrc[level], view.ipDst[level]].map((at) => addressText(view.bytes, at as number, version));
-      const inner = level > 0 || pair.some((a) => isUser.call(made.result.context, a));
+      const inner = level > 0 || pair.some((a) => context.isUser(a));
       for (const address of pair)
         if (inner && !declared.includes(address) && !ends.has(address)) add("inner address", address, [octetsOf(address)]);
     }
@@ -72,7 +72,7 @@ async function identitiesIn(source: Source, made: Made): Promise<Identity[]> {
     const payload = Buffer.from(view.bytes.subarray(view.payloadStart[level] as number, view.payloadEnd[level] as number));
     // A time that a log line states is a time that a record states.
     const windows = [0, 16, payload.length - 16].filter((at) => at >= 0).map((at) => payload.subarray(at, at + 16));
-    const own = windows.filter((w) => w.length === 16 && new Set(w).size > 9 && !/^[\x00-\x7f]*\d\d[T:]\d\d/.test(w.toString("latin1")));
+    const own = windows.filter((w) => w.length === 16 && new Set(w).size > 9 && !/\d\d[T:]\d\d/.test(w.toString("latin1")));
     if (own.length > 0) found.set(`payload ${found.size}`, { what: "payload", text: "", binary: own });
     for (const name of payload
       .toString("latin1")
@@ -152,7 +152,7 @@ function telling(octets: Buffer): boolean {
 /** Everything that would show an identity: as it is, in hexadecimal, in base64 at each of its three alignments. */
 function spellings(identity: Identity): Buffer[] {
   const { text, binary } = identity;
-  const whole: Buffer[] = [...binary.filter(telling)];
+  const whole: Buffer[] = binary.filter(telling);
   if (text.length >= 6) whole.push(Buffer.from(text), Buffer.from(text, "utf16le"), Buffer.from(text, "utf16le").swap16());
   return whole.flatMap((octets) => [
     octets,

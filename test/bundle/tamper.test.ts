@@ -242,7 +242,8 @@ function variants(value: JsonRecord, most: number): JsonRecord[] {
       for (const key of path.slice(0, -1)) at = at[key] as Record<string | number, unknown>;
       const last = path.at(-1) as string | number;
       const was = at[last];
-      at[last] = typeof was === "number" ? was + 1 : typeof was === "boolean" ? !was : was === null ? "x" : `${String(was).slice(0, -1)}~`;
+      at[last] =
+        typeof was === "number" ? was + 1 : typeof was === "boolean" ? !was : was === null ? "x" : `${(was as string).slice(0, -1)}~`;
       return changed;
     });
 }

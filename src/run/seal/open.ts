@@ -193,7 +193,8 @@ export async function carveFull(
   }));
   const masks = { shows: () => true, isUser: () => false };
   const [made] = await carve(files, [{ finding: of.finding.id, evidence, pairs: [], masks }], null, true);
-  if (made?.pcapng == null) throw new EvidenceError("record-invalid", "no packet of this finding could be read again");
+  if (made === undefined || made.pcapng === null)
+    throw new EvidenceError("record-invalid", "no packet of this finding could be read again");
   const sha256 = hash("sha256", made.pcapng, "hex");
   makeFolder(join(caseFolder, "carved"));
   createWhole(carvedPath(caseFolder, sha256), made.pcapng);

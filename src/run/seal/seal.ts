@@ -264,7 +264,7 @@ export function maskingOf(result: ScanResult, declaration: object | null): Maski
   for (const capture of document.captures) for (const name of [capture.file, ...(capture.points ?? [capture.point])]) names.add(name);
   for (const point of context.points) names.add(point.name);
   for (const { element, receiver } of document.findings)
-    for (const name of [element.name, receiver?.name, receiver?.identity]) if (name != null) names.add(name);
+    for (const name of [element.name, receiver?.name, receiver?.identity]) if (typeof name === "string") names.add(name);
   let digits: Set<string> | undefined;
   return new Masking({
     isUser: (address) => context.isUser(address),
