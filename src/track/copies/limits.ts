@@ -8,8 +8,6 @@ export const limits = {
   legs: 1 << 16,
   /** Pairs of a suspect leg and a subscriber's flow whose evidence is kept apart. */
   pairs: 1 << 17,
-  /** Pairs of legs whose delays and TTL differences are kept. */
-  legPairs: 1 << 14,
   /** Records with equal prints looked at per packet: identical packets (zeros, keep-alives) must not make a chain that is walked for ever. */
   chain: 24,
   /** Frames listed per finding and capture (`contract.md` §4). */
@@ -22,19 +20,15 @@ export const limits = {
   samplePairs: 64,
   /** Delays kept per pair of legs; beyond, every second one is dropped and every second kept. */
   delays: 512,
-  /** Suspect TCP streams searched at one time, octets that one may hold back waiting for the rest of a packet, and octets searched per stream. */
+  /** Suspect TCP streams searched at one time. */
   streams: 512,
-  streamHold: 66_000,
-  /** Octets that decompression and decoding may produce from one stream or datagram. */
-  decoded: 4 * 1024 * 1024,
-  /** base64 in gzip in base64 …: transforms within transforms. */
-  transformDepth: 3,
   /** Other subscribers' flows examined for the background of one plain content. */
   background: 16,
   /** Subscriber addresses seen inside tunnels, kept where no pool is declared. */
   learnedAddresses: 1 << 18,
   /** Ciphertext per direction of a flow from which all windows are kept; beyond, those of one packet in `contentEvery`. */
   contentOctets: 4096,
+  /** Of the rest of a flow, one packet in so many. */
   contentEvery: 16,
   /** A carrier with so many copied packets needs no windows any more. */
   contentEnough: 256,
