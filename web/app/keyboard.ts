@@ -1,5 +1,5 @@
 /** Keys of the whole application. The newest view that wants a key gets it. */
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 import { flushSync } from "react-dom";
 
 export type Keys = Readonly<Record<string, (event: KeyboardEvent) => void>>;
@@ -49,7 +49,7 @@ window.addEventListener("keydown", (event) => {
 export function useKeys(keys: Keys): void {
   const held = useRef(keys);
   held.current = keys;
-  useEffect(() => {
+  useLayoutEffect(() => {
     stack.push(held);
     return () => {
       stack.splice(stack.indexOf(held), 1);
