@@ -6,6 +6,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import type { Writable } from "node:stream";
 import { bundleCase, bundlePath } from "#evidence/bundle/assemble.ts";
 import { challengedPairs } from "#evidence/commit/challenge.ts";
+import { addCustody } from "#evidence/custody/custody.ts";
 import { loadSigner } from "#evidence/keys/key-store.ts";
 import { openCaseLog, readCaseLog } from "#evidence/log/case-log.ts";
 import { answerChallenge, carveFull, findingInCase, openOne, picksOf, type OpeningKind } from "#run/seal/open.ts";
@@ -31,6 +32,8 @@ export interface BundleArgs {
   readonly pairs: number;
   readonly withPackets: boolean;
   readonly reason?: string;
+  /** Who opens it; default: the user of this machine. */
+  readonly by?: string;
   readonly captures: readonly string[];
   readonly signingKey?: string;
 }
@@ -51,6 +54,18 @@ export async function bundleCommand(args: BundleArgs, io: Io): Promise<number> {
     if (wishes.length > 0 || args.withPackets || args.challenge !== undefined) {
       const captures = new Map([...Object.entries(readSources(folder.path)), ...(await hashCaptures(args.captures))]);
       const of = findingInCase(log, args.findings[0]);
+      const what = [
+        ...wishes.map(({ kind, place }) => `${kind} ${place}`),
+        ...(args.challenge === undefined ? [] : [`${args.pairs} pairs by challenge`]),
+        ...(args.withPackets ? ["packets as captured"] : []),
+      ];
+      addCustody(log, {
+        at: `${new Date().toISOString().slice(0, 19)}Z`,
+        by: args.by ?? io.env["USER"] ?? "unknown",
+        action: "opened-commitment",
+        basis: { law: null, authority: null, purpose: reason },
+        note: `finding ${of.finding.id.slice(0, 8)}: ${what.join(", ")}`,
+      });
       for (const { kind, place } of wishes) opened.push(await openOne(folder.path, log, of, kind, place, reason, captures));
       if (args.challenge !== undefined) {
         opened.push(await answerChallenge(log, folder.path, of, args.challenge, args.pairs, reason, captures));

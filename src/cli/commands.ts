@@ -162,6 +162,7 @@ export const COMMANDS: readonly CommandEntry[] = [
         .option("--pairs <n>", "how many pairs a challenge opens", wholeNumber(1, 64), 3)
         .option("--with-packets", "put the finding's packets in as they were captured; needs --reason")
         .option("--reason <text>", "why something is opened; recorded in the case's log")
+        .option("--by <name>", "who opens it; recorded in the case's log (default: the user of this machine)")
         .option("--captures <dir...>", "where the captures lie now (default: where they were scanned)")
         .option("--signing-key <file>", "key that signs the case's log (default: this installation's)"),
     run: async ([directory], options, io) => {
@@ -174,7 +175,7 @@ export const COMMANDS: readonly CommandEntry[] = [
           pairs: Number(options["pairs"]),
           withPackets: options["withPackets"] === true,
           captures: list(options["captures"] as string[] | undefined),
-          ...texts(options, ["out", "challenge", "reason", "signingKey"]),
+          ...texts(options, ["out", "challenge", "reason", "by", "signingKey"]),
         },
         io,
       );
@@ -247,7 +248,8 @@ export const COMMANDS: readonly CommandEntry[] = [
         .option("--vendor <name>", "only this vendor")
         .addOption(oneOf("--lang <language>", "language", ["en", "fr"]).default("en"))
         .option("--li-cleared", "the reader may see findings about interception (default: they are left out)")
-        .option("--json", "print one JSON document")
+        .addOption(oneOf("--format <format>", "text, one JSON document, or a page", ["text", "json", "html"]).default("text"))
+        .option("--json", "the same as --format json")
         .option("--out <file>", "file to write (default: standard output)"),
     run: async ([directories], options, io) => {
       const { dossierCommand } = await import("./dossier.ts");
@@ -255,7 +257,7 @@ export const COMMANDS: readonly CommandEntry[] = [
         {
           directories: list(directories),
           lang: String(options["lang"]),
-          json: options["json"] === true,
+          format: options["json"] === true ? "json" : String(options["format"]),
           liCleared: options["liCleared"] === true,
           ...texts(options, ["conditions", "vendor", "out"]),
         },

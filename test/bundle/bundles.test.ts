@@ -228,6 +228,8 @@ describe("on the command line", () => {
     expect([...(log?.records("opening") ?? [])].map((e) => e.value["reason"])).toEqual(
       Array.from({ length: 3 }, () => "ordered by the court, ref 1"),
     );
+    const custody = [...(log?.records("custody") ?? [])].map((e) => `${String(e.value["action"])} ${String(e.value["note"]).slice(18)}`);
+    expect(custody).toEqual(["opened-commitment subscriber 0", "opened-commitment identity 1", "opened-commitment packet 2"]);
     // The bundle made without opening anything has none of it.
     const closed = await opened({});
     expect(content(closed.records)).toEqual([]);
