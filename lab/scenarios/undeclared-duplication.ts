@@ -3,7 +3,7 @@ import type { Case } from "#lab/case.ts";
 import { s1Handover, serviceRequest, x2Handover } from "#lab/network/handover.ts";
 import type { Subscriber } from "#lab/network/subscriber.ts";
 import { udp } from "#lab/wire/ip.ts";
-import { type Octets, text, u16, u8 } from "#lab/wire/octets.ts";
+import { type Octets, text, u16, u32, u8 } from "#lab/wire/octets.ts";
 import * as px from "#lab/wire/pfcp.ts";
 import { gtpu } from "#lab/wire/tunnels.ts";
 import type { Grade } from "#model/finding.ts";
@@ -193,6 +193,30 @@ export const undeclaredDuplication: Scenario[] = [
       }),
     { cause: 64, minGrade: "indication" },
   ),
+  scenario(
+    "dupl-retarget",
+    "positive",
+    CLAIM,
+    "A lawful duplication under a warrant is turned to a stranger: Update Duplicating Parameters alone, no Apply Action.",
+    CUPS,
+    (c) => {
+      const mdf = `10.${c.random.int(1, 9)}.8.${c.random.int(2, 250)}`;
+      const lemf = stranger(c);
+      c.declared.lawful.mediation.push(mdf);
+      c.declared.lawful.monitoring.push(lemf);
+      const to = stranger(c);
+      const t = c.begin(2);
+      const s = c.core.newSubscriber();
+      const lawful = { destination: px.Destination.liFunction, outer: outerOf(c, "gtpu", mdf) };
+      const done = c.core.attach(s, t + 2, { rules: (_, b) => allRules(b, { up: forwardUp(b, lawful) }) });
+      const retargeted = px.pie(105, px.pie(42, u8(px.Destination.liFunction)), outerOf(c, "gtpu", to));
+      c.core.modification(s, done + 4, px.pie(10, px.pie(108, u32(1)), retargeted), { label: "act" });
+      c.warrants = [
+        `{ id: W-${c.random.int(100, 999)}, target: "imsi:${s.imsi}", scope: both, from: ${c.time(-86_400 * 10)}, to: ${c.time(86_400 * 10)}, receiver: ${lemf}, authority: court, liid: L${c.random.int(1000, 9999)} }`,
+      ];
+      due(c, s, to);
+    },
+  ),
   scenario("dupl-effected", "positive", CLAIM, "The order, its acceptance, and then the copies at the address it names.", CUPS, (c) => {
     const to = stranger(c);
     const teid = c.random.u32();
@@ -335,6 +359,44 @@ export const undeclaredDuplication: Scenario[] = [
       const redirect = px.pie(38, u8(2), u16(url.length), text(url));
       c.core.modification(s, t + 4, px.updateFar({ id: 1, action: px.Action.forward, destination: px.Destination.core, extra: redirect }));
       c.traffic.mixture(s, t + 5, 4, 3000);
+    },
+  ),
+  scenario("twin-dupl-enrichment", "twin", CLAIM, "The gateway adds a header with the subscriber's number to HTTP requests.", CUPS, (c) => {
+    const t = c.begin(2);
+    const s = c.subscriber(0);
+    const [name, value] = [text("X-MSISDN"), text(s.msisdn)];
+    const enrichment = px.pie(98, u8(0), u8(name.length), name, u8(value.length), value);
+    c.core.modification(s, t + 4, px.updateFar({ id: 1, action: px.Action.forward, destination: px.Destination.core, extra: enrichment }));
+    c.traffic.mixture(s, t + 5, 4, 3000);
+  }),
+  scenario(
+    "twin-dupl-predefined",
+    "twin",
+    CLAIM,
+    "A predefined rule is activated by name: what it does is not on the wire, and nobody is accused of it.",
+    CUPS,
+    (c) => {
+      const t = c.begin(2);
+      const s = c.subscriber(0);
+      c.core.modification(s, t + 4, px.pie(9, px.pie(56, u16(1)), px.pie(106, text("zero-rated-video"))));
+      c.traffic.mixture(s, t + 5, 4, 3000);
+    },
+  ),
+  scenario(
+    "twin-dupl-classifier",
+    "twin",
+    CLAIM,
+    "An uplink classifier: a second rule of better precedence sends some of the traffic to another declared user plane.",
+    CUPS,
+    (c) => {
+      const edge = `10.${c.random.int(1, 9)}.77.${c.random.int(2, 250)}`;
+      c.declared.functions.push(`{ name: edge-u, roles: [PGW-U], vendor: ${c.layout.hss.vendor}, site: Edge, addresses: [${edge}] }`);
+      attachTarget(c, {
+        rules: (_, b) => [
+          ...allRules(b, { more: [px.createPdr({ ...b.pdrUp, id: 9, precedence: 5, far: 9 })] }),
+          px.createFar({ id: 9, action: px.Action.forward, destination: px.Destination.core, outer: outerOf(c, "gtpu", edge) }),
+        ],
+      });
     },
   ),
   scenario("twin-dupl-redundant", "twin", CLAIM, "Duplicate for redundant transmission (DFRT) between declared functions.", CUPS, (c) => {
