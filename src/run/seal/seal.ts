@@ -257,6 +257,9 @@ export function findingRecords(
   };
 }
 
+/** What captures are called: no host is. */
+const CAPTURE_NAME = /\.(?:pcap|pcapng|cap)(?:\.gz|\.zst)?$/i;
+
 export function maskingOf(result: ScanResult, declaration: object | null): Masking {
   const { context, document } = result;
   const names = new Set<string>();
@@ -268,7 +271,7 @@ export function maskingOf(result: ScanResult, declaration: object | null): Maski
   let digits: Set<string> | undefined;
   return new Masking({
     isUser: (address) => context.isUser(address),
-    mayName: (name) => names.has(name),
+    mayName: (name) => names.has(name) || CAPTURE_NAME.test(name),
     isIdentity: (text) => (digits ??= identitiesOf(result)).has(text),
     pseudonym: (identity) => pseudonym(result.pseudonymKey, identity),
   });
