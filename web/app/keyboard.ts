@@ -7,7 +7,7 @@ export type Keys = Readonly<Record<string, (event: KeyboardEvent) => void>>;
 const stack: { current: Keys }[] = [];
 /** `g`, then a letter within this many milliseconds, changes the view. */
 const CHORD_MILLIS = 1500;
-let chordSince = 0;
+let chordSince = -Infinity;
 
 function typing(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
@@ -29,7 +29,7 @@ window.addEventListener("keydown", (event) => {
   // an open dialog has its own keys
   if (document.querySelector("dialog[open]") !== null) return;
   const chord = event.timeStamp - chordSince < CHORD_MILLIS;
-  chordSince = 0;
+  chordSince = -Infinity;
   if (!chord && event.key === "g") {
     chordSince = event.timeStamp;
     return;
