@@ -6,6 +6,8 @@ import { DEFAULT_CONDITIONS } from "#report/default-conditions.ts";
 import { dossier, type ConditionResult, type ConditionStatus, type Dossier, type DossierEntry } from "#report/dossier.ts";
 import { missingPoints, reasonText } from "#report/dossier-text.ts";
 import { said } from "#words/said.ts";
+import { dossierPage } from "#report/html/dossier-page.ts";
+import { VERSION } from "#run/version.ts";
 import { Voice } from "#report/voice.ts";
 import type { CommandIo } from "./commands.ts";
 import { EXIT, visible } from "./errors.ts";
@@ -15,7 +17,8 @@ export interface DossierArgs {
   readonly conditions?: string;
   readonly vendor?: string;
   readonly lang: string;
-  readonly json: boolean;
+  /** `html` writes a page. */
+  readonly format: string;
   readonly liCleared: boolean;
   readonly out?: string;
 }
@@ -30,7 +33,12 @@ export async function dossierCommand(args: DossierArgs, io: Pick<CommandIo, "std
   for (const directory of args.directories) cases.push(dossierCase(await readCase(directory)));
   const made = dossier(cases, conditions, { liCleared: args.liCleared, ...(args.vendor === undefined ? {} : { vendor: args.vendor }) });
   const voice = new Voice(args.lang === "fr" ? "fr" : "en");
-  const text = args.json ? `${JSON.stringify(withSentences(made, voice), null, 2)}\n` : plain(made, voice);
+  const text =
+    args.format === "html"
+      ? dossierPage(made, VERSION, voice)
+      : args.format === "json"
+        ? `${JSON.stringify(withSentences(made, voice), null, 2)}\n`
+        : plain(made, voice);
   if (args.out === undefined) io.stdout.write(text);
   else {
     writeFileSync(args.out, text, { mode: 0o600 });
@@ -79,7 +87,7 @@ function conditionLines(c: ConditionResult, voice: Voice): string[] {
   const lines = [`  ${FORMS[c.status]} ${words[c.status].padEnd(15)} ${c.id}`, ...wrap(c.statement[voice.language], 4)];
   for (const reason of c.reasons) lines.push(...wrap(`– ${reasonText(reason, voice)}`, 6));
   for (const f of [...c.findings, ...c.open]) {
-    const what = f.summary === null ? words.withheld : said(f.summary, voice.language);
+    const what = said(f.summary, voice.language);
     lines.push(
       ...wrap(
         `${voice.words.grades[f.grade]}, ${voice.words.claims[f.claim].name}${voice.language === "fr" ? " :" : ":"} ${what} (${f.case}, ${words.finding} ${f.id.slice(0, 12)})`,

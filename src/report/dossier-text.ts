@@ -24,6 +24,8 @@ export function reasonText(r: Reason, voice: Voice): string {
       return words.open(r.findings);
     case "undecided":
       return words.undecided(r.count);
+    case "withheld":
+      return words.withheld(r.findings);
     case "detector-failed":
       return words["detector-failed"](r.count);
     case "lost-packets":

@@ -127,8 +127,8 @@ describe("broken", () => {
   it("by a witness: one act, one finding", () => {
     const witnesses = [{ claim: "covert-copy" as const, grade: "proven" as const, summary: "a copy", evidence: [] }];
     const of = caseOf([finding({ claim: "unwarranted-interception", witnesses })], []);
-    expect(result(of, "no-copy").status).toBe("broken");
-    expect(result(of, "declared-interception").status).toBe("broken");
+    expect(result(of, "no-copy", "acme", true).status).toBe("broken");
+    expect(result(of, "declared-interception", "acme", true).status).toBe("broken");
   });
   it("not by an indication, which leaves it open", () => {
     const of = caseOf([finding({ grade: "indication" })], [watch("OAM", "mme-1"), watch("OAM", "spgw-1")]);
@@ -138,11 +138,13 @@ describe("broken", () => {
       findings: [],
     });
   });
-  it("keeps what findings about interception say for those who are cleared", () => {
+  it("keeps findings about interception for those who are cleared, and holds nothing against a count", () => {
     const of = caseOf([finding({ claim: "unwarranted-interception", summary: "delivered X3" })], []);
-    expect(result(of, "declared-interception").findings[0]).toMatchObject({ summary: null, element: null });
+    const guarded = result(of, "declared-interception");
+    expect(guarded).toMatchObject({ status: "not observable", findings: [] });
+    expect(guarded.reasons).toContainEqual({ code: "withheld", findings: 1 });
     expect(JSON.stringify(dossier([of], DEFAULT_CONDITIONS))).not.toContain("delivered X3");
-    expect(result(of, "declared-interception", "acme", true).findings[0]?.summary).toBe("delivered X3");
+    expect(result(of, "declared-interception", "acme", true)).toMatchObject({ status: "broken", findings: [{ summary: "delivered X3" }] });
   });
 });
 

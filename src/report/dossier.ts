@@ -39,6 +39,7 @@ export type Reason =
   | { readonly code: "nothing-found"; readonly watched: readonly string[] }
   | { readonly code: "open"; readonly findings: number }
   | { readonly code: "undecided"; readonly count: number }
+  | { readonly code: "withheld"; readonly findings: number }
   | { readonly code: "not-watched"; readonly anyOf: readonly string[]; readonly elements: readonly string[] }
   | { readonly code: "not-complete"; readonly anyOf: readonly string[] }
   | { readonly code: "no-declaration" }
@@ -54,11 +55,10 @@ export interface ConditionEvidence {
   readonly claim: Claim;
   readonly grade: Grade;
   readonly standing: Standing;
-  /** Null where the finding is about interception and the reader is not cleared for it. */
-  readonly summary: string | null;
+  readonly summary: string;
   readonly element: string | null;
-  readonly first: string | null;
-  readonly last: string | null;
+  readonly first: string;
+  readonly last: string;
 }
 
 export interface ConditionResult {
@@ -99,7 +99,7 @@ export interface Dossier {
 export interface DossierOptions {
   /** Id or name; all vendors where it is left out. */
   readonly vendor?: string;
-  /** Show what findings about interception say (`method.md` §6). */
+  /** The reader may see findings about interception (`method.md` §6); for others they are counted, and judge nothing. */
   readonly liCleared?: boolean;
 }
 
@@ -235,20 +235,21 @@ function judge(
   options: DossierOptions,
 ): ConditionResult {
   const weakest = GRADES.indexOf(condition.breaks);
-  const show = (list: readonly Found[]): ConditionEvidence[] => list.map((one) => evidenceOf(one, options.liCleared === true));
-  const breaking = found.filter((f) => GRADES.indexOf(f.grade) >= weakest);
-  const open = found.filter((f) => GRADES.indexOf(f.grade) < weakest);
+  const shown = found.filter((f) => options.liCleared === true || !aboutInterception(f.finding));
+  const breaking = shown.filter((f) => GRADES.indexOf(f.grade) >= weakest);
+  const open = shown.filter((f) => GRADES.indexOf(f.grade) < weakest);
   const coverage = cases.flatMap((c) => [...c.watched]).filter((w) => bears(w, condition, concerned));
   const statement =
     typeof condition.statement === "string"
       ? { en: condition.statement, fr: condition.statement }
       : { en: condition.statement.en, fr: condition.statement.fr ?? condition.statement.en };
-  const result = { id: condition.id, statement, findings: show(breaking), open: show(open), coverage };
+  const result = { id: condition.id, statement, findings: breaking.map(evidenceOf), open: open.map(evidenceOf), coverage };
   const strongest = GRADES.findLast((g) => breaking.some((f) => f.grade === g));
   if (strongest !== undefined)
     return { ...result, status: "broken", reasons: [{ code: "broken-by", findings: breaking.length, strongest }] };
 
   const missing: Reason[] = [];
+  if (shown.length < found.length) missing.push({ code: "withheld", findings: found.length - shown.length });
   if (open.length > 0) missing.push({ code: "open", findings: open.length });
   const undecided = cases.flatMap((c) => c.document.coverage.undecided).filter((u) => condition.claims.includes(u.claim));
   if (undecided.length > 0) missing.push({ code: "undecided", count: undecided.reduce((n, u) => n + u.count, 0) });
@@ -267,18 +268,17 @@ function judge(
   return { ...result, status: "held", reasons };
 }
 
-function evidenceOf({ of, finding, grade, witness }: Found, liCleared: boolean): ConditionEvidence {
-  const shown = liCleared || !aboutInterception(finding);
+function evidenceOf({ of, finding, grade, witness }: Found): ConditionEvidence {
   return {
     case: of.name,
     id: finding.id,
     claim: witness?.claim ?? finding.claim,
     grade,
     standing: finding.standing,
-    summary: shown ? (witness?.summary ?? finding.summary) : null,
-    element: shown ? (finding.element.name ?? finding.element.address) : null,
-    first: shown ? finding.first : null,
-    last: shown ? finding.last : null,
+    summary: witness?.summary ?? finding.summary,
+    element: finding.element.name ?? finding.element.address,
+    first: finding.first,
+    last: finding.last,
   };
 }
 

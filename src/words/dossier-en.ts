@@ -16,6 +16,14 @@ export const dossierEn = {
   finding: "finding",
   open: "open",
   missing: (list: string) => `Points needed: ${list}`,
+  kicker: "Vendor dossier",
+  lead: (held: number, broken: number, not: number) =>
+    `If the declaration and tap map are right, ${held === 1 ? "1 condition held" : `${held} conditions held`}, ${broken === 1 ? "1 was broken" : `${broken} were broken`}, and ${not} could not be observed.`,
+  means:
+    "Held: nothing was found against it, and what would have shown a breach was watched. Broken: a finding stands against it. Not observable: neither can be said, for the reason given.",
+  blame: "A broken condition says what was observed at this vendor's equipment. It does not show who caused it, or that the vendor knew.",
+  columns: ["Condition", "Status", "Why", "Evidence, or what was watched"],
+  coverage: "watched:",
   nothing: "No vendor of that name is in these cases.",
   reason: {
     "broken-by": (n: number, grade: string) => `broken by ${n === 1 ? "1 finding" : `${n} findings`}, the strongest ${grade}`,
@@ -28,6 +36,10 @@ export const dossierEn = {
     "no-declaration": () => "no declaration was given to hold it against",
     "not-declared": (part: string) => `the declaration has no ${part}`,
     unreviewed: (part: string) => `nobody has reviewed the declared ${part}`,
+    withheld: (n: number) =>
+      n === 1
+        ? "1 finding about interception is for readers cleared for it"
+        : `${n} findings about interception are for readers cleared for it`,
     "detector-failed": (n: number) => (n === 1 ? "a detector failed" : `${n} detectors failed`),
     "lost-packets": (n: number) => `${n} packets or records were lost, so absence cannot be shown`,
     "reservation-lost": (n: number) => `with a reservation: ${n} packets or records were lost`,

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { run } from "#cli/main.ts";
 import { readCaseLog } from "#evidence/log/case-log.ts";
 import { verifyBundle } from "#verify/verify.ts";
+import { readHtml } from "./html-check.ts";
 import { caseOf, CLAIM_CASES, COPY, env, INTERCEPTION, removeAll, scratch } from "./cases.ts";
 
 afterAll(removeAll);
@@ -131,6 +132,15 @@ describe("dossier", () => {
     expect(made.schema).toBe("tapproof/dossier/1");
     expect(new Set(made.entries.map((e) => e.network)).size).toBe(2);
     for (const e of made.entries) for (const c of e.conditions) for (const r of c.reasons) expect(r.text.length).toBeGreaterThan(10);
+  });
+
+  it("--format html is a page under the same policy as the report", async () => {
+    const ran = await tapproof("dossier", await caseOf(COPY), await caseOf(INTERCEPTION), "--format", "html", "--lang", "fr");
+    const page = readHtml(ran.out);
+    expect(page.problems).toEqual([]);
+    expect(page.policy).toContain("script-src 'none'");
+    expect(page.text).toContain("Si la déclaration et le plan de captation sont exacts");
+    expect(page.text).toContain("constat relatif à l'interception est réservé");
   });
 
   it("judges by a file of conditions, and refuses one that it cannot read", async () => {

@@ -2,21 +2,20 @@
  * The report: one HTML file that asks nothing of any other machine. Its policy allows its own style sheet and its own self-check by their
  * hashes, and no connection, no frame, no form, no image. The same case gives the same file, save for the draft's state.
  */
-import { createHash } from "node:crypto";
 import type { CaseData } from "#report/case-data.ts";
 import { draftState, type CaseMetaWithReplies } from "#report/draft.ts";
 import { select } from "#report/selection.ts";
 import { Voice } from "#report/voice.ts";
 import type { Language } from "#words/words.ts";
+import { documentOf } from "./document.ts";
 import { coverageSection, custodySection, glossarySection, repliesSection } from "./case-sections.ts";
 import { definitions } from "./drawing.ts";
 import { findingSection, titleOf } from "./finding-section.ts";
 import { firstPage, titleText } from "./first-page.ts";
-import { EMPTY, ml, Markup, type Markup as Piece } from "./markup.ts";
+import { EMPTY, ml, type Markup } from "./markup.ts";
 import { networkDrawing } from "./network-drawing.ts";
 import { packetPairs } from "./packets.ts";
 import { selfCheck } from "./self-check.ts";
-import { STYLE } from "./style.ts";
 import { timeLine } from "./time-line.ts";
 
 export interface ReportOptions {
@@ -57,37 +56,17 @@ export function reportPage(data: CaseData, options: ReportOptions): string {
     </main>
     <footer><p class="note">${words.colophon(data.document.tool.version)}</p></footer>
     ${check.data}`;
-  const policy = [
-    "default-src 'none'",
-    `style-src ${hashOf(STYLE)}`,
-    check.script === null ? "script-src 'none'" : `script-src ${hashOf(check.script)}`,
-    "font-src data:",
-    "img-src 'none'",
-    "connect-src 'none'",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
   const title = titleText(selection, network, voice);
-  const page = ml`<!doctype html>
-    <html lang="${options.language}">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${new Markup(policy.replaceAll("'", "&#39;"))}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="referrer" content="no-referrer" />
-        <meta name="generator" content="Tapproof ${data.document.tool.version}" />
-        <title>${draft.isDraft ? `${words.draft.title}${voice.colon} ` : ""}${title}</title>
-        ${new Markup(`<style>${STYLE}</style>`)}
-      </head>
-      <body>
-        ${body}
-        ${check.script === null ? EMPTY : new Markup(`<script>${check.script}</script>`)}
-      </body>
-    </html> `;
-  return page.source;
+  return documentOf({
+    language: options.language,
+    title: `${draft.isDraft ? `${words.draft.title}${voice.colon} ` : ""}${title}`,
+    version: data.document.tool.version,
+    body,
+    script: check.script,
+  });
 }
 
-function contents(findings: readonly string[], replies: boolean, voice: Voice): Piece {
+function contents(findings: readonly string[], replies: boolean, voice: Voice): Markup {
   const words = voice.words.report;
   const entries = [
     { id: "map", text: words.map.title },
@@ -103,8 +82,4 @@ function contents(findings: readonly string[], replies: boolean, voice: Voice): 
       ${entries.map((e) => ml`<li><a href="#${e.id}">${e.text}</a></li>`)}
     </ol>
   </nav>`;
-}
-
-function hashOf(text: string): string {
-  return `'sha256-${createHash("sha256").update(text, "utf8").digest("base64")}'`;
 }

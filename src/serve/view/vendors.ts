@@ -152,7 +152,7 @@ function conditionOf(c: ConditionResult, entry: DossierEntry, several: boolean, 
     statement: c.statement[language],
     status: c.status === "not observable" ? "not-observable" : c.status,
     because: c.reasons.map((r) => reasonText(r, words)).join("; "),
-    findings: named.flatMap((f) => (f.summary === null ? [] : [{ id: f.id, case: f.case, grade: f.grade, summary: f.summary }])),
+    findings: named.map((f) => ({ id: f.id, case: f.case, grade: f.grade, summary: f.summary })),
   };
 }
 
@@ -167,6 +167,8 @@ function reasonText(r: Reason, words: Words): string {
       return reason.open(r.findings);
     case "undecided":
       return reason.undecided(r.count);
+    case "withheld":
+      return reason.withheld(r.findings);
     case "not-watched":
       return reason["not-watched"](r.anyOf.join(", "), r.elements.join(", "));
     case "not-complete":
