@@ -52,7 +52,7 @@ function withSentences(made: Dossier, voice: Voice): unknown {
   const condition = (c: ConditionResult): unknown => ({
     ...c,
     reasons: c.reasons.map((r) => ({ ...r, text: reasonText(r, voice) })),
-    pointsNeeded: missingPoints(c),
+    pointsNeeded: missingPoints(c, voice),
   });
   return { ...made, entries: made.entries.map((e) => ({ ...e, conditions: e.conditions.map(condition) })) };
 }
@@ -95,7 +95,7 @@ function conditionLines(c: ConditionResult, voice: Voice): string[] {
       ),
     );
   }
-  const points = missingPoints(c);
+  const points = missingPoints(c, voice);
   if (points.length > 0) lines.push(...wrap(words.missing(points.join("; ")), 6));
   return lines;
 }

@@ -36,9 +36,9 @@ export function reasonText(r: Reason, voice: Voice): string {
 }
 
 /** What points would have to be there before the condition can be judged. */
-export function missingPoints(c: Pick<ConditionResult, "reasons">): string[] {
+export function missingPoints(c: Pick<ConditionResult, "reasons">, voice: Voice): string[] {
   return c.reasons.flatMap((r) => {
     if (r.code === "not-watched") return [`${r.anyOf.join(" / ")}${r.elements.length === 0 ? "" : ` (${r.elements.join(", ")})`}`];
-    return r.code === "not-complete" ? [`${r.anyOf.join(" / ")} (complete)`] : [];
+    return r.code === "not-complete" ? [`${r.anyOf.join(" / ")} (${voice.words.dossier.complete})`] : [];
   });
 }

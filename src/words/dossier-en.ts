@@ -12,6 +12,7 @@ export const dossierEn = {
   standing: (name: string) => `Premises: ${name}`,
   tally: (held: number, broken: number, not: number) => `${held} held, ${broken} broken, ${not} not observable`,
   outside: (list: string) => `Does not concern these functions: ${list}`,
+  complete: "complete",
   withheld: "for readers cleared for interception",
   finding: "finding",
   open: "open",

@@ -17,6 +17,7 @@ export const dossierFr: typeof dossierEn = {
   tally: (held, broken, not) =>
     `${held} respectée${held < 2 ? "" : "s"}, ${broken} enfreinte${broken < 2 ? "" : "s"}, ${not} non observable${not < 2 ? "" : "s"}`,
   outside: (list) => `Sans objet pour ces fonctions : ${list}`,
+  complete: "complet",
   withheld: "réservé aux lecteurs habilités à l'interception",
   finding: "constat",
   open: "en suspens",

@@ -7,6 +7,9 @@ import { table, type Cell } from "./drawing.ts";
 import { EMPTY, ml, type Markup } from "./markup.ts";
 import { sentence } from "./sentences.ts";
 
+/** What speaks of lawful addresses, warrants or their register is for cleared readers, whichever detector said it. */
+const LAWFUL = /lawful|warrant|register|intercept/i;
+
 export function coverageSection(data: CaseData, selection: Selection, voice: Voice): Markup {
   const words = voice.words.report.coverage;
   const { captures, coverage } = data.document;
@@ -15,7 +18,9 @@ export function coverageSection(data: CaseData, selection: Selection, voice: Voi
   const undecided = coverage.undecided.map((u): Cell[] => [
     voice.words.claims[u.claim].name,
     voice.number(u.count),
-    !selection.liCleared && u.claim === "unwarranted-interception" ? ml`${voice.words.dossier.withheld}` : sentence(u.why, voice),
+    !selection.liCleared && (u.claim === "unwarranted-interception" || LAWFUL.test(u.why))
+      ? ml`${voice.words.dossier.withheld}`
+      : sentence(u.why, voice),
   ]);
   const counts = [
     coverage.coveredInterceptions > 0 ? voice.words.report.unseen.covered(coverage.coveredInterceptions) : "",

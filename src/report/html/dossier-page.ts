@@ -42,7 +42,7 @@ function rank(c: ConditionResult): number {
 
 function row(c: ConditionResult, voice: Voice): Cell[] {
   const words = voice.words.dossier;
-  const points = missingPoints(c);
+  const points = missingPoints(c, voice);
   const evidence = [...c.findings, ...c.open].map((f) => {
     return ml`<p>${gradeMark(f.grade)}<span class="claim">${capital(voice.words.claims[f.claim].name)}</span>, ${voice.words.grades[f.grade]}. ${sentence(f.summary, voice)} <span class="note">${f.case}, ${words.finding} <code>${f.id.slice(0, 12)}</code></span></p>`;
   });

@@ -99,10 +99,10 @@ figcaption { font-weight: 600; font-size: 15px; font-family: var(--serif); margi
 button { font: 600 14px var(--sans); color: var(--ink); background: var(--sheet); border: 1.5px solid var(--ink); padding: 7px 14px; cursor: pointer; }
 button:focus-visible, a:focus-visible { outline: 3px solid var(--declared); outline-offset: 2px; }
 button:disabled { color: var(--grey); border-color: var(--grey); cursor: default; }
-.outcomes .failed { color: var(--found); font-weight: 600; }
+.outcomes .failed { font-weight: 600; outline: 1.5px solid var(--ink); }
 .glossary { display: grid; grid-template-columns: 170px 1fr; font-size: 14.5px; margin: 0; } .glossary dt { font-weight: 600; padding: 4px 12px 4px 0; } .glossary dd { margin: 0; padding: 4px 0; }
 footer { margin-top: 40px; border-top: 1px solid var(--rule); padding-top: 10px; }
-@media (max-width: 640px) { body { padding: 22px 16px 60px; } .answers, .facts, .glossary { grid-template-columns: 1fr; } .answers dd, .facts dd { border-top: 0; padding-top: 0; } nav ol { columns: 1; } .pair { grid-template-columns: 1fr; } .drawing .chart { min-width: 620px; } .drawing { overflow-x: auto; } }
+@media (max-width: 640px) { body { padding: 22px 16px 60px; } .answers, .facts, .glossary { grid-template-columns: 1fr; } .answers dd, .facts dd { border-top: 0; padding-top: 0; } nav ol { columns: 1; } .pair { grid-template-columns: 1fr; } .drawing .chart, .first-way .chart { min-width: 620px; } .drawing, .first-way { overflow-x: auto; } }
 @page { size: A4; margin: 12mm 17mm 14mm; @bottom-right { content: counter(page) " / " counter(pages); font: 9pt Inter, Arial, sans-serif; color: #57524a; } }
 @media print {
   :root { --ink: #000; --soft: #3c3c3c; --rule: #b5b5b5; --paper: #fff; --sheet: #fff; --found: #a32a12; --declared: #1f4e8c; --grey: #666; --hatch: #777; }
