@@ -237,7 +237,7 @@ function withoutPings(edges: readonly NetworkEdge[]): NetworkEdge[] {
 
 /** `S1-U/N3` is what a port alone tells; where signalling named the reference point between the same two, it is the same line. */
 function specific(edges: readonly NetworkEdge[]): NetworkEdge[] {
-  const transport = (edge: NetworkEdge) => /^(sctp|tcp|udp)$/i.test(edge.name);
+  const transport = (edge: NetworkEdge) => /^(sctp|tcp|udp|gtp-u)$/i.test(edge.name);
   const generic = (edge: NetworkEdge) => edge.name.includes("/") || transport(edge);
   const named = edges.filter((edge) => !generic(edge));
   for (const edge of edges.filter(generic)) {
@@ -355,6 +355,8 @@ function nameLines(lines: readonly ReturnType<typeof line>[]): Line[] {
     const free = places.find((p) => taken.every((o) => Math.abs(o.y - p.y) > 12 || Math.abs(o.x - p.x) > o.half + half));
     const at = free ?? places[0] ?? { x: l.x1, y: l.y1 };
     taken.push({ ...at, half });
+    // below an undeclared line stands its volume
+    if (l.edge.status === "undeclared") taken.push({ x: at.x, y: at.y + 20, half: 26 });
     named.set(l, at);
   }
   return lines.map((l) => {

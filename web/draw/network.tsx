@@ -39,7 +39,7 @@ export function Network({ drawing, selected: asked, select }: Props) {
       <svg
         className="drawing network"
         viewBox={`0 0 ${drawing.width} ${drawing.height}`}
-        style={{ maxWidth: drawing.width * 1.25 }}
+        style={{ maxWidth: drawing.width * 1.25, minWidth: Math.min(drawing.width, 640) }}
         role="group"
         aria-labelledby={titleId}
       >
@@ -188,11 +188,12 @@ function Node({
   );
   const several = box.members.length > 1;
   const hosts = several && node.kind === "service";
-  const what = roles.length > 0 ? roles.join(" ") : stranger ? words.undeclared : words.kinds[node.kind];
+  const what =
+    roles.length > 0 ? roles.join(" ") : stranger ? words.undeclared : !judged && !node.declared ? words.noPart : words.kinds[node.kind];
   const name = hosts
     ? words.hosts(q.count(node.stands))
     : node.kind === "more"
-      ? stranger && roles.length === 0
+      ? roles.length === 0
         ? words.strangers(q.count(node.stands))
         : `${q.count(node.stands)} × ${roles[0] ?? words.kinds[box.members[0]?.kind ?? "more"]}`
       : node.label;

@@ -145,7 +145,10 @@ export function order(a: Item, b: Item): number {
 
 /** Nodes as they are drawn: `judged` tells that there is a declaration. */
 export function gather(nodes: readonly NetworkNode[], judged: boolean): Item[] {
-  const items = joinHosts(nodes.map((node): Item => ({ node, members: [node], ...placeOf(node, judged) })));
+  const items = joinHosts(
+    nodes.map((node): Item => ({ node, members: [node], ...placeOf(node, judged) })),
+    judged,
+  );
   if (items.length <= DRAWN_AT_MOST) return items;
   // what has findings, and what nobody declared, stays itself as long as there is room
   const salient = new Set(items.filter((item) => found(item.node) > 0 || (judged && !item.node.declared)));
@@ -166,14 +169,22 @@ function asOne(group: readonly Item[]): Item {
   return group.length === 1 ? first : { ...first, members, node: joined(members) };
 }
 
-/** Declared hosts without a finding are background: one box, so that the network is not hidden behind its clocks and logs. */
-function joinHosts(items: readonly Item[]): Item[] {
-  const host = (item: Item) =>
-    ["service", "operator", "monitoring"].includes(item.node.kind) && item.node.declared && found(item.node) === 0;
+/**
+ * Declared hosts without a finding are background: one box, so that the network is not hidden behind its clocks and logs. Where there is no
+ * declaration, so are addresses that played no known part.
+ */
+function joinHosts(items: readonly Item[], judged: boolean): Item[] {
+  const host = ({ node }: Item) => ["service", "operator", "monitoring"].includes(node.kind) && node.declared && found(node) === 0;
+  const stranger = ({ node }: Item) => !judged && ["unknown", "receiver"].includes(node.kind) && found(node) === 0;
   const hosts = items.filter(host);
-  if (hosts.length < HOSTS_APART) return [...items];
-  const one = asOne(hosts.toSorted(order));
-  return [...items.filter((item) => !host(item)), { ...one, node: { ...one.node, kind: "service" } }];
+  const strangers = items.filter(stranger);
+  const joined: Item[] = [];
+  if (hosts.length >= HOSTS_APART) {
+    const one = asOne(hosts.toSorted(order));
+    joined.push({ ...one, node: { ...one.node, kind: "service" } });
+  } else joined.push(...hosts);
+  joined.push(...(strangers.length >= HOSTS_APART ? [asOne(strangers.toSorted(order))] : strangers));
+  return [...items.filter((item) => !host(item) && !stranger(item)), ...joined];
 }
 
 function found(node: NetworkNode): number {

@@ -67,7 +67,7 @@ export function WayDrawing({ way, claim, subscribers }: { readonly way: Way; rea
       <svg
         className="drawing way"
         viewBox={`0 0 ${width} ${height}`}
-        style={{ maxWidth: width * 1.1 }}
+        style={{ maxWidth: width * 1.1, minWidth: Math.min(width, 640) }}
         role="img"
         aria-labelledby={titleId}
       >
@@ -152,7 +152,7 @@ function Station({
         <title>{name}</title>
       </text>
       <text className="t-quiet" x={x + BOX.width / 2} y={y + 35} textAnchor="middle" fontSize="10">
-        {short(detail, round ? 24 : 26)}
+        {short(detail, 22)}
       </text>
     </g>
   );

@@ -34,7 +34,7 @@ const en = {
   receiverNone: "none",
   via: "through",
   port: (n: number) => `port ${n}`,
-  declaredYes: "entitled by declaration or warrant",
+  declaredYes: "declared",
   declaredNo: "nothing entitles it to this",
   subscribers: "Subscribers",
   andMore: (n: string) => `and ${n} more`,
@@ -49,6 +49,8 @@ const en = {
   delayClocks: "captured before its original: the points' clocks differ by more than the delay",
   standing: "Standing",
   proof: "How sure",
+  proofAbsence:
+    "This was read from packets: what was there, and what the signalling that was watched never named. No coincidence has to be calculated; it stands or falls with the frames and the premises.",
   proofDirect:
     "This was read from packets against an explicit order, rule or declaration. No coincidence has to be calculated; it stands or falls with the frames, the answer that was seen, and the premises.",
   actSteps: {
@@ -183,10 +185,10 @@ const fr: typeof en = {
   receiverNone: "aucun",
   via: "par",
   port: (n) => `port ${n}`,
-  declaredYes: "habilité par la déclaration ou un mandat",
+  declaredYes: "déclaré",
   declaredNo: "rien ne l'y habilite",
   subscribers: "Abonnés",
-  andMore: (n) => `et ${n} autres`,
+  andMore: (n) => (n === "1" ? "et 1 autre" : `et ${n} autres`),
   data: "Nature des données",
   dataNone: "aucune vue",
   amount: "Volume",
@@ -198,6 +200,8 @@ const fr: typeof en = {
   delayClocks: "capté avant son original : l'écart d'horloge des points dépasse le retard",
   standing: "Portée",
   proof: "Avec quelle certitude",
+  proofAbsence:
+    "Ceci a été lu dans les paquets : ce qui y était, et ce que la signalisation surveillée n'a jamais nommé. Il n'y a pas de coïncidence à calculer ; le constat tient ou tombe avec les trames et les prémisses.",
   proofDirect:
     "Ceci a été lu dans les paquets, face à un ordre, une règle ou une déclaration explicites. Il n'y a pas de coïncidence à calculer ; le constat tient ou tombe avec les trames, la réponse observée et les prémisses.",
   actSteps: {

@@ -1,4 +1,5 @@
 import { scrollable } from "#web/ui/scrollable.ts";
+import type { Claim } from "#model/finding.ts";
 import type { Finding } from "#serve/api/types.ts";
 import { useWords } from "#web/app/language.tsx";
 import { ProofDrawing } from "#web/draw/proof.tsx";
@@ -65,6 +66,15 @@ export function ProofPanel({ finding }: { readonly finding: Finding }) {
   );
 }
 
+/** Claims about an order, a question or a session, which can be sent, accepted, effected. */
+const ORDERED: ReadonlySet<Claim> = new Set([
+  "unwarranted-interception",
+  "undeclared-duplication",
+  "undeclared-trace",
+  "unreasoned-query",
+  "ungranted-access",
+  "weakened-protection",
+]);
 const ACTS = ["sent", "accepted", "effected"] as const;
 
 /** No arithmetic: how far the act was seen to go, one condition after the other. */
@@ -73,6 +83,7 @@ function Direct({ finding }: { readonly finding: Finding }) {
   const words = useWords(words_);
   const reached = ACTS.indexOf(finding.act);
   const outcome = (i: number): Outcome => (i <= reached ? "good" : "unknown");
+  if (!ORDERED.has(finding.claim)) return <p className="prose">{words.proofAbsence}</p>;
   return (
     <>
       <p className="prose">{words.proofDirect}</p>

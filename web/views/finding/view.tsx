@@ -47,9 +47,11 @@ function Shown({ finding, reload }: { readonly finding: Finding; readonly reload
     },
   });
   const base = `/cases/${encodeURIComponent(finding.case)}/findings/${finding.id}`;
+  // an act of one element alone has no way to draw
+  const drawn = finding.way.branch !== null || finding.way.path.length > 1;
   const sections = [
     ["sure", words.proof],
-    ["way", words.way],
+    ...(drawn ? ([["way", words.way]] as const) : []),
     ["innocent", words.innocent],
     ["premises", words.premises],
     ["pairs", words.pairs],
@@ -89,7 +91,7 @@ function Shown({ finding, reload }: { readonly finding: Finding; readonly reload
       >
         <ActFacts finding={finding} />
         <ProofPanel finding={finding} />
-        <WaySection finding={finding} />
+        {drawn && <WaySection finding={finding} />}
         <Innocent finding={finding} />
         <Premises finding={finding} />
         <Pairs base={base} />

@@ -12,6 +12,7 @@ import { overview } from "#web/words/overview.ts";
 
 const WIDTH = 420;
 const HEIGHT = 26;
+const DAY = 86_400_000;
 
 /** Each point's captured period and activity on one axis; what lies outside is hatched. */
 export function Watched({ data }: { readonly data: Overview }) {
@@ -20,7 +21,8 @@ export function Watched({ data }: { readonly data: Overview }) {
   const from = millis(data.activity.from ?? data.case.first);
   const to = millis(data.activity.to ?? data.case.last);
   const span = from === null || to === null ? 0 : Math.max(1, to - from);
-  const ticks = from === null || to === null ? [] : axisTicks(from, to, 4);
+  const long = span > 2 * DAY;
+  const ticks = from === null || to === null ? [] : axisTicks(from, to, span > 2 * DAY ? 3 : 4);
   return (
     <Section title={words.watched} note={words.watchedNote}>
       <div className="scroll-x" ref={scrollable}>
@@ -36,8 +38,8 @@ export function Watched({ data }: { readonly data: Overview }) {
                   {ticks.map((t) => {
                     const x = ((t - (from ?? 0)) / span) * WIDTH;
                     return (
-                      <text key={t} x={x} y="11" textAnchor={x < 24 ? "start" : x > WIDTH - 24 ? "end" : "middle"}>
-                        {q.clock(new Date(t).toISOString())}
+                      <text key={t} x={x} y="11" textAnchor={x < 34 ? "start" : x > WIDTH - 34 ? "end" : "middle"}>
+                        {long ? q.day(new Date(t).toISOString()) : q.clock(new Date(t).toISOString())}
                       </text>
                     );
                   })}
@@ -67,7 +69,7 @@ export function Watched({ data }: { readonly data: Overview }) {
                     {p.complete ? words.complete : ""}
                   </span>
                 </th>
-                <td className="mono">{p.file}</td>
+                <td className="mono">{p.file === p.name ? "" : p.file}</td>
                 <td className="axis-cell">
                   <Strip point={p} from={from} span={span} />
                 </td>
@@ -102,7 +104,9 @@ function Strip({
   const id = useId();
   const [first, last] = [millis(point.first), millis(point.last)];
   const x = (t: number) => Math.max(0, Math.min(WIDTH, ((t - (from ?? 0)) / span) * WIDTH));
-  const seen = first === null || last === null || from === null ? null : ([x(first), Math.max(x(last), x(first) + 1.5)] as const);
+  // a short capture in a long period is still a mark
+  const left = first === null ? 0 : Math.min(x(first), WIDTH - 3);
+  const seen = first === null || last === null || from === null ? null : ([left, Math.max(x(last), left + 3)] as const);
   const most = Math.max(1, ...(point.activity ?? []));
   const slice = WIDTH / Math.max(1, point.activity?.length ?? 1);
   return (
