@@ -458,6 +458,7 @@ export const copies: Scenario[] = [
         );
       });
       play(c, s, 30_000);
+      for (const u of c.core.subscribers) c.traffic.mixture(u, s.t + 11, 14, 2500);
       due(c, s, { minGrade: "indication", subscriber: null });
       c.expect[0] = { ...c.expect[0]!, claimAlso: ["undeclared-peer"] };
     },

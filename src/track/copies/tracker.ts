@@ -222,7 +222,8 @@ export class CopyTracker {
     const seen = leg.description.kind === "link" ? Seen.PLAIN : Seen.TUNNEL;
     const train = flows.trainOf(number);
     if (leg.ends !== undefined) this.balance(leg.ends, number, (train & 1) === 0, p.length);
-    if (train !== 0) this.rhythm.packet(train, leg.description.index, seen, micros, p.length, frame);
+    if (train !== 0)
+      this.rhythm.packet(train >> 1, (train & 1) === 0, seen === Seen.TUNNEL, leg.description.index, micros, p.length, frame);
     if (!printer.sampled(p)) return;
     printer.print(p);
     if (!printer.hasHeader && !printer.hasPayload) return;
@@ -773,7 +774,7 @@ export class CopyTracker {
     const bySubscriber = new Map<number, FollowedTrain[]>();
     const places = new Map<number, { packets: number; delays: number[] }>();
     for (const t of f.trains.values()) {
-      bySubscriber.set(t.train >> 1, [...(bySubscriber.get(t.train >> 1) ?? []), t]);
+      bySubscriber.set(t.train >> 2, [...(bySubscriber.get(t.train >> 2) ?? []), t]);
       const at = places.get(this.rhythm.leg(t.train)) ?? { packets: 0, delays: [] };
       at.packets += t.packets;
       at.delays.push(t.delayLow, t.delayHigh);
@@ -848,7 +849,7 @@ export class CopyTracker {
           .sort((a, b) => b.pairBits - a.pairBits)
           .map(({ train, frames: _frames, samples: _samples, firstMicros: _first, lastMicros: _last, ...t }) => ({
             ...t,
-            address: this.flows.addressOf(train >> 1),
+            address: this.flows.addressOf(train >> 2),
             uplink: (train & 1) === 0,
           })),
       },
@@ -856,9 +857,11 @@ export class CopyTracker {
   }
 
   private flowOfTrain(t: FollowedTrain): CopyFlow {
-    const seen = this.rhythm.seen(t.train);
+    const { rhythm } = this;
+    const subscriber = t.train >> 2;
+    const uplink = (t.train & 1) === 0;
     return {
-      uplink: (t.train & 1) === 0,
+      uplink,
       protocol: 0,
       remoteAddress: "",
       remotePort: 0,
@@ -871,9 +874,9 @@ export class CopyTracker {
       packets: t.packets,
       bytes: t.octets,
       credits: { sequence: 0, cipher: 0, random: 0, dns: 0, ssrc: 0, plain: null },
-      seenOnLink: (seen & Seen.PLAIN) !== 0,
-      seenInTunnel: (seen & Seen.TUNNEL) !== 0,
-      answerSeen: this.rhythm.seen(t.train ^ 1) !== 0,
+      seenOnLink: rhythm.seen(subscriber, uplink, false),
+      seenInTunnel: rhythm.seen(subscriber, uplink, true),
+      answerSeen: rhythm.seen(subscriber, !uplink, false) || rhythm.seen(subscriber, !uplink, true),
     };
   }
 

@@ -21,7 +21,7 @@ export const limits = {
   votingEvents: 192,
   eventsPerVote: 512,
   /** Trains tested per carrier, trains that are their background, events of each. */
-  candidates: 8,
+  candidates: 12,
   others: 32,
   trainEvents: 2048,
   /** Packets of a train from which delay and overhead are learned, and events of the carrier looked at for each. */
@@ -88,14 +88,43 @@ export function followByTime(
   const candidates = chooseTrains(carrier, middle, all, log);
   const out: Followed[] = [];
   const tried = new Set(candidates.map((c) => c.train.owner));
-  for (const { train, bucket } of candidates) {
-    const parameters = refine(carrier, middle, train, bucket);
-    if (parameters === undefined) continue;
-    const followed = test(carrier, middle, train, parameters, all, tried);
+  const learned = candidates.flatMap(({ train, bucket }) => {
+    const p = refine(carrier, middle, train, bucket);
+    return p === undefined ? [] : [{ train, p }];
+  });
+  const wrapping = wrappingOf(learned.map(({ p }) => p));
+  for (const { train, p } of learned) {
+    const followed = test(carrier, middle, train, wrapped(p, wrapping), all, tried);
     if (followed !== undefined) out.push(followed);
   }
-  out.push(...opposites(carrier, middle, out, candidates, all));
+  out.push(...opposites(carrier, middle, out, candidates, all, wrapping));
   return out.sort((a, b) => b.pairBits - a.pairBits);
+}
+
+interface Learned extends Parameters {
+  /** Packets of the first half, and those that have an event of the carrier's. */
+  readonly packets: number;
+  readonly hits: number;
+}
+
+type Wrapping = Pick<Parameters, "overheadLow" | "overheadHigh"> | undefined;
+
+/**
+ * How the carrier wraps is its own affair, not a train's: a train of few lengths shows few of the lengths that padding gives. So what the trains
+ * that are followed well have shown holds for all, where it is no wider than padding to 16 octets makes it.
+ */
+function wrappingOf(learned: readonly Learned[]): Wrapping {
+  const well = learned.filter(({ packets, hits }) => hits >= 6 && hits * 2 >= packets);
+  if (well.length === 0) return undefined;
+  const overheadLow = Math.min(...well.map((p) => p.overheadLow));
+  const overheadHigh = Math.max(...well.map((p) => p.overheadHigh));
+  return overheadHigh - overheadLow < WIDEST_WRAPPING ? { overheadLow, overheadHigh } : undefined;
+}
+const WIDEST_WRAPPING = 24;
+
+function wrapped(p: Learned, wrapping: Wrapping): Learned {
+  if (wrapping === undefined || p.overheadHigh < wrapping.overheadLow || p.overheadLow > wrapping.overheadHigh) return p;
+  return { ...p, ...wrapping };
 }
 
 /**
@@ -108,6 +137,7 @@ function opposites(
   found: readonly Followed[],
   candidates: readonly { readonly train: Train; readonly bucket: number }[],
   all: ReadonlyMap<number, Train>,
+  wrapping: Wrapping,
 ): Followed[] {
   const known = new Set(found.map((f) => f.train.owner));
   const out: Followed[] = [];
@@ -116,8 +146,9 @@ function opposites(
     const bucket = candidates.find((c) => c.train.owner === f.train.owner)?.bucket;
     const train = all.get(f.train.owner ^ 1);
     if (train === undefined || bucket === undefined || known.has(train.owner)) continue;
-    const p = refine(carrier, middle, train, bucket);
-    if (p === undefined) continue;
+    const learned = refine(carrier, middle, train, bucket);
+    if (learned === undefined) continue;
+    const p = wrapped(learned, wrapping);
     const n = carrier.times.length;
     const used = new Uint8Array(n);
     for (const [k] of f.pairs) used[k] = 1;
@@ -128,9 +159,13 @@ function opposites(
     const pairs: (readonly [number, number])[] = [];
     const pause = Math.max(limits.pauseMicros, 2 * (p.delayHigh - p.delayLow));
     const { bursts: count, followed } = bursts(carrier, 0, n, train, from, to, 0, begin, end, p, pause, used, pairs);
-    out.push({ train, bursts: count, followed, chanceShare: 1, pairBits: 0, ...p, pairs, ...lengths(train, pairs) });
+    out.push({ train, bursts: count, followed, chanceShare: 1, pairBits: 0, ...parametersOf(p), pairs, ...lengths(train, pairs) });
   }
   return out;
+}
+
+function parametersOf({ delayLow, delayHigh, overheadLow, overheadHigh }: Parameters): Parameters {
+  return { delayLow, delayHigh, overheadLow, overheadHigh };
 }
 
 function lengths(train: Train, pairs: readonly (readonly [number, number])[]): { octets: number; sizes: number } {
@@ -190,7 +225,7 @@ export function chooseTrains(
 }
 
 /** Delay window and overhead, from the first half. */
-function refine(carrier: Train, middle: number, train: Train, bucket: number): Parameters | undefined {
+function refine(carrier: Train, middle: number, train: Train, bucket: number): Learned | undefined {
   const low = LEAST_OVERHEAD + bucket * BUCKET;
   const high = low + 2 * BUCKET;
   const from = lowerBound(train.times, (carrier.times[0] as number) - AFTER);
@@ -239,7 +274,7 @@ function refine(carrier: Train, middle: number, train: Train, bucket: number): P
     // A wider window must catch clearly more packets, each with one of the carrier's own.
     if (chosen === undefined || pairs.length > chosen.hits * 1.15 + 1) chosen = { hits: pairs.length, p };
   }
-  return chosen?.p;
+  return chosen === undefined ? undefined : { ...chosen.p, packets: to - from, hits: chosen.hits };
 }
 
 /** Indexes of the carrier's events that follow anybody's packet, as `followed` do theirs: what share of it is explained, whoever's it is. */
@@ -354,7 +389,7 @@ function test(
   const others = new Shares();
   for (const other of all.values()) {
     if (others.count >= limits.others) break;
-    if (tried.has(other.owner) || other.owner >> 1 === train.owner >> 1) continue;
+    if (tried.has(other.owner) || other.owner >> 2 === train.owner >> 2) continue;
     const a = lowerBound(other.times, begin);
     const b = Math.min(lowerBound(other.times, end), a + 512);
     if (b - a < 4) continue;
@@ -391,7 +426,7 @@ function test(
     used,
     pairs,
   );
-  return { train, ...here, chanceShare, pairBits, ...p, pairs, ...lengths(train, pairs) };
+  return { train, ...here, chanceShare, pairBits, ...parametersOf(p), pairs, ...lengths(train, pairs) };
 }
 
 /**

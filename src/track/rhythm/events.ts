@@ -5,7 +5,7 @@
 export class EventLog {
   /** Microseconds since the epoch; nearly in order. */
   readonly times: Float64Array;
-  /** Whose event: a train (subscriber and direction), or a leg. */
+  /** Whose event: a train (see `Rhythm`), or a leg. */
   readonly owners: Int32Array;
   /** Octets: IP length of a subscriber's packet, payload of a carrier's. */
   readonly sizes: Int32Array;

@@ -64,8 +64,8 @@ interface World {
 
 function world(subscribers: readonly { up: Event[]; down: Event[] }[]): World {
   const all = subscribers.flatMap((s, i) => [
-    ...s.up.map((e) => [...e, (i + 1) << 1] as const),
-    ...s.down.map((e) => [...e, ((i + 1) << 1) | 1] as const),
+    ...s.up.map((e) => [...e, (i + 1) << 2] as const),
+    ...s.down.map((e) => [...e, ((i + 1) << 2) | 1] as const),
   ]);
   all.sort((a, b) => a[0] - b[0]);
   const log = new EventLog(all.length + 1);
@@ -95,7 +95,7 @@ test("a sealed copy of one subscriber among thirty is found, and nobody else", (
   ] as const) {
     const found = followByTime(carrier(wrapped(r, [...target.up, ...target.down], delay, jitter, pad)), w.trains, w.log);
     const owners = found.filter((f) => f.pairBits > 8 || f.followed > 0.7 * f.bursts).map((f) => f.train.owner);
-    expect(owners.sort((a, b) => a - b)).toEqual([16, 17]);
+    expect(owners.sort((a, b) => a - b)).toEqual([32, 33]);
     expect(found[0]?.pairBits).toBeGreaterThan(40);
   }
 });
@@ -111,7 +111,7 @@ test("in a stream that delays unevenly the order tells", () => {
     return [free, s + 41];
   });
   const found = followByOrder(carrier(sent), w.trains, w.log);
-  expect(found.map((f) => f.train.owner)).toEqual([8, 9]);
+  expect(found.map((f) => f.train.owner)).toEqual([16, 17]);
   expect(found[0]?.pairBits).toBeGreaterThan(30);
 });
 

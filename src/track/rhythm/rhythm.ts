@@ -4,7 +4,7 @@ import { followByOrder } from "./sequence.ts";
 
 /** What a carrier has in common with one train over all epochs, the best epoch's test, and the packets that agree. */
 export interface FollowedTrain {
-  /** Subscriber's number << 1, plus 1 for downlink. */
+  /** Subscriber's number << 2, plus 2 in tunnels (0: on plain links), plus 1 for downlink. */
   readonly train: number;
   bursts: number;
   followed: number;
@@ -52,10 +52,9 @@ export class Rhythm {
 
   private readonly subscribers: EventLog;
   private readonly carriers: EventLog;
-  /** By train: leg on which it is followed + 1 (0 none yet), time of its last packet there, and how it was seen (bits). */
+  /** By train: leg on which it is followed + 1 (0 none yet) and time of its last packet there. */
   private places = new Int32Array(1024);
   private lasts = new Float64Array(1024);
-  private seenBits = new Uint8Array(1024);
   private readonly eligible: (leg: number) => boolean;
 
   /** `eligible`: whether a leg is still unreadable and unexplained. */
@@ -71,12 +70,13 @@ export class Rhythm {
   }
 
   /**
-   * A subscriber's packet on an explained way. A train is followed on one leg, or each packet would count as often as its path has legs: on the
-   * first, until that one is silent while another goes on (a handover).
+   * A subscriber's packet on an explained way. Each kind of way has a train of its own: a copy keeps time with the leg it was taken from, and
+   * gateways take their time. Of each kind one leg is followed, or each packet would count as often as its path has legs: the first, until that one
+   * is silent while another goes on (a handover).
    */
-  packet(train: number, leg: number, seen: number, micros: number, size: number, frame: number): void {
+  packet(subscriber: number, uplink: boolean, tunnel: boolean, leg: number, micros: number, size: number, frame: number): void {
+    const train = (subscriber << 2) | (tunnel ? 2 : 0) | (uplink ? 0 : 1);
     if (train >= this.places.length) this.widen(train);
-    this.seenBits[train] = (this.seenBits[train] as number) | seen;
     if (this.places[train] !== leg + 1) {
       if (this.places[train] !== 0 && micros - (this.lasts[train] as number) < limits.silenceMicros) return;
       this.places[train] = leg + 1;
@@ -96,8 +96,9 @@ export class Rhythm {
     this.carriers.add(leg, micros, size, frame);
   }
 
-  seen(train: number): number {
-    return this.seenBits[train] ?? 0;
+  /** Whether any packet of this train was ever seen. */
+  seen(subscriber: number, uplink: boolean, tunnel: boolean): boolean {
+    return (this.places[(subscriber << 2) | (tunnel ? 2 : 0) | (uplink ? 0 : 1)] ?? 0) !== 0;
   }
   /** Leg on which the train was followed last, -1 for none. */
   leg(train: number): number {
@@ -125,7 +126,7 @@ export class Rhythm {
           f.pairBits >= limits.leastBits || all.some((o) => o.train.owner === (f.train.owner ^ 1) && o.pairBits >= limits.leastBits);
         const byTime = followByTime(carrier, trains, log).filter(strong);
         // Two tests a pair: the family is twice as large.
-        const followed = byTime.length > 0 ? byTime : followByOrder(carrier, trains, log).filter(strong);
+        const followed = betterWay(byTime.length > 0 ? byTime : followByOrder(carrier, trains, log).filter(strong));
         if (followed.length === 0) continue;
         let at = this.following.get(carrier.owner);
         if (at === undefined) {
@@ -196,9 +197,6 @@ export class Rhythm {
     const lasts = new Float64Array(size);
     lasts.set(this.lasts);
     this.lasts = lasts;
-    const seen = new Uint8Array(size);
-    seen.set(this.seenBits);
-    this.seenBits = seen;
   }
 }
 
@@ -211,4 +209,11 @@ function first(train: Train, most: number): Train {
     sizes: train.sizes.subarray(0, most),
     frames: train.frames.subarray(0, most),
   };
+}
+
+/** Of each subscriber the kind of way that is followed better: both show the same packets. */
+function betterWay(followed: readonly Followed[]): Followed[] {
+  const bits = new Map<number, number>();
+  for (const f of followed) bits.set(f.train.owner >> 1, (bits.get(f.train.owner >> 1) ?? 0) + f.pairBits + 1e-3 * f.pairs.length);
+  return followed.filter((f) => (bits.get(f.train.owner >> 1) ?? 0) > (bits.get((f.train.owner >> 1) ^ 1) ?? -1));
 }

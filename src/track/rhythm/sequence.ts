@@ -12,7 +12,7 @@ import { lowerBound, type Train } from "./events.ts";
 
 export const limits = {
   leastEvents: 40,
-  /** Subscribers tried a carrier. */
+  /** Subscribers (on one kind of way each) tried a carrier. */
   candidates: 6,
   /** Starts tried, and messages by which they are judged. */
   starts: 256,
@@ -56,11 +56,12 @@ export function followByOrder(
   const seen = new Set<number>();
   const out: Followed[] = [];
   for (const { train, bucket } of chooseTrains(carrier, middle, all, log)) {
-    const subscriber = train.owner >> 1;
-    if (seen.has(subscriber)) continue;
-    seen.add(subscriber);
+    // Both directions as one kind of way shows them.
+    const way = train.owner >> 1;
+    if (seen.has(way)) continue;
+    seen.add(way);
     if (seen.size > limits.candidates) break;
-    out.push(...one(carrier, middle, all.get(subscriber << 1), all.get((subscriber << 1) | 1), LEAST_OVERHEAD + bucket * BUCKET));
+    out.push(...one(carrier, middle, all.get(way << 1), all.get((way << 1) | 1), LEAST_OVERHEAD + bucket * BUCKET));
   }
   return out;
 }
