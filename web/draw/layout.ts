@@ -237,10 +237,10 @@ function withoutPings(edges: readonly NetworkEdge[]): NetworkEdge[] {
 
 /** `S1-U/N3` is what a port alone tells; where signalling named the reference point between the same two, it is the same line. */
 function specific(edges: readonly NetworkEdge[]): NetworkEdge[] {
-  const transport = (edge: NetworkEdge) => /^(sctp|tcp|udp|gtp-u)$/i.test(edge.name);
+  const transport = (edge: NetworkEdge) => /^(sctp|tcp|udp|gtp-u|gtp-c|pfcp|user plane)$/i.test(edge.name);
   const generic = (edge: NetworkEdge) => edge.name.includes("/") || transport(edge);
   const named = edges.filter((edge) => !generic(edge));
-  for (const edge of edges.filter(generic)) {
+  for (const edge of edges.filter(generic).toSorted((a, b) => Number(transport(a)) - Number(transport(b)))) {
     const same = named.findIndex((other) => other.status === edge.status && (other.plane === edge.plane || transport(edge)));
     const known = named[same];
     if (known === undefined) named.push(edge);

@@ -200,7 +200,9 @@ function Node({
   const second = several
     ? stranger
       ? words.undeclared
-      : (node.site ?? words.severalSites)
+      : judged || roles.length > 0
+        ? (node.site ?? words.severalSites)
+        : words.noPart
     : `${what}${node.site === null ? "" : `, ${node.site}`}`;
   const kind = stranger
     ? "undeclared"

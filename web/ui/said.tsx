@@ -1,13 +1,20 @@
-/** Sentences of the detectors in the reader's language; one that the phrase book does not know stays in English and is marked so. */
+/** Sentences of detectors and server in the reader's language; one that no phrase book knows stays in English and is marked so. */
 import { isSaid, said } from "#words/said.ts";
+import type { Language } from "#words/words.ts";
 import { useLanguage } from "#web/app/language.tsx";
+import { SERVED_FR } from "#web/words/served.ts";
+
+function served(text: string, language: Language): string | undefined {
+  return language === "fr" && Object.hasOwn(SERVED_FR, text) ? SERVED_FR[text] : undefined;
+}
 
 export function Said({ children }: { readonly children: string }) {
   const { language } = useLanguage();
-  return isSaid(children, language) ? said(children, language) : <span lang="en">{children}</span>;
+  const known = served(children, language) ?? (isSaid(children, language) ? said(children, language) : undefined);
+  return known ?? <span lang="en">{children}</span>;
 }
 
 export function useSaid(): (text: string) => string {
   const { language } = useLanguage();
-  return (text) => said(text, language);
+  return (text) => served(text, language) ?? said(text, language);
 }

@@ -230,7 +230,12 @@ const fr: typeof en = {
   address: "Adresse",
   innocent: "Qu'est-ce que cela aurait pu être d'autre",
   innocentNone: "Aucune explication innocente n'a été éprouvée.",
-  innocentCount: (excluded, supported, untestable) => `${excluded} écartées, ${supported} plausibles, ${untestable} invérifiables`,
+  innocentCount: (excluded, supported, untestable) =>
+    [
+      `${excluded} ${excluded < 2 ? "écartée" : "écartées"}`,
+      `${supported} ${supported < 2 ? "plausible" : "plausibles"}`,
+      `${untestable} ${untestable < 2 ? "invérifiable" : "invérifiables"}`,
+    ].join(", "),
   explanation: "Explication innocente",
   outcome: "Issue",
   outcomes: { excluded: "écartée", supported: "plausible", untestable: "invérifiable" },

@@ -3,6 +3,8 @@ const en = {
   nothing: "Nothing was found that nobody authorised. What these captures could not show stands below.",
   found: (n: string, proven: string | null) =>
     `${n} ${n === "1" ? "act" : "acts"} that nobody authorised${proven === null ? "" : `, ${proven} proven`}.`,
+  onlyIndications: (n: string) =>
+    `${n} ${n === "1" ? "indication that deserves" : "indications that deserve"} a person's look; nothing stronger.`,
   left: (subscribers: string, bytes: string | null, receivers: string) =>
     `Data of ${subscribers} ${subscribers === "1" ? "subscriber" : "subscribers"}${bytes === null ? "" : ` (${bytes})`} went to ${receivers} ${receivers === "1" ? "receiver" : "receivers"}.`,
   noDeclaration: "No declaration was given: roles are inferred from traffic, and what needs a declaration is at most an indication.",
@@ -73,6 +75,7 @@ const fr: typeof en = {
   nothing: "Rien n'a été constaté que nul n'ait autorisé. Ce que ces captures ne pouvaient montrer figure plus bas.",
   found: (n, proven) =>
     `${n} ${n === "1" ? "acte" : "actes"} que nul n'a autorisé${n === "1" ? "" : "s"}${proven === null ? "" : `, dont ${proven} prouvé${proven === "1" ? "" : "s"}`}.`,
+  onlyIndications: (n) => `${n} ${n === "1" ? "indice qui mérite" : "indices qui méritent"} un examen humain ; rien de plus solide.`,
   left: (subscribers, bytes, receivers) =>
     `Les données de ${subscribers} ${subscribers === "1" || subscribers === "0" ? "abonné" : "abonnés"}${bytes === null ? "" : ` (${bytes})`} sont allées à ${receivers} ${receivers === "1" || receivers === "0" ? "destinataire" : "destinataires"}.`,
   noDeclaration:

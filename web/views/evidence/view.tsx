@@ -11,6 +11,7 @@ import { OutcomeMark } from "#web/ui/marks.tsx";
 import { Absent, Facts, Page, Ready, Section } from "#web/ui/page.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
 import { Rows } from "#web/ui/rows.tsx";
+import { Said } from "#web/ui/said.tsx";
 import { Term } from "#web/ui/term.tsx";
 import { evidence as words_ } from "#web/words/evidence.ts";
 import { finding } from "#web/words/finding.ts";
@@ -116,7 +117,7 @@ function Log({ data }: { readonly data: Evidence }) {
   return (
     <Section title={words.log} note={<Term name="custody" />}>
       {!log.present ? (
-        <Absent>{log.why ?? words.noLog}</Absent>
+        <Absent>{log.why === null ? words.noLog : <Said>{log.why}</Said>}</Absent>
       ) : (
         <>
           <Facts
@@ -238,7 +239,7 @@ function Entries({ base, total }: { readonly base: string; readonly total: numbe
                 </span>
                 <span role="cell">{e.type}</span>
                 <span role="cell" title={e.summary}>
-                  {e.summary}
+                  <Said>{e.summary}</Said>
                 </span>
                 <span role="cell">
                   <button

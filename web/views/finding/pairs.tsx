@@ -4,6 +4,7 @@ import { useWords } from "#web/app/language.tsx";
 import { useQuery } from "#web/app/router.ts";
 import { Absent, Ready, Section } from "#web/ui/page.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
+import { Said } from "#web/ui/said.tsx";
 import { Term } from "#web/ui/term.tsx";
 import { finding as words_ } from "#web/words/finding.ts";
 
@@ -41,7 +42,8 @@ export function Pairs({ base }: { readonly base: string }) {
       <Ready loaded={loaded}>
         {(data) => {
           const pair = data.pairs[index];
-          if (!data.available || pair === undefined) return <Absent>{data.why ?? words.pairsNone}</Absent>;
+          if (!data.available || pair === undefined)
+            return <Absent>{data.why === null ? words.pairsNone : <Said>{data.why}</Said>}</Absent>;
           return (
             <>
               <div className="pair">

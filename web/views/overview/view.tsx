@@ -47,7 +47,9 @@ function Shown({ data, first, caseId }: { readonly data: Overview; readonly firs
     data.case.findings === 0
       ? words.nothing
       : [
-          words.found(q.count(data.case.findings), data.case.grades.proven > 0 ? q.count(data.case.grades.proven) : null),
+          data.case.grades.proven + data.case.grades.corroborated === 0
+            ? words.onlyIndications(q.count(data.case.findings))
+            : words.found(q.count(data.case.findings), data.case.grades.proven > 0 ? q.count(data.case.grades.proven) : null),
           exposure.subscribers > 0 && exposure.receivers > 0
             ? words.left(q.count(exposure.subscribers), exposure.bytes > 0 ? q.bytes(exposure.bytes) : null, q.count(exposure.receivers))
             : "",
