@@ -2,7 +2,7 @@
  * What a case folder says, read for rendering: documents, what its database knows of the network and of time, and its bundle. Reads
  * only; raw captures are never touched.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { Declaration } from "#declaration/types.ts";
 import { readCaseLog } from "#evidence/log/case-log.ts";
@@ -61,6 +61,8 @@ export interface Observed {
   readonly references: readonly SeenReference[];
   readonly flows: readonly SeenFlow[];
   readonly tunnels: readonly SeenTunnels[];
+  /** The database is there and could not be read, in whole or in part: drawings show less than was seen. */
+  readonly unreadable: boolean;
 }
 
 export interface CaseData {
@@ -89,7 +91,7 @@ export interface LoggedEntry {
 /** Entries of a log that a report reads; a longer log is told in the bundle. */
 const ENTRIES = 20_000;
 
-const NOTHING_OBSERVED: Observed = { points: [], elements: [], references: [], flows: [], tunnels: [] };
+const NOTHING_OBSERVED: Observed = { points: [], elements: [], references: [], flows: [], tunnels: [], unreadable: false };
 
 /** Rows of a query that a drawing can use: the rest is counted nowhere, so queries aggregate first. */
 const ROWS = 5_000;
@@ -99,8 +101,9 @@ export async function readCase(path: string): Promise<CaseData> {
   const folder = CaseFolder.open(path);
   const bundle = readdirSync(path)
     .filter((file) => file.endsWith(".tapproof"))
-    .sort()
-    .at(-1);
+    .map((file) => ({ file, at: statSync(join(path, file)).mtimeMs }))
+    .sort((a, b) => a.at - b.at || (a.file < b.file ? -1 : 1))
+    .at(-1)?.file;
   return {
     path,
     name: basename(resolve(path)),
@@ -128,17 +131,19 @@ function logOf(path: string): Pick<CaseData, "log" | "checkpoint"> {
 
 /** A database that another process writes, or of an older make, gives an empty answer: the report then says less, not nothing. */
 export async function observedIn(database: string): Promise<Observed> {
+  let unreadable = false;
   const rows = async <T>(sql: string, make: (row: readonly unknown[]) => T): Promise<T[]> => {
     try {
       return (await queryCase(database, sql, ROWS)).rows.map(make);
     } catch {
+      unreadable = true;
       return [];
     }
   };
   const text = (value: unknown): string => (value === null || value === undefined ? "" : String(value));
   const maybe = (value: unknown): string | null => (text(value) === "" ? null : text(value));
   const number = (value: unknown): number => Number(value ?? 0);
-  return {
+  const seen = {
     points: await rows("SELECT name, interface, bool_or(complete) FROM points GROUP BY ALL ORDER BY ALL", ([name, face, complete]) => ({
       name: text(name),
       interface: maybe(face),
@@ -186,6 +191,7 @@ export async function observedIn(database: string): Promise<Observed> {
       }),
     ),
   };
+  return { ...seen, unreadable };
 }
 
 /** The case as the dossier reads it. */

@@ -34,6 +34,7 @@ export function select(data: Pick<CaseData, "document" | "declaration" | "observ
     liCleared,
     observed: {
       points: observed.points,
+      unreadable: observed.unreadable,
       elements: observed.elements.filter((e) => open(e.address)),
       references: observed.references.filter((r) => open(r.a, r.b)),
       flows: observed.flows.filter((f) => open(f.a, f.b)),

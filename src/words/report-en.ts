@@ -277,6 +277,7 @@ export const reportEn = {
     outside: "outside",
     more: (n: number) => `and ${n} more`,
     messages: (n: string) => `${n} messages`,
+    unreadable: "The case's database could not be read: this drawing and the next show less than was seen.",
     legendDeclared: "declared traffic",
     legendFound: "what nobody authorised; width is the volume",
     legendOther: "seen, not judged",

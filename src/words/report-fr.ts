@@ -277,6 +277,7 @@ export const reportFr: typeof reportEn = {
     outside: "extérieur",
     more: (n) => `et ${n} autres`,
     messages: (n) => `${n} messages`,
+    unreadable: "La base du dossier n'a pu être lue : ce dessin et le suivant montrent moins que ce qui a été vu.",
     legendDeclared: "trafic déclaré",
     legendFound: "ce que nul n'a autorisé ; l'épaisseur est le volume",
     legendOther: "observé, non jugé",

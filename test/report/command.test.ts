@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { afterAll, describe, expect, it } from "vitest";
@@ -65,6 +65,14 @@ describe("report", () => {
     expect(ran.code).toBe(2);
     expect(ran.err).toMatch(message);
     expect(ran.err.trimEnd().split("\n")).toHaveLength(1);
+  });
+
+  it("says where the case's database cannot be read", async () => {
+    const copy = join(scratch("damaged"), "case");
+    cpSync(await caseOf(COPY), copy, { recursive: true });
+    writeFileSync(join(copy, "case.duckdb"), "no database");
+    expect((await tapproof("report", copy)).code).toBe(0);
+    expect(readFileSync(join(copy, "report.html"), "utf8")).toContain("The case&#39;s database could not be read");
   });
 
   it("says that findings about interception were left out", async () => {

@@ -44,7 +44,12 @@ export function networkDrawing(data: CaseData, selection: Selection, voice: Voic
     // Where many lines cross, names would hide them: the table has them all.
     ...edges.map((e, i) => (edges.length > CROWDED && e.findings.length === 0 ? EMPTY : edgeLabel(e, placed, i))),
   ]);
-  return figure(id, words.title, ml`${drawing}${legend(voice, selection, map.edges)}`, table(words.columns, rows, { kind: "small" }));
+  return figure(
+    id,
+    words.title,
+    ml`${drawing}${legend(voice, selection, map.edges)}${selection.observed.unreadable ? ml`<p class="note">${words.unreadable}</p>` : EMPTY}`,
+    table(words.columns, rows, { kind: "small" }),
+  );
 }
 
 function standing(e: MapEdge, voice: Voice): string {
