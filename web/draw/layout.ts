@@ -231,7 +231,7 @@ function alsoNamed(names: string, name: string): string {
 }
 
 function withoutPings(edges: readonly NetworkEdge[]): NetworkEdge[] {
-  const rest = edges.filter((edge) => !(edge.status === "declared" && /^icmp/i.test(edge.name)));
+  const rest = edges.filter((edge) => edge.status === "undeclared" || !/^icmp/i.test(edge.name));
   return rest.length === 0 ? [...edges] : rest;
 }
 
@@ -298,10 +298,11 @@ function line(
     const offset = (index - (of - 1) / 2) * PARALLEL * 1.6;
     const [top, bottom] = [from.y + from.height, to.y];
     const x = from.x + from.width / 2 + offset;
-    const between = boxes.some((box) => box.x === from.x && box.y > from.y && box.y < to.y);
+    const passed = boxes.filter((box) => box.x === from.x && box.y > from.y && box.y < to.y).length;
     // one column: from the lower edge of the upper box to the upper edge of the lower one; around what stands between
-    if (!between) return { edge, from, to, x1: x, y1: top, x2: x, y2: bottom, bulge: 0, detour: null, at: [0.5, 0.25, 0.75] };
-    const bulge = 22 + index * 12;
+    if (passed === 0) return { edge, from, to, x1: x, y1: top, x2: x, y2: bottom, bulge: 0, detour: null, at: [0.5, 0.25, 0.75] };
+    // the further it goes, the wider it swings, so that such lines nest
+    const bulge = 12 + passed * 9 + index * 12;
     return { edge, from, to, x1: from.x, y1: from.y + from.height / 2, x2: to.x, y2: to.y + to.height / 2, bulge, detour: null, at: [0.5] };
   }
   const [x1, x2] = [from.x + from.width, to.x];

@@ -9,7 +9,7 @@ import { Said } from "#web/ui/said.tsx";
 
 type Status = Finding["ruledOut"][number]["status"];
 const RANK: Readonly<Record<Status, number>> = { supported: 0, untestable: 1, excluded: 2 };
-const OUTCOME: Readonly<Record<Status, Outcome>> = { supported: "bad", untestable: "unknown", excluded: "neutral" };
+const OUTCOME: Readonly<Record<Status, Outcome>> = { supported: "good", untestable: "unknown", excluded: "neutral" };
 
 /** What speaks for the accused stands first. */
 export function Innocent({ finding }: { readonly finding: Finding }) {

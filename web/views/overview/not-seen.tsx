@@ -44,7 +44,7 @@ export function NotSeen({ data }: { readonly data: Overview }) {
               {gaps.map((g, i) => (
                 <tr key={i}>
                   <th scope="row" className="nowrap">
-                    <span className="hatched swatch" aria-hidden="true" /> {g.kind}
+                    <span className="hatched swatch" aria-hidden="true" /> {words.gapNames[g.kind] ?? g.kind}
                   </th>
                   <td>{g.point ?? words.wholeRun}</td>
                   <td className="nowrap">{q.period(g.from, g.to)}</td>
