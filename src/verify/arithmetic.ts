@@ -56,7 +56,8 @@ export function boundsOf(table: Json, part: string): { readonly hash: number; re
   const subscriber = t.object_("subscriber");
   const logS = log2(subscriber.count("flowsOffered"));
   const listed = subscriber.raw("flows");
-  if (!Array.isArray(listed)) throw new Failure("its match table lists no flows", part);
+  if (!Array.isArray(listed) || listed.length > MOST_FLOWS)
+    throw new Failure(`its match table lists no flows, or more than ${MOST_FLOWS}`, part);
   const flows = (listed as readonly Json[]).map((f) => flowOf(f, part));
   const matches = flows.reduce((n, f) => n + f.matches, 0);
   const whole = flows.reduce((n, f) => n + f.whole, 0);
@@ -133,7 +134,9 @@ function clopperPearson(hits: number, trials: number): number {
 }
 
 /** Beyond it the sum below would take long, and the credit is next to nothing: none is given. */
-const MOST_HITS = 100_000;
+const MOST_HITS = 1000;
+/** Flows that a match table lists. */
+const MOST_FLOWS = 64;
 
 /** P(X <= k) of a binomial distribution. */
 function atMost(k: number, n: number, p: number): number {
@@ -144,6 +147,8 @@ function atMost(k: number, n: number, p: number): number {
   for (let i = 0; i <= k; i++) {
     if (i > 0) ln += Math.log(n - i + 1) - Math.log(i) + Math.log(p) - Math.log1p(-p);
     sum += Math.exp(ln);
+    // Only whether it is above the bound is asked.
+    if (sum > ALPHA) return sum;
   }
   return sum;
 }

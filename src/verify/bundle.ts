@@ -30,6 +30,7 @@ export class Bundle {
   readonly records: LoggedRecord[] = [];
   private readonly hashes = new Map<string, LoggedRecord>();
   private readonly types = new Map<string, LoggedRecord[]>();
+  private readonly findings = new Map<string, LoggedRecord[]>();
 
   constructor(octets: Uint8Array, primitives: Primitives) {
     this.octets = octets;
@@ -45,9 +46,8 @@ export class Bundle {
   add(record: LoggedRecord): void {
     this.records.push(record);
     this.hashes.set(record.sha256, record);
-    const alike = this.types.get(record.type);
-    if (alike === undefined) this.types.set(record.type, [record]);
-    else alike.push(record);
+    push(this.types, record.type, record);
+    if (record.type === "finding") push(this.findings, asText(record.record["id"]), record);
   }
 
   /** The record with this hash; it must be of this type. */
@@ -62,9 +62,20 @@ export class Bundle {
     return this.hashes.has(sha256);
   }
 
+  /** Records of this finding id: several where several runs found it. */
+  findingsOf(id: Json | undefined): readonly LoggedRecord[] {
+    return this.findings.get(asText(id)) ?? [];
+  }
+
   of(type: string): readonly LoggedRecord[] {
     return this.types.get(type) ?? [];
   }
+}
+
+function push(into: Map<string, LoggedRecord[]>, name: string, record: LoggedRecord): void {
+  const list = into.get(name);
+  if (list === undefined) into.set(name, [record]);
+  else list.push(record);
 }
 
 /** Collects checks; a check that needs what an earlier one could not give is not made. */

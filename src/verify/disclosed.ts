@@ -153,8 +153,7 @@ async function openings(b: Bundle): Promise<string> {
     const content = fromBase64(asText(o.record["content"]));
     if (salt === undefined || content === undefined) throw new Failure("its base64 is not canonical", o.part);
     const made = await commitmentOf(kind, salt, content, b.primitives);
-    const holds = b.of("finding").some((f) => {
-      if (f.record["id"] !== o.record["finding"]) return false;
+    const holds = b.findingsOf(o.record["finding"]).some((f) => {
       if (kind === "subscriber") return asTexts(asObject(f.record["subscribers"])["commitments"])[index] === made;
       if (kind === "identity") return asTexts(asObject(f.record["identities"])["commitments"])[index] === made;
       return asObjects(b.named(f.record["carved"], "carved", f).record["frames"])[index]?.["commitment"] === made;

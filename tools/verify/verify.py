@@ -326,7 +326,7 @@ def score(t):
     return min(bound, max(0.0, source + min(40.0, plain)))
 def upper(hits, trials):
     """Clopper-Pearson: the share at which so few hits have a chance of 2^-20."""
-    if trials <= 0 or hits >= trials or hits > 100000:
+    if trials <= 0 or hits >= trials or hits > 1000:
         return 1.0
     low, high = hits / trials, 1.0
     ways = [math.lgamma(trials + 1) - math.lgamma(i + 1) - math.lgamma(trials - i + 1) for i in range(hits + 1)]
