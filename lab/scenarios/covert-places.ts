@@ -191,6 +191,19 @@ export const covertPlaces: Scenario[] = [
     }
     due(c, [c.layout.mme, c.layout.sgwC], [b, a], "indication");
   }),
+  positive(
+    "channel-gtpdoor-version-1",
+    "The same knock under a header of version 1 that claims more octets than there are.",
+    (c, t, [, b]) => {
+      const from = stranger(c);
+      for (let i = 0; i < 3; i++) {
+        const knock = cat(u8(0x32), u8(1), u16(0x0400), u32(0), c.random.bytes(9), c.random.bytes(4), u8(6), u16(0));
+        c.cables.udp("s11", t + 3 + i * 4, from, b, c.random.int(30_000, 60_000), 2123, knock, "act");
+      }
+      due(c, [c.layout.sgwC], [from], "indication");
+      c.tolerate = ["undeclared-peer"];
+    },
+  ),
   positive("channel-icmp-stranger", "The same random content, to a host that nobody declared.", (c, t, [a]) => {
     const to = stranger(c);
     for (let i = 0; i < 40; i++) {

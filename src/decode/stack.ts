@@ -278,6 +278,26 @@ export class ControlStack {
     const frames = framesOf(seen);
     for (const message of found.messages) this.emit(message, ends, seen, frames, cut && message === found.messages.at(-1));
     for (const fault of found.faults) this.fault(fault, ends, seen, frames);
+    // An echo that is none is how an implant is knocked up: what only its type betrays is still worth a look.
+    const start = view.payloadStart[level] as number;
+    const end = view.payloadEnd[level] as number;
+    if (
+      found.messages.length === 0 &&
+      !cut &&
+      !inTunnel &&
+      end - start > GTP_HEADER &&
+      view.bytes[start + 1] === GTP_ECHO &&
+      isGtpc(view, level)
+    ) {
+      this.sink.stray?.({
+        place: "gtp-echo",
+        label: undefined,
+        bytes: view.bytes,
+        start,
+        end,
+        origin: originOf(ends, seen, frames, false),
+      });
+    }
   }
 
   private endsOf(view: PacketView, level: number, inTunnel: boolean): Ends {
@@ -461,6 +481,15 @@ export class ControlStack {
 }
 
 const GTP_PROTOCOL_TYPE = 0x10;
+/** Shortest header of any version, and the type that all of them give an echo request. */
+const GTP_HEADER = 8;
+const GTP_ECHO = 1;
+
+/** Sent to GTP-C's own port. */
+function isGtpc(view: PacketView, level: number): boolean {
+  return UDP_PORTS[view.dstPort[level] as number] === GTP_C;
+}
+
 const BER_SEQUENCE = 0x30;
 /** iRI-Begin, -End, -Continue and -Report records stand bare, too (TS 33.108 annex B): [1] to [4], constructed. */
 function isIriRecord(first: number): boolean {

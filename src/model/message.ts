@@ -94,9 +94,9 @@ export interface MessageSink {
   stray?(content: StrayContent): void;
 }
 
-/** Octets that SCTP carries and no decoder is meant to read (RFC 9260 §3.2, §3.3.1). */
+/** Octets that no decoder is meant to read: SCTP's (RFC 9260 §3.2, §3.3.1), and echoes of GTP whose length contradicts their datagram. */
 export interface StrayContent {
-  readonly place: "sctp-payload" | "sctp-padding" | "sctp-chunk";
+  readonly place: "sctp-payload" | "sctp-padding" | "sctp-chunk" | "gtp-echo";
   /** Payload protocol identifier or chunk type. */
   readonly label: string | undefined;
   readonly bytes: Uint8Array;

@@ -151,6 +151,8 @@ export type ChannelPlace =
   /** Behind a G-PDU inside its datagram; an extension header of unassigned type. */
   | "gtp-u-surplus"
   | "gtp-u-extension"
+  /** Echoes whose length contradicts their datagram. */
+  | "gtp-echo"
   | "icmp-echo"
   /** Replies that do not return what the request held. */
   | "icmp-reply"

@@ -69,6 +69,16 @@ const PLACES: Readonly<Record<Exclude<ChannelPlace, "dns-name">, Place>> = {
     amidOthers: false,
     excluded: [],
   },
+  "gtp-echo": {
+    what: "GTP echo requests whose length contradicts their datagram",
+    layers: ["udp", "gtp-c"],
+    source: "3GPP TS 29.274 §5.1",
+    sendersOwn: true,
+    odd: 1,
+    oddIsFresh: false,
+    amidOthers: false,
+    excluded: [],
+  },
   "icmp-echo": {
     what: "ICMP echo requests whose content is new each time and follows no pattern",
     layers: ["icmp"],
