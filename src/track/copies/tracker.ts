@@ -671,7 +671,8 @@ export class CopyTracker {
     const stream = this.scan.stream();
     const messages = new MessageReader();
     const { index } = leg.description;
-    const message = (micros: number, size: number, frame: number): void => this.rhythm.carrier(index, micros, size, frame);
+    const message = (micros: number, size: number, frame: number, reading: number): void =>
+      this.rhythm.carrier(index, micros, size, frame, reading);
     return {
       data: (bytes, start, end, at) => {
         this.currentLeg = leg;

@@ -1,11 +1,17 @@
 /**
  * One direction of a TCP stream as messages: where TLS records can be read they are the messages (RFC 8446 §5.1: type 1, version 2, length 2, in
- * clear although their content is not); else a run of full segments up to the first shorter one, or to a pause, is one.
+ * clear although their content is not). Else nobody can say where a message ends, and there are two readings: each segment is one, or a run of full
+ * segments up to the first shorter one, or to a pause.
  */
 const PAUSE_MICROS = 3000;
 const HEADER = 5;
 /** RFC 8446 §5.2: at most 2^14 + 256 octets of content in a record. */
 const LONGEST_RECORD = 16_640;
+
+/** How a message was told from the next one. */
+export const Reading = { MESSAGE: 0, SEGMENT: 1 } as const;
+
+type Tell = (micros: number, size: number, frame: number, reading: number) => void;
 
 export class MessageReader {
   private mode: "unknown" | "records" | "segments" = "unknown";
@@ -22,14 +28,7 @@ export class MessageReader {
   private longest = 0;
 
   /** The next octets; `tell` gets each message that begins (records) or ended (segments) there. */
-  data(
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    micros: number,
-    frame: number,
-    tell: (micros: number, size: number, frame: number) => void,
-  ): void {
+  data(bytes: Uint8Array, start: number, end: number, micros: number, frame: number, tell: Tell): void {
     if (this.mode === "unknown") this.mode = looksLikeRecord(bytes, start, end) ? "records" : "segments";
     if (this.mode === "segments") {
       this.segment(end - start, micros, frame, tell);
@@ -58,7 +57,7 @@ export class MessageReader {
       }
       this.left = size;
       // Application data only: a handshake says nothing about what is carried.
-      if (this.header[0] === 23) tell(this.began, size, this.beganFrame);
+      if (this.header[0] === 23) tell(this.began, size, this.beganFrame, Reading.MESSAGE);
     }
   }
 
@@ -67,13 +66,14 @@ export class MessageReader {
     this.octets = 0;
   }
 
-  end(tell: (micros: number, size: number, frame: number) => void): void {
-    if (this.octets > 0) tell(this.began, this.octets, this.beganFrame);
+  end(tell: Tell): void {
+    if (this.octets > 0) tell(this.began, this.octets, this.beganFrame, Reading.MESSAGE);
     this.octets = 0;
   }
 
-  private segment(size: number, micros: number, frame: number, tell: (micros: number, size: number, frame: number) => void): void {
+  private segment(size: number, micros: number, frame: number, tell: Tell): void {
     if (size <= 0) return;
+    tell(micros, size, frame, Reading.SEGMENT);
     if (this.octets > 0 && (micros - this.lastMicros > PAUSE_MICROS || this.last < this.longest)) this.end(tell);
     if (this.octets === 0) {
       this.began = micros;

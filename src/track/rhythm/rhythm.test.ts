@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { followByTime } from "./align.ts";
 import { log2BinomialTail, log2MarkovTail, upperShare } from "./chance.ts";
 import { EventLog, trainsOf, type Train } from "./events.ts";
-import { MessageReader } from "./messages.ts";
+import { MessageReader, Reading } from "./messages.ts";
 import { followByOrder } from "./sequence.ts";
 
 /** xorshift: the same numbers everywhere. */
@@ -180,7 +180,7 @@ test("TLS records are messages however they are cut; other streams give runs of 
   );
   const reader = new MessageReader();
   const sizes: number[] = [];
-  const tell = (_micros: number, size: number): number => sizes.push(size);
+  const tell = (_micros: number, size: number, _frame: number, reading: number): unknown => reading === Reading.MESSAGE && sizes.push(size);
   for (const [size, micros] of [
     [1400, 0],
     [1400, 500],

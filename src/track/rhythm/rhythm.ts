@@ -37,6 +37,8 @@ export interface FollowingCarrier {
 export const limits = {
   /** A pair below this many bits is not kept: family-wise it could not count. */
   leastBits: 6,
+  /** From so many on another reading of the same stream is not tried. */
+  clearBits: 20,
   frames: 1000,
   samples: 64,
   leastTrainEvents: 8,
@@ -90,10 +92,10 @@ export class Rhythm {
     this.subscribers.add(train, micros, size, frame);
   }
 
-  /** A packet or message of a carrier that cannot be read. */
-  carrier(leg: number, micros: number, size: number, frame: number): void {
+  /** A packet or message of a carrier that cannot be read; `reading` tells two readings of one stream apart (0 or 1). */
+  carrier(leg: number, micros: number, size: number, frame: number, reading = 0): void {
     if (this.carriers.full) this.judge();
-    this.carriers.add(leg, micros, size, frame);
+    this.carriers.add((leg << 1) | reading, micros, size, frame);
   }
 
   /** Whether any packet of this train was ever seen. */
@@ -108,7 +110,7 @@ export class Rhythm {
   /** Judges what the logs hold, and empties them. */
   judge(): void {
     const carriers = [...trainsOf(this.carriers, alignLimits.leastEvents).values()]
-      .filter((c) => this.eligible(c.owner))
+      .filter((c) => this.eligible(c.owner >> 1))
       .sort((a, b) => b.times.length - a.times.length)
       .slice(0, alignLimits.carriers)
       .map((c) => first(c, alignLimits.carrierEvents));
@@ -121,17 +123,22 @@ export class Rhythm {
         owners: this.subscribers.owners,
         sizes: this.subscribers.sizes,
       };
+      const found = new Set<number>();
       for (const carrier of carriers) {
+        const leg = carrier.owner >> 1;
+        if (found.has(leg)) continue;
         const strong = (f: Followed, _: number, all: readonly Followed[]): boolean =>
           f.pairBits >= limits.leastBits || all.some((o) => o.train.owner === (f.train.owner ^ 1) && o.pairBits >= limits.leastBits);
         const byTime = followByTime(carrier, trains, log).filter(strong);
         // Two tests a pair: the family is twice as large.
         const followed = betterWay(byTime.length > 0 ? byTime : followByOrder(carrier, trains, log).filter(strong));
         if (followed.length === 0) continue;
-        let at = this.following.get(carrier.owner);
+        if (followed.some((f) => f.pairBits >= limits.clearBits)) found.add(leg);
+        else if (this.following.has(leg)) continue;
+        let at = this.following.get(leg);
         if (at === undefined) {
-          at = { leg: carrier.owner, events: 0, octets: 0, explained: 0, trains: new Map() };
-          this.following.set(carrier.owner, at);
+          at = { leg, events: 0, octets: 0, explained: 0, trains: new Map() };
+          this.following.set(leg, at);
         }
         at.events += carrier.times.length;
         at.octets += carrier.sizes.reduce((a, b) => a + b, 0);
