@@ -1,5 +1,6 @@
 /** Statements that stand beside every finding, wherever it is shown. */
 import type { FindingRecord } from "#findings/document.ts";
+import type { Claim } from "#model/finding.ts";
 import { elementName } from "./selection.ts";
 import type { Voice } from "./voice.ts";
 
@@ -9,4 +10,31 @@ export function attributionText(f: FindingRecord, voice: Voice): string {
   const copies = f.claim === "covert-copy" || f.witnesses.some((w) => w.claim === "covert-copy");
   const place = typeof f.details["point"] === "string" ? f.details["point"] : "";
   return copies && place !== "" ? words.attribution(place, elementName(f)) : words.attributionOther(elementName(f));
+}
+
+/** Acts that are told to be done: their effect, or an answer, is another matter than their being sent. */
+const ORDERS: ReadonlySet<Claim> = new Set([
+  "unwarranted-interception",
+  "undeclared-duplication",
+  "undeclared-trace",
+  "unreasoned-query",
+  "weakened-protection",
+]);
+
+/** Told to be done, and not seen to be done. */
+export function onlyOrdered(f: Pick<FindingRecord, "claim" | "act">): boolean {
+  return f.act !== "effected" && ORDERS.has(f.claim);
+}
+
+/** How far the act went, in words that fit orders and traffic alike. */
+export function actText(f: Pick<FindingRecord, "claim" | "act">, voice: Voice): string {
+  const words = voice.words.report;
+  return f.act === "effected" || ORDERS.has(f.claim) ? words.act[f.act] : words.actSeen;
+}
+
+/** Whether the declaration knows the receiver, and entitles it to this. */
+export function receiverStanding(f: Pick<FindingRecord, "receiver">, voice: Voice): string {
+  const { facts } = voice.words.report;
+  if (f.receiver?.declared === true) return facts.declaredAs;
+  return f.receiver?.name === null || f.receiver === null ? facts.undeclared : facts.notForThis;
 }

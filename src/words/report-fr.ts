@@ -15,6 +15,7 @@ export const reportFr: typeof reportEn = {
     accepted: "ordonné et accepté ; l'effet n'a pas été observé",
     effected: "accompli ; le trafic lui-même a été observé",
   },
+  actSeen: "envoyé ; vu sur le câble",
   standing: {
     given: { name: "fournies", means: "Un utilisateur a fourni la déclaration et le plan de captation ; nul autre ne s'en porte garant." },
     attested: {
@@ -176,6 +177,7 @@ export const reportFr: typeof reportEn = {
     vendorNote: "selon la déclaration ; observé sur son équipement, ce qui ne veut pas dire accompli par lui",
     receiver: "Destinataire",
     undeclared: "non déclaré",
+    notForThis: "déclaré, mais pas pour cela",
     declaredAs: "déclaré",
     via: "passé par",
     act: "Jusqu'où",

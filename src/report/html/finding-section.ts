@@ -2,7 +2,7 @@
 import type { EvidenceRecord, FindingRecord } from "#findings/document.ts";
 import type { CaseData } from "#report/case-data.ts";
 import { elementName, receiverName } from "#report/selection.ts";
-import { attributionText } from "#report/statements.ts";
+import { actText, attributionText, receiverStanding } from "#report/statements.ts";
 import type { Voice } from "#report/voice.ts";
 import { gradeMark, outcomeMark, table, type Cell } from "./drawing.ts";
 import { EMPTY, ml, join, type Markup } from "./markup.ts";
@@ -78,7 +78,7 @@ function facts(f: FindingRecord, data: CaseData, voice: Voice): Markup {
   ];
   if (vendor !== null) rows.push([words.vendor, ml`${vendor} <span class="why">(${words.vendorNote})</span>`]);
   rows.push([words.receiver, receiver(f, voice)]);
-  rows.push([words.act, voice.words.report.act[f.act]]);
+  rows.push([words.act, actText(f, voice)]);
   if (f.transport.layers.length > 0)
     rows.push([words.transport, ml`<code>${f.transport.layers.join(" / ")}</code>${f.transport.encrypted ? `, ${words.encrypted}` : ""}`]);
   if (f.transport.delaySeconds !== null) rows.push([words.delay, voice.delay(f.transport.delaySeconds)]);
@@ -113,12 +113,12 @@ function facts(f: FindingRecord, data: CaseData, voice: Voice): Markup {
 function receiver(f: FindingRecord, voice: Voice): Markup {
   const words = voice.words.report.facts;
   if (f.receiver === null) return ml`${words.none}`;
-  const { name, address, port, declared, identity, via } = f.receiver;
+  const { name, address, port, identity, via } = f.receiver;
   const parts = [
     name === null ? EMPTY : ml`${name}`,
     identity === undefined ? EMPTY : ml`<code>${identity}</code>`,
     address === null ? EMPTY : ml`<code>${address}${port === null ? "" : `:${port}`}</code>`,
-    ml`${declared ? words.declaredAs : words.undeclared}`,
+    ml`${receiverStanding(f, voice)}`,
     via === undefined ? EMPTY : ml`${words.via} <code>${via}</code>`,
   ];
   return join(

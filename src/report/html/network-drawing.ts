@@ -2,7 +2,7 @@
 import type { CaseData } from "#report/case-data.ts";
 import type { Selection } from "#report/selection.ts";
 import type { Voice } from "#report/voice.ts";
-import { clip, figure, svg, table } from "./drawing.ts";
+import { clip, figure, svg, table, type Cell } from "./drawing.ts";
 import { EMPTY, ml, type Markup } from "./markup.ts";
 import { networkMap, type MapEdge, type MapNode } from "./network-model.ts";
 import { box } from "./way.ts";
@@ -36,18 +36,28 @@ export function networkDrawing(data: CaseData, selection: Selection, voice: Voic
   const rows = edges
     .filter((e) => e.kind !== "unseen")
     .reverse()
-    .map((e) => [label(e.from), label(e.to), e.names.join(", "), e.amount, standing(e, voice)]);
+    .map((e): Cell[] => [label(e.from), label(e.to), e.names.join(", "), e.amount, standing(e, voice)]);
+  for (const m of map.marks) {
+    const f = selection.findings[m.finding - 1];
+    if (f !== undefined) rows.unshift([label(m.node), "", voice.words.claims[f.claim].name, voice.packets(f.packets), words.found]);
+  }
   const drawing = svg(WIDTH, bottom + 12, id, words.alt, [
     ...bands(placed, voice),
     ...edges.map((e, i) => line(e, placed, i)),
     ...[...placed.values()].map((p) => box(p.x, p.y, p.width, p.height, p.node.label, p.node.note, `box ${p.node.kind}`)),
+    ...map.marks.map((m) => markAt(m.finding, placed.get(m.node), map.marks.filter((o) => o.node === m.node).indexOf(m))),
     // Where many lines cross, names would hide them: the table has them all.
     ...edges.map((e, i) => (edges.length > CROWDED && e.findings.length === 0 ? EMPTY : edgeLabel(e, placed, i))),
   ]);
   return figure(
     id,
     words.title,
-    ml`${drawing}${legend(voice, selection, map.edges)}${selection.observed.unreadable ? ml`<p class="note">${words.unreadable}</p>` : EMPTY}`,
+    ml`${drawing}${legend(
+      voice,
+      selection,
+      map.edges,
+      map.marks.map((m) => m.finding),
+    )}${selection.observed.unreadable ? ml`<p class="note">${words.unreadable}</p>` : EMPTY}`,
     table(words.columns, rows, { kind: "small" }),
   );
 }
@@ -196,6 +206,11 @@ function edgeLabel(e: MapEdge, placed: ReadonlyMap<string, Placed>, i: number): 
   return ml`${lines.map((name, n) => ml`<text x="${steep ? x + 5 : x}" y="${y - 4 - (lines.length - 1 - n) * 11}" class="edge-label ${e.kind} ${anchor} halo">${clip(name, 26)}</text>`)}`;
 }
 
+/** The number of a finding without a receiver, at the corner of its function. */
+function markAt(n: number, at: Placed | undefined, place: number): Markup {
+  return at === undefined ? EMPTY : number(n, at.x + at.width - 4 - place * 20, at.y);
+}
+
 /** The number of a finding in a disc on its line; the legend says what it is. */
 function number(n: number, x: number, y: number): Markup {
   return ml`<circle cx="${x}" cy="${y}" r="8.5" class="disc" /><text x="${x}" y="${y + 4}" class="disc-label middle">${n}</text>`;
@@ -204,9 +219,9 @@ function number(n: number, x: number, y: number): Markup {
 /** Names written at one line of the map; the table has them all. */
 const LINES = 3;
 
-function legend(voice: Voice, selection: Selection, edges: readonly MapEdge[]): Markup {
+function legend(voice: Voice, selection: Selection, edges: readonly MapEdge[], marked: readonly number[]): Markup {
   const words = voice.words.report.map;
-  const drawn = new Set(edges.flatMap((e) => e.findings));
+  const drawn = new Set([...edges.flatMap((e) => e.findings), ...marked]);
   const findings = selection.findings.flatMap((f, i) =>
     drawn.has(i + 1)
       ? [

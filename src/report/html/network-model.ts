@@ -6,6 +6,7 @@ import { Lookup } from "#declaration/lookup.ts";
 import type { Claim } from "#model/finding.ts";
 import type { CaseData } from "#report/case-data.ts";
 import { elementName, receiverName, type Selection } from "#report/selection.ts";
+import { onlyOrdered } from "#report/statements.ts";
 import type { Voice } from "#report/voice.ts";
 import { widthOf } from "./way.ts";
 
@@ -36,6 +37,8 @@ export interface MapEdge {
 export interface NetworkMap {
   readonly nodes: readonly MapNode[];
   readonly edges: readonly MapEdge[];
+  /** Findings that go nowhere: they stand at their function. */
+  readonly marks: readonly { readonly node: string; readonly finding: number }[];
 }
 
 interface Slot {
@@ -79,6 +82,7 @@ class Builder {
     string,
     { from: string; to: string; names: Set<string>; amounts: string[]; kind: MapEdge["kind"]; width: number; findings: number[] }
   >();
+  readonly marks: { node: string; finding: number }[] = [];
   /** Keys of nodes that a finding names: never folded away. */
   readonly named = new Set<string>();
 
@@ -153,7 +157,10 @@ class Builder {
     const element =
       (f.element.address === null ? undefined : this.node(f.element.address, true)) ?? this.functionNode(elementName(f), [], null);
     this.named.add(element);
-    if (f.receiver === null) return;
+    if (f.receiver === null) {
+      this.marks.push({ node: element, finding: number });
+      return;
+    }
     const { address } = f.receiver;
     const receiver =
       address === null
@@ -172,7 +179,7 @@ class Builder {
     this.named.add(receiver);
     const inward: readonly Claim[] = ["ungranted-access", "unreasoned-query"];
     const [from, to] = inward.includes(f.claim) ? [receiver, element] : [element, receiver];
-    const kind = f.act === "effected" || f.claim === "covert-channel" ? "found" : "ordered";
+    const kind = onlyOrdered(f) ? "ordered" : "found";
     const amount = [this.voice.packets(f.packets), this.voice.bytes(f.bytes)].filter((p) => p !== "").join(", ");
     this.edge(from, to, this.voice.words.claims[f.claim].name, amount, kind, widthOf(f), number);
   }
@@ -275,6 +282,6 @@ class Builder {
           : { ...known, names: [...new Set([...known.names, ...e.names])] },
       );
     }
-    return { nodes: kept, edges: [...edges.values()].filter((e) => e.from !== e.to) };
+    return { nodes: kept, edges: [...edges.values()].filter((e) => e.from !== e.to), marks: this.marks };
   }
 }

@@ -1,6 +1,7 @@
 /** One shared axis: what was watched at each point, what subscribers did, when the acts were seen. Hatched where nothing was watched. */
 import type { CaseData } from "#report/case-data.ts";
 import { elementName, receiverName, type Selection } from "#report/selection.ts";
+import { onlyOrdered } from "#report/statements.ts";
 import type { Voice } from "#report/voice.ts";
 import { clip, figure, svg, table } from "./drawing.ts";
 import { EMPTY, ml, type Markup } from "./markup.ts";
@@ -64,7 +65,7 @@ function rowsOf(data: CaseData, selection: Selection, voice: Voice): Row[] {
   const active = selection.observed.tunnels.map((t) => ({ from: t.firstMicros / 1000, to: t.lastMicros / 1000 }));
   if (active.length > 0) rows.push({ label: words.activity, kind: "activity", bars: united(active), gaps: [], what: words.activity });
   selection.findings.forEach((f, i) => {
-    const effected = f.act === "effected";
+    const effected = !onlyOrdered(f);
     rows.push({
       label: `${i + 1}. ${voice.words.claims[f.claim].name}`,
       kind: effected ? "act" : "order",

@@ -4,6 +4,7 @@
  */
 import type { FindingRecord } from "#findings/document.ts";
 import { elementName, receiverName } from "#report/selection.ts";
+import { onlyOrdered, receiverStanding } from "#report/statements.ts";
 import type { Voice } from "#report/voice.ts";
 import { clip, figure, fold, svg, table } from "./drawing.ts";
 import { EMPTY, ml, type Markup } from "./markup.ts";
@@ -30,7 +31,7 @@ export function wayDrawing(f: FindingRecord, roles: readonly string[], voice: Vo
 }
 
 const ACCESS = /^(eNB|gNB|ng-eNB|en-gNB|HeNB|NodeB|BTS|RNC|BSC)/;
-const MOVES_CONTENT = new Set(["covert-copy", "undeclared-duplication", "ghost-tunnel", "unwarranted-interception"]);
+const MOVES_CONTENT = new Set(["covert-copy", "undeclared-duplication", "unwarranted-interception"]);
 
 /** Where on the user plane the element stands; `control` where no user traffic passes the act. */
 function placeOf(roles: readonly string[], f: FindingRecord): Place {
@@ -51,7 +52,7 @@ function onBranch(f: FindingRecord, voice: Voice): string[] {
   const parts = [voice.packets(f.packets), voice.bytes(f.bytes), f.transport.layers.join("/")].filter((p) => p !== "");
   if (f.transport.encrypted) parts.push(words.facts.encrypted);
   if (f.transport.delaySeconds !== null) parts.push(`${f.transport.delaySeconds < 0 ? "" : "+"}${voice.delay(f.transport.delaySeconds)}`);
-  if (f.act !== "effected") parts.push(words.act[f.act]);
+  if (onlyOrdered(f)) parts.push(words.act[f.act]);
   return parts;
 }
 
@@ -69,7 +70,7 @@ function path(f: FindingRecord, place: Place, voice: Voice, id: string): Markup 
   const at = place === "access" ? 1 : 2;
   const [bx, by] = [x(at) + boxWidth / 2, y + boxHeight];
   const [rx, ry, rw] = [Math.min(bx + 96, WIDTH - 230), by + 52, 230];
-  const kind = f.act === "effected" ? "branch" : "branch ordered";
+  const kind = onlyOrdered(f) ? "branch ordered" : "branch";
   return svg(WIDTH, 148, id, words.alt(elementName(f), receiverName(f) || words.noReceiver), [
     ...stations
       .slice(1)
@@ -99,13 +100,22 @@ function between(f: FindingRecord, voice: Voice, id: string): Markup {
     label: none ? words.subscriber : receiverName(f),
     note: none ? voice.subscribers(f.subscribers.count) : receiverNote(f, voice),
   };
-  const act = f.claim === "unreasoned-query" ? words.asks : f.claim === "ungranted-access" ? words.manages : none ? words.unprotected : "";
+  const act =
+    f.claim === "unreasoned-query"
+      ? words.asks
+      : f.claim === "ungranted-access"
+        ? words.manages
+        : none
+          ? words.unprotected
+          : f.claim === "ghost-tunnel"
+            ? words.noSignalling
+            : "";
   const [left, right] = towardsElement || none ? [other, station(f)] : [station(f), other];
   const foundLeft = towardsElement;
   const [boxWidth, boxHeight, y] = [230, 46, 6];
   const [x1, x2] = [boxWidth, WIDTH - boxWidth];
   const middle = (x1 + x2) / 2;
-  const kind = f.act === "effected" ? "branch" : "branch ordered";
+  const kind = onlyOrdered(f) ? "branch ordered" : "branch";
   return svg(WIDTH, 96, id, words.alt(elementName(f), receiverName(f) || words.noReceiver), [
     ml`<line
       x1="${x1}"
@@ -128,10 +138,9 @@ function between(f: FindingRecord, voice: Voice, id: string): Markup {
 const MARKER = ml`marker-end="url(#arrow-found)"`;
 
 function receiverNote(f: FindingRecord, voice: Voice): string {
-  const { facts } = voice.words.report;
   const port = f.receiver?.port === null || f.receiver?.port === undefined ? "" : `:${f.receiver.port}`;
   const address = receiverName(f) === f.receiver?.address ? "" : (f.receiver?.address ?? "");
-  return [`${address}${port}`, f.receiver?.declared === true ? facts.declaredAs : facts.undeclared].filter((p) => p !== "").join(", ");
+  return [`${address}${port}`, receiverStanding(f, voice)].filter((p) => p !== "").join(", ");
 }
 
 export function box(x: number, y: number, width: number, height: number, label: string, note: string, kind: string): Markup {
