@@ -34,15 +34,11 @@ export interface FlowClassifier {
   kindOf(view: PacketView): number;
 }
 
-// A flow's row behind its key: ten doubles, then its kind.
+// A flow's row behind its key: ten doubles, two by two for the two directions (the lower end's first), then its kind.
 const PACKETS_AB = 0;
-const PACKETS_BA = 1;
 const BYTES_AB = 2;
-const BYTES_BA = 3;
 const PAYLOAD_PACKETS_AB = 4;
-const PAYLOAD_PACKETS_BA = 5;
 const PAYLOAD_BYTES_AB = 6;
-const PAYLOAD_BYTES_BA = 7;
 const FIRST = 8;
 const LAST = 9;
 const KIND = 20;
@@ -88,7 +84,7 @@ export class FlowTable {
     if (slot < 0) slot = this.begin(view, capture, point, micros, side);
     const at = this.at(slot);
     const n = table.doubles;
-    n[at + side] = (n[at + side] as number) + 1;
+    n[at + PACKETS_AB + side] = (n[at + PACKETS_AB + side] as number) + 1;
     n[at + BYTES_AB + side] = (n[at + BYTES_AB + side] as number) + (view.ipLength[0] as number);
     const payload = view.payloadLength[0] as number;
     if (payload > 0 && view.l4[0] !== -1) {

@@ -212,7 +212,7 @@ export class Subscribers {
     }
     const v4 = ipv4Number(address);
     if (v4 > 0) this.ueIpv4.add(v4);
-    let history = this.assignments.get(address);
+    const history = this.assignments.get(address);
     if (history === undefined) {
       if (this.assignments.size >= SUBSCRIBER_LIMITS.subscribers * 4) {
         this.forgotten++;
