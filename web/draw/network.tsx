@@ -6,7 +6,9 @@ import { useWords } from "#web/app/language.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
 import { drawings } from "#web/words/drawings.ts";
 import "./draw.css";
-import type { Box, Drawing, Line } from "./layout.ts";
+import type { Box } from "./box.ts";
+import type { Drawing } from "./layout.ts";
+import type { Line } from "./lines.ts";
 import { short, wrap } from "./text.ts";
 
 /** Lines beyond this many bear no name unless they are undeclared or belong to what is looked at. */

@@ -132,16 +132,16 @@ function Strip({
               />
             ),
           )}
+          {point.activity === null && (
+            <rect className="captured" x={seen[0] + 0.5} y={6.5} width={Math.max(1, seen[1] - seen[0] - 1)} height={HEIGHT - 13} />
+          )}
+          {point.activity !== null && <line className="axis" x1={seen[0]} x2={seen[1]} y1={HEIGHT - 0.5} y2={HEIGHT - 0.5} />}
           {point.gaps.map((g, i) => {
             const [a, b] = [millis(g.from), millis(g.to)];
             return a === null || b === null ? null : (
               <rect key={i} x={x(a)} width={Math.max(2, x(b) - x(a))} height={HEIGHT} className="gap-ground" fill={`url(#${id})`} />
             );
           })}
-          {point.activity === null && (
-            <rect className="captured" x={seen[0] + 0.5} y={6.5} width={Math.max(1, seen[1] - seen[0] - 1)} height={HEIGHT - 13} />
-          )}
-          {point.activity !== null && <line className="axis" x1={seen[0]} x2={seen[1]} y1={HEIGHT - 0.5} y2={HEIGHT - 0.5} />}
         </>
       )}
     </svg>
