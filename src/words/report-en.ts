@@ -31,7 +31,6 @@ const gradeMeans: Readonly<Record<Grade, string>> = {
 };
 
 export const reportEn = {
-  language: "en",
   basis,
   act,
   actSeen: "sent; seen on the wire",
@@ -79,7 +78,6 @@ export const reportEn = {
     unseen: "What was not watched",
     check: "How to check",
     watched: "What was watched",
-    notShown: "What this does not show",
   },
   more: (n: number) => (n === 1 ? "1 more finding stands in the second part." : `${n} more findings stand in the second part.`),
   sure: {
@@ -206,7 +204,6 @@ export const reportEn = {
     access: "radio access",
     core: "core",
     outside: "packet network",
-    elsewhere: "undeclared",
     ordered: "ordered",
     columns: ["Section", "What passes", "Standing"],
     regular: "the subscriber's traffic, on its ordinary way",
@@ -347,10 +344,6 @@ export const reportEn = {
   colophon: (version: string) =>
     `Made by Tapproof ${version} from the case folder alone. The log proves that nothing was changed since sealing, not that a capture was never fabricated: two sensors in different hands, or a sealed counter-sample for the accused, show more.`,
   liCleared: "For readers cleared for interception. Do not pass on.",
-  page: "page",
-  yes: "yes",
-  no: "no",
-  and: "and",
   or: "or",
   originalEnglish: "original wording",
   gapKind: (kind: string) => kind.replaceAll("-", " "),

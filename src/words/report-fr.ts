@@ -3,7 +3,6 @@ import { CLAIM_SENTENCES_FR } from "./claim-sentences.ts";
 import { sup, type reportEn } from "./report-en.ts";
 
 export const reportFr: typeof reportEn = {
-  language: "fr",
   basis: {
     address: "les paquets portent son adresse, qui peut être falsifiée",
     link: "les paquets sont sortis par un lien qui ne dessert que cet élément",
@@ -74,7 +73,6 @@ export const reportFr: typeof reportEn = {
     unseen: "Ce qui n'a pas été observé",
     check: "Comment vérifier",
     watched: "Ce qui a été observé",
-    notShown: "Ce que cela ne montre pas",
   },
   more: (n) => (n < 2 ? `${n} autre constat figure en seconde partie.` : `${n} autres constats figurent en seconde partie.`),
   sure: {
@@ -206,7 +204,6 @@ export const reportFr: typeof reportEn = {
     access: "accès radio",
     core: "cœur de réseau",
     outside: "réseau de paquets",
-    elsewhere: "non déclaré",
     ordered: "ordonné",
     columns: ["Tronçon", "Ce qui passe", "Statut"],
     regular: "le trafic de l'abonné, sur son chemin ordinaire",
@@ -347,10 +344,6 @@ export const reportFr: typeof reportEn = {
   colophon: (version) =>
     `Établi par Tapproof ${version} à partir du seul dossier. Le journal montre que rien n'a changé depuis le scellement, non qu'une capture n'a jamais été fabriquée : deux sondes en mains différentes, ou un contre-échantillon scellé remis à la partie mise en cause, en montrent davantage.`,
   liCleared: "Réservé aux lecteurs habilités à l'interception. Ne pas transmettre.",
-  page: "page",
-  yes: "oui",
-  no: "non",
-  and: "et",
   or: "ou",
   originalEnglish: "texte d'origine, en anglais",
   gapKind: (kind) => GAP_KINDS[kind] ?? kind.replaceAll("-", " "),
