@@ -78,6 +78,8 @@ describe.skipIf(chromium === undefined)("the page", { timeout: 120_000 }, () => 
     const wrong: string[] = [];
     for (const path of paths) {
       await w.go(path);
+      // the map of the world comes when it is looked at
+      if (path.endsWith("/exposure")) await w.page.locator("main svg path").nth(20).waitFor();
       await w.picture(`${name}-${named(path)}`);
       for (const violation of await w.accessibility()) wrong.push(`${path}: ${violation}`);
       if (await w.sticksOut()) wrong.push(`${path}: sticks out at the side`);
@@ -93,7 +95,13 @@ describe.skipIf(chromium === undefined)("the page", { timeout: 120_000 }, () => 
   test("every view, narrow, dark, French", () =>
     look("narrow-dark-fr", base, { width: 390, height: 844, dark: true, french: true }, paths()));
   test("the register and interception, for who is cleared", () =>
-    look("cleared", clearedBase, {}, ["/copy/register", "/interception/overview", "/interception/findings", "/interception/register"]));
+    look("cleared", clearedBase, {}, [
+      "/copy/register",
+      "/interception/overview",
+      "/interception/findings",
+      "/interception/register",
+      "/interception/handsets",
+    ]));
 
   test("content: what happened, how sure, to whom, what else, how to check", async () => {
     const w = await Watched.open(browser, base);

@@ -9,6 +9,14 @@ import { declarationYaml, draftYaml } from "#serve/cases/declaration-text.ts";
 import type { OpenCase } from "#serve/cases/open-case.ts";
 import { placeOf } from "#serve/cases/places.ts";
 
+/** Where there is nothing to begin from: it can be used as it stands, and explains nothing. */
+const TEMPLATE = `network: { name: "name of the network" }
+functions: []
+services: []
+operators: []
+grants: []
+`;
+
 /** In the case folder: what people wrote and saved. */
 export const DECLARATION_FILE = "network.yaml";
 /** Functions listed beside the text; the text holds all. */
@@ -23,7 +31,7 @@ export function declarationOf(of: OpenCase): Declaration {
       ? (["used", declarationYaml(of.lookup.declaration)] as const)
       : of.tables.roles.length > 0 || of.tables.flows.length > 0
         ? (["draft", draftYaml(of.tables)] as const)
-        : (["none", ""] as const);
+        : (["none", TEMPLATE] as const);
   return { ...shown(of, text), source, usedSha256 };
 }
 
