@@ -6,14 +6,12 @@ import { signatureHolds } from "./authority.ts";
 import {
   answersSchema,
   authorityKeySchema,
-  authoritySchema,
   DOMAIN,
   limits,
   openingsSchema,
   questionSchema,
   sealedRegisterSchema,
   type AnswersFile,
-  type Authority,
   type AuthorityKey,
   type Opening,
   type Question,
@@ -34,15 +32,11 @@ export function loadAnswers(path: string): AnswersFile {
   return file;
 }
 
-export function loadAuthorityKey(path: string): AuthorityKey {
+function loadAuthorityKey(path: string): AuthorityKey {
   const mode = modeOf(path);
   if (mode !== undefined && (mode & 0o077) !== 0)
     throw refused(path, "", "may be read by others than its owner, expected mode 600 (chmod 600)");
   return checked(path, authorityKeySchema, "an authority's key (tapproof warrant key)");
-}
-
-export function loadAuthority(path: string): Authority {
-  return checked(path, authoritySchema, "an authority's public keys (tapproof warrant key)");
 }
 
 export function loadOpenings(path: string): readonly Opening[] {
