@@ -1,6 +1,6 @@
 /** Lines of the network's drawing: which traffic is one line, where it meets its boxes, what it goes round, where its name stands. */
 import type { NetworkEdge } from "#serve/api/types.ts";
-import { BOX, spansRows, type Box } from "./box.ts";
+import { spansRows, type Box } from "./box.ts";
 import { byName } from "./places.ts";
 
 /** Pixels between lines that meet a box on one side. */

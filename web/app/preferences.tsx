@@ -1,0 +1,90 @@
+import { useId, useState } from "react";
+import { shell } from "#web/words/shell.ts";
+import { useLanguage, useWords } from "./language.tsx";
+import { useConnected } from "./live.ts";
+import { useSession } from "./session.tsx";
+import { applyTheme, storedTheme, type Theme } from "./theme.ts";
+
+const THEMES: readonly Theme[] = ["system", "light", "dark"];
+
+/** Who signs, in which language, how it looks, whether it is live. */
+export function Preferences({ openHelp }: { readonly openHelp: () => void }) {
+  const words = useWords(shell);
+  const { language, setLanguage } = useLanguage();
+  const connected = useConnected();
+  const { session, rename } = useSession();
+  const [theme, setTheme] = useState(storedTheme);
+  const [naming, setNaming] = useState(false);
+  const [error, setError] = useState<string>();
+  const themeId = useId();
+  return (
+    <div className="preferences">
+      <div className="signs">
+        <span className="small quiet">{words.author}</span>
+        {naming ? (
+          <form
+            className="row"
+            action={(form) => {
+              rename(String(form.get("author"))).then(
+                () => setNaming(false),
+                (e: unknown) => setError(e instanceof Error ? e.message : String(e)),
+              );
+            }}
+          >
+            <input
+              name="author"
+              className="box"
+              aria-label={words.yourName}
+              defaultValue={session.author}
+              maxLength={100}
+              required
+              autoFocus
+            />
+            <button type="submit" className="button">
+              {words.save}
+            </button>
+            {error !== undefined && <span role="alert">{error}</span>}
+          </form>
+        ) : (
+          <button type="button" className="button bare name" title={words.authorWhy} onClick={() => setNaming(true)}>
+            {session.author}
+          </button>
+        )}
+      </div>
+      <div className="languages" role="group" aria-label={words.language}>
+        <button type="button" lang="en" aria-pressed={language === "en"} onClick={() => setLanguage("en")}>
+          English
+        </button>
+        <button type="button" lang="fr" aria-pressed={language === "fr"} onClick={() => setLanguage("fr")}>
+          Français
+        </button>
+      </div>
+      <div className="theme">
+        <label htmlFor={themeId} className="small quiet">
+          {words.theme}
+        </label>
+        <select
+          id={themeId}
+          value={theme}
+          onChange={(event) => {
+            const next = event.target.value as Theme;
+            applyTheme(next);
+            setTheme(next);
+          }}
+        >
+          {THEMES.map((t) => (
+            <option key={t} value={t}>
+              {words.themes[t]}
+            </option>
+          ))}
+        </select>
+      </div>
+      <button type="button" className="button bare small" onClick={openHelp}>
+        {words.keys} <kbd>?</kbd>
+      </button>
+      <p className={connected ? "small quiet" : "small not-live"} role="status">
+        {connected ? words.live : words.notLive}
+      </p>
+    </div>
+  );
+}
