@@ -4,10 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { partsOf } from "#evidence/bundle/assemble.ts";
 import { writeBundle, type BundlePart } from "#evidence/bundle/write.ts";
 import { canonicalJson } from "#evidence/canonical-json.ts";
+import { formatVerifierKey, KEY_TYPE } from "#evidence/keys/note-key.ts";
 import { Signer } from "#evidence/keys/signer.ts";
 import { readCaseLog } from "#evidence/log/case-log.ts";
+import { keepSealed } from "#evidence/log/sealed.ts";
+import { cosign } from "#evidence/note/cosignature.ts";
+import { parseNote } from "#evidence/note/note.ts";
 import { replayOn } from "#run/seal/replay.ts";
 import { verifyBundle, type Check, type VerifyOptions } from "#verify/verify.ts";
+import { appendTo } from "./append.ts";
 import { forge, type JsonRecord } from "./forge.ts";
 import { KEY, labSource, makeCase, removeTemporary, SIGNER, type Made, type Source } from "./make.ts";
 import { pythonAtHand, verifyInPython } from "./python.ts";
@@ -65,6 +70,21 @@ describe("octets", () => {
       const changed = Uint8Array.from(octets);
       changed[at] = (changed[at] as number) + 1 + (at % 254);
       expect((await failed(changed)).length, `octet ${at}`).toBeGreaterThan(0);
+    }
+  }, 60_000);
+
+  it("both verifiers name the same part", async () => {
+    if (!pythonAtHand()) return;
+    const { octets } = copy;
+    for (let i = 0; i < 40; i++) {
+      const at = Math.floor((i * octets.length) / 40) + ((i * 37) % 90);
+      const changed = Uint8Array.from(octets);
+      changed[at] = (changed[at] as number) ^ 4;
+      const [first] = await failed(changed);
+      const python = verifyInPython(changed, { key: KEY });
+      expect(python.status, `octet ${at}`).toBe(1);
+      const theirs = python.checks.find((c) => c.status === "failed");
+      expect([theirs?.code, theirs?.part ?? undefined], `octet ${at}`).toEqual([first?.code, first?.part]);
     }
   }, 60_000);
 
@@ -272,7 +292,6 @@ describe("signer, rollback", () => {
       detail: expect.stringContaining("could not check rollback") as string,
     });
     expect(await failed(copy.octets, { key: KEY, checkpoint: log(other).checkpoint() })).toMatchObject([{ code: "rollback" }]);
-    const { appendTo } = await import("./append.ts");
     const later = appendTo(copy.folder, { type: "comment", record: { text: "later" } });
     expect(await failed(copy.octets, { key: KEY, checkpoint: later })).toMatchObject([{ code: "rollback", part: "log/checkpoint" }]);
     const continued = partsOf(copy.folder, log(copy), {});
@@ -284,6 +303,52 @@ describe("signer, rollback", () => {
 function detectorOf(settings: JsonRecord, claim: string): JsonRecord {
   return (settings["detectors"] as JsonRecord[]).find((d) => d["claim"] === claim) as JsonRecord;
 }
+
+describe("witnesses", () => {
+  const witness = Signer.fromSeed("witness.example", Buffer.alloc(32, 11), KEY_TYPE.cosignature);
+  const stranger = Signer.fromSeed("stranger.example", Buffer.alloc(32, 12), KEY_TYPE.cosignature);
+  const vkey = (signer: Signer): string => formatVerifierKey(signer.key);
+
+  /** The newest head, cosigned; what a witness of the log would send. */
+  function cosigned(made: Made, signer: Signer, time: number): void {
+    const head = log(made).checkpoint();
+    keepSealed(made.folder, head, [cosign(parseNote(head).text, signer, time)]);
+  }
+
+  it("pending until the quorum of the log's policy has cosigned; then sealed, and since when; what came later is pending again", async () => {
+    const made = await makeCase(labSource("clean-cups"));
+    const bundle = (): Buffer => writeBundle(partsOf(made.folder, log(made), {}), SIGNER);
+    const check = async (options: VerifyOptions = {}): Promise<Check | undefined> =>
+      (await verifyBundle(bundle(), { key: KEY, ...options })).checks.find((c) => c.code === "witnesses");
+    expect(await check()).toMatchObject({ status: "not checked", detail: expect.stringContaining("pending") as string });
+    expect(await check({ witnesses: [vkey(witness)] })).toMatchObject({ status: "failed", part: "log/witnessed" });
+    const policy = `witness w ${vkey(witness)}\nquorum w\n`;
+    appendTo(made.folder, { type: "policy", record: { policy } });
+    cosigned(made, stranger, 1_800_000_000);
+    expect(await check()).toMatchObject({ status: "not checked" });
+    cosigned(made, witness, 1_800_000_000);
+    expect(await check()).toMatchObject({ status: "passed", detail: expect.stringContaining("2027-01-15T08:00:00Z") as string });
+    expect(await check({ witnesses: [vkey(witness)] })).toMatchObject({ status: "passed" });
+    expect(await check({ witnesses: [vkey(stranger)] })).toMatchObject({ status: "passed" });
+    const nobody = vkey(Signer.fromSeed("nobody.example", Buffer.alloc(32, 13), KEY_TYPE.cosignature));
+    expect(await check({ witnesses: [nobody] })).toMatchObject({ status: "failed", part: "log/witnessed" });
+    appendTo(made.folder, { type: "comment", record: { text: "later" } });
+    expect((await check())?.detail).toMatch(/the first \d+ of \d+ leaves/);
+    const witnessed = partsOf(made.folder, log(made), {});
+    const at = witnessed.findIndex((p) => p.name === "log/witnessed");
+    const note = Buffer.from((witnessed[at] as BundlePart).octets).toString();
+    const elsewhere = partsOf(copy.folder, log(copy), {}).find((p) => p.name === "log/checkpoint") as BundlePart;
+    for (const octets of [
+      note.replace(/\n— witness[^\n]*/, ""),
+      note.replace(/\n(\d+)\n/, "\n1\n"),
+      Buffer.from(elsewhere.octets).toString(),
+    ]) {
+      const forged = writeBundle(witnessed.with(at, { name: "log/witnessed", octets: Buffer.from(octets) }), SIGNER);
+      expect((await failed(forged)).map((c) => c.code)).toContain("witnesses");
+    }
+    if (pythonAtHand()) expect(verifyInPython(bundle(), { key: KEY })).toMatchObject({ status: 0 });
+  });
+});
 
 describe("a custodian who cheats", () => {
   const edit = (type: string, change: (record: JsonRecord) => void): Buffer =>

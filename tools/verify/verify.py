@@ -371,7 +371,7 @@ def run(b):
         except Stop as stop:
             status, detail, part = stop.args
         except Exception as error:  # a stranger's octets: whatever went wrong, the check did not hold
-            status, detail = "failed", f"could not be checked: {error!r}"
+            status, detail, part = "failed", f"could not be checked: {error!r}", "head" if code == "form" else None
         stopped = code if status == "failed" and code in L1 and code not in ("origin", "rollback") else stopped
         yield {"code": code, "level": "L1" if code in L1 else "L2", "status": status, "detail": detail, "part": part}
 
