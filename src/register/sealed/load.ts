@@ -32,7 +32,7 @@ export function loadAnswers(path: string): AnswersFile {
   return file;
 }
 
-function loadAuthorityKey(path: string): AuthorityKey {
+export function loadAuthorityKey(path: string): AuthorityKey {
   const mode = modeOf(path);
   if (mode !== undefined && (mode & 0o077) !== 0)
     throw refused(path, "", "may be read by others than its owner, expected mode 600 (chmod 600)");
