@@ -1,9 +1,9 @@
 /// <reference lib="dom" />
 // Types of what runs inside the page, for the tests that drive a browser.
-import { readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -90,7 +90,7 @@ describe.skipIf(executablePath === undefined)("in a browser", () => {
     const { page } = await open(
       reportPage(await dataOf(COPY), { language, liCleared: false, nowMillis: 0, verifier: await verifierScript() }),
     );
-    await page.evaluate(readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
+    await page.evaluate(axe.source);
     const violations = await page.evaluate(
       "axe.run(document, { resultTypes: ['violations'] }).then((r) => r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.html.slice(0, 120)).slice(0, 3).join(' | ')))",
     );
