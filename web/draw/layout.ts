@@ -29,6 +29,8 @@ const OUTSIDE_STACK = 14;
 /** Names written under a box that stands for declared hosts. */
 const NAME_LINES = 4;
 const LINE_HEIGHT = 13;
+/** Pixels that a name and the volume under it take below their place. */
+const NAME_ROOM = 22;
 
 /** `judged`: there is a declaration, and what it does not name is nobody's. */
 export function layOut(nodes: readonly NetworkNode[], edges: readonly NetworkEdge[], judged: boolean): Drawing {
@@ -96,7 +98,10 @@ export function layOut(nodes: readonly NetworkNode[], edges: readonly NetworkEdg
     }
   });
   const width = EDGE.left * 2 + columns.length * BOX.width + Math.max(0, columns.length - 1) * gapX;
-  return { width, height, boxes, lines: drawLines(boxes, edges, band, gapX), bands, judged };
+  const lines = drawLines(boxes, edges, band, gapX);
+  // a line that passes below everything has its name below it
+  const lowest = lines.reduce((y, line) => Math.max(y, line.labelY + NAME_ROOM), height);
+  return { width, height: lowest, boxes, lines, bands, judged };
 }
 
 /** Declared hosts drawn as one are named, a line each. */
