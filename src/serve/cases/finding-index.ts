@@ -196,7 +196,7 @@ export class FindingIndex {
     const { numbers } = this;
     const known = new Map<number, { findings: number; receivers: Set<number>; data: number; first: string; last: string }>();
     for (let i = 0; i < this.rows.length; i++) {
-      if (!cleared && numbers.hidden[i] === 1) continue;
+      if ((!cleared && numbers.hidden[i] === 1) || numbers.data[i] === 0) continue;
       const { people, first, last } = this.rows[i] as RowText;
       for (const p of people) {
         let of = known.get(p);

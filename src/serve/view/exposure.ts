@@ -29,8 +29,8 @@ export async function exposureOf(cases: readonly OpenCase[], index: FindingIndex
   let bytes = 0;
   let packets = 0;
   for (const f of index.each(cleared)) {
-    // what left nothing and names nobody is no exposure
-    if (f.subscribers === 0 && f.data === 0 && f.bytes === 0) continue;
+    // an act that showed nobody's data to anybody is no exposure
+    if (f.data === 0) continue;
     findings++;
     bytes += f.bytes;
     packets += f.packets;
