@@ -1,14 +1,17 @@
 /** Bundles of whole cases: each holds at every level and in both verifiers, is the same on another machine, and opens what was asked for and no more. */
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { PassThrough } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bundleCommand, challengeCommand } from "#cli/bundle.ts";
 import { scanCommand } from "#cli/scan.ts";
 import { verifyCommand } from "#cli/verify.ts";
+import { loadDeclaration } from "#declaration/load.ts";
 import { bundlePath } from "#evidence/bundle/assemble.ts";
+import { Signer } from "#evidence/keys/signer.ts";
 import { readCaseLog } from "#evidence/log/case-log.ts";
+import { addSignature, makeSeal, pointsHash, type SealParty } from "#evidence/seal/declaration-seal.ts";
 import { loadRegister } from "#register/load.ts";
 import { replayOn } from "#run/seal/replay.ts";
 import { verifyBundle, type VerifyResult } from "#verify/verify.ts";
@@ -146,6 +149,64 @@ function io(home: string): {
     text: () => Buffer.concat(chunks).toString(),
   };
 }
+
+describe("standing", () => {
+  const source = sharedSources().find((s) => s.name === "covert-copy");
+  it.skipIf(source === undefined)(
+    "attested: declaration and tap map sealed by three parties before the first frame; not when the seal is younger",
+    async () => {
+      if (source === undefined) return;
+      const home = temporaryFolder();
+      const network = join(temporaryFolder(), "network.yaml");
+      const text = readFileSync(networkIn(source.folder) as string, "utf8");
+      writeFileSync(network, text.replace("points:\n", 'points:\n  - { match: "*core*" }\n'));
+      const { declaration, sha256 } = loadDeclaration(network);
+      const signers = ["operator", "installer", "court"].map((name, i) => Signer.fromSeed(`${name}.example`, Buffer.alloc(32, 20 + i)));
+      const [operator, installer, court] = signers as [Signer, Signer, Signer];
+      const parties: readonly SealParty[] = [
+        { name: "Operator", role: "operator", side: "accuser", key: operator.key },
+        { name: "Tap Works", role: "installer", side: "neither", key: installer.key },
+        { name: "Court", role: "third-party", side: "neither", key: court.key },
+      ];
+      for (const [at, standing] of [
+        ["2026-01-01T00:00:00Z", "attested"],
+        ["2026-11-01T00:00:00Z", "given"],
+      ] as const) {
+        const now = Date.parse(at);
+        const text = {
+          at,
+          network: declaration.network.name,
+          declaration: sha256,
+          points: pointsHash(declaration.points),
+          annexes: [],
+          parties,
+        };
+        const seal = join(temporaryFolder(), "network.seal");
+        writeFileSync(seal, addSignature(addSignature(makeSeal(text, operator, now), installer, now), court, now));
+        const folder = join(temporaryFolder(), "case");
+        const args = {
+          captures: [source.folder],
+          network,
+          seal,
+          case: folder,
+          append: false,
+          json: true,
+          skipBad: false,
+          identities: false,
+        };
+        expect(await scanCommand(args, io(home).io)).toBe(0);
+        const octets = readFileSync(bundlePath(folder));
+        const result = await verifyBundle(octets, { anySigner: true, replay: replayOn([source.folder], null) });
+        expect(failures(result)).toEqual([]);
+        const why = JSON.stringify(result.contents?.records.find((r) => r.type === "seal")?.record["missing"]);
+        const stands = result.contents?.records.filter((r) => r.type === "finding").map((r) => r.record["standing"]);
+        expect(stands, why).toEqual([standing]);
+        if (python) expect(verifyInPython(octets, { anySigner: true })).toMatchObject({ status: 0, level: "L2" });
+      }
+    },
+    60_000,
+  );
+});
 
 describe("on the command line", () => {
   const home = temporaryFolder();
