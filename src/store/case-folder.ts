@@ -132,7 +132,11 @@ export class CaseFolder {
     // Other secrets may be there already: the log of a case draws its own.
     const keys = this.has("keys") ? this.readJson<Partial<CaseKeys>>("keys") : {};
     if (keys.pseudonyms === undefined) {
-      this.writeJson("keys", { ...keys, pseudonyms: Buffer.from(made.pseudonymKey).toString("base64"), ...made.otherKeys } satisfies CaseKeys);
+      this.writeJson("keys", {
+        ...keys,
+        pseudonyms: Buffer.from(made.pseudonymKey).toString("base64"),
+        ...made.otherKeys,
+      } satisfies CaseKeys);
     }
     const now = new Date().toISOString();
     const meta: CaseMeta = {

@@ -30,6 +30,8 @@ export class CaseWriter {
     }
     const reader = await connection.runAndReadAll("SELECT coalesce(max(run), 0) + 1 FROM captures");
     const writer = new CaseWriter(instance, connection, Number(reader.getRows()[0]?.[0] ?? 1));
+    // a run that was killed never named its captures: what it left is no part of the case, and its number is given anew
+    for (const table of Object.values(TABLES)) await connection.run(`DELETE FROM "${table.name}" WHERE run >= ${writer.run}`);
     for (const table of Object.values(TABLES)) writer.appenders.set(table.name, await connection.createAppender(table.name));
     return writer;
   }

@@ -376,3 +376,26 @@ test("reports come in each format, without interception for a viewer", { timeout
     expect(Buffer.isBuffer(answer.body) ? answer.body.toString("utf8") : JSON.stringify(answer.body)).not.toContain(hidden);
   }
 });
+
+test("a scan's process may die or be stopped: the server goes on, and the case is as it was", { timeout: 60_000 }, async () => {
+  for (const [work, end] of [
+    ["process.kill(process.pid, 'SIGKILL')", "failed"],
+    ["setInterval(() => {}, 1000)", "stopped"],
+  ] as const) {
+    const page = await Page.on(settingsFor(cases, { program: [process.execPath, "-e", work, "--"] }));
+    const before = await page.get<FindingPage>("/cases/copy/findings");
+    const sent = await page.ask("POST", "/cases/copy/uploads?file=a.pcap", new Uint8Array(100).fill(1));
+    const begun = await page.ask("POST", "/cases/copy/scans", { uploads: [(sent.body as Upload).id] });
+    let job = begun.body as ScanJob;
+    for (let i = 0; i < 200 && job.ended === null; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      job = await page.get<ScanJob>(`/cases/copy/scans/${job.id}`);
+      if (end === "stopped" && job.state === "running") job = (await page.ask("DELETE", `/cases/copy/scans/${job.id}`)).body as ScanJob;
+    }
+    expect([job.state, job.why === null]).toEqual([end, false]);
+    expect((await page.get<FindingPage>("/cases/copy/findings")).items).toEqual(before.items);
+    // the capture is still there to be tried again
+    expect((await page.get<UploadList>("/cases/copy/uploads")).uploads).toHaveLength(1);
+    await page.close();
+  }
+});

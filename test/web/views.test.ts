@@ -254,6 +254,19 @@ describe.skipIf(chromium === undefined)("the page", { timeout: 120_000 }, () => 
     await w.close();
   });
 
+  test("a bundle is checked in the page itself", async () => {
+    const w = await Watched.open(browser, base);
+    await w.go("/copy/evidence");
+    await w.page.getByRole("button", { name: "Check this case's own bundle" }).click();
+    await w.page
+      .getByText(/L2: integrity and arithmetic/)
+      .first()
+      .waitFor({ timeout: 60_000 });
+    await w.picture("light-en-evidence-checked");
+    expect(w.trouble).toEqual([]);
+    await w.close();
+  });
+
   test("captures handed in are read, and the case grows", async () => {
     const w = await Watched.open(browser, base);
     const { captures } = capturesOf("undeclared-peer");

@@ -71,14 +71,14 @@ const QUESTIONS = {
     FROM elements GROUP BY address, role ORDER BY seen DESC`,
   references: `SELECT a, b, name, sum(messages)::DOUBLE AS messages FROM reference_points GROUP BY a, b, name ORDER BY messages DESC`,
   tunnels: `SELECT source, address, interface, sum(packets)::DOUBLE AS packets, sum(bytes)::DOUBLE AS bytes, min(first) AS first, max(last) AS last
-    FROM tunnels GROUP BY source, address, interface ORDER BY bytes DESC`,
+    FROM tunnels WHERE run IN (SELECT run FROM captures) GROUP BY source, address, interface ORDER BY bytes DESC`,
   flows: `SELECT initiator, responder, protocol, application, explained, count(*)::DOUBLE AS flows, sum(packets)::DOUBLE AS packets,
     sum(bytes)::DOUBLE AS bytes, bool_or(handshake) AS handshake, min(first) AS first, max(last) AS last
-    FROM flows WHERE NOT starts_with(initiator, 's:') AND NOT starts_with(responder, 's:')
+    FROM flows WHERE run IN (SELECT run FROM captures) AND NOT starts_with(initiator, 's:') AND NOT starts_with(responder, 's:')
     GROUP BY initiator, responder, protocol, application, explained ORDER BY bytes DESC`,
   services: `SELECT initiator, responder, server_name AS name, application, bool_or(explained IS NOT NULL) AS explained, count(*)::DOUBLE AS flows,
     sum(packets)::DOUBLE AS packets, sum(bytes)::DOUBLE AS bytes
-    FROM flows WHERE server_name IS NOT NULL GROUP BY initiator, responder, server_name, application ORDER BY flows DESC`,
+    FROM flows WHERE run IN (SELECT run FROM captures) AND server_name IS NOT NULL GROUP BY initiator, responder, server_name, application ORDER BY flows DESC`,
   devices: `SELECT tac, count(DISTINCT subscriber)::DOUBLE AS devices FROM sessions GROUP BY tac ORDER BY devices DESC`,
 } as const;
 
