@@ -809,4 +809,16 @@ export const PHRASES_FR: readonly (readonly [en: string, fr: string])[] = [
     "une section est d'une version de format {1} que nul n'a encore définie ; elle a été passée",
   ],
   ["blocks name interfaces that the file does not describe", "des blocs nomment des interfaces que le fichier ne décrit pas"],
+  [
+    "{} user messages under a payload protocol identifier that nobody assigned, on an association that otherwise carries known ones ({})",
+    "{1} messages sous un identifiant de protocole que nul n'a attribué, sur une association qui en porte par ailleurs de connus ({2})",
+  ],
+  [
+    "{} GTP-U messages with an extension header of unassigned type ({})",
+    "{1} messages GTP-U portant un en-tête d'extension de type non attribué ({2})",
+  ],
+  [
+    "{} SCTP chunks of a type that nobody assigned, or padding chunks with data ({})",
+    "{1} blocs SCTP d'un type que nul n'a attribué, ou blocs de remplissage portant des données ({2})",
+  ],
 ];

@@ -1,4 +1,6 @@
 /** What belongs to the case as a whole: coverage, replies, custody, glossary. */
+import type { GapRecord } from "#findings/document.ts";
+import { isSaid } from "#words/said.ts";
 import type { CaseData, LoggedEntry } from "#report/case-data.ts";
 import type { CaseMetaWithReplies, DraftState } from "#report/draft.ts";
 import type { Selection } from "#report/selection.ts";
@@ -6,6 +8,11 @@ import type { Voice } from "#report/voice.ts";
 import { table, type Cell } from "./drawing.ts";
 import { EMPTY, ml, type Markup } from "./markup.ts";
 import { sentence } from "./sentences.ts";
+
+/** Faults of decoders are codes (protocol, kind, field), not sentences. */
+function gapReason(g: GapRecord, voice: Voice): Markup {
+  return g.kind === "undecoded" && !isSaid(g.why, "fr") ? ml`<code>${g.why}</code>` : sentence(g.why, voice);
+}
 
 /** What speaks of lawful addresses, warrants or their register is for cleared readers, whichever detector said it. */
 const LAWFUL = /lawful|warrant|register|intercept/i;

@@ -9,7 +9,7 @@ import { gradeMark } from "./drawing.ts";
 import { rolesOf } from "./roles.ts";
 import { wayDrawing } from "./way.ts";
 import { EMPTY, ml, join, type Markup } from "./markup.ts";
-import { capital, sentence, summaryOf } from "./sentences.ts";
+import { capital, sentence, summaryOf, summaryText } from "./sentences.ts";
 import type { FindingRecord } from "#findings/document.ts";
 import { GRADES } from "#model/finding.ts";
 
@@ -88,7 +88,12 @@ export function lead(data: CaseData, selection: Selection, voice: Voice): Markup
         : words.standing(standing[weakest].name);
   if (first === undefined) return data.document.declaration === null ? ml`${words.noneNoDeclaration}` : ml`${words.if}${words.none}`;
   const several = selection.findings.length > 1 ? words.several(selection.findings.length) : "";
-  return ml`${premise}${several}${summaryOf(first, voice)}`;
+  return ml`${premise}${several}${continued(summaryText(first, voice))}`;
+}
+
+/** A sentence that goes on after a comma or colon: an article begins small, a name or number stays. */
+function continued(text: string): string {
+  return /^(An?|The|Une?|Les?|La|L'|Des) /.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }
 
 function watchedPeriod(data: CaseData, voice: Voice): string {
