@@ -127,7 +127,10 @@ export const COMMANDS: readonly CommandEntry[] = [
         .option("--checkpoint <file>", "a checkpoint of the same log that was seen before: finds a rollback")
         .option("--witness <file...>", "verifier keys of witnesses that must have cosigned")
         .option("--captures <dir...>", "the full captures, or their folders: replays the detectors (L3)")
-        .option("--warrants <file>", "register of warrants, where the scan had one (for --captures)")
+        .option(
+          "--warrants <file>",
+          "register of warrants, where the scan had one (for --captures; default: warrants.yaml, .json, .csv in its folder)",
+        )
         .option("--sealed <file...>", "sealed registers, where the scan had them (for --captures)")
         .option("--answers <file...>", "answers to sealed registers, where the scan had them (for --captures)")
         .option("--tls-keys <file>", "TLS key log, where the scan had one (for --captures)")

@@ -1,6 +1,7 @@
 /** `tapproof verify BUNDLE`: the checks of `src/verify`, as a list; exit 0 only if everything holds, 1 otherwise, 2 where it is no bundle. */
 import { hash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
 import type { Writable } from "node:stream";
 import { formatVerifierKey } from "#evidence/keys/note-key.ts";
 import { verifierKeyFromText } from "#evidence/keys/key-store.ts";
@@ -51,8 +52,14 @@ async function replayWith(args: VerifyArgs): Promise<Replay> {
     import("#register/sealed/registers.ts"),
     import("#run/tls-key-log.ts"),
   ]);
-  const { register } = loadRegisters(args.warrants, args.sealed, args.answers, null);
+  const { register } = loadRegisters(args.warrants ?? registerBeside(args.captures), args.sealed, args.answers, null);
   return replayOn(args.captures, register, args.tlsKeys === undefined ? undefined : loadTlsKeyLog(args.tlsKeys));
+}
+
+/** A register that lies beside the captures under its plain name: whoever may have those has it there. A run without one ignores it. */
+function registerBeside(captures: readonly string[]): string | undefined {
+  const names = ["warrants.yaml", "warrants.yml", "warrants.json", "warrants.csv"];
+  return captures.flatMap((folder) => names.map((name) => join(folder, name))).find((path) => existsSync(path));
 }
 
 function read(path: string, what: string): Buffer {
