@@ -177,7 +177,9 @@ export async function makeServer(settings: ServerSettings): Promise<RunningServe
     app,
     cases,
     listen: async () => {
-      const address = await app.listen({ host: settings.host, port: settings.port });
+      // a name of several addresses would get several servers, and what guards this one would not guard the others
+      const host = settings.host === "localhost" ? "127.0.0.1" : settings.host;
+      const address = await app.listen({ host, port: settings.port });
       port = (app.server.address() as { port: number }).port;
       return address.replace("[::1]", "localhost");
     },
