@@ -154,7 +154,7 @@ function around({ x1, y1, x2, y2 }: Line, { y, fromX, toX }: NonNullable<Line["d
 /** Members of a box of declared hosts, a line each; the last line counts the rest. */
 function hostNames(box: Box): string[] {
   const room = Math.max(1, Math.round((box.height - 42) / 13) + 1);
-  const names = box.members.map((member) => short(member.label, 21));
+  const names = box.members.filter((member) => member.kind !== "more").map((member) => short(member.label, 21));
   return names.length <= room ? names : [...names.slice(0, room - 1), `+ ${names.length - room + 1}`];
 }
 
@@ -214,7 +214,8 @@ function Node({
         ? ""
         : "outside";
   const tall = box.height > 80 && !hosts;
-  const lines = hosts ? hostNames(box) : tall ? wrap(second, 20, 4) : [short(second, 21)];
+  const named = hosts ? hostNames(box) : [];
+  const lines = hosts ? (named.length > 0 ? named : [words.kinds.service]) : tall ? wrap(second, 20, 4) : [short(second, 21)];
   const middle = box.y + box.height / 2 - (lines.length - 1) * 6.5;
   const address = /^[0-9a-f:.]+$/i.test(name);
   return (

@@ -174,12 +174,16 @@ function asOne(group: readonly Item[]): Item {
  * declaration, so are addresses that played no known part.
  */
 function joinHosts(items: readonly Item[], judged: boolean): Item[] {
-  const host = ({ node }: Item) => ["service", "operator", "monitoring"].includes(node.kind) && node.declared && found(node) === 0;
+  // the server may have drawn hosts together already
+  const host = ({ node }: Item) =>
+    (["service", "operator", "monitoring"].includes(node.kind) || /^more:(service|operator|monitoring)$/.test(node.id)) &&
+    node.declared &&
+    found(node) === 0;
   const stranger = ({ node }: Item) => !judged && ["unknown", "receiver"].includes(node.kind) && found(node) === 0;
   const hosts = items.filter(host);
   const strangers = items.filter(stranger);
   const joined: Item[] = [];
-  if (hosts.length >= HOSTS_APART) {
+  if (hosts.reduce((sum, { node }) => sum + node.stands, 0) >= HOSTS_APART) {
     const one = asOne(hosts.toSorted(order));
     joined.push({ ...one, node: { ...one.node, kind: "service" } });
   } else joined.push(...hosts);
