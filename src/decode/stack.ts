@@ -149,6 +149,9 @@ export class ControlStack {
       message: (m) => this.userMessage(m),
       fault: (fault, seen) => this.sctpFault(fault, seen),
       stray: (type, packet, start, end) => this.sctpStray(type, packet, start, end),
+      missing: (change, { seen }) => {
+        if (!this.inTunnel) this.sink.missing?.(change, originOf(this.sctpEnds(), seen, framesOf(seen), false));
+      },
     };
     this.sctp = new SctpReassembler(user);
     this.tcp = new TcpReassembler((flow) => this.openStream(flow), { streams: CONTROL_LIMITS.tcpStreams });

@@ -2,7 +2,8 @@
  * ghost-tunnel: user-plane tunnel traffic with no signalling that set it up, or with an end that signalling never named (`contract.md` §1).
  *
  * Absence proves nothing unless presence would have been seen: a tunnel counts only where the control association that announces the tunnels of one of
- * its ends was seen from its set-up on (S1 Setup, PFCP Association Setup) before the tunnel's first packet, and without a gap. Where the far end is an
+ * its ends was seen from its set-up on (S1 Setup, PFCP Association Setup) before the tunnel's first packet, both directions of it, and no piece of the
+ * signalling of either end is known to be missing (a leap of SCTP's sequence numbers, an answer without its request). Where the far end is an
  * address that nobody declared and no message ever named, that the declared end's other tunnels were being signalled in the capture is enough for an
  * indication. Tunnels whose signalling may lie before the capture's start, forwarding tunnels between eNBs (announced on X2), and packets in flight at a
  * release are none.
@@ -56,7 +57,7 @@ export function ghostTunnel(context: DetectorContext): Detector {
   function neverSignalled(use: TunnelObservation): void {
     if (context.interfaceless(use.source, use.end.address)) return;
     const setup = coveredSince(use);
-    const covered = setup !== undefined && setup <= use.firstMicros;
+    const covered = setup !== undefined && setup <= use.firstMicros && !hasGap(use);
     if (!covered && !isStrangers(context, use)) {
       beforeStart++;
       return;
@@ -73,6 +74,11 @@ export function ghostTunnel(context: DetectorContext): Detector {
 
   function outlivesRelease(use: TunnelObservation, late: NonNullable<TunnelObservation["afterRelease"]>): void {
     if (late.packets < MIN_PACKETS) return;
+    // It may have been set up anew by a message that was not captured.
+    if (hasGap(use)) {
+      beforeStart++;
+      return;
+    }
     const ghost = ghostOf(use);
     ghost.afterRelease = true;
     add(ghost, use, late.packets, late.bytes, late.firstMicros, late.lastMicros, late.frames);
@@ -110,7 +116,7 @@ export function ghostTunnel(context: DetectorContext): Detector {
         context.undecided({
           claim: "ghost-tunnel",
           count: beforeStart,
-          why: "tunnels whose signalling may lie before the capture's start or on links not captured",
+          why: "tunnels whose signalling may lie before the capture's start, on links not captured, or in what the capture lost",
         });
       }
       return [...ghosts.values()].filter(({ packets }) => packets >= MIN_PACKETS).map((ghost) => draft(context, ghost));
@@ -127,6 +133,11 @@ function coveredSince(use: TunnelObservation): number | undefined {
   const { end, source } = use.setupSeen;
   if (end === undefined) return source;
   return source === undefined ? end : Math.min(end, source);
+}
+
+/** Pieces of either end's signalling are missing, from before the tunnel's last packet: one of them may have announced it. */
+function hasGap({ missingSince: { end, source }, lastMicros }: TunnelObservation): boolean {
+  return (end !== undefined && end <= lastMicros) || (source !== undefined && source <= lastMicros);
 }
 
 /**

@@ -92,6 +92,8 @@ export interface MessageSink {
   fault(fault: Fault, origin: MessageOrigin): void;
   /** Octets that belong to no message although they travel with messages. Valid during the call. */
   stray?(content: StrayContent): void;
+  /** Pieces of an association's messages that were not seen although later ones were: so many more, or (negative) fewer, when late ones fill their places. */
+  missing?(change: number, origin: MessageOrigin): void;
 }
 
 /** Octets that no decoder is meant to read: SCTP's (RFC 9260 §3.2, §3.3.1), and echoes of GTP whose length contradicts their datagram. */

@@ -126,6 +126,8 @@ export interface TunnelObservation {
     | undefined;
   /** When the set-up of each end's control association was first seen, microseconds; undefined where it was not. */
   readonly setupSeen: { readonly end: number | undefined; readonly source: number | undefined };
+  /** Since when pieces of the signalling of each end are known to be missing from the capture, microseconds; undefined where none are. */
+  readonly missingSince: { readonly end: number | undefined; readonly source: number | undefined };
   /** When the first message that named any tunnel at each end was seen, microseconds. */
   readonly signalledSince: { readonly end: number | undefined; readonly source: number | undefined };
   /** Other tunnels with signalling seen at the two ends. */

@@ -7,6 +7,7 @@ import type { X2apMessage } from "#decode/x2ap/message.ts";
 import type { Fault } from "#model/fault.ts";
 import type { MessageOrigin, MessageSink, ObservedMessage, StrayContent } from "#model/message.ts";
 import type { Observation } from "#model/observation.ts";
+import { toMicros } from "#model/time.ts";
 import { AddressBook } from "./address-book.ts";
 import { ChannelWatch } from "./channels/watch.ts";
 import { Elements } from "./elements.ts";
@@ -85,6 +86,12 @@ export class Tracker implements MessageSink {
     this.channels.strayContent(content);
   }
 
+  missing(change: number, { src, dst, time }: MessageOrigin): void {
+    const micros = toMicros(time);
+    for (const end of [src, dst])
+      for (const address of this.joined.addressesOf(end)) this.tunnels.signallingMissing(address, change, micros);
+  }
+
   private count(fault: Fault): void {
     const key = `${fault.layer} ${fault.code}`;
     if (this.faults.size < 4096 || this.faults.has(key)) this.faults.set(key, (this.faults.get(key) ?? 0) + 1);
@@ -94,7 +101,7 @@ export class Tracker implements MessageSink {
     const { message, origin } = observed;
     switch (message.protocol) {
       case "s1ap":
-        return joinS1ap(this.joined, message as S1apMessage, origin);
+        return joinS1ap(this.joined, message as S1apMessage, origin, answers);
       case "x2ap":
         return joinX2ap(this.joined, message as X2apMessage, origin);
       case "gtpv2":
@@ -140,6 +147,9 @@ export class Tracker implements MessageSink {
         // TS 29.244 §7.3: answers have the request's type plus one, and are odd from 51 on, even below 16.
         const request = this.exchanges.answer(`${key} ${type - 1} ${back}`);
         if (request !== undefined) return request;
+        // An answer to a session's request that nobody saw: the request is missing from the capture, or comes late.
+        if (PFCP_ANSWERS.has(type)) this.missing(1, origin);
+        else if (PFCP_ANSWERS.has(type + 1) && this.exchanges.answer(`${key} ${type + 1} ${back}`) !== undefined) this.missing(-1, origin);
         this.exchanges.ask(`${key} ${type} ${there}`, observed);
         return undefined;
       }
@@ -176,6 +186,9 @@ export class Tracker implements MessageSink {
     }
   }
 }
+
+/** Answers to what sets up and changes sessions (TS 29.244 §7.3). */
+const PFCP_ANSWERS: ReadonlySet<number> = new Set([51, 53, 55]);
 
 /** Procedures without a response (class 2, TS 36.413 §8.1 table 2): what would wait for one only takes memory. */
 const S1AP_UNANSWERED: ReadonlySet<number> = new Set([

@@ -21,7 +21,7 @@ export const TUNNEL_LIMITS = {
   graceMicros: 10e6,
 } as const;
 
-/** Address texts kept to be used again. */
+/** Address texts kept to be used again; addresses of which signalling was not seen. */
 const MAX_TEXTS = 10_000;
 
 /** Which kind of node owns an end. */
@@ -171,6 +171,8 @@ export class Tunnels {
   private readonly namedSince = new Map<string, number>();
   /** Microseconds of the first set-up of a control association at an address. */
   private readonly setups = new Map<string, number>();
+  /** Addresses of which pieces of signalling were not seen, and since when. */
+  private readonly missing = new Map<string, { pieces: number; readonly sinceMicros: number }>();
   private readonly marks = new EndMarks();
   private readonly v4: UseTable;
   private readonly v6: UseTable;
@@ -245,6 +247,15 @@ export class Tunnels {
   /** When the set-up at this address was seen, microseconds. */
   setupMicros(address: string): number | undefined {
     return this.setups.get(address);
+  }
+
+  /** Pieces of an association at this address were not seen (`change` more, or fewer): what they set up cannot be told from what nobody did. */
+  signallingMissing(address: string, change: number, micros: number): void {
+    const known = this.missing.get(address);
+    const pieces = (known?.pieces ?? 0) + change;
+    if (pieces <= 0) this.missing.delete(address);
+    else if (known !== undefined) known.pieces = pieces;
+    else if (this.missing.size < MAX_TEXTS) this.missing.set(address, { pieces, sinceMicros: micros });
   }
 
   /** A gap in an association's signalling: what was set up in it cannot be told from what was not. */
@@ -417,6 +428,7 @@ export class Tunnels {
               frames: suspect.late.list(),
             },
       setupSeen: { end: this.setups.get(use.end.address), source: this.setups.get(use.source) },
+      missingSince: { end: this.missing.get(use.end.address)?.sinceMicros, source: this.missing.get(use.source)?.sinceMicros },
       signalledSince: { end: this.namedSince.get(use.end.address), source: this.namedSince.get(use.source) },
       signalledNeighbours: { end: this.endsAt.get(use.end.address) ?? 0, source: this.endsAt.get(use.source) ?? 0 },
     });

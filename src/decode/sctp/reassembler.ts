@@ -74,6 +74,8 @@ export interface SctpUser {
   fault(fault: Fault, seen: Sighting): void;
   /** Padding that is not zero (`type` undefined), or the content of a chunk of unknown type (RFC 9260 §3.2). */
   stray?(type: number | undefined, packet: SctpPacket, start: number, end: number): void;
+  /** DATA chunks that were not seen although later ones of their direction were: so many more, or (negative) fewer, when late ones fill their places. */
+  missing?(change: number, packet: SctpPacket): void;
   /** Beginnings and ends of associations, as far as they were seen. */
   association?(event: AssociationEvent, packet: SctpPacket): void;
 }
@@ -85,6 +87,8 @@ class Direction {
   readonly fragments = new FragmentStore();
   highest = 0;
   any = false;
+  /** Places below `highest` where no chunk was seen. */
+  missing = 0;
   lastMicros = 0;
   lastSeen: Sighting | undefined;
   paths = 1;
@@ -198,6 +202,7 @@ export class SctpReassembler {
     const start = at + header;
     const end = Math.min(at + length, p.end);
     const tsn = u32(b, at + DATA_TSN);
+    this.count(p, direction, tsn);
     if (this.repeated(direction, tsn, b, at + CHUNK_FLAGS, end)) {
       this.counters.retransmitted++;
       return;
@@ -234,6 +239,21 @@ export class SctpReassembler {
     this.fragmentOctets += store.octets;
     this.bound(direction, micros);
     if (run !== undefined) this.join(p, run, stream);
+  }
+
+  /** Tells how many chunks are missing, before this one is noted. A leap past all distances is another association, not a loss. */
+  private count(p: SctpPacket, direction: Direction, tsn: number): void {
+    if (!direction.any) return;
+    const ahead = (tsn - direction.highest) | 0;
+    let change = 0;
+    if (ahead > 1 && ahead < PATH_DISTANCE) change = ahead - 1;
+    else if (ahead < 0 && ahead > -this.limits.remembered && direction.missing > 0) {
+      const at = tsn & (this.limits.remembered - 1);
+      if (direction.hash[at] === 0 || direction.tsn[at] !== tsn) change = -1;
+    }
+    if (change === 0) return;
+    direction.missing += change;
+    this.user.missing?.(change, p);
   }
 
   /** Notes a chunk's TSN and octets; true where both were seen before. */

@@ -1,7 +1,7 @@
 // Joins what S1AP (3GPP TS 36.413) and the NAS it carries (TS 24.301) say of subscribers, tunnels and places.
 import type { NasEpsMessage } from "#decode/nas-eps/message.ts";
 import type { S1apMessage } from "#decode/s1ap/message.ts";
-import type { DecodedMessage, MessageOrigin } from "#model/message.ts";
+import type { DecodedMessage, MessageOrigin, ObservedMessage } from "#model/message.ts";
 import { toMicros } from "#model/time.ts";
 import { Handle, type Subscriber } from "#track/subscribers.ts";
 import { learnAddresses, learnIdentities, type Joined } from "./join.ts";
@@ -35,12 +35,17 @@ export function s1Ends(message: S1apMessage, origin: MessageOrigin, isEnb: (addr
   return fromMme ? { mme: origin.src, enb: origin.dst } : { mme: origin.dst, enb: origin.src };
 }
 
-export function joinS1ap(joined: Joined, message: S1apMessage, origin: MessageOrigin): Subscriber | undefined {
+export function joinS1ap(
+  joined: Joined,
+  message: S1apMessage,
+  origin: MessageOrigin,
+  answers: ObservedMessage | undefined,
+): Subscriber | undefined {
   const { subscribers, elements } = joined;
   const micros = toMicros(origin.time);
   const { mme, enb } = s1Ends(message, origin, (address) => elements.hasRole(address, "eNB"));
   const { type, kind } = message;
-  learnNetwork(joined, message, origin, mme, enb, micros);
+  learnNetwork(joined, message, origin, mme, enb, micros, answers !== undefined);
   if (type === S1apProcedure.PAGING) return pagedSubscriber(joined, message);
 
   if (type === S1apProcedure.INITIAL_UE_MESSAGE && message.enbUeId !== undefined) {
@@ -79,7 +84,15 @@ function servingEnb(message: S1apMessage, enb: string, subscriber: Subscriber): 
   return preparing ? (subscriber.servingEnb ?? enb) : enb;
 }
 
-function learnNetwork(joined: Joined, message: S1apMessage, origin: MessageOrigin, mme: string, enb: string, micros: number): void {
+function learnNetwork(
+  joined: Joined,
+  message: S1apMessage,
+  origin: MessageOrigin,
+  mme: string,
+  enb: string,
+  micros: number,
+  answers: boolean,
+): void {
   const { elements, tunnels } = joined;
   const setup = message.type === S1apProcedure.S1_SETUP;
   elements.role(enb, "eNB", setup ? "spoke the eNB's part of S1 Setup" : "spoke the eNB's part of S1AP", origin.capture, origin.frame);
@@ -92,7 +105,8 @@ function learnNetwork(joined: Joined, message: S1apMessage, origin: MessageOrigi
   if (setup && message.kind === "successful") {
     if (message.mmeName !== undefined) elements.name(mme, message.mmeName);
     for (const served of message.servedGummeis) for (const plmn of served.plmns) elements.plmn(plmn);
-    for (const address of joined.addressesOf(enb)) tunnels.setupSeen(address, micros);
+    // Request and answer: what shows one direction of an association shows half of what it announces.
+    if (answers) for (const address of joined.addressesOf(enb)) tunnels.setupSeen(address, micros);
     joined.association("s1", enb, mme, micros);
   }
   if (origin.incomplete) for (const address of joined.addressesOf(enb)) tunnels.setupLost(address);
