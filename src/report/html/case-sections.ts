@@ -65,7 +65,7 @@ export function coverageSection(data: CaseData, selection: Selection, voice: Voi
                 voice.words.report.gapKind(g.kind),
                 g.point ?? words.everywhere,
                 voice.number(g.count),
-                sentence(g.why, voice),
+                gapReason(g, voice),
               ]),
               { numeric: [2], kind: "small" },
             )}`

@@ -57,7 +57,7 @@ function split(arithmetic: readonly ArithmeticStep[]): { steps: Step[]; totals: 
 function draw(f: FindingRecord, all: readonly Step[], totals: readonly ArithmeticStep[], voice: Voice, id: string): Markup {
   const words = voice.words.report.arithmetic;
   const steps = all.slice(0, DRAWN);
-  const [width, height, left, right, top, bottom] = [720, 250, 56, 150, 22, 30];
+  const [width, height, left, right, top, bottom] = [720, 250, 56, 172, 22, 30];
   const highest = Math.max(128, f.bits, ...steps.map((s) => Math.max(s.from, s.to)));
   const lowest = Math.min(0, ...steps.map((s) => Math.min(s.from, s.to)));
   const ticks = nice(lowest, highest);

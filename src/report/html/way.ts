@@ -19,7 +19,11 @@ export function way(f: FindingRecord, roles: readonly string[], voice: Voice, id
   const drawing = wayDrawing(f, roles, voice, id);
   const rows = [
     ...(place === "control" ? [] : [[regularWay(f, place, voice), words.regular, voice.words.report.map.declared]]),
-    [`${elementName(f)} → ${receiverName(f) || words.noReceiver}`, onBranch(f, voice).join(", "), voice.words.claims[f.claim].name],
+    [
+      `${elementName(f)} → ${f.receiver === null && place === "control" ? words.noReceiver : whereTo(f, voice)}`,
+      onBranch(f, voice).join(", "),
+      voice.words.claims[f.claim].name,
+    ],
   ];
   return figure(id, words.title, drawing, table(words.columns, rows));
 }
@@ -71,7 +75,7 @@ function path(f: FindingRecord, place: Place, voice: Voice, id: string): Markup 
   const [bx, by] = [x(at) + boxWidth / 2, y + boxHeight];
   const [rx, ry, rw] = [Math.min(bx + 96, WIDTH - 230), by + 52, 230];
   const kind = onlyOrdered(f) ? "branch ordered" : "branch";
-  return svg(WIDTH, 148, id, words.alt(elementName(f), receiverName(f) || words.noReceiver), [
+  return svg(WIDTH, 148, id, words.alt(elementName(f), whereTo(f, voice)), [
     ...stations
       .slice(1)
       .map(
@@ -80,7 +84,7 @@ function path(f: FindingRecord, place: Place, voice: Voice, id: string): Markup 
       ),
     ...stations.map((s, i) => box(x(i), y, boxWidth, boxHeight, s.label, s.note, s.own ? "box own" : "box")),
     ml`<path d="M${bx} ${by} V${ry + 22} H${rx - 3}" class="${kind}" stroke-width="${widthOf(f)}" marker-end="url(#arrow-found)" />`,
-    box(rx, ry, rw, boxHeight, receiverName(f) || words.noReceiver, receiverNote(f, voice), "box found"),
+    box(rx, ry, rw, boxHeight, whereTo(f, voice), receiverNote(f, voice), "box found"),
     ...fold(onBranch(f, voice).join(", "), 34, 4).map(
       (line, i) => ml`<text x="${bx - 12}" y="${by + 26 + i * 15}" class="branch-label end">${line}</text>`,
     ),
@@ -116,7 +120,7 @@ function between(f: FindingRecord, voice: Voice, id: string): Markup {
   const [x1, x2] = [boxWidth, WIDTH - boxWidth];
   const middle = (x1 + x2) / 2;
   const kind = onlyOrdered(f) ? "branch ordered" : "branch";
-  return svg(WIDTH, 96, id, words.alt(elementName(f), receiverName(f) || words.noReceiver), [
+  return svg(WIDTH, 96, id, words.alt(elementName(f), whereTo(f, voice)), [
     ml`<line
       x1="${x1}"
       x2="${x2 - 3}"
@@ -137,7 +141,14 @@ function between(f: FindingRecord, voice: Voice, id: string): Markup {
 
 const MARKER = ml`marker-end="url(#arrow-found)"`;
 
+/** Where it went: the receiver, else the next hop's MAC, else that it is not known. */
+function whereTo(f: FindingRecord, voice: Voice): string {
+  const mac = f.details["destinationMac"];
+  return receiverName(f) || (typeof mac === "string" && mac !== "" ? `MAC ${mac}` : voice.words.report.facts.unknown);
+}
+
 function receiverNote(f: FindingRecord, voice: Voice): string {
+  if (f.receiver === null) return "";
   const port = f.receiver?.port === null || f.receiver?.port === undefined ? "" : `:${f.receiver.port}`;
   const address = receiverName(f) === f.receiver?.address ? "" : (f.receiver?.address ?? "");
   return [`${address}${port}`, receiverStanding(f, voice)].filter((p) => p !== "").join(", ");
