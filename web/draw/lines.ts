@@ -183,6 +183,12 @@ function detourOf(boxes: readonly Box[], x1: number, y1: number, x2: number, y2:
   return { y: below ? bottom : top, fromX, toX, below };
 }
 
+/** The place along a line nearest to `t` at which a name of this half width hides neither of its boxes, where the line is long enough. */
+function within({ x1, x2 }: { readonly x1: number; readonly x2: number }, t: number, half: number): number {
+  const length = x2 - x1;
+  return length < 2 * half ? t : Math.min(1 - half / length, Math.max(half / length, t));
+}
+
 /** Names of lines where they hide no other name, if there is such a place. */
 function nameLines(lines: readonly ReturnType<typeof line>[]): Line[] {
   const taken: { x: number; y: number; half: number }[] = [];
@@ -194,11 +200,13 @@ function nameLines(lines: readonly ReturnType<typeof line>[]): Line[] {
     const places =
       around !== null
         ? [0.5, 0.3, 0.7].map((t) => ({ x: around.fromX + (around.toX - around.fromX) * t, y: around.y + (around.below ? NAME_BELOW : 0) }))
-        : l.at.map((t) => ({
-            // a curve of this bulge runs at three quarters of it in its middle
-            x: l.x1 + (l.x2 - l.x1) * t - l.bulge * 0.75,
-            y: l.y1 + (l.y2 - l.y1) * t,
-          }));
+        : l.at
+            .map((t) => within(l, t, half))
+            .map((t) => ({
+              // a curve of this bulge runs at three quarters of it in its middle
+              x: l.x1 + (l.x2 - l.x1) * t - l.bulge * 0.75,
+              y: l.y1 + (l.y2 - l.y1) * t,
+            }));
     const free = places.find((p) => taken.every((o) => Math.abs(o.y - p.y) > 12 || Math.abs(o.x - p.x) > o.half + half));
     const at = free ?? places[0] ?? { x: l.x1, y: l.y1 };
     taken.push({ ...at, half });

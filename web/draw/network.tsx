@@ -1,8 +1,8 @@
 import { scrollable } from "#web/ui/scrollable.ts";
 import { useId, useState } from "react";
 import type { NetworkNode } from "#serve/api/types.ts";
-import type { Grade } from "#model/finding.ts";
-import { useWords } from "#web/app/language.tsx";
+import type { Claim, Grade } from "#model/finding.ts";
+import { useShared, useWords } from "#web/app/language.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
 import { drawings } from "#web/words/drawings.ts";
 import "./draw.css";
@@ -25,10 +25,13 @@ interface Props {
 /** The network as 3GPP people draw it. */
 export function Network({ drawing, selected: asked, select }: Props) {
   const words = useWords(drawings);
+  const shared = useShared();
   const q = useQuantities();
   const selected = boxNamed(drawing, asked)?.id ?? null;
   const [hovered, setHovered] = useState<string | null>(null);
   const titleId = useId();
+  // where no protocol is known, a line bears the claim
+  const lineName = (name: string) => (Object.hasOwn(shared.claims, name) ? shared.claims[name as Claim].name : name);
   const looked = hovered ?? selected;
   const most = Math.max(1, ...drawing.lines.map((line) => line.edge.bytes));
   const touches = (line: Line) => looked === null || line.from.id === looked || line.to.id === looked;
@@ -72,7 +75,7 @@ export function Network({ drawing, selected: asked, select }: Props) {
                 textAnchor="middle"
                 fontSize="10.5"
               >
-                {short(line.edge.name, 22)}
+                {short(line.edge.name.split(", ").map(lineName).join(", "), 22)}
               </text>
               {line.edge.status === "undeclared" && line.edge.bytes > 0 && (
                 <text className="halo t-vermilion" x={line.labelX} y={line.labelY + 17} textAnchor="middle" fontSize="10.5">
