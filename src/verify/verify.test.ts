@@ -310,6 +310,10 @@ describe("commitments and challenges", () => {
 
   it("by content: equal contents show; by place, and short ones, they do not; another finding has another key", () => {
     const one = new FindingCommitments(new Uint8Array(32), "ab");
+    const list = Array.from({ length: 12 }, (_, i) => `imsi:${i}`);
+    expect(one.shuffled(list).toSorted()).toEqual(list.toSorted());
+    expect(one.shuffled(list.toReversed())).toEqual(one.shuffled(list));
+    expect(one.shuffled(list)).not.toEqual(list);
     const long = utf8("sixteen octets, at least");
     expect(one.byContent("payload", "1", long)).toEqual(one.byContent("payload", "2", long));
     expect(one.byContent("payload", "1", utf8("short")).commitment).not.toBe(one.byContent("payload", "2", utf8("short")).commitment);

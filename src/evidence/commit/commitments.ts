@@ -31,6 +31,15 @@ export class FindingCommitments {
     this.#key = new Uint8Array(hkdfSync("sha256", saltKey, new Uint8Array(0), `tapproof/finding/1\n${findingId}`, 32));
   }
 
+  /** Contents in an order that tells nothing: in alphabetical order an opened one would bound its neighbours. */
+  shuffled(contents: readonly string[]): string[] {
+    const rank = (content: string): string => createHmac("sha256", this.#key).update(`order\n${content}`).digest("hex");
+    return contents
+      .map((content) => ({ content, rank: rank(content) }))
+      .sort((a, b) => (a.rank < b.rank ? -1 : 1))
+      .map(({ content }) => content);
+  }
+
   byPlace(kind: CommitmentClass, place: string, content: Uint8Array): Commitment {
     return commit(kind, createHmac("sha256", this.#key).update(`${kind}\nplace\n${place}`).digest(), content);
   }

@@ -143,7 +143,7 @@ export interface FindingParts {
   readonly network: string | null;
   /** Keys of the subscribers (`imsi:…`, `ip:…`), in the order of their pseudonyms. */
   readonly subscribers: readonly { readonly pseudonym: string; readonly key: string }[];
-  /** All identities of all subscribers, sorted. */
+  /** All identities of all subscribers, in an order that tells nothing. */
   readonly identities: readonly string[];
   readonly commitments: FindingCommitments;
   readonly match: Match;

@@ -236,7 +236,8 @@ export function findingRecords(
   const subscribers = draft.subscribers
     .map((key) => ({ key, pseudonym: pseudonym(result.pseudonymKey, key) }))
     .sort((a, b) => (a.pseudonym < b.pseudonym ? -1 : 1));
-  const identities = [...new Set(draft.subscribers.flatMap((key) => result.context.identitiesOf(key)))].sort();
+  const commitments = new FindingCommitments(saltKey, finding.id);
+  const identities = commitments.shuffled([...new Set(draft.subscribers.flatMap((key) => result.context.identitiesOf(key)))]);
   const match = matchRecord(finding, draft.matchTable, packets.pairs, (draft.matchedPairs?.length ?? 0) - packets.pairs.length, masking);
   const carved: Carved = {
     schema: RECORD_SCHEMA,
@@ -247,7 +248,6 @@ export function findingRecords(
     framesTotal: finding.evidence.reduce((n, e) => n + e.framesTotal, 0),
     frames: packets.frames,
   };
-  const commitments = new FindingCommitments(saltKey, finding.id);
   return {
     finding: findingRecord({ finding, network: result.document.network, subscribers, identities, commitments, match, carved }, masking),
     match,
