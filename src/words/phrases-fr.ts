@@ -821,4 +821,13 @@ export const PHRASES_FR: readonly (readonly [en: string, fr: string])[] = [
     "{} SCTP chunks of a type that nobody assigned, or padding chunks with data ({})",
     "{1} blocs SCTP d'un type que nul n'a attribué, ou blocs de remplissage portant des données ({2})",
   ],
+  [
+    "tunnels whose signalling may lie before the capture's start, on links not captured, or in what the capture lost",
+    "tunnels dont la signalisation peut précéder la capture, passer par des liens non captés, ou figurer dans ce que la capture a perdu",
+  ],
+  ["{} GTP echo requests whose length contradicts their datagram", "{1} demandes d'écho GTP dont la longueur contredit leur datagramme"],
+  [
+    "packets with octets where none belong that were not measured because too many senders had such",
+    "paquets portant des octets là où il n'en faut pas, non mesurés car trop d'émetteurs en avaient",
+  ],
 ];
