@@ -158,6 +158,16 @@ test("interception is withheld from a viewer everywhere, and shown to whoever is
   expect(overview.network.nodes.some((n) => n.kind === "lawful")).toBe(false);
   expect(overview.coverage.coveredInterceptions).toBeNull();
   expect(JSON.stringify(overview)).not.toContain(interception[0]?.summary ?? "-");
+  const known = await cleared.get<Evidence>("/cases/interception/evidence");
+  const shown = await viewer.get<Evidence>("/cases/interception/evidence");
+  for (const type of ["finding", "carved", "match", "register"]) {
+    const entry = known.entries.find((e) => e.type === type);
+    expect([type, entry === undefined]).toEqual([type, false]);
+    expect(shown.entries.find((e) => e.index === entry?.index)?.summary).toBe("for the role li-cleared");
+    expect([type, (await viewer.ask("GET", `/cases/interception/evidence/records/${entry?.record}`)).status]).toEqual([type, 404]);
+    expect([type, (await cleared.ask("GET", `/cases/interception/evidence/records/${entry?.record}`)).status]).toEqual([type, 200]);
+  }
+  expect(JSON.stringify(shown)).not.toContain(interception[0]?.summary ?? "-");
   const register = await cleared.get<Register>("/cases/interception/register");
   expect(register.warrants?.length).toBeGreaterThan(0);
   expect(register.uncovered.map((u) => u.finding)).toContain(id);

@@ -20,7 +20,7 @@ export async function evidenceOf(of: OpenCase, cleared: boolean): Promise<Eviden
     of.logProblem ??
     (log === undefined ? "Nothing was recorded in this case yet; scan with evidence, or comment on a finding, and the log begins." : null);
   const sealed = log === undefined ? [] : safely(() => log.sealed(), []);
-  const page = log === undefined ? { total: 0, items: [] } : entriesFrom(log, log.size, FIRST_ENTRIES, cleared);
+  const page = log === undefined ? { total: 0, items: [] } : entriesFrom(of, log, log.size, FIRST_ENTRIES, cleared);
   return {
     standing: await standingOf(of),
     log: {
@@ -55,7 +55,7 @@ export function entriesOf(of: OpenCase, cursor: string | undefined, limit: numbe
   const from = cursor === undefined ? log.size : Number(cursor);
   if (!Number.isInteger(from) || from < 0 || from > log.size)
     throw new Problem("bad-request", "the cursor is none of this list", "cursor", "start again at the first page");
-  const { items, next } = entriesFrom(log, from, limit, cleared);
+  const { items, next } = entriesFrom(of, log, from, limit, cleared);
   return { total: log.size, next: next === 0 ? null : String(next), items };
 }
 
@@ -65,7 +65,7 @@ export function recordOf(of: OpenCase, hash: string, cleared: boolean): Readonly
   if (log !== undefined) {
     for (const entry of log.records()) {
       if (entry.record !== hash) continue;
-      if (!cleared && isInterception(entry)) throw notFound("this record", hash);
+      if (hidden(of, entry, cleared)) throw notFound("this record", hash);
       return entry.value;
     }
   }
@@ -83,6 +83,7 @@ function reading(of: OpenCase): CaseLog | undefined {
 
 /** Newest first. */
 function entriesFrom(
+  of: OpenCase,
   log: CaseLog,
   before: number,
   limit: number,
@@ -99,7 +100,7 @@ function entriesFrom(
         type: entry.type,
         at: typeof entry.value["at"] === "string" ? entry.value["at"] : null,
         record: entry.record,
-        summary: !cleared && isInterception(entry) ? "for the role li-cleared" : summaryOf(entry),
+        summary: hidden(of, entry, cleared) ? "for the role li-cleared" : summaryOf(entry),
       });
     } catch (error) {
       items.push({ index, type: "damaged", at: null, record: "", summary: error instanceof Error ? error.message : "cannot be read" });
@@ -108,11 +109,16 @@ function entriesFrom(
   return { total: log.size, items, next: index };
 }
 
-function isInterception({ value }: CaseLogEntry): boolean {
-  if (value["claim"] === INTERCEPTION) return true;
-  const finding = value["finding"];
-  return typeof finding === "object" && finding !== null && (finding as { claim?: unknown }).claim === INTERCEPTION;
+/** Whether an entry shows interception: the finding itself, whatever is about it, and what the register held. */
+function hidden(of: OpenCase, { value, type }: CaseLogEntry, cleared: boolean): boolean {
+  if (cleared) return false;
+  if (REGISTER.test(type) || value["claim"] === INTERCEPTION) return true;
+  const about = [value["finding"], ...(Array.isArray(value["findings"]) ? (value["findings"] as unknown[]) : [])];
+  return about.some((id) => typeof id === "string" && of.index.place(of.id, id) !== undefined && !of.index.shows(of.id, id, false));
 }
+
+/** Types of records that tell of warrants. */
+const REGISTER = /^(register|warrant|sealed|seal-|question|answer)/;
 
 function summaryOf({ value, type }: CaseLogEntry): string {
   for (const key of ["summary", "text", "what", "statement", "reason", "file", "origin", "action", "name"]) {
@@ -123,6 +129,10 @@ function summaryOf({ value, type }: CaseLogEntry): string {
     const list = Array.isArray(value["findings"]) ? value["findings"].length : 0;
     return `${String(value["author"])}: ${typeof value["state"] === "string" ? value["state"] : "assigned"}, ${list} finding${list === 1 ? "" : "s"}`;
   }
+  const finding = value["finding"];
+  if (typeof finding === "string") return `${type} of finding ${finding.slice(0, 12)}`;
+  const { packets, captures } = value;
+  if (typeof packets === "number" && Array.isArray(captures)) return `${packets} packets of ${captures.length} captures`;
   return type;
 }
 
