@@ -105,6 +105,8 @@ export class CopyTracker {
   private readonly chainCounts = new Int32Array(limits.chain);
   // Of the frame at hand, for the search's call-backs.
   private currentLeg: Leg | undefined = undefined;
+  /** The leg of the packet in hand: taking its segment may end other streams, whose octets are then told first. */
+  private packetLeg: Leg | undefined = undefined;
   private currentFrame = 0;
   private currentFrames: readonly number[] | undefined = undefined;
   /** Frames of suspects that lie in several, by position. */
@@ -619,6 +621,7 @@ export class CopyTracker {
     const leg = this.legs.of(view, inner + 1, true, seen.point, seen.capture, micros);
     if (leg === undefined || leg.verdict !== "suspect") return;
     leg.lastMicros = micros;
+    this.packetLeg = leg;
     this.currentLeg = leg;
     this.currentFrame = seen.frame;
     this.currentMicros = micros;
@@ -665,30 +668,37 @@ export class CopyTracker {
 
   private open(flow: TcpFlow, seen: Sighting): StreamConsumer | null {
     void flow;
-    void seen;
-    const leg = this.currentLeg;
+    const leg = this.packetLeg;
     if (leg === undefined) return null;
+    let frame = seen.frame;
+    let micros = toMicros(seen.time);
+    // What waits is told when another packet, of another carrier, ends the waiting: it is this stream's all the same.
+    const own = (): void => {
+      this.currentLeg = leg;
+      this.currentFrame = frame;
+      this.currentMicros = micros;
+    };
     const stream = this.scan.stream();
     const messages = new MessageReader();
     const { index } = leg.description;
-    const message = (micros: number, size: number, frame: number, reading: number): void =>
-      this.rhythm.carrier(index, micros, size, frame, reading);
+    const message = (at: number, size: number, of: number, reading: number): void => this.rhythm.carrier(index, at, size, of, reading);
     return {
       data: (bytes, start, end, at) => {
-        this.currentLeg = leg;
-        this.currentFrame = at.frame;
-        this.currentMicros = toMicros(at.time);
+        frame = at.frame;
+        micros = toMicros(at.time);
+        own();
         messages.data(bytes, start, end, this.currentMicros, at.frame, message);
         stream.data(bytes, start, end, at.frames ?? [at.frame]);
         return leg.verdict === "suspect";
       },
       gap: () => {
+        own();
         messages.gap();
         stream.gap();
         return true;
       },
       end: () => {
-        this.currentLeg = leg;
+        own();
         messages.end(message);
         stream.end();
       },
@@ -732,6 +742,14 @@ export class CopyTracker {
   /** What each suspect carrier has against it so far. `explained` is asked again, now that everything is known. */
   observations(): CopyObservation[] {
     const out: CopyObservation[] = [];
+    const byEnds = this.packetsByEnds();
+    // Subscribers' packets that came back from the far end.
+    const returned = (leg: Leg): number => {
+      const [from, to] = endsOf(leg.description);
+      return to === undefined ? 0 : (byEnds.get(`${to} ${from}`) ?? 0);
+    };
+    const addresses = this.addressesOfMacs();
+    const at = (address: string | undefined): string | undefined => (address === undefined ? undefined : addresses.get(address));
     const clock = (point: number, other: number): CopyClock => {
       const { low, high } = this.crossings.offset(point, other, (index) => (this.legs.all[index] as Leg).description);
       return { low: Number.isFinite(low) ? low : null, high: Number.isFinite(high) ? high : null };
@@ -741,14 +759,14 @@ export class CopyTracker {
       const leg = this.legs.all[index] as Leg;
       if (evidence.packets === 0) continue;
       out.push(
-        evidence.observation(leg, this.legs.all, this.flows, trials, this.sample, this.returned(leg), {
-          src: this.addressOfMac(leg.description.srcMac),
-          dst: this.addressOfMac(leg.description.dstMac),
+        evidence.observation(leg, this.legs.all, this.flows, trials, this.sample, returned(leg), {
+          src: at(leg.description.srcMac),
+          dst: at(leg.description.dstMac),
         }),
       );
     }
     for (const following of this.rhythm.following.values()) {
-      if ((this.ledger.byLeg.get(following.leg)?.packets ?? 0) < limits.rhythmReadable) out.push(this.rhythmOf(following, trials));
+      if ((this.ledger.byLeg.get(following.leg)?.packets ?? 0) < limits.rhythmReadable) out.push(this.rhythmOf(following, trials, at));
     }
     return out.map((o) => ({
       ...o,
@@ -757,7 +775,11 @@ export class CopyTracker {
   }
 
   /** A carrier that could not be read, and follows subscribers. */
-  private rhythmOf(f: FollowingCarrier, trials: CopyObservation["trials"]): CopyObservation {
+  private rhythmOf(
+    f: FollowingCarrier,
+    trials: CopyObservation["trials"],
+    at: (address: string | undefined) => string | undefined,
+  ): CopyObservation {
     const leg = this.legs.all[f.leg] as Leg;
     const outer = leg.description.carriers[0];
     let reverse = 0;
@@ -829,7 +851,7 @@ export class CopyTracker {
       }),
       returned: 0,
       unmatched: Math.max(0, f.events - total((t) => t.packets)),
-      macAddresses: { src: this.addressOfMac(leg.description.srcMac), dst: this.addressOfMac(leg.description.dstMac) },
+      macAddresses: { src: at(leg.description.srcMac), dst: at(leg.description.dstMac) },
       samples: trains.flatMap((t) => {
         const original = this.legs.all[this.rhythm.leg(t.train)];
         return original === undefined
@@ -895,32 +917,29 @@ export class CopyTracker {
     };
   }
 
-  /** Subscribers' packets that came back from the far end and were then seen on an explained way. */
-  private returned(leg: Leg): number {
-    const outer = leg.description.carriers[0];
-    let n = 0;
+  /** Copied packets by the two ends of what carried them, from and to, so that no carrier has to ask all others. */
+  private packetsByEnds(): Map<string, number> {
+    const out = new Map<string, number>();
     for (const [index, evidence] of this.ledger.byLeg) {
-      const d = (this.legs.all[index] as Leg).description;
-      const o = d.carriers[0];
-      if (outer !== undefined && o !== undefined && o.src === outer.dst && o.dst === outer.src) n += evidence.packets;
-      else if (outer === undefined && o === undefined && d.srcMac === leg.description.dstMac && d.srcMac !== undefined)
-        n += evidence.packets;
+      const [from, to] = endsOf((this.legs.all[index] as Leg).description);
+      if (from !== undefined) out.set(`${from} ${to}`, (out.get(`${from} ${to}`) ?? 0) + evidence.packets);
     }
-    return n;
+    return out;
   }
 
-  private addressOfMac(address: string | undefined): string | undefined {
-    if (address === undefined) return undefined;
-    const told = this.arp.get(address);
-    if (told !== undefined) return told;
-    let only: string | undefined;
-    for (const leg of this.legs.all) {
-      if (leg.description.srcMac !== address) continue;
-      const src = leg.description.carriers[0]?.src;
-      if (src === undefined || (only !== undefined && only !== src)) return undefined;
-      only = src;
+  /** Addresses of MACs: told by ARP, else the only source address seen behind one. */
+  private addressesOfMacs(): Map<string, string> {
+    const only = new Map<string, string | undefined>();
+    for (const { description } of this.legs.all) {
+      const { srcMac } = description;
+      if (srcMac === undefined) continue;
+      const src = description.carriers[0]?.src;
+      only.set(srcMac, !only.has(srcMac) || only.get(srcMac) === src ? src : undefined);
     }
-    return only;
+    const out = new Map<string, string>();
+    for (const [address, src] of only) if (src !== undefined) out.set(address, src);
+    for (const [address, told] of this.arp) out.set(address, told);
+    return out;
   }
 
   /** Marks links that leave one MAC for several: only these need the look-up among references. */
@@ -933,6 +952,12 @@ export class CopyTracker {
     if (!list.includes(leg)) list.push(leg);
     if (list.length > 1 && list.length < 64) for (const l of list) l.parallel = l.verdict === "path";
   }
+}
+
+/** Who sends and who receives: addresses of the outermost header, MACs of a plain link. */
+function endsOf({ carriers, srcMac, dstMac }: Leg["description"]): readonly [string | undefined, string | undefined] {
+  const outer = carriers[0];
+  return outer === undefined ? [srcMac, dstMac] : [outer.src, outer.dst];
 }
 
 function sameAddress(view: PacketView, level: number): boolean {

@@ -284,7 +284,8 @@ export function explained(
   followed: readonly Followed[],
 ): Set<number> {
   const out = new Set(followed.flatMap((f) => f.pairs.map(([k]) => k)));
-  for (const p of followed) {
+  // Trains of one carrier are delayed alike: the strongest few tell.
+  for (const p of followed.slice(0, 6)) {
     if (p.delayHigh - p.delayLow > WIDEST_EXPLAINED) continue;
     for (let k = 0; k < carrier.times.length; k++) {
       const time = carrier.times[k] as number;
