@@ -36,7 +36,7 @@ function positive(
   name: string,
   description: string,
   play: (c: Case, t: number, s11: readonly [string, string]) => void,
-  kind: "cups" | undefined = undefined,
+  kind?: "cups",
 ): Scenario {
   return scenario(name, "positive", CLAIM, description, kind === undefined ? {} : CUPS, (c) => {
     play(c, everyday(c), [c.layout.mme.at.s11 ?? "", c.layout.sgwC.at.s11 ?? ""]);
@@ -266,7 +266,7 @@ export const covertPlaces: Scenario[] = [
     const own = outsideAddress(c.layout.sgwC);
     const segment = managementSegment(c.layout.sgwC);
     for (let i = 0; i < 60; i++) {
-      const name = `${[...c.random.hex(32)].join(".")}.ip6.arpa`;
+      const name = `${Array.from(c.random.hex(32)).join(".")}.ip6.arpa`;
       c.cables.udp(segment, t + 1 + i * 0.3, own, c.layout.dns, 44_000 + i, 53, app.dns(i + 1, name, { type: 12 }));
     }
   }),

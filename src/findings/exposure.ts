@@ -101,8 +101,8 @@ function sum(a: Amount, b: Amount): Amount {
   };
 }
 
-function union<T>(a: readonly T[], b: readonly T[]): T[] {
-  return [...new Set([...a, ...b])].sort();
+function union<T extends string>(a: readonly T[], b: readonly T[]): T[] {
+  return [...new Set([...a, ...b])].sort((x, y) => (x < y ? -1 : 1));
 }
 
 function contentOctets(finding: FindingRecord): number {

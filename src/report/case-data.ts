@@ -140,7 +140,8 @@ export async function observedIn(database: string): Promise<Observed> {
       return [];
     }
   };
-  const text = (value: unknown): string => (value === null || value === undefined ? "" : String(value));
+  const text = (value: unknown): string =>
+    value === null || value === undefined ? "" : typeof value === "string" ? value : `${value as number | bigint | boolean}`;
   const maybe = (value: unknown): string | null => (text(value) === "" ? null : text(value));
   const number = (value: unknown): number => Number(value ?? 0);
   const seen = {

@@ -54,9 +54,7 @@ export function limitsOf(file: string, text: string): Limit[] {
 
 function limit(file: string, name: string, source: string, meaning: string): Limit {
   const plain = source.replaceAll("_", "");
-  // Only arithmetic on numbers: nothing of the source is run.
-  const value = /^[0-9\s*+\-<().e]+$/.test(plain) ? (Function(`return (${plain})`)() as number) : undefined;
-  return { file, name, source, value, meaning };
+  return { file, name, source, value: product(plain) ?? shifted(plain), meaning };
 }
 
 /** The comment that ends on the line before `at`, as one line. */
@@ -81,4 +79,20 @@ function membersOf(lines: readonly string[], name: string): Map<string, string> 
     if (member !== null) members.set(member[1] as string, commentAbove(lines, i));
   }
   return members;
+}
+
+/** `64 * 1024`, `2 ** 16`, `1e6`: a number, or numbers multiplied. */
+function product(text: string): number | undefined {
+  const factors = text.split(/\s\*\s/).map((factor) => {
+    const power = /^(\d+) \*\* (\d+)$/.exec(factor.trim());
+    return power === null ? (/^[0-9.e]+$/.test(factor.trim()) ? Number(factor) : NaN) : Number(power[1]) ** Number(power[2]);
+  });
+  const value = factors.reduce((a, b) => a * b, 1);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** `32 << 20`. */
+function shifted(text: string): number | undefined {
+  const parts = /^(\d+) << (\d+)$/.exec(text.trim());
+  return parts === null ? undefined : Number(parts[1]) * 2 ** Number(parts[2]);
 }

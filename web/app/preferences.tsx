@@ -4,6 +4,7 @@ import { useLanguage, useWords } from "./language.tsx";
 import { useConnected } from "./live.ts";
 import { useSession } from "./session.tsx";
 import { applyTheme, storedTheme, type Theme } from "./theme.ts";
+import { fieldText } from "#web/ui/field-text.ts";
 
 const THEMES: readonly Theme[] = ["system", "light", "dark"];
 
@@ -25,7 +26,7 @@ export function Preferences({ openHelp }: { readonly openHelp: () => void }) {
           <form
             className="row"
             action={(form) => {
-              rename(String(form.get("author"))).then(
+              rename(fieldText(form, "author")).then(
                 () => setNaming(false),
                 (e: unknown) => setError(e instanceof Error ? e.message : String(e)),
               );

@@ -6,6 +6,7 @@ import { shell } from "#web/words/shell.ts";
 import { ApiError, openSession, renewed, send } from "./api.ts";
 import { useWords } from "./language.tsx";
 import { listen } from "./live.ts";
+import { fieldText } from "#web/ui/field-text.ts";
 
 interface Held {
   readonly session: Session;
@@ -49,7 +50,7 @@ function LoginForm({ opened }: { readonly opened: (session: Session) => void }) 
   const words = useWords(shell);
   const [error, setError] = useState<Error>();
   const login = (form: FormData) => {
-    const body: Login = { token: String(form.get("token")), author: String(form.get("author")) };
+    const body: Login = { token: fieldText(form, "token"), author: fieldText(form, "author") };
     send<Session>("POST", "/login", body).then(
       (session) => opened(renewed(session)),
       (e: unknown) => setError(e instanceof Error ? e : new Error(String(e))),

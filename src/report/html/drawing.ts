@@ -116,7 +116,7 @@ export function table(
 
 /** Text in a drawing, cut where it would not fit; the table beside the drawing has it whole. */
 export function clip(text: string, characters: number): string {
-  const all = [...text];
+  const all = Array.from(text);
   return all.length <= characters ? text : `${all.slice(0, characters - 1).join("")}…`;
 }
 

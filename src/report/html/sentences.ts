@@ -13,7 +13,7 @@ export function sentence(text: string, voice: Voice, raised = false): Markup {
 }
 
 export function capital(text: string): string {
-  const first = [...text][0] ?? "";
+  const first = Array.from(text)[0] ?? "";
   return first.toUpperCase() + text.slice(first.length);
 }
 

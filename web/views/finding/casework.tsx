@@ -5,6 +5,7 @@ import { useWords } from "#web/app/language.tsx";
 import { Trouble } from "#web/ui/page.tsx";
 import { findings } from "#web/words/findings.ts";
 import { finding as words_ } from "#web/words/finding.ts";
+import { fieldText } from "#web/ui/field-text.ts";
 
 const STATES: readonly TriageState[] = ["new", "examining", "confirmed", "explained", "closed"];
 
@@ -16,11 +17,11 @@ export function Casework({ finding, changed }: { readonly finding: Finding; read
   const [error, setError] = useState<Error>();
   const { triage } = finding;
   const record = async (form: FormData) => {
-    const assignee = String(form.get("assignee")).trim();
-    const reason = String(form.get("reason")).trim();
+    const assignee = fieldText(form, "assignee");
+    const reason = fieldText(form, "reason");
     const body: TriageChange = {
       findings: [finding.id],
-      state: String(form.get("state")) as TriageState,
+      state: fieldText(form, "state") as TriageState,
       assignee: assignee === "" ? null : assignee,
       ...(reason === "" ? {} : { reason }),
     };

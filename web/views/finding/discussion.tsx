@@ -9,6 +9,7 @@ import { useQuantities } from "#web/ui/quantity.ts";
 import { Term } from "#web/ui/term.tsx";
 import { findings } from "#web/words/findings.ts";
 import { finding as words_ } from "#web/words/finding.ts";
+import { fieldText } from "#web/ui/field-text.ts";
 
 /** Comments are part of the case and of its custody log; so is every change of state. */
 export function Discussion({ finding, base, changed }: { readonly finding: Finding; readonly base: string; readonly changed: () => void }) {
@@ -19,11 +20,11 @@ export function Discussion({ finding, base, changed }: { readonly finding: Findi
   const form = useRef<HTMLFormElement>(null);
   const [error, setError] = useState<Error>();
   const publish = async (data: FormData) => {
-    const cites = String(data.get("cites"))
+    const cites = fieldText(data, "cites")
       .split("\n")
       .map((line) => line.trim())
       .filter((line) => line !== "");
-    const body: NewComment = { text: String(data.get("text")), ...(cites.length === 0 ? {} : { cites }) };
+    const body: NewComment = { text: fieldText(data, "text"), ...(cites.length === 0 ? {} : { cites }) };
     try {
       await send<Comment>("POST", `${base}/comments`, body);
       setError(undefined);

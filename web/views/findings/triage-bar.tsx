@@ -5,6 +5,7 @@ import { useWords } from "#web/app/language.tsx";
 import { Trouble } from "#web/ui/page.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
 import { findings } from "#web/words/findings.ts";
+import { fieldText } from "#web/ui/field-text.ts";
 
 const STATES: readonly TriageState[] = ["new", "examining", "confirmed", "explained", "closed"];
 
@@ -28,9 +29,9 @@ export function TriageBar({
   const q = useQuantities();
   const [error, setError] = useState<Error>();
   const apply = async (form: FormData) => {
-    const state = String(form.get("state"));
-    const assignee = String(form.get("assignee")).trim();
-    const reason = String(form.get("reason")).trim();
+    const state = fieldText(form, "state");
+    const assignee = fieldText(form, "assignee");
+    const reason = fieldText(form, "reason");
     const change = {
       ...(state === "" ? {} : { state: state as TriageState }),
       ...(assignee === "" ? {} : { assignee: assignee === "-" ? null : assignee }),
