@@ -37,8 +37,8 @@ export interface FollowingCarrier {
 export const limits = {
   /** A pair below this many bits is not kept: family-wise it could not count. */
   leastBits: 6,
-  /** From so many on another reading of the same stream is not tried. */
-  clearBits: 20,
+  /** From so many on neither another test nor another reading of the same stream is tried. */
+  clearBits: 40,
   frames: 1000,
   samples: 64,
   leastTrainEvents: 8,
@@ -131,7 +131,8 @@ export class Rhythm {
           f.pairBits >= limits.leastBits || all.some((o) => o.train.owner === (f.train.owner ^ 1) && o.pairBits >= limits.leastBits);
         const byTime = followByTime(carrier, trains, log).filter(strong);
         // Two tests a pair: the family is twice as large.
-        const followed = betterWay(byTime.length > 0 ? byTime : followByOrder(carrier, trains, log).filter(strong));
+        const byOrder = most(byTime) >= limits.clearBits ? [] : followByOrder(carrier, trains, log).filter(strong);
+        const followed = betterWay(most(byOrder) > most(byTime) ? byOrder : byTime);
         if (followed.length === 0) continue;
         if (followed.some((f) => f.pairBits >= limits.clearBits)) found.add(leg);
         else if (this.following.has(leg)) continue;
@@ -223,4 +224,8 @@ function betterWay(followed: readonly Followed[]): Followed[] {
   const bits = new Map<number, number>();
   for (const f of followed) bits.set(f.train.owner >> 1, (bits.get(f.train.owner >> 1) ?? 0) + f.pairBits + 1e-3 * f.pairs.length);
   return followed.filter((f) => (bits.get(f.train.owner >> 1) ?? 0) > (bits.get((f.train.owner >> 1) ^ 1) ?? -1));
+}
+
+function most(followed: readonly Followed[]): number {
+  return followed.reduce((bits, f) => Math.max(bits, f.pairBits), 0);
 }
