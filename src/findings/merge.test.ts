@@ -55,6 +55,19 @@ describe("one act, one finding (contract §4)", () => {
     expect(merged[0]).toMatchObject({ claim: "undeclared-trace", grade: "corroborated", act: "effected" });
   });
 
+  it("makes two addresses of one declared receiver one finding: they have one id", () => {
+    const to = (address: string): FindingDraft => draft({ receiver: { name: "noc", address, port: null, declared: false } });
+    const merged = mergeActs([to("203.0.113.9"), to("203.0.113.10")]);
+    expect(merged).toHaveLength(1);
+    expect(merged[0]?.packets).toBe(2);
+    const copy = draft({
+      claim: "covert-copy",
+      receiver: to("203.0.113.10").receiver,
+      evidence: [{ capture: 0, frames: [7], framesTotal: 1 }],
+    });
+    expect(mergeActs([to("203.0.113.9"), copy]).map(({ claim }) => claim)).toEqual(["covert-copy"]);
+  });
+
   it("lets an effect stand for the answer that was not seen, if it came after the order", () => {
     const at = { name: "sgw-u", address: "10.0.0.9", vendor: null, basis: "address" } as const;
     const order = draft({

@@ -48,7 +48,9 @@ const EFFECTS: ReadonlySet<Claim> = new Set(["covert-copy", "ghost-tunnel", "und
 
 function describesSameAct(first: FindingDraft, later: FindingDraft): boolean {
   if (first.claim === later.claim) return false;
-  const sameReceiver = receiverKey(first) !== "" && receiverKey(first) === receiverKey(later);
+  const sameReceiver =
+    (receiverKey(first) !== "" && receiverKey(first) === receiverKey(later)) ||
+    (receiverOf(first) !== null && receiverOf(first) === receiverOf(later));
   const sameElement = elementKey(first) === elementKey(later);
   // The bare exchange, or the tunnel that carries it, between the very two ends of an act.
   if (sameReceiver && sameElement && CARRIAGES.has(later.claim)) return true;
@@ -166,6 +168,12 @@ function receiverName(draft: FindingDraft): string {
   return draft.receiver === null ? "" : (draft.receiver.name ?? draft.receiver.address ?? "");
 }
 
+/** What a finding's id is computed over: two drafts of one key would bear one id. */
 function keyOf(draft: FindingDraft): string {
-  return `${draft.claim}\n${elementKey(draft)}\n${receiverKey(draft)}`;
+  return `${draft.claim}\n${elementKey(draft)}\n${receiverOf(draft) ?? ""}`;
+}
+
+/** The receiver as ids name it (`contract.md` §4): several addresses of one declared name are one receiver. */
+export function receiverOf({ receiver }: Pick<FindingDraft, "receiver">): string | null {
+  return receiver === null ? null : (receiver.name ?? receiver.identity ?? receiver.address);
 }

@@ -1,0 +1,64 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { afterAll, describe, expect, it } from "vitest";
+import { loadDeclaration } from "#declaration/load.ts";
+import { findScenario } from "#lab/scenarios/catalogue.ts";
+import { writeCase } from "#lab/suite.ts";
+import { loadRegister } from "#register/load.ts";
+import { scan } from "#run/scan.ts";
+import { contradictions, findingsSchema, type Document } from "./findings-schema.ts";
+
+const EXAMPLES = "test/captures/claims-examples";
+/** One of each kind of finding, of silence, and of input that is not whole. */
+const SCENARIOS = ["clean-split", "copy-vxlan", "copy-esp", "copy-to-element", "copy-two-receivers", "copy-dns-only", "copy-tls"];
+
+const valid = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(findingsSchema);
+
+async function documentOf(folder: string, options: { readonly declared?: boolean; readonly identities?: boolean } = {}): Promise<Document> {
+  const files = readdirSync(folder);
+  const warrants = files.find((file) => file.startsWith("warrants."));
+  const { document } = await scan({
+    paths: files.filter((file) => file.includes(".pcap")).map((file) => join(folder, file)),
+    declaration: options.declared === false ? null : loadDeclaration(join(folder, "network.yaml")),
+    register: warrants === undefined || options.declared === false ? null : loadRegister(join(folder, warrants)),
+    skipBad: false,
+    identities: options.identities === true,
+  });
+  return JSON.parse(JSON.stringify(document)) as Document;
+}
+
+function check(document: Document, folder: string, identities: boolean): void {
+  valid(document);
+  expect((valid.errors ?? []).map((e) => `${e.instancePath} ${e.message} ${JSON.stringify(e.params)}`)).toEqual([]);
+  expect(contradictions(document, { identities })).toEqual([]);
+  for (const { file, sha256 } of document.captures) {
+    expect(sha256).toBe(
+      createHash("sha256")
+        .update(readFileSync(join(folder, file)))
+        .digest("hex"),
+    );
+  }
+}
+
+const root = mkdtempSync(join(tmpdir(), "tapproof-contract-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+describe("scan --json is what the contract says", () => {
+  const examples = readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  it.each([...examples.map(({ name }) => join(EXAMPLES, name)), "examples/lte-lab-b1-vxlan-mirred"])("%s", async (folder) => {
+    check(await documentOf(folder), folder, false);
+    check(await documentOf(folder, { identities: true }), folder, true);
+    check(await documentOf(folder, { declared: false }), folder, false);
+  });
+
+  it.each(SCENARIOS)("lab %s", async (name) => {
+    const scenario = findScenario(name);
+    if (scenario === undefined) throw new Error(`the lab has no ${name}`);
+    const folder = join(root, name);
+    writeCase(scenario, "contract", folder);
+    check(await documentOf(folder), folder, false);
+  });
+});
