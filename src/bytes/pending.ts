@@ -87,6 +87,7 @@ export class Pending<O> {
 
 /** Arrays that nobody uses at the moment, one size alone: most streams show one segment, hold nothing, and are never heard of again. */
 const SPARE_OCTETS = 4096;
+/** Past it, arrays that are let go are left to the collector. */
 const MAX_SPARE = 64;
 const spare: Uint8Array[] = [];
 

@@ -5,7 +5,9 @@
 import { z } from "zod";
 import { canonicalPrefix } from "./address.ts";
 
+/** Characters of a name; a longer one is refused with its line. */
 const MAX_NAME = 200;
+/** Entries of one list; a longer one is refused: a declaration is written and read by people. */
 const MAX_LIST = 100_000;
 
 const text = (what: string) =>

@@ -458,7 +458,7 @@ export class ControlStack {
     };
     if (!inTunnel && (flow.srcPort === GTP_PRIME_PORT || flow.dstPort === GTP_PRIME_PORT)) return gtpPrimeStream(this.host, ends);
     const announced = isDiameterPort(flow.srcPort, flow.dstPort);
-    const key = connectionKey(flow);
+    const key = connectionKey(flow, ends);
     let connection = this.connections.get(key) ?? this.olderConnections.get(key);
     if (connection === undefined) {
       connection = { carries: undefined, tls: undefined };
@@ -531,9 +531,9 @@ function isConvincing(message: DecodedMessage): boolean {
 }
 
 /** The same for both directions of a connection. */
-function connectionKey(flow: TcpFlow): string {
-  const a = `${wordsText(flow.addresses, 0)}/${flow.srcPort}`;
-  const b = `${wordsText(flow.addresses, 4)}/${flow.dstPort}`;
+function connectionKey(flow: TcpFlow, ends: Ends): string {
+  const a = `${ends.src}/${flow.srcPort}`;
+  const b = `${ends.dst}/${flow.dstPort}`;
   return `${flow.scope} ${a < b ? `${a} ${b}` : `${b} ${a}`}`;
 }
 

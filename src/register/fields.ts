@@ -12,6 +12,7 @@ export const FIELDS = ["id", "target", "scope", "from", "to", "receiver", "autho
 export type Field = (typeof FIELDS)[number];
 export const REQUIRED: readonly Field[] = ["id", "target", "scope", "from", "to", "receiver", "authority"];
 
+/** Characters of one field; a longer one refuses the register, naming line and field. */
 const MOST_CHARACTERS = 200;
 
 /** What each kind of target looks like. Unicode digits and signs are not digits here. */

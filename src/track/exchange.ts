@@ -7,7 +7,9 @@ import type { ObservedMessage } from "#model/message.ts";
  * An answered request stays for a while, since its answer may be seen at several points, but among few: messages are
  * large, and a network at work answers nearly all of them.
  */
+/** Requests that wait for their answer, in each of two generations; past both, the older generation is forgotten, and its answers stand alone. */
 export const MAX_OPEN_REQUESTS = 16_384;
+/** Answered requests, in each of two generations; past both, the same answer seen at yet another point stands alone. */
 export const MAX_ANSWERED_REQUESTS = 256;
 
 export class Exchanges {

@@ -16,6 +16,7 @@ export const TUNNEL_LIMITS = {
   /** Ends named by signalling, and (point, source, destination, TEID) uses, at one time; the least recently used are told and forgotten. */
   ends: 400_000,
   uses: 1_000_000,
+  /** User addresses kept of one use; further ones are counted. */
   innerAddresses: 8,
   /** Microseconds in which packets may still arrive after a release: buffered, in flight, or late by another point's clock. */
   graceMicros: 10e6,

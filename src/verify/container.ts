@@ -21,6 +21,7 @@ export const MAGIC = "tapproof/bundle/1";
 export const limits = {
   /** Octets of the signed list of parts. */
   headBytes: 64 * 1024 * 1024,
+  /** Parts of one bundle; more is refused. */
   parts: 500_000,
 } as const;
 

@@ -42,11 +42,13 @@ export function limitsOf(file: string, text: string): Limit[] {
       return;
     }
     const documented = object[2] === undefined ? new Map<string, string>() : membersOf(lines, object[2]);
+    // One comment may speak of several entries that follow one another.
+    let above = "";
     for (let i = at + 1; i < lines.length && !(lines[i] as string).startsWith("}"); i++) {
       const entry = ENTRY.exec(lines[i] as string);
       if (entry === null || /^\s*(\*|\/)/.test(lines[i] as string)) continue;
       const name = entry[1] as string;
-      found.push(limit(file, name, entry[2] as string, commentAbove(lines, i) || (documented.get(name) ?? "")));
+      found.push(limit(file, name, entry[2] as string, (above = commentAbove(lines, i) || (documented.get(name) ?? "") || above)));
     }
   });
   return found;

@@ -24,6 +24,7 @@ function word(b: Uint8Array, at: number): number {
 
 /** Texts of IPv4 addresses that speak the control plane: the same few again and again, and tables of them are found faster by the same string. */
 const ipv4Texts = new Map<number, string>();
+/** Past it, all are forgotten and learned again. */
 const MAX_IPV4_TEXTS = 16_384;
 
 /** Text of four address words. */

@@ -1,7 +1,24 @@
 // Address text: dotted quad for IPv4, RFC 5952 for IPv6. One spelling everywhere, so that addresses compare as strings.
 
+/** Texts read lately, by address: a network names the same few again and again, and one string is found faster in a table than an equal one. */
+const LATELY_BITS = 12;
+const latelyRead = new Int32Array(1 << LATELY_BITS);
+const latelyText: string[] = Array.from({ length: 1 << LATELY_BITS }, () => "0.0.0.0");
+
 /** Four octets at `at`; the caller has checked that they are there (missing octets read as 0). */
 export function readIpv4(bytes: Uint8Array, at: number): string {
+  if (at + 4 > bytes.length) return text(bytes, at);
+  const word =
+    ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
+  const place = Math.imul(word, 0x9e3779b1) >>> (32 - LATELY_BITS);
+  if (latelyRead[place] === word) return latelyText[place] as string;
+  const made = text(bytes, at);
+  latelyRead[place] = word;
+  latelyText[place] = made;
+  return made;
+}
+
+function text(bytes: Uint8Array, at: number): string {
   return `${bytes[at] ?? 0}.${bytes[at + 1] ?? 0}.${bytes[at + 2] ?? 0}.${bytes[at + 3] ?? 0}`;
 }
 

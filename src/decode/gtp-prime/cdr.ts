@@ -33,6 +33,7 @@ const PACKET_HEADER = 4;
 
 /** Records of one Data Record Packet that are looked into. */
 const MAX_RECORDS = 256;
+/** Octets of an identity in a record: an IMSI, MSISDN or IMEI has 8 or 9; a longer one is not read. */
 const MAX_DIGIT_OCTETS = 16;
 
 /**

@@ -2,6 +2,7 @@
 import { readPlmn } from "#decode/digits/plmn.ts";
 import type { Tai } from "#model/mobility.ts";
 
+/** Areas of one list (TS 24.301 §9.9.3.33); further ones are not read. */
 const MAX_TAIS = 16;
 
 /**

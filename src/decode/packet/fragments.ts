@@ -47,6 +47,7 @@ interface Datagram {
   have: number;
 }
 
+/** Octets that a reassembled datagram may have (RFC 791 §3.1); fragments that reach beyond make it malformed. */
 const MAX_PAYLOAD = 65_535;
 
 export class FragmentReassembler {

@@ -30,6 +30,8 @@ const GRPC_PLAIN = ascii("application/grpc");
 /** `application/grpc` in HPACK's Huffman code (RFC 7541 appendix B). */
 const GRPC_HUFFMAN = Uint8Array.of(0x1d, 0x75, 0xd0, 0x62, 0x0d, 0x26, 0x3d, 0x4c, 0x4d, 0x65, 0x64);
 const NETCONF_NS = ascii("urn:ietf:params:xml:ns:netconf:base:1.0");
+const NETCONF_HELLO = ascii("<hello xmlns");
+const NETCONF_RPC = ascii("<rpc message-id");
 const SMTP_WORD = ascii("smtp");
 const FTP_WORD = ascii("ftp");
 
@@ -179,7 +181,9 @@ function greeting(bytes: Uint8Array, at: number, end: number, port: number): num
 }
 
 function netconf(bytes: Uint8Array, at: number, end: number): number {
-  return find(bytes, at, searchEnd(at, end), NETCONF_NS) >= 0 ? appCode("netconf") : 0;
+  const stop = searchEnd(at, end);
+  // The name space may lie in a later segment; the roots are NETCONF's own (RFC 6241 §4.1, §8.1).
+  return [NETCONF_NS, NETCONF_HELLO, NETCONF_RPC].some((word) => find(bytes, at, stop, word) >= 0) ? appCode("netconf") : 0;
 }
 
 /** `<PRI>`, PRI at most 191, then text (RFC 5424 §6.2.1). */

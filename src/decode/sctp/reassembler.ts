@@ -10,7 +10,7 @@
 
 import { KeyTable } from "#bytes/key-table.ts";
 import type { Fault } from "#model/fault.ts";
-import { appendFrames, copySighting, type Sighting } from "#model/sighting.ts";
+import { appendFrames, copySighting, framesOf, type Sighting } from "#model/sighting.ts";
 import { type Fragment, FragmentStore, type Run } from "./fragments.ts";
 import { PATH_DISTANCE, SCTP_LIMITS, type SctpLimits } from "./limits.ts";
 import {
@@ -214,9 +214,7 @@ export class SctpReassembler {
     const field = u32(b, at + (interleaved ? IDATA_PPID : DATA_PPID));
     const cut = at + length > p.end;
     if (first && last) {
-      const frames: number[] = [];
-      appendFrames(frames, p.seen);
-      this.deliver(p, b, start, end, field, stream, frames, p.seen, cut);
+      this.deliver(p, b, start, end, field, stream, framesOf(p.seen), p.seen, cut);
       return;
     }
     const micros = p.seen.time.sec * 1e6 + p.seen.time.nsec / 1e3;

@@ -1,6 +1,7 @@
 /** Which matched pairs a public random value picks (`method.md` §5.5): nobody can choose them, everybody can compute them. */
 import { hash } from "node:crypto";
 
+/** Pairs that one challenge picks at most, and characters of the public random value; more is refused. */
 export const CHALLENGE_LIMITS = { pairs: 64, randomCharacters: 256 } as const;
 
 /** Distinct places below `pairs`, in the order of the draw; docs/bundle-format.md has the formula. */

@@ -39,9 +39,12 @@ export const limits = {
   leastBits: 6,
   /** From so many on neither another test nor another reading of the same stream is tried. */
   clearBits: 40,
+  /** Frames of a carrier, and pairs of frames, that the evidence lists; further ones are counted. */
   frames: 1000,
   samples: 64,
+  /** Events below which a train is not tried. */
   leastTrainEvents: 8,
+  /** Pause after which a train is looked for on another kind of way. */
   silenceMicros: 2_000_000,
 } as const;
 
@@ -223,7 +226,11 @@ function first(train: Train, most: number): Train {
 function betterWay(followed: readonly Followed[]): Followed[] {
   const bits = new Map<number, number>();
   for (const f of followed) bits.set(f.train.owner >> 1, (bits.get(f.train.owner >> 1) ?? 0) + f.pairBits + 1e-3 * f.pairs.length);
-  return followed.filter((f) => (bits.get(f.train.owner >> 1) ?? 0) > (bits.get((f.train.owner >> 1) ^ 1) ?? -1));
+  return followed.filter((f) => {
+    const way = f.train.owner >> 1;
+    const [here, there] = [bits.get(way) ?? 0, bits.get(way ^ 1) ?? -1];
+    return here > there || (here === there && (way & 1) === 0);
+  });
 }
 
 function most(followed: readonly Followed[]): number {
