@@ -11,6 +11,7 @@ import { log2MarkovTail, upperShare } from "./chance.ts";
 import { lowerBound, type Train } from "./events.ts";
 
 export const limits = {
+  /** Messages of a carrier, or packets of a train, below which no walk is tried. */
   leastEvents: 40,
   /** Subscribers (on one kind of way each) tried a carrier. */
   candidates: 6,
