@@ -182,6 +182,15 @@ export function unreasonedQuery(context: DetectorContext): Detector {
     const diameter = message.protocol === "diameter" ? (message as DiameterMessage) : undefined;
     const partner = partnerOf(asker, diameter);
     if (partner !== undefined) return beyondPartner(observation, question, partner, diameter);
+    // A message that was cut before it names the asker: behind an agent that may be anybody.
+    if (asker.via !== undefined && asker.identity === undefined) {
+      context.undecided({
+        claim: "unreasoned-query",
+        count: 1,
+        why: "queries through an agent in messages that were cut before they name the asker",
+      });
+      return undefined;
+    }
     if (asker.via !== undefined && ownRealm(diameter?.originRealm)) return unknownBehindAgent(asker, question);
     return { why: `nobody declared ${asker.identity ?? asker.address} as somebody who may ask` };
   }

@@ -2,11 +2,13 @@
  * weakened-protection: traffic that ought to be protected is not (`contract.md` §1, §3).
  *
  * 1. A NAS Security Mode Command that chooses EEA0 or EIA0 (3GPP TS 24.301 §8.2.20, §9.9.3.23), held against the declared policy. Emergency calls, devices that offer nothing better
- *    and commands that the device rejected are none. Without a policy: `proven` only where the same function gives other subscribers better in the run.
+ *    and commands that the device rejected are none. Whether it is an emergency, the beginning of the device's context says (Initial UE Message, Attach or TAU Request): where
+ *    that was not captured and the policy lets emergencies, it cannot be decided. Without a policy: `proven` only where the same function gives other subscribers better in the run.
  * 2. Capabilities lowered on the way (TS 36.413 §9.2.1.40 against what the device offered): bidding down.
  * 3. Plain traffic of an interface that is declared as protected.
  */
 import { explainFlow } from "#declaration/explain.ts";
+import { expandRoles } from "#declaration/interfaces.ts";
 import type { NasEpsMessage } from "#decode/nas-eps/message.ts";
 import type { S1apMessage } from "#decode/s1ap/message.ts";
 import { GRADES, type FindingDraft, type Grade } from "#model/finding.ts";
@@ -17,6 +19,7 @@ import type { Detector, DetectorContext } from "./detector.ts";
 import { questionOf } from "./flow-question.ts";
 import { EvidenceGatherer } from "./gather.ts";
 
+const INITIAL_UE_MESSAGE = 12;
 const ATTACH_REQUEST = 65;
 const TAU_REQUEST = 72;
 const SECURITY_MODE_COMMAND = 93;
@@ -35,6 +38,8 @@ interface Command {
   readonly offeredEea: number;
   readonly offeredEia: number;
   readonly emergency: boolean;
+  /** The beginning of the device's context was seen: it would have shown an emergency. */
+  readonly beginningSeen: boolean;
   outcome: "open" | "accepted" | "rejected";
 }
 
@@ -62,8 +67,12 @@ export function weakenedProtection(context: DetectorContext): Detector {
   const open = new Map<number, Command>();
   const offered = new Map<number, { eea: number; eia: number }>();
   const lowered: { observation: MessageObservation; message: S1apMessage; offered: number }[] = [];
-  const betterCiphering = new Set<string>();
-  const betterIntegrity = new Set<string>();
+  /** Functions and whom they gave better algorithms: one subscriber, or several. */
+  const betterCiphering = new Map<string, SubscriberView | "several">();
+  const betterIntegrity = new Map<string, SubscriberView | "several">();
+  /** Devices' contexts (eNB and its id, or the subscriber they turned out to be) whose beginning was seen. */
+  const begun = new Set<string>();
+  let unbegun = 0;
   const plain: { flow: FlowObservation; interface: string }[] = [];
   let behindSecgw = 0;
 
@@ -76,7 +85,9 @@ export function weakenedProtection(context: DetectorContext): Detector {
     const { observed, subscriber } = observation;
     if (observed.message.protocol !== "s1ap" || subscriber === undefined) return;
     const s1ap = observed.message as S1apMessage;
-    for (const nas of emm(s1ap.inner)) security(nas, subscriber, observed.origin);
+    if (s1ap.type === INITIAL_UE_MESSAGE && s1ap.enbUeId !== undefined && begun.size < MAX_COMMANDS)
+      begun.add(contextOf(observed.origin.src, s1ap.enbUeId));
+    for (const nas of emm(s1ap.inner)) security(nas, subscriber, observed.origin, s1ap.enbUeId);
     if (s1ap.type === INITIAL_CONTEXT_SETUP && s1ap.kind === "initiating") {
       // The bearer context comes after NAS security: the device has taken the command.
       settle(subscriber, "accepted");
@@ -87,12 +98,31 @@ export function weakenedProtection(context: DetectorContext): Detector {
     }
   }
 
-  function security(nas: NasEpsMessage, subscriber: SubscriberView, origin: MessageOrigin): void {
-    if ((nas.type === ATTACH_REQUEST || nas.type === TAU_REQUEST) && nas.offered !== undefined) offered.set(subscriber.key, nas.offered);
-    else if (nas.type === SECURITY_MODE_COMMAND && nas.selectedAlgorithms !== undefined) {
+  function nameOf(address: string): string {
+    return context.element(address).name ?? address;
+  }
+
+  function gaveBetter(better: Map<string, SubscriberView | "several">, function_: string, subscriber: SubscriberView): void {
+    const known = better.get(function_);
+    if (known === undefined) better.set(function_, subscriber);
+    else if (known !== "several" && context.subscriberKey(known) !== context.subscriberKey(subscriber)) better.set(function_, "several");
+  }
+
+  /** The function gave better to somebody else: it can, and does. */
+  function givesOthersBetter(better: ReadonlyMap<string, SubscriberView | "several">, command: Command): boolean {
+    const known = better.get(nameOf(command.origin.src));
+    if (known === undefined || known === "several") return known === "several";
+    return context.subscriberKey(known) !== context.subscriberKey(command.subscriber);
+  }
+
+  function security(nas: NasEpsMessage, subscriber: SubscriberView, origin: MessageOrigin, enbUeId: number | undefined): void {
+    if (nas.type === ATTACH_REQUEST || nas.type === TAU_REQUEST) {
+      if (begun.size < MAX_COMMANDS) begun.add(String(subscriber.key));
+      if (nas.offered !== undefined) offered.set(subscriber.key, nas.offered);
+    } else if (nas.type === SECURITY_MODE_COMMAND && nas.selectedAlgorithms !== undefined) {
       const { ciphering, integrity } = nas.selectedAlgorithms;
-      if (ciphering !== 0) betterCiphering.add(origin.src);
-      if (integrity !== 0) betterIntegrity.add(origin.src);
+      if (ciphering !== 0) gaveBetter(betterCiphering, nameOf(origin.src), subscriber);
+      if (integrity !== 0) gaveBetter(betterIntegrity, nameOf(origin.src), subscriber);
       const own = offered.get(subscriber.key);
       const command: Command = {
         subscriber,
@@ -103,6 +133,7 @@ export function weakenedProtection(context: DetectorContext): Detector {
         offeredEea: own?.eea ?? nas.replayed?.eea ?? 0,
         offeredEia: own?.eia ?? nas.replayed?.eia ?? 0,
         emergency: subscriber.emergency,
+        beginningSeen: begun.has(String(subscriber.key)) || (enbUeId !== undefined && begun.has(contextOf(origin.dst, enbUeId))),
         outcome: "open",
       };
       open.set(subscriber.key, command);
@@ -133,9 +164,13 @@ export function weakenedProtection(context: DetectorContext): Detector {
       observation.application === "esp"
     )
       return;
-    if (observation.responder.port === 500 || observation.responder.port === 4500 || observation.application === "tls") return;
+    if ([observation.initiator.port, observation.responder.port].some((port) => port === 500 || port === 4500)) return;
+    if (observation.application === "tls" || observation.protocol === 51) return;
     if (observation.initiator.payloadPackets + observation.responder.payloadPackets === 0 && observation.protocol !== 132) return;
-    if (declaration.declaration.middleboxes.some((box) => box.kind === "secgw")) {
+    if (
+      declaration.declaration.middleboxes.some((box) => box.kind === "secgw") ||
+      declaration.declaration.functions.some(({ roles }) => expandRoles(roles).roles.has("SecGW"))
+    ) {
       behindSecgw++;
       return;
     }
@@ -143,6 +178,7 @@ export function weakenedProtection(context: DetectorContext): Detector {
   }
 
   function findings(): FindingDraft[] {
+    unbegun = 0;
     const weak = new Map<string, Weak>();
     const at = (address: string): Weak => {
       const key = context.element(address).name ?? address;
@@ -156,6 +192,13 @@ export function weakenedProtection(context: DetectorContext): Detector {
     }
     for (const { observation, message: s1ap } of lowered) bidDown(at, observation, s1ap);
     for (const { flow: seen, interface: name } of plain) plainFlow(at, seen, name);
+    if (unbegun > 0) {
+      context.undecided({
+        claim: "weakened-protection",
+        count: unbegun,
+        why: "null algorithms that emergencies may have, for devices whose context began outside what was captured",
+      });
+    }
     if (behindSecgw > 0) {
       context.undecided({
         claim: "weakened-protection",
@@ -172,7 +215,7 @@ export function weakenedProtection(context: DetectorContext): Detector {
     algorithm: string,
     chosen: number,
     offers: number,
-    better: ReadonlySet<string>,
+    better: ReadonlyMap<string, SubscriberView | "several">,
   ): void {
     if (chosen !== 0 || command.outcome === "rejected") return;
     const policy = context.declaration?.policyFor(algorithm);
@@ -180,8 +223,12 @@ export function weakenedProtection(context: DetectorContext): Detector {
     if (policy === "allowed" || (emergency && policy !== "never")) return;
     // A device that offers nothing better leaves the network no choice but to refuse it; only a policy of `never` asks for that.
     if ((offers & BETTER) === 0 && policy !== "never") return;
+    if (policy !== "never" && !command.beginningSeen) {
+      unbegun++;
+      return;
+    }
     let grade: Grade;
-    if (policy === undefined) grade = better.has(command.origin.src) ? "proven" : "indication";
+    if (policy === undefined) grade = givesOthersBetter(better, command) ? "proven" : "indication";
     else grade = "proven";
     if (grade === "proven" && command.outcome !== "accepted") grade = "corroborated";
     if (command.origin.incomplete) grade = "indication";
@@ -216,6 +263,10 @@ export function weakenedProtection(context: DetectorContext): Detector {
   }
 
   return { claim: "weakened-protection", observe, findings };
+}
+
+function contextOf(enb: string, enbUeId: number): string {
+  return `${enb} ${enbUeId}`;
 }
 
 function* emm(inner: readonly DecodedMessage[]): Generator<NasEpsMessage> {
