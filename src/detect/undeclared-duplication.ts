@@ -216,12 +216,17 @@ function where(header: OuterHeaderCreation | undefined, address: string): Pick<O
   return { address, port: header?.port ?? (header?.teid === undefined ? null : 2152), teid: header?.teid };
 }
 
-/** Receivers that may get subscribers' packets: functions of the network, lawful delivery, a probe or group that carries content. */
+/** Receivers that may get subscribers' packets: functions and boxes of the network, lawful delivery, a probe, group, service or transfer that may carry content. */
 function isEntitled(context: DetectorContext, address: string, userPlane: string): boolean {
   const { declaration } = context;
   if (declaration === null) return false;
   if (declaration.functionAt(address) !== undefined || declaration.lawfulRole(address) !== undefined) return true;
-  if (declaration.partnerAt(address) !== undefined) return true;
+  // Whether the warrant covers this person and content is the interception detector's question.
+  if (context.warranted?.(address) === true) return true;
+  if (declaration.partnerAt(address) !== undefined || declaration.hostAt(address) !== undefined) return true;
+  if (declaration.middleboxes.text(address).some(({ side }) => side === "own")) return true;
+  if (declaration.services.text(address).some(({ mayCarry }) => mayCarry.includes("content"))) return true;
+  if (declaration.transfers.text(address).some(({ entry, end }) => end === "to" && entry.mayCarry.includes("content"))) return true;
   if (declaration.groups.text(address).some((group) => group.carries.includes("content"))) return true;
   return declaration.monitoring
     .text(address)

@@ -61,6 +61,7 @@ export function undeclaredTrace(context: DetectorContext): Detector {
   /** By eNB and its id of the device, for failures that are told later. */
   const byDevice = new Map<string, Pending[]>();
   let named = 0;
+  let halfDeclared = 0;
 
   function observe(observation: Observation): void {
     if (observation.kind !== "message" || observation.observed.origin.inTunnel) return;
@@ -99,8 +100,16 @@ export function undeclaredTrace(context: DetectorContext): Detector {
     const { declaration } = context;
     if (declaration === null) return false;
     const trusted = (address: string): boolean =>
-      declaration.collectorAt(address) || declaration.functionAt(order.element)?.addresses.includes(address) === true;
-    if (order.collectors.length > 0) return order.collectors.every(trusted);
+      declaration.collectorAt(address) ||
+      declaration.functionAt(order.element)?.addresses.includes(address) === true ||
+      // `transfers` of traces name where records go as well as `trace.collectors` does.
+      declaration.transfers.text(address).some(({ entry, end }) => end === "to" && entry.kind === "trace");
+    if (order.collectors.some(trusted)) {
+      // One collector is named by both its addresses where it has two (TS 36.413 §9.2.2.1); which one is used the wire does not say.
+      if (!order.collectors.every(trusted)) halfDeclared++;
+      return true;
+    }
+    if (order.collectors.length > 0) return false;
     const { collectors } = declaration.declaration.trace;
     if (order.collectorName !== undefined) {
       const name = order.collectorName.toLowerCase();
@@ -131,6 +140,13 @@ export function undeclaredTrace(context: DetectorContext): Detector {
         claim: "undeclared-trace",
         count: named,
         why: "traces to a collector that is named, where the declaration lists collectors by address",
+      });
+    }
+    if (halfDeclared > 0) {
+      context.undecided({
+        claim: "undeclared-trace",
+        count: halfDeclared,
+        why: "traces to a collector of which one address is declared and the other is not",
       });
     }
     return [...groups.values()].map((group) => draft(context, group));

@@ -71,6 +71,9 @@ export class Tracker implements MessageSink {
   message(observed: ObservedMessage): void {
     this.messages++;
     for (const fault of observed.message.faults) this.count(fault);
+    // What the snap length took may have named a tunnel.
+    if (observed.origin.incomplete && !observed.origin.inTunnel && NAMES_TUNNELS.has(observed.message.protocol))
+      this.missing(1, observed.origin);
     const answers = this.pair(observed);
     // What subscribers themselves send inside their tunnels must not teach us anything about the network.
     const subscriber = observed.origin.inTunnel ? undefined : this.join(observed, answers);
@@ -78,8 +81,8 @@ export class Tracker implements MessageSink {
   }
 
   fault(fault: Fault, origin: MessageOrigin): void {
-    void origin;
     this.count(fault);
+    if (fault.code === "cut" && !origin.inTunnel && NAMES_TUNNELS.has(fault.layer)) this.missing(1, origin);
   }
 
   stray(content: StrayContent): void {
@@ -120,6 +123,8 @@ export class Tracker implements MessageSink {
   /** Pairs answers with requests; a request is remembered for its answer. */
   private pair(observed: ObservedMessage): ObservedMessage | undefined {
     const { message, origin } = observed;
+    if (message.protocol === "s1ap" && (message as S1apMessage).kind === "initiating" && S1AP_UNANSWERED.has(message.type))
+      return undefined;
     const there = `${origin.src} ${origin.dst}`;
     const back = `${origin.dst} ${origin.src}`;
     switch (message.protocol) {
@@ -167,7 +172,6 @@ export class Tracker implements MessageSink {
         const ids = message.protocol === "s1ap" ? (message as S1apMessage).enbUeId : (message as X2apMessage).oldEnbUeId;
         const key = `${message.protocol} ${message.type} ${ids ?? ""}`;
         if (message.kind === "initiating") {
-          if (message.protocol === "s1ap" && S1AP_UNANSWERED.has((message as S1apMessage).type)) return undefined;
           this.exchanges.ask(`${key} ${there}`, observed);
           // A Handover Request has no eNB id yet; its answer does.
           if (message.protocol === "s1ap" && ids === undefined)
@@ -186,6 +190,9 @@ export class Tracker implements MessageSink {
     }
   }
 }
+
+/** Protocols whose messages announce tunnels. */
+const NAMES_TUNNELS: ReadonlySet<string> = new Set(["s1ap", "x2ap", "gtpv1", "gtpv2", "pfcp"]);
 
 /** Answers to what sets up and changes sessions (TS 29.244 §7.3). */
 const PFCP_ANSWERS: ReadonlySet<number> = new Set([51, 53, 55]);

@@ -72,7 +72,8 @@ export class DuplicationRules {
     for (const far of [...message.createFar, ...message.updateFar]) {
       for (const { outerHeaderCreation: header } of far.duplicating) {
         for (const address of [header?.ipv4, header?.ipv6])
-          if (address !== undefined && this.parties.mayReceive(address)) places.add(address);
+          if (address !== undefined && (this.parties.mayReceive(address) || this.register?.namesReceiver(address) === true))
+            places.add(address);
       }
     }
     for (const receiver of places) {
