@@ -59,18 +59,22 @@ function detector(context: DetectorContext, register: WarrantRegister | null, en
   const paths = new CopyPaths(context.declaration, context.points);
   /** A carrier is told again each time stock is taken; the last word counts. */
   const carriers = new Map<string, CopyObservation>();
+  /** Points at which some conversation of the network's own was seen both ways: taps of one direction have none. */
+  const bothWays = new Set<number>();
 
   return {
     claim: "covert-copy",
     settings,
     observe(observation: Observation): void {
+      if (observation.kind === "flow" && observation.initiator.packets > 0 && observation.responder.packets > 0)
+        bothWays.add(observation.point);
       if (observation.kind === "copy") carriers.set(`${observation.carrier.point} ${observation.carrier.index}`, observation);
     },
     findings(): FindingDraft[] {
       const byActs = new Map<string, Judged[]>();
       for (const o of carriers.values()) {
         const open = withoutCovered(o, context, register);
-        const judged = open === undefined ? undefined : judge(open, context, paths);
+        const judged = open === undefined ? undefined : judge(open, context, paths, bothWays);
         if (judged === undefined) continue;
         const element = judged.ends.sender === undefined ? undefined : context.element(judged.ends.sender);
         const key = `${element?.name ?? judged.ends.sender ?? ""} ${judged.ends.receiver ?? judged.o.carrier.dstMac ?? ""}`;
@@ -156,8 +160,8 @@ function withoutCovered(o: CopyObservation, context: DetectorContext, register: 
   };
 }
 
-function judge(o: CopyObservation, context: DetectorContext, paths: CopyPaths): Judged | undefined {
-  if (o.rhythm !== undefined) return judgeRhythm(o, o.rhythm, context, paths);
+function judge(o: CopyObservation, context: DetectorContext, paths: CopyPaths, bothWays: ReadonlySet<number>): Judged | undefined {
+  if (o.rhythm !== undefined) return judgeRhythm(o, o.rhythm, context, paths, bothWays.has(o.carrier.point));
   const ends = endsOf(o, context);
   const tested = testExplanations(o, context, paths, ends.sender, ends.receiver);
   if (tested.innocent !== undefined) return undefined;
@@ -174,13 +178,19 @@ function judge(o: CopyObservation, context: DetectorContext, paths: CopyPaths): 
 }
 
 /** A carrier that cannot be read. Without a declaration, or from nobody's address, nothing tells it from an encrypted leg of the path. */
-function judgeRhythm(all: CopyObservation, rhythm: CopyRhythm, context: DetectorContext, paths: CopyPaths): Judged | undefined {
+function judgeRhythm(
+  all: CopyObservation,
+  rhythm: CopyRhythm,
+  context: DetectorContext,
+  paths: CopyPaths,
+  seenBothWays: boolean,
+): Judged | undefined {
   const ends = endsOf(all, context);
   if (context.declaration === null || ends.sender === undefined || context.declaration.functionAt(ends.sender) === undefined)
     return undefined;
   const o = significant(all, rhythm);
   if (o?.rhythm === undefined) return undefined;
-  const tested = testExplanations(o, context, paths, ends.sender, ends.receiver);
+  const tested = testExplanations(o, context, paths, ends.sender, ends.receiver, seenBothWays);
   if (tested.innocent !== undefined) return undefined;
   const score = scoreRhythm(o.rhythm);
   const untestable = tested.explanations.filter((e) => e.status === "untestable").length;
@@ -323,8 +333,8 @@ function draft(list: readonly Judged[], context: DetectorContext, basis: "enclos
     arithmetic: arithmeticOf(score, best.o),
     ...(best.strongest === undefined ? {} : { matchTable: matchTableOf(best.o, best.strongest) }),
     restsOn: [
-      ...(context.declaration === null ? [] : ["subscribers", "functions"]),
-      `point ${point}`,
+      ...(context.declaration === null ? [] : ["declaration"]),
+      ...new Set(list.map((j) => `point ${j.o.carrier.point}`)),
       ...new Set(layers.map((layer) => `decoder ${layer}`)),
     ],
     carriers: list.flatMap((j) =>

@@ -43,9 +43,10 @@ export function testExplanations(
   paths: CopyPaths,
   sender: string | undefined,
   receiver: string | undefined,
+  seenBothWays = true,
 ): Tested {
   const q: Question = { o, context, paths, sender, receiver, outer: o.carrier.carriers[0] };
-  const explanations = [...TESTS.map((test) => test(q)), ...(o.rhythm === undefined ? [] : rhythmExplanations(o.rhythm))];
+  const explanations = [...TESTS.map((test) => test(q)), ...(o.rhythm === undefined ? [] : rhythmExplanations(o.rhythm, seenBothWays))];
   return {
     explanations,
     innocent: explanations.find((e) => e.status === "supported"),

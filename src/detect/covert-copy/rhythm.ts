@@ -65,12 +65,12 @@ export function scoreRhythm(rhythm: CopyRhythm): Score {
 }
 
 /** Explanations that only a carrier which cannot be read has. */
-export function rhythmExplanations(rhythm: CopyRhythm): Explanation[] {
-  return [pathLeg(rhythm), records(rhythm), busy(rhythm)];
+export function rhythmExplanations(rhythm: CopyRhythm, seenBothWays: boolean): Explanation[] {
+  return [pathLeg(rhythm, seenBothWays), records(rhythm), busy(rhythm)];
 }
 
 /** A leg of a path carries a subscriber's packets one way and the answers the other way; a copy goes one way with both. */
-function pathLeg(rhythm: CopyRhythm): Explanation {
+function pathLeg(rhythm: CopyRhythm, seenBothWays: boolean): Explanation {
   const explanation = "an encrypted leg of the path (IPsec of the backhaul, an enterprise's or subscriber's VPN, ePDG)";
   const { forward, reverse, trains } = rhythm;
   if (reverse >= forward * settings.answering) {
@@ -78,6 +78,13 @@ function pathLeg(rhythm: CopyRhythm): Explanation {
       explanation,
       status: "supported",
       because: `${reverse} packets with payload came back for ${forward}: the far end takes part`,
+    };
+  }
+  if (!seenBothWays) {
+    return {
+      explanation,
+      status: "untestable",
+      because: "no conversation at this point was seen both ways: what comes back, if anything does, would not show",
     };
   }
   const up = new Set(trains.filter((t) => t.uplink).map((t) => t.address));
