@@ -23,7 +23,7 @@ import { bump, ControlCounters } from "#decode/control/counters.ts";
 import { gtpPrimeStream } from "#decode/control/gtp-prime-stream.ts";
 import { CONTROL_LIMITS } from "#decode/control/limits.ts";
 import { type ControlConnection, ControlStream, type StreamHost } from "#decode/control/tcp-stream.ts";
-import { addressWords, type Ends, framesOf, originOf, wordsText } from "#decode/control/where.ts";
+import { addressWords, type Ends, originOf, wordsText } from "#decode/control/where.ts";
 import { decodeDiameter } from "#decode/diameter/decode.ts";
 import { looksLikeDiameter, looksLikeTls } from "#decode/diameter/wire.ts";
 import { decodeGtpPrime } from "#decode/gtp-prime/decode.ts";
@@ -44,7 +44,7 @@ import { decodeX2ap } from "#decode/x2ap/decode.ts";
 import { readDatagram as readX2x3 } from "#decode/x2x3/recognise.ts";
 import type { Fault } from "#model/fault.ts";
 import type { DecodedMessage, MessageSink } from "#model/message.ts";
-import type { Sighting } from "#model/sighting.ts";
+import { framesOf, type Sighting } from "#model/sighting.ts";
 import type { TlsKeys } from "#model/tls-keys.ts";
 
 const UDP = 17;

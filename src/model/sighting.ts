@@ -23,6 +23,14 @@ export function appendFrames(to: number[], seen: Sighting): void {
   } else for (const frame of seen.frames) if (to[to.length - 1] !== frame) to.push(frame);
 }
 
+/** Frames of one sighting: a new list, without room for more. */
+export function framesOf(seen: Sighting): readonly number[] {
+  if (seen.frames === undefined) return [seen.frame];
+  const frames: number[] = [];
+  appendFrames(frames, seen);
+  return frames;
+}
+
 /** A copy that may be kept. */
 export function copySighting(seen: Sighting): Sighting {
   return {

@@ -35,6 +35,8 @@ export class Elements {
   private readonly byAddress = new Map<string, Element>();
   /** By lower and higher address. */
   private readonly references = new Map<string, Map<string, Reference[]>>();
+  /** The same lists by both addresses either way round: no message has to compare them. (One joined key would be a new text for every message.) */
+  private readonly ways = new Map<string, Map<string, Reference[]>>();
   private referenceCount = 0;
   /** PLMNs that messages of the network itself name (S1 Setup, serving network), with how often. */
   readonly plmns = new Map<string, number>();
@@ -60,26 +62,36 @@ export class Elements {
 
   /** Messages of reference point `name` between two addresses. */
   reference(a: string, b: string, name: string): void {
-    const [low, high] = a < b ? [a, b] : [b, a];
-    // Maps in maps: one joined key would be a new text for every message.
-    let peers = this.references.get(low);
-    if (peers === undefined) this.references.set(low, (peers = new Map()));
-    let between = peers.get(high);
-    if (between === undefined) peers.set(high, (between = []));
-    for (const known of between) {
-      if (known.name === name) {
-        known.messages++;
-        return;
+    const known = this.ways.get(a)?.get(b);
+    if (known !== undefined) {
+      for (const reference of known) {
+        if (reference.name === name) {
+          reference.messages++;
+          return;
+        }
       }
     }
     if (this.referenceCount >= ELEMENT_LIMITS.references) return;
     this.referenceCount++;
+    const [low, high] = a < b ? [a, b] : [b, a];
+    let peers = this.references.get(low);
+    if (peers === undefined) this.references.set(low, (peers = new Map()));
+    let between = peers.get(high);
+    if (between === undefined) peers.set(high, (between = []));
     between.push({ a: low, b: high, name, messages: 1 });
+    this.way(a, b, between);
+    this.way(b, a, between);
+  }
+
+  private way(a: string, b: string, between: Reference[]): void {
+    let peers = this.ways.get(a);
+    if (peers === undefined) this.ways.set(a, (peers = new Map()));
+    peers.set(b, between);
   }
 
   /** Whether the two exchanged messages of any reference point. */
   spokeTogether(a: string, b: string): boolean {
-    return (a < b ? this.references.get(a)?.get(b) : this.references.get(b)?.get(a)) !== undefined;
+    return this.ways.get(a)?.get(b) !== undefined;
   }
 
   plmn(plmn: string): void {

@@ -1,5 +1,5 @@
 import { Ipv4Set } from "#bytes/ipv4-set.ts";
-import { KeyTable } from "#bytes/key-table.ts";
+import { RowTable } from "#bytes/row-table.ts";
 import { SmallSet } from "#bytes/small-set.ts";
 import type { SubscriberView } from "#model/observation.ts";
 import { ipv4Number, type AddressBook } from "./address-book.ts";
@@ -102,7 +102,7 @@ export class Subscribers {
   forgotten = 0;
 
   private readonly addresses: AddressBook;
-  private readonly table: KeyTable;
+  private readonly table: RowTable;
   private owners: (Subscriber | undefined)[] = [];
   private readonly assignments = new Map<string, Assignment[]>();
   /** IPv4 addresses of users, for the packet path. */
@@ -110,12 +110,14 @@ export class Subscribers {
 
   // Handles of the message at hand, four words each.
   private readonly pending = new Uint32Array(4 * 64);
+  /** Their slots when they were looked up; -1 for unknown ones. */
+  private readonly slots = new Int32Array(64);
   private pendingCount = 0;
   private imsiOfMessage: string | undefined = undefined;
 
   constructor(addresses: AddressBook, seed: number) {
     this.addresses = addresses;
-    this.table = new KeyTable(4, SUBSCRIBER_LIMITS.handles, seed);
+    this.table = new RowTable(4, 0, SUBSCRIBER_LIMITS.handles, seed);
   }
 
   /** Starts collecting the handles of one message. */
@@ -192,7 +194,15 @@ export class Subscribers {
     chosen ??= this.create(micros);
     if (imsi !== undefined) chosen.imsi ??= imsi;
     chosen.lastMicros = micros;
-    for (let i = 0; i < this.pendingCount; i++) this.bind(i, chosen);
+    const { forgotten } = this;
+    for (let i = 0; i < this.pendingCount; i++) {
+      const slot = this.slots[i] as number;
+      // A slot found above still is the handle's, unless others were forgotten meanwhile.
+      if (slot >= 0 && this.forgotten === forgotten) {
+        this.table.touch(slot);
+        this.owners[slot] = chosen;
+      } else this.bind(i, chosen);
+    }
     return chosen;
   }
 
@@ -273,7 +283,9 @@ export class Subscribers {
 
   private ownerOf(pending: number): Subscriber | undefined {
     const at = pending * 4;
-    return this.find(this.pending[at] ?? 0, this.pending[at + 1] ?? 0, this.pending[at + 2] ?? 0, this.pending[at + 3] ?? 0);
+    const slot = this.lookup(this.pending[at] ?? 0, this.pending[at + 1] ?? 0, this.pending[at + 2] ?? 0, this.pending[at + 3] ?? 0);
+    this.slots[pending] = slot;
+    return slot < 0 ? undefined : this.owners[slot]?.resolve();
   }
 
   private bind(pending: number, subscriber: Subscriber): void {

@@ -123,8 +123,10 @@ export class Tracker implements MessageSink {
   /** Pairs answers with requests; a request is remembered for its answer. */
   private pair(observed: ObservedMessage): ObservedMessage | undefined {
     const { message, origin } = observed;
-    if (message.protocol === "s1ap" && (message as S1apMessage).kind === "initiating" && S1AP_UNANSWERED.has(message.type))
-      return undefined;
+    if (message.protocol === "s1ap") {
+      const { kind, type } = message as S1apMessage;
+      if (kind === "initiating" && S1AP_UNANSWERED.has(type)) return undefined;
+    }
     const there = `${origin.src} ${origin.dst}`;
     const back = `${origin.dst} ${origin.src}`;
     switch (message.protocol) {

@@ -1,8 +1,9 @@
 import { decodeGtpPrime, gtpPrimeLength, STREAM_LIMIT } from "#decode/gtp-prime/decode.ts";
 import { MessageFramer } from "#decode/tcp/framer.ts";
 import type { StreamConsumer } from "#decode/tcp/reassembler.ts";
+import { framesOf } from "#model/sighting.ts";
 import type { StreamHost } from "./tcp-stream.ts";
-import { type Ends, framesOf } from "./where.ts";
+import type { Ends } from "./where.ts";
 
 /** One direction of a TCP connection on the port of charging (TS 32.295 §6.1.1). */
 export function gtpPrimeStream(host: StreamHost, ends: Ends): StreamConsumer {

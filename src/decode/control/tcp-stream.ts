@@ -9,10 +9,10 @@ import { X2x3Stream, type X2x3Connection } from "#decode/x2x3/recognise.ts";
 import type { Fault } from "#model/fault.ts";
 import type { LiMessage, LiStream, LiStreamSink } from "#model/interception.ts";
 import type { DecodedMessage } from "#model/message.ts";
-import { appendFrames, copySighting, type Sighting } from "#model/sighting.ts";
+import { appendFrames, copySighting, framesOf, type Sighting } from "#model/sighting.ts";
 import type { TlsKeys } from "#model/tls-keys.ts";
 import { CONTROL_LIMITS } from "./limits.ts";
-import { type Ends, framesOf } from "./where.ts";
+import type { Ends } from "./where.ts";
 
 /** What a stream needs of the dispatch. */
 export interface StreamHost {

@@ -73,8 +73,3 @@ export function originOf(ends: Ends, seen: Sighting, frames: readonly number[], 
     incomplete,
   };
 }
-
-/** Frames of one sighting. */
-export function framesOf(seen: Sighting): readonly number[] {
-  return seen.frames === undefined ? [seen.frame] : [...seen.frames];
-}

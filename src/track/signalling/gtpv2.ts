@@ -26,6 +26,19 @@ export function accepted(cause: number | undefined): boolean {
   return cause !== undefined && cause >= 16 && cause <= 63;
 }
 
+/** Words of an end's evidence, by what it is called: made once, not for every message. */
+const reasons = new Map<InterfaceType, readonly [named: string, itself: string]>();
+
+function reason(known: InterfaceType, own: boolean): string {
+  let words = reasons.get(known);
+  if (words === undefined) {
+    const as = `in GTPv2-C as the ${known.role}'s end of ${known.name}`;
+    words = [`named ${as}`, `named itself ${as}`];
+    reasons.set(known, words);
+  }
+  return own ? words[1] : words[0];
+}
+
 interface InterfaceType {
   readonly name: string;
   readonly role: string;
@@ -145,8 +158,7 @@ export class Gtpv2Joiner {
       const address = fteid.ipv4 ?? fteid.ipv6;
       if (known === undefined || address === undefined) continue;
       const own = address === origin.src && answers === undefined;
-      const because = `${own ? "named itself" : "named"} in GTPv2-C as the ${known.role}'s end of ${known.name}`;
-      elements.role(address, known.role, because, origin.capture, origin.frame, own);
+      elements.role(address, known.role, reason(known, own), origin.capture, origin.frame, own);
       if (known.side === undefined && (address === origin.src || address === origin.dst))
         elements.reference(origin.src, origin.dst, known.name);
     }

@@ -57,7 +57,8 @@ export function joinS1ap(
   }
   subscribers.begin();
   for (const imsi of message.imsi) subscribers.imsi(imsi);
-  for (const nas of nasMessages(message.inner)) nasHandles(joined, nas);
+  const nas = nasMessages(message.inner);
+  for (const one of nas) nasHandles(joined, one);
   if (message.sTmsi !== undefined) subscribers.handle(Handle.S_TMSI, message.sTmsi.mmeCode, message.sTmsi.mTmsi, 0);
   if (message.enbUeId !== undefined) subscribers.handleAt(Handle.S1_ENB, enb, message.enbUeId);
   if (message.mmeUeId !== undefined) subscribers.handleAt(Handle.S1_MME, mme, message.mmeUeId);
@@ -67,7 +68,7 @@ export function joinS1ap(
   if (subscriber === undefined) return undefined;
 
   learnIdentities(subscriber, message);
-  for (const nas of nasMessages(message.inner)) learnNas(joined, subscriber, nas, origin);
+  for (const one of nas) learnNas(joined, subscriber, one, origin);
   if (message.tai !== undefined) subscriber.tai = `${message.tai.plmn}-${message.tai.tac.toString(16).padStart(4, "0")}`;
   if (message.ecgi !== undefined) subscriber.ecgi = `${message.ecgi.plmn}-${message.ecgi.eci.toString(16).padStart(7, "0")}`;
   if (message.establishmentCause === "emergency") subscriber.emergency = true;
@@ -158,12 +159,14 @@ function leaveOtherEnbs(joined: Joined, subscriber: Subscriber, enb: string, mic
   }
 }
 
-function* nasMessages(inner: readonly DecodedMessage[]): Generator<NasEpsMessage> {
-  for (const message of inner) {
-    if (message.protocol !== "nas-eps") continue;
-    yield message as NasEpsMessage;
-    yield* nasMessages(message.inner);
-  }
+const NO_NAS: readonly NasEpsMessage[] = [];
+
+/** NAS messages and those inside them, outermost first. */
+function nasMessages(inner: readonly DecodedMessage[]): readonly NasEpsMessage[] {
+  if (inner.length === 0) return NO_NAS;
+  const only = inner.length === 1 ? inner[0] : undefined;
+  if (only !== undefined && only.protocol === "nas-eps" && only.inner.length === 0) return inner as readonly NasEpsMessage[];
+  return inner.flatMap((message) => (message.protocol === "nas-eps" ? [message as NasEpsMessage, ...nasMessages(message.inner)] : []));
 }
 
 function nasHandles(joined: Joined, nas: NasEpsMessage): void {
