@@ -95,6 +95,12 @@ export class Leg {
 }
 
 const KEY_WORDS = 48;
+// A row of `Legs`.
+const ROW_NEXT = 0;
+const ROW_HASH = 1;
+const ROW_INDEX = 2;
+const ROW_LENGTH = 3;
+const ROW_KEY = 4;
 
 export class Legs {
   readonly all: Leg[] = [];
@@ -103,12 +109,14 @@ export class Legs {
 
   private readonly judge: LegJudge;
   private readonly seed: number;
+  /** By hash: where in `rows` the chain begins, -1 for none. */
   private heads = new Int32Array(1024).fill(-1);
-  private next: number[] = [];
-  private hashes: number[] = [];
-  private readonly keys: Int32Array[] = [];
+  /** A leg's row: next of its chain, hash, index, words of its key, key. In one array, as every packet asks: each array more is a cache miss more. */
+  private rows = new Int32Array(16_384);
+  private used = 0;
   private readonly key = new Int32Array(KEY_WORDS);
   private length = 0;
+  /** Row found last, -1 for none. */
   private last = -1;
 
   constructor(judge: LegJudge, seed: number) {
@@ -153,7 +161,8 @@ export class Legs {
       }
     }
     this.length = n;
-    if (this.last >= 0 && this.same(this.last)) return this.all[this.last];
+    const { rows, last } = this;
+    if (last >= 0 && this.same(last)) return this.all[rows[last + ROW_INDEX] as number];
     let h = this.seed;
     for (let i = 0; i < n; i++) {
       h = Math.imul(h ^ (k[i] as number), 0x85ebca6b);
@@ -162,7 +171,7 @@ export class Legs {
     h = Math.imul(h, 0xc2b2ae35);
     h ^= h >>> 16;
     let at = this.heads[h & (this.heads.length - 1)] as number;
-    while (at >= 0 && !this.same(at)) at = this.next[at] as number;
+    while (at >= 0 && !this.same(at)) at = rows[at + ROW_NEXT] as number;
     if (at < 0) {
       if (this.all.length >= limits.legs) {
         this.dropped++;
@@ -171,16 +180,18 @@ export class Legs {
       at = this.add(view, level, flow, point, capture, micros, h);
     }
     this.last = at;
-    return this.all[at];
+    return this.all[this.rows[at + ROW_INDEX] as number];
   }
 
-  private same(index: number): boolean {
-    const other = this.keys[index] as Int32Array;
-    if (other.length !== this.length) return false;
-    for (let i = 0; i < this.length; i++) if (other[i] !== this.key[i]) return false;
+  private same(row: number): boolean {
+    const { rows, key, length } = this;
+    if (rows[row + ROW_LENGTH] !== length) return false;
+    const from = row + ROW_KEY;
+    for (let i = 0; i < length; i++) if (rows[from + i] !== key[i]) return false;
     return true;
   }
 
+  /** The row of a new leg. */
   private add(view: PacketView, level: number, flow: boolean, point: number, capture: number, micros: number, hash: number): number {
     const index = this.all.length;
     const { bytes } = view;
@@ -213,25 +224,32 @@ export class Legs {
       firstMicros: micros,
     };
     this.all.push(new Leg(description, this.judge.verdict(description), this.judge.ends?.(description)));
-    this.keys.push(this.key.slice(0, this.length));
-    this.hashes.push(hash);
-    if (index * 2 >= this.heads.length) this.rehash();
-    else {
-      const slot = hash & (this.heads.length - 1);
-      this.next.push(this.heads[slot] as number);
-      this.heads[slot] = index;
+    const row = this.used;
+    this.used += ROW_KEY + this.length;
+    if (this.used > this.rows.length) {
+      const wider = new Int32Array(this.rows.length * 2);
+      wider.set(this.rows);
+      this.rows = wider;
     }
-    return index;
+    const { rows } = this;
+    rows[row + ROW_HASH] = hash;
+    rows[row + ROW_INDEX] = index;
+    rows[row + ROW_LENGTH] = this.length;
+    for (let i = 0; i < this.length; i++) rows[row + ROW_KEY + i] = this.key[i] as number;
+    if (index * 2 >= this.heads.length) this.rehash();
+    else this.chain(row);
+    return row;
+  }
+
+  private chain(row: number): void {
+    const slot = (this.rows[row + ROW_HASH] as number) & (this.heads.length - 1);
+    this.rows[row + ROW_NEXT] = this.heads[slot] as number;
+    this.heads[slot] = row;
   }
 
   private rehash(): void {
     this.heads = new Int32Array(this.heads.length * 4).fill(-1);
-    this.next = [];
-    for (let i = 0; i < this.all.length; i++) {
-      const slot = (this.hashes[i] as number) & (this.heads.length - 1);
-      this.next.push(this.heads[slot] as number);
-      this.heads[slot] = i;
-    }
+    for (let row = 0; row < this.used; row += ROW_KEY + (this.rows[row + ROW_LENGTH] as number)) this.chain(row);
   }
 }
 
