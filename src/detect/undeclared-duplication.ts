@@ -307,6 +307,9 @@ function draft(context: DetectorContext, group: readonly Order[]): FindingDraft 
     ],
     sources: ["3GPP TS 29.244 §8.2.26, §8.2.56, §7.5.2.3"],
     arithmetic: [],
+    lacksAnswer:
+      grade === "corroborated" &&
+      group.some((order) => order.sound && order.outcome === "open" && (order.kind === "duplicate" || order.teid !== undefined)),
     restsOn: ["declaration", `point ${first.point}`, "decoder pfcp"],
     details: {
       farId: first.farId ?? -1,

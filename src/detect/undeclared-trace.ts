@@ -375,6 +375,7 @@ function draft(context: DetectorContext, group: readonly Pending[]): FindingDraf
     ],
     sources: [...new Set(group.map((one) => one.order.source)), "3GPP TS 32.422 §5"],
     arithmetic: [],
+    lacksAnswer: grade === "corroborated",
     restsOn: ["declaration/trace", `point ${first.point}`, `decoder ${first.protocol}`],
     details: {
       traceReference: references.join(", "),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FindingDraft } from "#model/finding.ts";
 import { findingId } from "./assemble.ts";
-import { mergeActs } from "./merge.ts";
+import { mergeActs, withoutDeclaration } from "./merge.ts";
 
 function draft(over: Partial<FindingDraft>): FindingDraft {
   return {
@@ -77,6 +77,7 @@ describe("one act, one finding (contract §4)", () => {
       element: at,
       firstMicros: 50,
       lastMicros: 50,
+      lacksAnswer: true,
     });
     const copy = (lastMicros: number): FindingDraft =>
       draft({
@@ -88,6 +89,18 @@ describe("one act, one finding (contract §4)", () => {
       });
     expect(mergeActs([order, copy(90)])[0]).toMatchObject({ claim: "undeclared-duplication", grade: "proven", act: "effected" });
     expect(mergeActs([order, copy(10)])[0]).toMatchObject({ claim: "undeclared-duplication", grade: "corroborated", act: "sent" });
+    // What is corroborated for another reason, or met by no more than a sign of life, stays what it is.
+    expect(mergeActs([{ ...order, lacksAnswer: false }, copy(90)])[0]).toMatchObject({ grade: "corroborated", act: "effected" });
+    const ping = draft({ element: at, transport: { layers: ["icmp"], encrypted: false, delaySeconds: null }, lastMicros: 90 });
+    expect(mergeActs([order, ping])[0]).toMatchObject({ grade: "corroborated", act: "sent" });
+  });
+
+  it("caps at an indication what needs a declaration where none was given, whoever agrees", () => {
+    const found = withoutDeclaration([
+      draft({ claim: "covert-copy", grade: "corroborated" }),
+      draft({ claim: "weakened-protection", grade: "proven" }),
+    ]);
+    expect(found.map(({ grade }) => grade)).toEqual(["indication", "proven"]);
   });
 
   it("makes a ghost tunnel and the bare exchange witnesses of the act between the same ends", () => {

@@ -41,8 +41,6 @@ export function precedence(claim: Claim): number {
 }
 
 const ORDERS: ReadonlySet<Claim> = new Set(["unwarranted-interception", "undeclared-duplication", "undeclared-trace"]);
-/** Orders that lack nothing but their answer where they are `corroborated`: the effect stands for it (`contract.md` §1). */
-const ANSWERABLE: ReadonlySet<Claim> = new Set(["undeclared-duplication", "undeclared-trace"]);
 const CARRIAGES: ReadonlySet<Claim> = new Set(["ghost-tunnel", "undeclared-peer"]);
 const EFFECTS: ReadonlySet<Claim> = new Set(["covert-copy", "ghost-tunnel", "undeclared-peer"]);
 
@@ -77,10 +75,11 @@ function sharesFrames(a: FindingDraft, b: FindingDraft): boolean {
 function withWitness(finding: FindingDraft, other: FindingDraft): FindingDraft {
   const witness: Witness = { claim: other.claim, grade: other.grade, summary: other.summary, evidence: other.evidence };
   // An order whose effect is seen at its receiver has had its effect; what flowed before it was given is none.
-  const effected = ORDERS.has(finding.claim) && EFFECTS.has(other.claim) && other.packets > 0 && other.lastMicros >= finding.firstMicros;
+  const effected = isEffectOf(finding, other) && other.lastMicros >= finding.firstMicros;
   return {
     ...finding,
-    grade: effected && ANSWERABLE.has(finding.claim) && finding.grade === "corroborated" ? "proven" : jointGrade(finding, other),
+    // An order that lacks nothing but its answer: the effect stands for it (`contract.md` §1).
+    grade: effected && finding.lacksAnswer === true ? "proven" : jointGrade(finding, other),
     act: effected ? "effected" : finding.act,
     witnesses: [...(finding.witnesses ?? []), witness, ...(other.witnesses ?? [])],
     subscribers: union(finding.subscribers, other.subscribers),
@@ -94,6 +93,22 @@ function withWitness(finding: FindingDraft, other: FindingDraft): FindingDraft {
     restsOn: union(finding.restsOn, other.restsOn),
   };
 }
+
+/** Traffic that the order would cause: packets that are more than a sign of life, and for duplication such as carry users' packets. */
+function isEffectOf(order: FindingDraft, other: FindingDraft): boolean {
+  if (!ORDERS.has(order.claim) || !EFFECTS.has(other.claim) || other.packets === 0) return false;
+  if (other.claim !== "undeclared-peer") return true;
+  const { layers } = other.transport;
+  if (order.claim === "undeclared-duplication") return layers.includes("gtp-u") || layers.length > 1;
+  return !layers.some((layer) => layer === "icmp" || layer === "icmpv6");
+}
+
+/** Without a declaration, what needs one is at most an indication (`contract.md` §3), whoever agrees. What needs another measure keeps its grade. */
+export function withoutDeclaration(drafts: readonly FindingDraft[]): FindingDraft[] {
+  return drafts.map((draft) => (OWN_MEASURE.has(draft.claim) || draft.grade === "indication" ? draft : { ...draft, grade: "indication" }));
+}
+/** Held against the register of warrants, and against what the same function gives others. */
+const OWN_MEASURE: ReadonlySet<Claim> = new Set(["unwarranted-interception", "weakened-protection"]);
 
 /** Score, its table, and the packets side by side belong together. */
 function arithmeticOf(other: FindingDraft): Pick<FindingDraft, "arithmetic" | "matchTable" | "matchedPairs"> {

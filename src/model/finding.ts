@@ -109,6 +109,8 @@ export interface FindingDraft {
   readonly arithmetic: readonly ArithmeticStep[];
   /** From which `bits` can be computed again; absent where a breach was read directly. */
   readonly matchTable?: MatchTable;
+  /** An order that would be `proven` had its acceptance been seen: its effect stands for the answer (`contract.md` §1). */
+  readonly lacksAnswer?: boolean;
   /** Names of the declaration entries, points and decoders the finding rests on: two findings that share one are not independent. */
   readonly restsOn: readonly string[];
   /** Conversations that carried the act: `udp 10.0.0.1:4789 > 203.0.113.9:4789`; two findings that share one describe the same act. */

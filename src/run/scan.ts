@@ -17,7 +17,7 @@ import type { Detector } from "#detect/detector.ts";
 import { assemble } from "#findings/assemble.ts";
 import { FINDINGS_SCHEMA, type CaptureRecord, type FindingsDocument } from "#findings/document.ts";
 import { exposure } from "#findings/exposure.ts";
-import { mergeActs } from "#findings/merge.ts";
+import { mergeActs, withoutDeclaration } from "#findings/merge.ts";
 import type { Claim, FindingDraft, Standing } from "#model/finding.ts";
 import type { Gap, Observation } from "#model/observation.ts";
 import { toRfc3339 } from "#model/time.ts";
@@ -93,8 +93,14 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
   const failed = new Set<Detector>();
   const tell = (observation: Observation): void => {
     for (const record of recorders) record(observation);
+    // No closures: this runs for every message and every detector.
     for (const detector of detectors) {
-      if (!failed.has(detector)) isolated(detector, failed, gaps, () => detector.observe(observation));
+      if (failed.size > 0 && failed.has(detector)) continue;
+      try {
+        detector.observe(observation);
+      } catch (error) {
+        leaveOut(detector, failed, gaps, error);
+      }
     }
   };
   const seed = randomBytes(4).readInt32LE(0);
@@ -165,9 +171,10 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
     info.lossy = truncated > 0 || lost.length > 0;
   }
 
-  const drafts = mergeActs(
+  const merged = mergeActs(
     detectors.flatMap((detector) => (failed.has(detector) ? [] : (isolated(detector, failed, gaps, () => detector.findings()) ?? []))),
   );
+  const drafts = lookup === null ? withoutDeclaration(merged) : merged;
   const pseudonymKey = settings.pseudonymKey ?? randomBytes(32);
   const network = settings.declaration?.declaration.network.name ?? null;
   const captures = readers.map((reader) => captureRecord(reader, pipeline, points));
@@ -250,12 +257,16 @@ function isolated<T>(detector: Detector, failed: Set<Detector>, gaps: Gap[], act
   try {
     return act();
   } catch (error) {
-    failed.add(detector);
-    const why = `the detector of ${detector.claim} failed and was left out: ${error instanceof Error ? error.message : String(error)}`;
-    gaps.push({ kind: "detector", point: -1, fromMicros: NaN, toMicros: NaN, count: 1, why });
-    if (process.env["TAPPROOF_DEBUG"] !== undefined) console.error(error);
+    leaveOut(detector, failed, gaps, error);
     return undefined;
   }
+}
+
+function leaveOut(detector: Detector, failed: Set<Detector>, gaps: Gap[], error: unknown): void {
+  failed.add(detector);
+  const why = `the detector of ${detector.claim} failed and was left out: ${error instanceof Error ? error.message : String(error)}`;
+  gaps.push({ kind: "detector", point: -1, fromMicros: NaN, toMicros: NaN, count: 1, why });
+  if (process.env["TAPPROOF_DEBUG"] !== undefined) console.error(error);
 }
 
 function skipped(error: CaptureError): Gap {

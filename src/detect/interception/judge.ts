@@ -81,7 +81,7 @@ export function judgeBundle(judge: Judge, b: Bundle, micros: number): Verdict {
   let grade: Grade | null = null;
   const found = (breach: Breach, at: Grade): void => {
     breaches.push(breach);
-    grade = stronger(grade, declared ? at : weaker(at, "corroborated"));
+    grade = stronger(grade, declared ? at : undeclaredGrade(breach, at));
   };
   const asked = question(judge, b, micros);
   const coverage = register === null ? undefined : register.covers(asked);
@@ -100,6 +100,11 @@ export function judgeBundle(judge: Judge, b: Bundle, micros: number): Verdict {
   const nothing = breaches.length === 0 && !covered;
   const undecided = !nothing ? undefined : register === null ? UNDECIDED.register : (open ?? UNDECIDED.mapping);
   return { breaches, grade, undecided: nothing ? undecided : undefined, covered: covered && breaches.length === 0 };
+}
+
+/** Without a declaration nobody says who mediates: that the receiver is another than the warrant's then means little. */
+function undeclaredGrade(breach: Breach, at: Grade): Grade {
+  return weaker(at, breach === "wrong-receiver" ? "indication" : "corroborated");
 }
 
 /** Notes what the coverage answer breaks; answers why it is open where it is. */
@@ -170,7 +175,7 @@ export function judgeOrder(
   const most: Grade = o.answer === "ok" ? "proven" : o.answer === "none" ? "corroborated" : "indication";
   const found = (breach: Breach, at: Grade): void => {
     if (!breaches.includes(breach)) breaches.push(breach);
-    grade = stronger(grade, weaker(weaker(at, most), declared ? "proven" : "corroborated"));
+    grade = stronger(grade, weaker(declared ? at : undeclaredGrade(breach, at), most));
   };
   if (declared && !parties.mayTask(o.requester)) {
     const harmless = o.kind === "other" || (o.kind === "disclosure" && o.disclosed.length === 0);
