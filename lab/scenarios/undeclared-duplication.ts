@@ -433,4 +433,27 @@ export const undeclaredDuplication: Scenario[] = [
       ];
     },
   ),
+  scenario(
+    "twin-dupl-warrant-receiver",
+    "twin",
+    CLAIM,
+    "DUPL straight to the agency's facility, which only the warrant in force names.",
+    CUPS,
+    (c) => {
+      const lemf = stranger(c);
+      const { s } = attachTarget(c, {
+        rules: (_, b) => allRules(b, { up: forwardUp(b, { destination: px.Destination.liFunction, outer: outerOf(c, "gtpu", lemf) }) }),
+      });
+      c.warrants = [
+        `{ id: W-${c.random.int(100, 999)}, target: "imsi:${s.imsi}", scope: cc, from: ${c.time(-86_400 * 10)}, to: ${c.time(86_400 * 10)}, receiver: ${lemf}, authority: court }`,
+      ];
+    },
+  ),
+  scenario("twin-dupl-declared-dpi", "twin", CLAIM, "DUPL to a declared service that may carry content.", CUPS, (c) => {
+    const dpi = `10.${c.random.int(1, 9)}.9.${c.random.int(2, 250)}`;
+    c.declared.services.push(`{ name: dpi-1, addresses: [${dpi}], protocols: [gtp-u], mayCarry: [content] }`);
+    attachTarget(c, {
+      rules: (_, b) => allRules(b, { up: forwardUp(b, { destination: px.Destination.core, outer: outerOf(c, "gtpu", dpi) }) }),
+    });
+  }),
 ];

@@ -277,4 +277,12 @@ export const undeclaredTrace: Scenario[] = [
           c.core.assoc(s.enb).send(true, t + 9 + i * 2, s1.cellTrafficTrace(idsOf(s), traceTo(c, collector), s.enb.cell), { stream: 2 });
     },
   ),
+  scenario("twin-trace-transfer", "twin", CLAIM, "Traces to a collector that is declared as a transfer of traces.", {}, (c) => {
+    const collector = `10.${c.layout.services.join(".")}.${c.random.int(120, 200)}`;
+    c.declared.more.push(`transfers: [{ kind: trace, from: [], to: [${collector}], protocols: [] }]`);
+    const t = begun(c, 2);
+    const s = c.subscriber(1);
+    c.core.assoc(s.enb).send(false, t + 9, s1.traceStart(idsOf(s), traceTo(c, collector)), { stream: 2 });
+    records(c, s.enb, collector, t + 10, s.enb.at.s1c ?? "");
+  }),
 ];

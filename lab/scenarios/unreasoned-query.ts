@@ -502,4 +502,17 @@ export const unreasonedQuery: Scenario[] = [
       peer.ask(t + 4.3, registration(c, imsi));
     },
   ),
+  scenario(
+    "twin-query-inbound-roamer",
+    "twin",
+    CLAIM,
+    "A roaming partner's HSS asks our MME for the place of its own subscriber, who is here: its right.",
+    {},
+    (c) => {
+      const t = begun(c);
+      const home = partner(c);
+      const roamer = { ...c.subscriber(0), imsi: `26299${c.random.digits(10)}` };
+      new DiameterPeer(c, { ...home, host: `hss01.${home.realm}` }, c.layout.mme).ask(t + 4, idr(roamer, 0x18, true));
+    },
+  ),
 ];

@@ -142,4 +142,20 @@ export const weakenedProtection: Scenario[] = [
       }
     },
   ),
+  scenario(
+    "twin-null-same-subscriber",
+    "twin",
+    CLAIM,
+    "No policy is declared; the only subscriber gets EEA2 once and EEA0 later: nobody else got better, so no more than an indication.",
+    {},
+    (c) => {
+      c.declared.policy = "{}";
+      c.core.start(0);
+      const s = c.core.newSubscriber();
+      const t = c.core.attach(s, 2);
+      const left = c.core.detach(s, t + 5);
+      c.core.attach(s, left + 3, { ciphering: 0 });
+      c.allowAtMost = { "weakened-protection": "indication" };
+    },
+  ),
 ];
