@@ -115,7 +115,10 @@ const MAX_CONTROL_SESSIONS = 400_000;
 
 export class Gtpv2Joiner {
   private readonly joined: Joined;
-  private readonly sessions = new Map<string, ControlSession>();
+  /** By address and TEID. */
+  private readonly sessions = new Map<number, ControlSession>();
+  /** Of the message at hand. */
+  private readonly keys: number[] = [];
   private made = 0;
 
   constructor(joined: Joined) {
@@ -125,12 +128,13 @@ export class Gtpv2Joiner {
   join(message: Gtpv2Message, origin: MessageOrigin, answers: ObservedMessage | undefined): Subscriber | undefined {
     const { subscribers, elements } = this.joined;
     const micros = toMicros(origin.time);
-    this.learnElements(message, origin, answers);
+    const fteids = allFteids(message);
+    this.learnElements(message, fteids, origin, answers);
     subscribers.begin();
     for (const imsi of message.imsi) subscribers.imsi(imsi);
     const { teid } = message.header;
     if (teid !== undefined && teid !== 0) subscribers.handleAt(Handle.GTP_C, origin.dst, teid);
-    for (const fteid of allFteids(message)) {
+    for (const fteid of fteids) {
       const kind = INTERFACES[fteid.interfaceType]?.side === undefined ? Handle.GTP_C : Handle.GTP_U;
       if (fteid.teid === 0) continue;
       if (fteid.ipv4 !== undefined) subscribers.handleAt(kind, fteid.ipv4, fteid.teid);
@@ -151,9 +155,14 @@ export class Gtpv2Joiner {
     return subscriber;
   }
 
-  private learnElements(message: Gtpv2Message, origin: MessageOrigin, answers: ObservedMessage | undefined): void {
+  private learnElements(
+    message: Gtpv2Message,
+    fteids: readonly Fteid[],
+    origin: MessageOrigin,
+    answers: ObservedMessage | undefined,
+  ): void {
     const { elements } = this.joined;
-    for (const fteid of allFteids(message)) {
+    for (const fteid of fteids) {
       const known = INTERFACES[fteid.interfaceType];
       const address = fteid.ipv4 ?? fteid.ipv6;
       if (known === undefined || address === undefined) continue;
@@ -262,15 +271,10 @@ export class Gtpv2Joiner {
 
   /** The control session that a message belongs to: by the TEID in its header, by the request it answers, or a new one. */
   private sessionOf(message: Gtpv2Message, origin: MessageOrigin, answers: ObservedMessage | undefined): ControlSession {
-    const keys: string[] = [];
-    const { teid } = message.header;
-    if (teid !== undefined && teid !== 0) keys.push(`${origin.dst} ${teid}`);
-    for (const own of controlEnds(message)) keys.push(own);
-    if (answers?.message.protocol === "gtpv2") {
-      const request = answers.message as Gtpv2Message;
-      if (request.header.teid !== undefined && request.header.teid !== 0) keys.push(`${answers.origin.dst} ${request.header.teid}`);
-      for (const own of controlEnds(request)) keys.push(own);
-    }
+    const { keys } = this;
+    keys.length = 0;
+    this.controlEnds(message, origin);
+    if (answers?.message.protocol === "gtpv2") this.controlEnds(answers.message as Gtpv2Message, answers.origin);
     let session: ControlSession | undefined;
     for (const key of keys) session ??= this.sessions.get(key);
     session ??= new ControlSession(++this.made);
@@ -284,22 +288,35 @@ export class Gtpv2Joiner {
     }
     return session;
   }
-}
 
-/** The sender's own control ends on S11 and S5/S8 (instance 0: sender F-TEID, §7.2.1). */
-function* controlEnds(message: Gtpv2Message): Generator<string> {
-  for (const fteid of message.fteids) {
-    if (fteid.instance !== 0 || fteid.teid === 0 || INTERFACES[fteid.interfaceType]?.side !== undefined) continue;
-    if (fteid.ipv4 !== undefined) yield `${fteid.ipv4} ${fteid.teid}`;
-    if (fteid.ipv6 !== undefined) yield `${fteid.ipv6} ${fteid.teid}`;
+  /** Adds the keys of a message: the TEID in its header, and the sender's own control ends on S11 and S5/S8 (instance 0: sender F-TEID, §7.2.1). */
+  private controlEnds(message: Gtpv2Message, origin: MessageOrigin): void {
+    this.controlEnd(origin.dst, message.header.teid ?? 0);
+    for (const fteid of message.fteids) {
+      if (fteid.instance !== 0 || INTERFACES[fteid.interfaceType]?.side !== undefined) continue;
+      if (fteid.ipv4 !== undefined) this.controlEnd(fteid.ipv4, fteid.teid);
+      if (fteid.ipv6 !== undefined) this.controlEnd(fteid.ipv6, fteid.teid);
+    }
+  }
+
+  private controlEnd(address: string, teid: number): void {
+    if (teid === 0) return;
+    const id = this.joined.addresses.id(address);
+    // An address has twenty bits, a TEID 32: a double holds both.
+    if (id !== 0) this.keys.push(id * 2 ** 32 + teid);
   }
 }
 
-function* allFteids(message: Gtpv2Message): Generator<Fteid> {
-  yield* message.fteids;
-  for (const bearer of message.bearers) yield* bearer.fteids;
+function allFteids(message: Gtpv2Message): readonly Fteid[] {
+  let all = message.fteids;
+  for (const bearer of message.bearers) all = joined(all, bearer.fteids);
   for (const pdn of message.pdnConnections) {
-    yield* pdn.fteids;
-    for (const bearer of pdn.bearers) yield* bearer.fteids;
+    all = joined(all, pdn.fteids);
+    for (const bearer of pdn.bearers) all = joined(all, bearer.fteids);
   }
+  return all;
+}
+
+function joined(a: readonly Fteid[], b: readonly Fteid[]): readonly Fteid[] {
+  return a.length === 0 ? b : b.length === 0 ? a : a.concat(b);
 }
