@@ -830,4 +830,66 @@ export const PHRASES_FR: readonly (readonly [en: string, fr: string])[] = [
     "packets with octets where none belong that were not measured because too many senders had such",
     "paquets portant des octets là où il n'en faut pas, non mesurés car trop d'émetteurs en avaient",
   ],
+
+  [
+    "{} was told to deliver the packets of a subscriber to {}; {}.",
+    "{1} a reçu l'ordre de livrer à {2} les paquets d'un abonné ; {3:must}.",
+  ],
+  [
+    "{} was told to deliver the packets of {} subscribers to {}; {}.",
+    "{1} a reçu l'ordre de livrer à {3} les paquets de {2:said} abonnés ; {4:must}.",
+  ],
+  [
+    "Every link of the element is tapped whole, as declared: the original entered, the copy left, and no copy entered.",
+    "Chaque lien de l'élément est capté en entier, selon la déclaration : l'original est entré, la copie est sortie, et aucune copie n'est entrée.",
+  ],
+  [
+    "no conversation at this point was seen both ways: what comes back, if anything does, would not show",
+    "aucun échange n'a été vu dans les deux sens en ce point : un retour, s'il y en a un, n'apparaîtrait pas",
+  ],
+  [
+    "traces to a collector of which one address is declared and the other is not",
+    "traces vers un collecteur dont une adresse est déclarée et l'autre non",
+  ],
+  [
+    "queries through an agent in messages that were cut before they name the asker",
+    "interrogations par un agent, dans des messages tronqués avant le nom du demandeur",
+  ],
+  [
+    "null algorithms that emergencies may have, for devices whose context began outside what was captured",
+    "algorithmes nuls, admis pour les urgences, sur des terminaux dont le contexte a commencé hors de ce qui a été capté",
+  ],
+
+  // what captures say of themselves
+  ["the capturing interface says that it lost {} packets", "l'interface de captation dit avoir perdu {1} paquets"],
+  ["the packets' drop counts say that it lost {} packets", "d'après le compte porté par les paquets, {1} paquets ont été perdus"],
+  [
+    "the capture ends inside a record, {} octets after the last whole one",
+    "la capture s'arrête au milieu d'un enregistrement, {1} octets après le dernier entier",
+  ],
+  ["{}; what could be decompressed was read", "{1:must} ; ce qui a pu être décomprimé a été lu"],
+  ["the zstd stream ends early", "le flux zstd s'arrête avant terme"],
+  ["the gzip stream ends early", "le flux gzip s'arrête avant terme"],
+  ["the zstd stream is damaged", "le flux zstd est endommagé"],
+  ["the gzip stream is damaged", "le flux gzip est endommagé"],
+  ["further gaps of this capture, together", "autres lacunes de cette capture, ensemble"],
+  ["{}: {}; {}", "{1} : {2:must} ; {3:must}"],
+  ["ends inside the file header", "s'arrête dans l'en-tête du fichier"],
+  ["ends inside the section header", "s'arrête dans l'en-tête de section"],
+  ["is pcap of version {}, which is not supported", "est du pcap de version {1}, que ce programme ne lit pas"],
+  ["is pcapng of version {}, which is not supported", "est du pcapng de version {1}, que ce programme ne lit pas"],
+  ["is no capture of a known type", "n'est pas une capture d'un type connu"],
+  ["no such file", "fichier absent"],
+  ["permission denied", "accès refusé"],
+  ["cannot be read", "illisible"],
+  ["cannot be read ({})", "illisible ({1})"],
+  ["copy the file again", "recopiez le fichier"],
+  ["check the path", "vérifiez le chemin"],
+  ["check who may read it", "vérifiez qui peut le lire"],
+  ["check the file and its device", "vérifiez le fichier et son support"],
+  ["name a capture with at least its header", "donnez une capture qui ait au moins son en-tête"],
+  [
+    'pcap and pcapng are read, plain or compressed with gzip or zstd; convert others with "editcap -F pcapng"',
+    "pcap et pcapng sont lus, bruts ou comprimés par gzip ou zstd ; convertissez les autres par « editcap -F pcapng »",
+  ],
 ];

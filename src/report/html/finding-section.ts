@@ -1,6 +1,7 @@
 /** One finding for the expert: facts, way, arithmetic, explanations, premises, witnesses, packets, frames. */
 import type { EvidenceRecord, FindingRecord } from "#findings/document.ts";
 import type { CaseData } from "#report/case-data.ts";
+import { detailName, detailValue } from "#words/detail-words.ts";
 import { elementName, receiverName } from "#report/selection.ts";
 import { actText, attributionText, receiverStanding } from "#report/statements.ts";
 import type { Voice } from "#report/voice.ts";
@@ -95,8 +96,8 @@ function facts(f: FindingRecord, data: CaseData, voice: Voice): Markup {
     rows.push([
       words.details,
       join(
-        details.map(([name, value]) => ml`<code>${name} = ${String(value)}</code>`),
-        ", ",
+        details.map(([name, value]) => detail(name, value, voice)),
+        "; ",
       ),
     ]);
   if (f.sources.length > 0) rows.push([words.sources, f.sources.join("; ")]);
@@ -108,6 +109,12 @@ function facts(f: FindingRecord, data: CaseData, voice: Voice): Markup {
           <dd>${value}</dd>`,
     )}
   </dl>`;
+}
+
+function detail(key: string, value: string | number | boolean, voice: Voice): Markup {
+  const name = detailName(key, voice.language);
+  const text = detailValue(key, value, voice.language);
+  return ml`${name === undefined ? ml`<code>${key}</code>` : name}${voice.colon} ${text === undefined ? ml`<code>${String(value)}</code>` : text}`;
 }
 
 function receiver(f: FindingRecord, voice: Voice): Markup {
@@ -133,7 +140,7 @@ function subscribers(f: FindingRecord, voice: Voice): Markup {
   const shown = pseudonyms.slice(0, 8);
   const names =
     shown.length > 0
-      ? ml`:
+      ? ml`${voice.colon}
         ${join(
           shown.map((p) => ml`<code>${p}</code>`),
           ", ",
@@ -141,7 +148,7 @@ function subscribers(f: FindingRecord, voice: Voice): Markup {
       : EMPTY;
   const clear =
     identities !== undefined && identities.length > 0
-      ? ml`. ${voice.words.report.facts.identities}:
+      ? ml`. ${voice.words.report.facts.identities}${voice.colon}
         ${join(
           identities.slice(0, 20).map((p) => ml`<code>${p}</code>`),
           ", ",

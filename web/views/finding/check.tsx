@@ -1,6 +1,7 @@
 import type { Finding } from "#serve/api/types.ts";
+import { detailName, detailValue } from "#words/detail-words.ts";
 import { BASE } from "#web/app/api.ts";
-import { useWords } from "#web/app/language.tsx";
+import { useLanguage, useWords } from "#web/app/language.tsx";
 import { Link } from "#web/app/link.tsx";
 import { address } from "#web/app/router.ts";
 import { useSession } from "#web/app/session.tsx";
@@ -16,6 +17,7 @@ const RANGES = 40;
 export function Check({ finding }: { readonly finding: Finding }) {
   const words = useWords(words_);
   const q = useQuantities();
+  const { language } = useLanguage();
   const { session } = useSession();
   const base = `${BASE}/cases/${encodeURIComponent(finding.case)}`;
   const details = Object.entries(finding.details).filter(([, value]) => value !== "");
@@ -68,7 +70,10 @@ export function Check({ finding }: { readonly finding: Finding }) {
         <details className="more">
           <summary>{words.details}</summary>
           <Facts
-            items={details.map(([key, value]) => [<span className="mono">{key}</span>, <span className="mono">{String(value)}</span>])}
+            items={details.map(([key, value]) => [
+              detailName(key, language) ?? <span className="mono">{key}</span>,
+              detailValue(key, value, language) ?? <span className="mono">{String(value)}</span>,
+            ])}
           />
         </details>
       )}
