@@ -32,7 +32,7 @@ export const contentSettings = {
 } as const;
 
 export function isFresh(content: ContentSummary): boolean {
-  return content.contents >= contentSettings.contents && content.distinct >= contentSettings.distinctShare * content.compared;
+  return content.compared >= contentSettings.contents && content.distinct >= contentSettings.distinctShare * content.compared;
 }
 
 /** New each time, and spread as if drawn at random: what structures, text, counters and constants are not. */

@@ -59,10 +59,16 @@ export class ContentMeasure {
   private readonly counts = new Uint32Array(256);
   private readonly seen = new HashSet32(MEASURE_LIMITS.compared);
   private compared = 0;
+  /** The last contents: a tap that sees each frame twice, or a retransmission, repeats one of them, and says nothing new. */
+  private readonly last = new Uint32Array(4);
+  private turn = 0;
 
   add(bytes: Uint8Array, start: number, end: number): void {
     if (end <= start) return;
     this.contents++;
+    const hash = hashOf(bytes, start, end);
+    if (this.last.includes(hash)) return;
+    this.last[this.turn++ & 3] = hash;
     this.octets += end - start;
     for (let i = start; i < end; i++) {
       const octet = bytes[i] as number;
@@ -70,7 +76,7 @@ export class ContentMeasure {
     }
     if (this.compared < MEASURE_LIMITS.compared) {
       this.compared++;
-      this.seen.add(hashOf(bytes, start, end));
+      this.seen.add(hash);
     }
   }
 

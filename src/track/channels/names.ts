@@ -35,6 +35,7 @@ export class DomainMeasure {
   answerOctets = 0;
   private readonly counts = new Uint32Array(256);
   private readonly seen = new HashSet32(NAME_LIMITS.distinct);
+  private lastHash = 0;
 
   constructor(domain: string) {
     this.domain = domain;
@@ -52,8 +53,12 @@ export class DomainMeasure {
   ask(bytes: Uint8Array, length: number): void {
     this.queries++;
     if (this.seen.size >= NAME_LIMITS.distinct) return;
+    const hash = hashOf(bytes, 0, length);
+    // The same name at once again is one question: A and AAAA, a frame seen twice, a retransmission.
+    if (hash === this.lastHash) return;
+    this.lastHash = hash;
     this.compared++;
-    if (!this.seen.add(hashOf(bytes, 0, length))) return;
+    if (!this.seen.add(hash)) return;
     this.labelOctets += length;
     if (length > this.longest) this.longest = length;
     for (let i = 0; i < length; i++) {
