@@ -111,6 +111,7 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
     ...(folder === undefined
       ? {}
       : {
+          services: true,
           // Inputs are known to be usable by now: nothing was written before.
           opened: async (context) => {
             const { loadSigner } = await import("#evidence/keys/key-store.ts");

@@ -12,7 +12,8 @@ export type Observation =
   | CoverageObservation
   | GapObservation
   | ChannelObservation
-  | CopyObservation;
+  | CopyObservation
+  | ServiceObservation;
 
 /** A subscriber as far as signalling has named it. `key` is stable within a run; identities may be learned later. */
 export interface SubscriberView {
@@ -207,6 +208,23 @@ export interface ChannelObservation {
       }
     | undefined;
   readonly frames: FrameList;
+  readonly firstMicros: number;
+  readonly lastMicros: number;
+}
+
+/** What subscribers' own devices talk to, by device type; told at the end of a run that keeps it. Never about one subscriber by name. */
+export interface ServiceObservation {
+  readonly kind: "service";
+  /** Type allocation code; undefined where signalling named no device, or the type has too few subscribers to be told. */
+  readonly tac: string | undefined;
+  /** Registrable part of the server's name; undefined for all names beyond the limit together. */
+  readonly name: string | undefined;
+  /** Where the name stands: ClientHello over TCP, question of a DNS query, ClientHello of QUIC. */
+  readonly source: "tls" | "dns" | "quic";
+  /** Different subscribers; at least so many where a limit was reached. */
+  readonly subscribers: number;
+  /** Flows, each once though seen at several points. */
+  readonly flows: number;
   readonly firstMicros: number;
   readonly lastMicros: number;
 }

@@ -7,6 +7,7 @@ import type { FrameBatch } from "#model/frame.ts";
 import type { Observation } from "#model/observation.ts";
 import { carriesGpdu, FlowKind, FlowTable, type FlowClassifier } from "#track/flows.ts";
 import { FrameBudget } from "#track/frame-list.ts";
+import type { ServiceWatch } from "#track/services.ts";
 import { Tracker } from "#track/tracker.ts";
 import type { PointTable } from "./points.ts";
 
@@ -38,6 +39,8 @@ export class Pipeline implements FlowClassifier {
   /** Frames with a malformed header, by capture. */
   readonly malformed: number[] = [];
   frames = 0;
+  /** Sees subscribers' own packets; null where nobody keeps what it tells. */
+  services: ServiceWatch | null = null;
   /** IP fragments whose datagram never became whole. */
   readonly fragments: FragmentReassembler;
 
@@ -154,9 +157,13 @@ export class Pipeline implements FlowClassifier {
         if (kind !== FlowKind.SUBSCRIBER)
           this.tracker.channels.packet(view, seen.capture, seen.point, seen.frame, micros, flows.side, flows.conversation());
       }
+      const { services } = this;
       for (let level = 0; level < view.ipCount; level++) {
-        if (view.gtpType[level] === G_PDU) this.tracker.tunnels.gpdu(view, level, seen.capture, seen.point, seen.frame, micros);
+        if (view.gtpType[level] !== G_PDU) continue;
+        this.tracker.tunnels.gpdu(view, level, seen.capture, seen.point, seen.frame, micros);
+        if (services !== null && level + 1 < view.ipCount) services.packet(view, level + 1, micros);
       }
+      if (services !== null && kind === FlowKind.SUBSCRIBER) services.packet(view, 0, micros);
       // What subscribers say to the world is not the network's signalling.
       if (kind !== FlowKind.SUBSCRIBER && this.stack.wants(view)) this.stack.packet(view, seen);
     }

@@ -3,7 +3,7 @@ import type { RunContext } from "./context.ts";
 import { explainFlow } from "#declaration/explain.ts";
 import { questionOf } from "#detect/flow-question.ts";
 import { findingId, pseudonym } from "#findings/assemble.ts";
-import type { FlowObservation, MessageObservation, Observation, TunnelObservation } from "#model/observation.ts";
+import type { FlowObservation, MessageObservation, Observation, ServiceObservation, TunnelObservation } from "#model/observation.ts";
 import { toMicros } from "#model/time.ts";
 import { flatten } from "#decode/stack.ts";
 import type { CaseWriter } from "#store/database.ts";
@@ -26,6 +26,7 @@ export class CaseRecorder {
     if (observation.kind === "message") this.message(observation);
     else if (observation.kind === "flow") this.flow(observation);
     else if (observation.kind === "tunnel") this.tunnel(observation);
+    else if (observation.kind === "service") this.service(observation);
   }
 
   private shown(identity: string | undefined): string | null {
@@ -99,6 +100,10 @@ export class CaseRecorder {
       use.lastMicros,
       use.signalled?.releasedMicros,
     ]);
+  }
+
+  private service({ tac, name, source, subscribers, flows, firstMicros, lastMicros }: ServiceObservation): void {
+    this.writer.row("services", [tac, name, source, subscribers, flows, firstMicros, lastMicros]);
   }
 
   /** What is known when the input has ended. */

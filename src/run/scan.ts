@@ -12,6 +12,7 @@ import { Enclosure } from "#detect/covert-copy/enclosure.ts";
 import { unwarrantedInterception } from "#detect/unwarranted-interception.ts";
 import type { WarrantRegister } from "#register/covers.ts";
 import type { CopyTracker } from "#track/copies/tracker.ts";
+import { ServiceWatch } from "#track/services.ts";
 import { conservationNotes, copiesNotSeen, copySearch, drawCopyKeys, type CopyKeys } from "./copy-search.ts";
 import type { Detector } from "#detect/detector.ts";
 import { assemble } from "#findings/assemble.ts";
@@ -28,6 +29,7 @@ import { DETECTORS } from "./detectors.ts";
 import { Pipeline, type FrameWatcher } from "./pipeline.ts";
 import { PointWatch } from "./point-watch.ts";
 import { PointTable } from "./points.ts";
+import { quicPrimitives } from "./primitives.ts";
 import { VERSION } from "./version.ts";
 
 export interface ScanSettings {
@@ -45,6 +47,8 @@ export interface ScanSettings {
   readonly sample?: number;
   /** Octets for the tables of the copy search; 0 leaves the search out, default `limits.budgetBytes` of `track/copies`. */
   readonly copyBytes?: number;
+  /** Counts the servers that subscribers' devices name, by device type; told as observations at the end. */
+  readonly services?: boolean;
   /** Secrets of TLS connections that the operator logged. */
   readonly tlsKeys?: TlsKeys;
   /** With more than one, files are hashed by a thread of their own; the result does not depend on it. */
@@ -115,6 +119,8 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
   };
   const control = settings.tlsKeys === undefined ? {} : { tlsKeys: settings.tlsKeys };
   const pipeline = new Pipeline(lookup, points, seed, tell, watcher, control);
+  const services = settings.services === true ? new ServiceWatch(pipeline, quicPrimitives, seed) : null;
+  pipeline.services = services;
   const context = new RunContext(lookup, points.infos, pipeline.tracker, settings.register ?? null);
   const register = settings.register ?? null;
   let covered = (): number => 0;
@@ -163,6 +169,7 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
   });
   await hashThread?.close();
   pipeline.finish();
+  services?.finish(settings.identities, tell);
   search?.finish();
   for (const observation of search?.observations() ?? []) tell(observation);
 

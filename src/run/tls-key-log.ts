@@ -1,8 +1,8 @@
-/** Key log files (RFC 9850, the format of SSLKEYLOGFILE), and the primitives under TLS from the runtime's library. */
-import { createDecipheriv, createHmac, type CipherGCMTypes } from "node:crypto";
+/** Key log files (RFC 9850, the format of SSLKEYLOGFILE). */
 import { readFileSync, statSync } from "node:fs";
 import { CaptureError } from "#capture/reader.ts";
-import type { TlsAead, TlsHash, TlsKeys } from "#model/tls-keys.ts";
+import type { TlsKeys } from "#model/tls-keys.ts";
+import { hmac, open } from "./primitives.ts";
 
 export const TLS_KEY_LOG_LIMITS = {
   /** Octets of the file: stops a wrong file from being parsed as text. */
@@ -10,10 +10,11 @@ export const TLS_KEY_LOG_LIMITS = {
 } as const;
 
 const LINE = /^([A-Z0-9_]{1,64}) ([0-9a-fA-F]{64}) ([0-9a-fA-F]{32,128})$/;
-const TAG = 16;
 const EXPECTED = "name a TLS key log (the format of SSLKEYLOGFILE)";
 
 class KeyLog implements TlsKeys {
+  readonly hmac = hmac;
+  readonly open = open;
   private readonly secrets: ReadonlyMap<string, Uint8Array>;
 
   constructor(secrets: ReadonlyMap<string, Uint8Array>) {
@@ -22,25 +23,6 @@ class KeyLog implements TlsKeys {
 
   secret(label: string, clientRandom: string): Uint8Array | undefined {
     return this.secrets.get(`${label} ${clientRandom}`);
-  }
-
-  hmac(hash: TlsHash, key: Uint8Array, data: Uint8Array): Uint8Array {
-    return createHmac(hash, key).update(data).digest();
-  }
-
-  open(aead: TlsAead, key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
-    if (sealed.length < TAG) return undefined;
-    try {
-      // The typings know GCM by name; ChaCha20-Poly1305 takes the same calls.
-      const decipher = createDecipheriv(aead as CipherGCMTypes, key, nonce, { authTagLength: TAG });
-      decipher.setAAD(aad);
-      decipher.setAuthTag(sealed.subarray(sealed.length - TAG));
-      const plain = decipher.update(sealed.subarray(0, sealed.length - TAG));
-      decipher.final();
-      return plain;
-    } catch {
-      return undefined;
-    }
   }
 }
 

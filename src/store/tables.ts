@@ -134,6 +134,28 @@ export const TABLES = {
       last,
     ],
   },
+  services: {
+    name: "services",
+    meaning: "servers that subscribers' own devices name, by device type; never by subscriber, and never the whole name",
+    columns: [
+      run,
+      column(
+        "tac",
+        "VARCHAR",
+        "type allocation code of the devices; null where signalling named no device, or fewer than 3 subscribers have the type (told with `--identities` all the same)",
+      ),
+      column(
+        "name",
+        "VARCHAR",
+        "registrable part of the server's name (`example.com`), as written by a stranger; null for all beyond the limit",
+      ),
+      column("source", "VARCHAR", "`tls`, `quic`: server name of a ClientHello; `dns`: question for an address"),
+      column("subscribers", "BIGINT", "different subscribers; at least so many where a limit was reached"),
+      column("flows", "BIGINT", "flows, each once though seen at several points"),
+      first,
+      last,
+    ],
+  },
   messages: {
     name: "messages",
     meaning: "control-plane messages",

@@ -35,3 +35,31 @@ export function isDnsMessage(bytes: Uint8Array, at: number, end: number): boolea
   const kind = u16(bytes, p + 2) & 0x7fff;
   return (type < 300 || type >= 32_768) && type !== 0 && (kind === 1 || kind === 3 || kind === 4 || kind === 254 || kind === 255);
 }
+
+const QR = 0x8000;
+const IN = 1;
+/** Types that ask for a host (RFC 1035 §3.2.2, RFC 3596 §2.1, RFC 9460 §14.1): A, AAAA, HTTPS. */
+const HOST_TYPES: ReadonlySet<number> = new Set([1, 28, 65]);
+
+/** The name that a query for a host asks for (RFC 1035 §4.1.2); undefined for answers, other questions, and names with other octets than host names have. */
+export function queriedHost(bytes: Uint8Array, at: number, end: number): string | undefined {
+  if (!isDnsMessage(bytes, at, end) || (u16(bytes, at + 2) & QR) !== 0 || u16(bytes, at + 4) !== 1) return undefined;
+  let name = "";
+  let p = at + HEADER;
+  // `isDnsMessage` has read this name through: its labels end before `end`
+  for (let length = bytes[p] as number; length !== 0; length = bytes[p] as number) {
+    if (name !== "") name += ".";
+    if (name.length + length > limits.serverName) return undefined;
+    for (let q = p + 1; q <= p + length; q++) {
+      if (!isHostOctet(bytes[q] as number)) return undefined;
+      name += String.fromCharCode(bytes[q] as number);
+    }
+    p += 1 + length;
+  }
+  return HOST_TYPES.has(u16(bytes, p + 1)) && u16(bytes, p + 3) === IN && name !== "" ? name : undefined;
+}
+
+/** Letters, digits, hyphen, underscore. */
+function isHostOctet(c: number): boolean {
+  return (c >= 48 && c <= 57) || ((c | 32) >= 97 && (c | 32) <= 122) || c === 45 || c === 95;
+}

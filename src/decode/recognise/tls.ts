@@ -80,8 +80,11 @@ export function tlsServerName(bytes: Uint8Array, at: number, end: number): strin
   return undefined;
 }
 
-/** legacy_version (2) random (32) session_id <1> cipher_suites <2> compression <1> extensions <2>. */
-function clientHelloName(bytes: Uint8Array, at: number, end: number): string | undefined {
+/**
+ * Server name that the ClientHello whose body begins at `at` (behind type and length) asks for; undefined where it names none before `end`.
+ * legacy_version (2) random (32) session_id <1> cipher_suites <2> compression <1> extensions <2>.
+ */
+export function clientHelloName(bytes: Uint8Array, at: number, end: number): string | undefined {
   let p = at + 34;
   if (p >= end) return undefined;
   p += 1 + (bytes[p] as number);
