@@ -1,5 +1,5 @@
 /** Opens captures: recognises what a file is by its first octets, never by its name, and lists the captures of a directory. */
-import { readdirSync, statSync } from "node:fs";
+import { accessSync, constants, readdirSync, statSync, type Stats } from "node:fs";
 import { basename, join } from "node:path";
 import { limits } from "./limits.ts";
 import { PCAP_HEADER, pcapKind, PcapReader } from "./pcap.ts";
@@ -109,13 +109,22 @@ function isPcapng(head: Uint8Array): boolean {
   return view.getUint32(0, false) === SECTION_HEADER && (order === 0x1a2b3c4d || order === 0x4d3c2b1a);
 }
 
+/** What cannot even be looked at is refused where it is opened, which says why. */
 function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return statOf(path)?.isDirectory() ?? false;
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 /**
  * The captures that the arguments name, in their order, a directory replaced by all captures in it, by name; other files in a
- * directory are passed over. Throws CaptureError for a directory that cannot be read or holds no capture.
+ * directory are passed over, except captures (by their names) that may not be read: opening them says so. Throws CaptureError for a directory that cannot be read or holds no capture.
  */
 export async function listCaptures(paths: readonly string[]): Promise<string[]> {
   const found: string[] = [];
@@ -139,10 +148,23 @@ async function capturesIn(directory: string): Promise<string[]> {
   // By code units: the same order on every machine, whatever its locale.
   for (const name of names.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))) {
     const path = join(directory, name);
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() === true && (await isCapture(path))) captures.push(path);
+    if (statOf(path)?.isFile() === true && ((await isCapture(path)) || isWithheld(path))) captures.push(path);
   }
   if (captures.length === 0) throw new CaptureError("directory without captures", directory, FORMATS);
   return captures;
+}
+
+const CAPTURE_NAME = /\.(?:pcap|pcapng|cap)(?:\.(?:gz|zst))?$/i;
+
+/** A file that says by its name that it is a capture, and may not be read: never passed over in silence. */
+function isWithheld(path: string): boolean {
+  if (!CAPTURE_NAME.test(path)) return false;
+  try {
+    accessSync(path, constants.R_OK);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /** True where the file begins like a capture, compressed or not. */

@@ -15,6 +15,7 @@ import { hashCaptures } from "#run/seal/replay.ts";
 import { CaseFolder } from "#store/case-folder.ts";
 import { verifyBundle } from "#verify/verify.ts";
 import { EXIT, UsageError } from "./errors.ts";
+import { checkOutput } from "./output.ts";
 
 interface Io {
   readonly stdout: Writable;
@@ -48,6 +49,7 @@ export async function bundleCommand(args: BundleArgs, io: Io): Promise<number> {
   if (!existsSync(`${folder.path}/log/checkpoint`)) {
     throw new UsageError(`bundle: ${args.directory}: this case has no log; scan again into a new case`);
   }
+  if (args.out !== undefined) checkOutput(args.out);
   const log = openCaseLog(folder.path, loadSigner(args.signingKey, io.env));
   try {
     const opened: number[] = [];

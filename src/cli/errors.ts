@@ -13,6 +13,7 @@ export function exitCodeOf(error: unknown): number {
   if (typeof error === "object" && error !== null) {
     if ("exitCode" in error && typeof error.exitCode === "number") return error.exitCode;
     if ("name" in error && error.name === "CaptureError") return EXIT.USAGE;
+    if (fileTrouble(error) !== undefined) return EXIT.USAGE;
   }
   return EXIT.INTERNAL;
 }
@@ -20,10 +21,36 @@ export function exitCodeOf(error: unknown): number {
 /** One line for stderr; with `TAPPROOF_DEBUG` the stack of an internal error too. */
 export function errorText(error: unknown, debug: boolean): string {
   const message = (error instanceof Error ? error.message : String(error)).replaceAll(/\s*[\r\n]+\s*/g, "; ").slice(0, 2000);
+  const trouble = fileTrouble(error);
+  if (trouble !== undefined) return `tapproof: ${visible(trouble)}\n`;
   if (exitCodeOf(error) !== EXIT.INTERNAL) return `tapproof: ${visible(message)}\n`;
   const stack = debug && error instanceof Error ? `${error.stack ?? ""}\n` : "";
   const hint = debug ? "" : " (TAPPROOF_DEBUG=1 shows where; please report it)";
   return `tapproof: internal error: ${visible(message)}${hint}\n${stack}`;
+}
+
+/** What the machine refused about a file that the caller named, and what can be done: no fault of the program. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file or folder; check the path",
+  ENOTDIR: "part of the path is no folder; check the path",
+  EISDIR: "is a folder; name a file",
+  EACCES: "permission denied; name a place that you may use, or check who may",
+  EPERM: "not permitted; name a place that you may use, or check who may",
+  EROFS: "the disk is read-only; name another place",
+  ENOSPC: "no space is left on the disk; free some, or name another place",
+  EDQUOT: "the disk quota is used up; free some, or name another place",
+  ENAMETOOLONG: "the name is too long; choose a shorter one",
+  ELOOP: "links lead in a circle; check the path",
+};
+/** Files are written beside under a passing name first; the caller named the one without. */
+const PASSING = /(?:\.\d+\.[0-9a-f]{8})?\.tmp$/;
+
+function fileTrouble(error: unknown): string | undefined {
+  if (!(error instanceof Error) || "exitCode" in error) return undefined;
+  const { code, path } = error as NodeJS.ErrnoException;
+  const why = code === undefined ? undefined : REFUSALS[code];
+  if (why === undefined) return undefined;
+  return path === undefined ? (code === "ENOSPC" || code === "EDQUOT" ? why : undefined) : `${path.replace(PASSING, "")}: ${why}`;
 }
 
 /** File names and the like may hold control characters; a terminal must not obey them. */

@@ -13,6 +13,7 @@ import type { FlowObservation } from "#model/observation.ts";
 import { scan } from "#run/scan.ts";
 import { Draft, type Objection } from "./draft.ts";
 import { EXIT, UsageError } from "./errors.ts";
+import { checkOutput } from "./output.ts";
 
 export interface LearnArgs {
   readonly captures: readonly string[];
@@ -26,6 +27,7 @@ const MAX_FLOWS = 500_000;
 export async function learnCommand(args: LearnArgs, io: { readonly stdout: Writable; readonly stderr: Writable }): Promise<number> {
   if (args.out !== undefined && existsSync(args.out) && statSync(args.out).size > 0)
     throw new UsageError(`${args.out}: exists and is not empty; name a new file, so that no reviewed declaration is lost`);
+  if (args.out !== undefined) checkOutput(args.out);
   const paths = await listCaptures(args.captures);
   const flows: FlowObservation[] = [];
   let beyond = 0;

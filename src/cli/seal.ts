@@ -118,7 +118,12 @@ function targets(args: SealArgs, policy: Policy): { name: string; url: string; k
 }
 
 function keyOf(text: string): VerifierKey {
-  return existsSync(text) ? loadVerifierKey(text) : parseVerifierKey(text);
+  if (existsSync(text)) return loadVerifierKey(text);
+  try {
+    return parseVerifierKey(text);
+  } catch (error) {
+    throw new UsageError(`seal: --witness-key ${text}: no such file, and ${error instanceof Error ? error.message : "no verifier key"}`);
+  }
 }
 
 function outcomeText({ status, witnesses, timestamp }: SealOutcome): string {
@@ -142,6 +147,7 @@ function sealDeclaration(args: SealArgs, io: SealIo): number {
   const out = args.out ?? `${args.network ?? ""}.seal`;
   if (existsSync(out)) throw new UsageError(`seal: ${out} is there already, name a new file with --out`);
   const parties = args.party.map(partyOf);
+  if (parties.length === 0) throw new UsageError("seal: --network needs at least one --party ROLE,SIDE,NAME,KEY: who is to sign");
   const annexes = args.points.map((path) => ({ name: basename(path), sha256: hash("sha256", readBytes(path), "hex") }));
   if (declaration.points.length === 0) io.stderr.write("tapproof: warning: the declaration has no points: there is no tap map to attest\n");
   const now = Date.now();

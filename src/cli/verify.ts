@@ -87,11 +87,14 @@ const MARKS = { passed: "ok      ", failed: "FAILED  ", "not checked": "open    
 
 export function resultText(result: VerifyResult, anySigner: boolean): string {
   const { origin } = result;
+  const signatureSeen = result.checks.some(({ code, status }) => code === "signature" && status !== "not checked");
   const first =
     origin.status === "checked"
       ? `origin: ${origin.name}`
       : origin.status === "wrong"
-        ? "origin: WRONG, this is not signed by the key given"
+        ? signatureSeen
+          ? "origin: WRONG, this is not signed by the key given"
+          : "origin: WRONG, the bundle is not whole, and so not what was signed"
         : `origin: not checked${origin.key === "" ? "" : ` (signed by ${origin.key})`}`;
   const lines = [first, ""];
   let level = "";

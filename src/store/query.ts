@@ -30,6 +30,9 @@ export async function readCase<T>(path: string, work: (ask: Ask) => Promise<T>):
     const connection = await instance.connect();
     try {
       return await work(async (sql, values = [], limit = 100_000) => {
+        if (sql.trim() === "") throw new Error("expected one statement, found none");
+        const { count } = await connection.extractStatements(sql);
+        if (count !== 1) throw new Error(`expected one statement, found ${count}`);
         const reader = await connection.runAndReadUntil(sql, limit + 1, [...values]);
         const rows = reader.getRowsJson();
         return { columns: reader.columnNames(), rows: rows.slice(0, limit), more: rows.length > limit };

@@ -64,7 +64,12 @@ export function verifierKeyFromText(text: string, where: string, nameForPem?: st
   const [line] = lines;
   if (line === undefined || lines.length > 1)
     throw new EvidenceError("key-malformed", `${where}: expected one verifier key, found ${lines.length} lines`);
-  return parseVerifierKey(line);
+  try {
+    return parseVerifierKey(line);
+  } catch (error) {
+    if (error instanceof EvidenceError) throw new EvidenceError(error.code, `${where}: ${error.message}`);
+    throw error;
+  }
 }
 
 function installationKey(secretName: string, publicName: string, type: KeyType, env: Env): Signer {
