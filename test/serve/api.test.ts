@@ -314,7 +314,8 @@ test("handsets: types by the operator's list, services of elements apart", async
   const handsets = await cleared.get<Handsets>("/cases/copy/handsets");
   expect(handsets.tacList).toBe("tacs.csv");
   expect(handsets.subscribers).toBe(handsets.unnamed + handsets.types.reduce((sum, t) => sum + t.devices, 0));
-  expect(handsets.servicesWhy).not.toBeNull();
+  expect(handsets.servicesKept).toBe(true);
+  expect(handsets.services.every((s) => s.name === null || /^[a-z0-9_-]+(\.[a-z0-9_-]+){1,2}$/.test(s.name))).toBe(true);
 });
 
 test("a file that is no bundle is told so", async () => {

@@ -2,7 +2,8 @@ const en = {
   title: "Handsets",
   lede: "Which kinds of device the subscribers use, and which services they talk to. What network elements do stands apart, below.",
   types: "Device types",
-  typesNote: (n: string, unnamed: string) => `${n} subscribers seen; the device of ${unnamed} was never named by signalling.`,
+  typesNote: (n: string, unnamed: string) =>
+    `${n} ${n === "1" ? "subscriber" : "subscribers"} seen; ${unnamed === "0" ? "signalling named the device of each" : `the device of ${unnamed} was never named by signalling`}.`,
   noTypes: "No signalling in these captures named a device (IMEI), so no type is known.",
   noList:
     "No list of device types was given: types are shown by their code. Start the server with --tac-list FILE (CSV with tac, manufacturer, model).",
@@ -12,8 +13,16 @@ const en = {
   model: "Model",
   devices: "Subscribers",
   services: "What subscribers' devices talk to",
-  servicesWhy:
-    "A case does not hold this yet: server names of subscribers' own traffic (DNS, TLS, QUIC) are not kept, so which cloud services a device type talks to cannot be said.",
+  servicesNote:
+    "By device type, never by person: the registrable part of each server's name (example.com), as the devices' own traffic gives it. A type that fewer than three subscribers have is not told apart.",
+  servicesOld: "This case was made before server names of subscribers' own traffic were counted. Scan the captures again to see them.",
+  noServices: "No subscriber's device named a server that these captures show (TLS, DNS, QUIC).",
+  deviceType: "Device type",
+  noType: "Type not told: signalling named none, or too few have it",
+  service: "Service",
+  seenIn: "Named in",
+  otherNames: "further names, counted together",
+  moreServices: (n: string) => `${n} further rows are in the case's table “services”.`,
   elements: "What network elements talk to",
   elementsNote: "Not subscribers: functions of the network themselves, by the server names in their own traffic.",
   noElements: "No network element named a server in these captures.",
@@ -33,7 +42,8 @@ const fr: typeof en = {
   title: "Terminaux",
   lede: "Quels types d'appareils les abonnés utilisent, et à quels services ils parlent. Ce que font les équipements du réseau est à part, plus bas.",
   types: "Types d'appareils",
-  typesNote: (n, unnamed) => `${n} abonnés vus ; l'appareil de ${unnamed} n'a jamais été nommé par la signalisation.`,
+  typesNote: (n, unnamed) =>
+    `${n === "0" || n === "1" ? `${n} abonné vu` : `${n} abonnés vus`} ; ${unnamed === "0" ? "la signalisation a nommé l'appareil de chacun" : `l'appareil de ${unnamed} d'entre eux n'a jamais été nommé par la signalisation`}.`,
   noTypes: "Aucune signalisation de ces captures n'a nommé d'appareil (IMEI) : aucun type n'est connu.",
   noList:
     "Aucune liste de types n'a été donnée : les types sont montrés par leur code. Lancez le serveur avec --tac-list FICHIER (CSV : tac, manufacturer, model).",
@@ -43,8 +53,17 @@ const fr: typeof en = {
   model: "Modèle",
   devices: "Abonnés",
   services: "À quoi parlent les appareils des abonnés",
-  servicesWhy:
-    "Un dossier ne le contient pas encore : les noms de serveurs dans le trafic des abonnés (DNS, TLS, QUIC) ne sont pas gardés. On ne peut donc dire à quels services un type d'appareil parle.",
+  servicesNote:
+    "Par type d'appareil, jamais par personne : la partie enregistrable de chaque nom de serveur (example.com), telle que le trafic des appareils la donne. Un type que moins de trois abonnés possèdent n'est pas distingué.",
+  servicesOld:
+    "Ce dossier date d'avant le décompte des noms de serveurs dans le trafic des abonnés. Analysez de nouveau les captures pour les voir.",
+  noServices: "Aucun appareil d'abonné n'a nommé de serveur visible dans ces captures (TLS, DNS, QUIC).",
+  deviceType: "Type d'appareil",
+  noType: "Type non indiqué : la signalisation n'en nomme pas, ou trop peu d'abonnés l'ont",
+  service: "Service",
+  seenIn: "Nommé dans",
+  otherNames: "autres noms, comptés ensemble",
+  moreServices: (n) => `${n} lignes de plus sont dans la table « services » du dossier.`,
   elements: "À quoi parlent les équipements du réseau",
   elementsNote: "Pas les abonnés : les fonctions du réseau elles-mêmes, d'après les noms de serveurs dans leur propre trafic.",
   noElements: "Aucun équipement du réseau n'a nommé de serveur dans ces captures.",

@@ -631,12 +631,27 @@ export const handsets = z.object({
       manufacturer: nullable(text),
       model: nullable(text),
       devices: count,
-      services: z.array(z.object({ name: text, protocol: text, flows: count, devices: count })),
     }),
   ),
-  /** Services that subscribers' own devices talk to; empty with a `servicesWhy` where the case holds none. */
-  services: z.array(z.object({ name: text, protocol: text, flows: count, packets: count, bytes: octets, devices: nullable(count) })),
-  servicesWhy: nullable(text),
+  /** Services that subscribers' own devices name, by device type; types stand together, the one with most flows first. */
+  services: z.array(
+    z.object({
+      /** Null: signalling named no device, or too few subscribers have the type for it to be told. */
+      tac: nullable(text),
+      manufacturer: nullable(text),
+      model: nullable(text),
+      /** Registrable part of the server's name; null for names beyond the limit. */
+      name: nullable(text),
+      sources: z.array(z.enum(["tls", "dns", "quic"])),
+      /** At least so many different ones. */
+      subscribers: count,
+      flows: count,
+    }),
+  ),
+  /** How many further rows there are. */
+  servicesMore: count,
+  /** False for a case that was made before such names were counted. */
+  servicesKept: z.boolean(),
   /** Services that network elements talk to: another thing altogether. */
   elements: z.array(
     z.object({

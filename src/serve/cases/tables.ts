@@ -48,6 +48,14 @@ export interface ServiceSum {
   readonly packets: number;
   readonly bytes: number;
 }
+/** Of subscribers' own devices; `services` above is the network's. */
+export interface DeviceServiceSum {
+  readonly tac: string | null;
+  readonly name: string | null;
+  readonly source: string;
+  readonly subscribers: number;
+  readonly flows: number;
+}
 export interface DeviceSum {
   readonly tac: string | null;
   readonly devices: number;
@@ -60,11 +68,21 @@ export interface CaseTables {
   readonly flows: readonly FlowSum[];
   readonly services: readonly ServiceSum[];
   readonly devices: readonly DeviceSum[];
+  readonly deviceServices: readonly DeviceServiceSum[];
   /** Questions that could not be answered (an older case, a database in use), one sentence each. */
   readonly missing: readonly string[];
 }
 
-export const NO_TABLES: CaseTables = { roles: [], references: [], tunnels: [], flows: [], services: [], devices: [], missing: [] };
+export const NO_TABLES: CaseTables = {
+  roles: [],
+  references: [],
+  tunnels: [],
+  flows: [],
+  services: [],
+  devices: [],
+  deviceServices: [],
+  missing: [],
+};
 
 const QUESTIONS = {
   roles: `SELECT address, any_value(name) AS name, any_value(vendor) AS vendor, role, any_value(because) AS because, sum(seen)::DOUBLE AS seen
@@ -80,6 +98,9 @@ const QUESTIONS = {
     sum(packets)::DOUBLE AS packets, sum(bytes)::DOUBLE AS bytes
     FROM flows WHERE run IN (SELECT run FROM captures) AND server_name IS NOT NULL GROUP BY initiator, responder, server_name, application ORDER BY flows DESC`,
   devices: `SELECT tac, count(DISTINCT subscriber)::DOUBLE AS devices FROM sessions GROUP BY tac ORDER BY devices DESC`,
+  // the same subscribers may be in several runs, so that the largest is what there is at least
+  deviceServices: `SELECT tac, name, source, max(subscribers)::DOUBLE AS subscribers, sum(flows)::DOUBLE AS flows
+    FROM services WHERE run IN (SELECT run FROM captures) GROUP BY tac, name, source ORDER BY flows DESC, name, source`,
 } as const;
 
 export async function loadTables(database: string): Promise<CaseTables> {
@@ -102,6 +123,7 @@ export async function loadTables(database: string): Promise<CaseTables> {
       flows: (await read<FlowSum>(ask, "flows")).map(timed),
       services: await read<ServiceSum>(ask, "services"),
       devices: await read<DeviceSum>(ask, "devices"),
+      deviceServices: await read<DeviceServiceSum>(ask, "deviceServices"),
       missing,
     }));
   } catch (error) {

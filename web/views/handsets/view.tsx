@@ -20,9 +20,7 @@ export default function View({ caseId }: ViewProps) {
         {(data) => (
           <>
             <Types data={data} />
-            <Section title={words.services}>
-              <Absent>{words.servicesWhy}</Absent>
-            </Section>
+            <Services data={data} />
             <Elements data={data} caseId={caseId} />
           </>
         )}
@@ -67,6 +65,62 @@ function Types({ data }: { readonly data: Handsets }) {
         </div>
       )}
       <p className="figure-note">{data.tacList === null ? <OptionText>{words.noList}</OptionText> : words.list(data.tacList)}</p>
+    </Section>
+  );
+}
+
+/** What subscribers' devices talk to: rows of one type under its name. */
+function Services({ data }: { readonly data: Handsets }) {
+  const words = useWords(handsets);
+  const q = useQuantities();
+  const types = new Map<string | null, Handsets["services"]>();
+  for (const s of data.services) types.set(s.tac, [...(types.get(s.tac) ?? []), s]);
+  return (
+    <Section title={words.services} note={words.servicesNote}>
+      {data.services.length === 0 ? (
+        <Absent>{data.servicesKept ? words.noServices : words.servicesOld}</Absent>
+      ) : (
+        <div className="scroll-x" ref={scrollable}>
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">{words.service}</th>
+                <th scope="col">{words.seenIn}</th>
+                <th scope="col" className="num">
+                  {words.devices}
+                </th>
+                <th scope="col" className="num">
+                  {words.flows}
+                </th>
+              </tr>
+            </thead>
+            {[...types].map(([tac, services]) => (
+              <tbody key={tac ?? ""}>
+                <tr>
+                  <th scope="rowgroup" colSpan={4}>
+                    {tac === null ? (
+                      <span className="quiet">{words.noType}</span>
+                    ) : (
+                      <>
+                        <span className="mono">{tac}</span> {services[0]?.manufacturer} {services[0]?.model}
+                      </>
+                    )}
+                  </th>
+                </tr>
+                {services.map((s) => (
+                  <tr key={s.name ?? ""}>
+                    <td className={s.name === null ? "quiet" : "mono"}>{s.name ?? words.otherNames}</td>
+                    <td>{s.sources.map((source) => source.toUpperCase()).join(", ")}</td>
+                    <td className="num">{q.count(s.subscribers)}</td>
+                    <td className="num">{q.count(s.flows)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            ))}
+          </table>
+        </div>
+      )}
+      {data.servicesMore > 0 && <p className="figure-note">{words.moreServices(q.count(data.servicesMore))}</p>}
     </Section>
   );
 }
