@@ -54,6 +54,16 @@ const CROSSING_MASK = 3 << 16;
 const NO_MATCH = 0;
 const MATCHED = 1;
 
+const FILTER_WORDS = 1 << 17;
+
+/** Word of the filter that keeps a print. */
+function filterWord(lo: number): number {
+  return (lo >>> 10) & (FILTER_WORDS - 1);
+}
+function filterBit(lo: number): number {
+  return 1 << ((lo >>> 5) & 31);
+}
+
 export class CopyTracker {
   readonly legs: Legs;
   readonly flows: SubscriberFlows;
@@ -65,7 +75,7 @@ export class CopyTracker {
   private readonly references: PrintStore;
   private readonly suspects: PrintStore;
   /** One bit per print of a suspect, by the low bits of its hash: most references need no look-up. */
-  private readonly filter = new Int32Array(1 << 17);
+  private readonly filter = new Int32Array(FILTER_WORDS);
   private readonly content: ContentSearch;
   private readonly rhythm: Rhythm;
   readonly conservation = new Conservation();
@@ -229,6 +239,10 @@ export class CopyTracker {
     if (!printer.sampled(p)) return;
     printer.print(p);
     if (!printer.hasHeader && !printer.hasPayload) return;
+    // Read now, used last: two places of a large table, and the processor does the rest meanwhile.
+    const looking = this.suspects.size !== 0;
+    const headerMarks = looking && printer.hasHeader ? (this.filter[filterWord(printer.headerLo)] as number) : 0;
+    const payloadMarks = looking && printer.hasPayload ? (this.filter[filterWord(printer.payloadLo)] as number) : 0;
     flows.offer(number, seen);
     leg.offered++;
     leg.octets += p.length;
@@ -251,10 +265,7 @@ export class CopyTracker {
     if (leg.verdict !== "path") return;
     const at = this.references.insert(headerLo, headerHi, payloadLo, payloadHi, info, index, number, frame, micros, p.length);
     if (flows.content === Content.CIPHER && cut === 0) this.windows(p, leg, number, frame, micros);
-    if (this.suspects.size === 0) return;
-    if ((printer.hasHeader && this.filtered(headerLo)) || (printer.hasPayload && this.filtered(payloadLo))) {
-      this.lateOriginal(at, p);
-    }
+    if ((headerMarks & filterBit(headerLo)) !== 0 || (payloadMarks & filterBit(payloadLo)) !== 0) this.lateOriginal(at, p);
   }
 
   private balance(ends: LegEnds, flow: number, uplink: boolean, octets: number): void {
@@ -315,12 +326,9 @@ export class CopyTracker {
     }
   }
 
-  private filtered(lo: number): boolean {
-    return ((this.filter[(lo >>> 10) & 0x1ffff] as number) & (1 << ((lo >>> 5) & 31))) !== 0;
-  }
   private mark(lo: number): void {
-    const w = (lo >>> 10) & 0x1ffff;
-    this.filter[w] = (this.filter[w] as number) | (1 << ((lo >>> 5) & 31));
+    const w = filterWord(lo);
+    this.filter[w] = (this.filter[w] as number) | filterBit(lo);
   }
 
   /** A suspect packet: looked up, counted, and kept for originals that come later. */
