@@ -1,4 +1,4 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHash, createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import { canonicalJson } from "#evidence/canonical-json.ts";
 import { GRADES, type FindingDraft, type FrameEvidence, type Standing, type Witness } from "#model/finding.ts";
 import { fromMicros, toRfc3339 } from "#model/time.ts";
@@ -29,9 +29,14 @@ export function findingId(draft: FindingDraft, network: string | null): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
+/** Keys as the crypto module wants them: making one anew costs three times the hash itself. */
+const secrets = new WeakMap<Uint8Array, KeyObject>();
+
 /** A keyed hash: equal for equal identities within a run, useless without the key. 96 bits are far from colliding. */
 export function pseudonym(key: Uint8Array, identity: string): string {
-  return `s:${createHmac("sha256", key).update(identity).digest("base64url").slice(0, 16)}`;
+  let secret = secrets.get(key);
+  if (secret === undefined) secrets.set(key, (secret = createSecretKey(key)));
+  return `s:${createHmac("sha256", secret).update(identity).digest("base64url").slice(0, 16)}`;
 }
 
 /** Drafts (already merged) as records: strongest first, then by claim, then by id. */
