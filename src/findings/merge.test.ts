@@ -95,12 +95,12 @@ describe("one act, one finding (contract §4)", () => {
     expect(mergeActs([order, ping])[0]).toMatchObject({ grade: "corroborated", act: "sent" });
   });
 
-  it("caps at an indication what needs a declaration where none was given, whoever agrees", () => {
+  it("caps everything at an indication where no declaration was given, whoever agrees", () => {
     const found = withoutDeclaration([
       draft({ claim: "covert-copy", grade: "corroborated" }),
       draft({ claim: "weakened-protection", grade: "proven" }),
     ]);
-    expect(found.map(({ grade }) => grade)).toEqual(["indication", "proven"]);
+    expect(found.map(({ grade }) => grade)).toEqual(["indication", "indication"]);
   });
 
   it("makes a ghost tunnel and the bare exchange witnesses of the act between the same ends", () => {

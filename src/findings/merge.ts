@@ -103,12 +103,10 @@ function isEffectOf(order: FindingDraft, other: FindingDraft): boolean {
   return !layers.some((layer) => layer === "icmp" || layer === "icmpv6");
 }
 
-/** Without a declaration, what needs one is at most an indication (`contract.md` §3), whoever agrees. What needs another measure keeps its grade. */
+/** Without a declaration nobody says whose network this is and what it allows: all is an indication at most (`contract.md` §3), whoever agrees. */
 export function withoutDeclaration(drafts: readonly FindingDraft[]): FindingDraft[] {
-  return drafts.map((draft) => (OWN_MEASURE.has(draft.claim) || draft.grade === "indication" ? draft : { ...draft, grade: "indication" }));
+  return drafts.map((draft) => (draft.grade === "indication" ? draft : { ...draft, grade: "indication" }));
 }
-/** Held against the register of warrants, and against what the same function gives others. */
-const OWN_MEASURE: ReadonlySet<Claim> = new Set(["unwarranted-interception", "weakened-protection"]);
 
 /** Score, its table, and the packets side by side belong together. */
 function arithmeticOf(other: FindingDraft): Pick<FindingDraft, "arithmetic" | "matchTable" | "matchedPairs"> {

@@ -63,6 +63,7 @@ export function mayBeSealed(breaches: readonly Breach[]): boolean {
 export const UNDECIDED = {
   mapping: "product or tasking whose person no message seen maps to an identity of the register",
   register: "product or tasking between declared functions, and no register of warrants was given",
+  mediation: "product or tasking towards another receiver than the warrant's, where no declaration says who mediates",
   buffered: "product that states no time of its own and arrived after a warrant's end",
 } as const;
 
@@ -81,7 +82,7 @@ export function judgeBundle(judge: Judge, b: Bundle, micros: number): Verdict {
   let grade: Grade | null = null;
   const found = (breach: Breach, at: Grade): void => {
     breaches.push(breach);
-    grade = stronger(grade, declared ? at : undeclaredGrade(breach, at));
+    grade = stronger(grade, declared ? at : weaker(at, "corroborated"));
   };
   const asked = question(judge, b, micros);
   const coverage = register === null ? undefined : register.covers(asked);
@@ -91,20 +92,18 @@ export function judgeBundle(judge: Judge, b: Bundle, micros: number): Verdict {
   if (declared && !parties.mayDeliver(b.src)) found("undeclared-source", "proven");
   if (parties.countries.size > 0 && foreign(parties, b)) found("foreign-country", "proven");
   if (b.afterEnd) found("ended-task", "proven");
-  let open = coverage === undefined ? undefined : addCoverage(coverage, b.kind, found);
+  // Without a declaration nobody says who mediates, for whom a warrant that names the facility behind them is enough.
+  const unclear = !declared && coverage === "wrong-receiver";
+  let open = unclear ? UNDECIDED.mediation : coverage === undefined ? undefined : addCoverage(coverage, b.kind, found);
   // Whether it is the missing time or the missing mapping that leaves it open.
-  if (open !== undefined && !b.timeIsOwn && register?.covers({ ...asked, timeIsOwn: true }) !== "undecidable") open = UNDECIDED.buffered;
+  if (open !== undefined && !unclear && !b.timeIsOwn && register?.covers({ ...asked, timeIsOwn: true }) !== "undecidable")
+    open = UNDECIDED.buffered;
   // Neither end is of this network: whatever it is, it says little about it.
   if (declared && grade !== null && !parties.mayDeliver(b.src) && !parties.mayDeliver(b.dst)) grade = "indication";
   if (grade !== null && b.whole === 0) grade = "indication";
   const nothing = breaches.length === 0 && !covered;
   const undecided = !nothing ? undefined : register === null ? UNDECIDED.register : (open ?? UNDECIDED.mapping);
   return { breaches, grade, undecided: nothing ? undecided : undefined, covered: covered && breaches.length === 0 };
-}
-
-/** Without a declaration nobody says who mediates: that the receiver is another than the warrant's then means little. */
-function undeclaredGrade(breach: Breach, at: Grade): Grade {
-  return weaker(at, breach === "wrong-receiver" ? "indication" : "corroborated");
 }
 
 /** Notes what the coverage answer breaks; answers why it is open where it is. */
@@ -175,7 +174,7 @@ export function judgeOrder(
   const most: Grade = o.answer === "ok" ? "proven" : o.answer === "none" ? "corroborated" : "indication";
   const found = (breach: Breach, at: Grade): void => {
     if (!breaches.includes(breach)) breaches.push(breach);
-    grade = stronger(grade, weaker(declared ? at : undeclaredGrade(breach, at), most));
+    grade = stronger(grade, weaker(weaker(at, most), declared ? "proven" : "corroborated"));
   };
   if (declared && !parties.mayTask(o.requester)) {
     const harmless = o.kind === "other" || (o.kind === "disclosure" && o.disclosed.length === 0);
@@ -217,6 +216,7 @@ export function judgeOrder(
             });
             if (coverage !== "covered") coveredAll = false;
             if (coverage === "undecidable") undecided = UNDECIDED.mapping;
+            else if (coverage === "wrong-receiver" && !declared) undecided = UNDECIDED.mediation;
             // Tasks are prepared before their day; what they deliver is judged by its own time.
             else if (coverage === "too-early" && t.mediation.length === 0) found("outside-period", "indication");
             else addCoverage(coverage, kind, found);
