@@ -147,7 +147,10 @@ export const PHRASES_FR: readonly (readonly [en: string, fr: string])[] = [
     "miroir de haute disponibilité, équipement intermédiaire ou transfert admis à porter du contenu",
   ],
   ["there is no declaration", "il n'y a pas de déclaration"],
-  ["no entry lets content pass from {} to {}", "aucune entrée ne laisse passer du contenu de {1} à {2}"],
+  ["no entry lets content pass from {} to {}", "aucune entrée ne laisse passer du contenu entre {1} et {2}"],
+  ["no entry lets content pass from {} to there", "aucune entrée ne laisse passer du contenu entre {1} et ce destinataire"],
+  ["no entry lets content pass from there to {}", "aucune entrée ne laisse passer du contenu entre cet émetteur et {1}"],
+  ["no entry lets content pass from there to there", "aucune entrée ne laisse passer ce contenu"],
   ["declared monitoring, warrant or mediation", "supervision déclarée, mandat ou médiation"],
   ["{} covers the flow but states no scope", "{1} couvre le flux mais n'énonce pas d'objet"],
   [
@@ -330,6 +333,10 @@ export const PHRASES_FR: readonly (readonly [en: string, fr: string])[] = [
   ["{} sent traffic to {} by {}; {}.", "{1} a envoyé du trafic à {2} par {3} ; {4:said}."],
   ["{} sent traffic to {}; {}.", "{1} a envoyé du trafic à {2} ; {3:said}."],
   ["nobody declared {}", "nul n'a déclaré {1}"],
+  ["this over TCP", "cet usage de TCP"],
+  ["this over UDP", "cet usage d'UDP"],
+  ["this over SCTP", "cet usage de SCTP"],
+  ["IP protocol {}", "le protocole IP {1}"],
   ["it was refused", "il a été refusé"],
   ["only ICMP was seen", "seul de l'ICMP a été observé"],
   ["neighbouring routers speak this", "des routeurs voisins parlent ainsi"],
@@ -338,7 +345,7 @@ export const PHRASES_FR: readonly (readonly [en: string, fr: string])[] = [
     "the declared roles of both give them no interface that speaks {}",
     "les rôles déclarés des deux ne leur donnent aucune interface qui parle {1}",
   ],
-  ["{} is declared, but not for {}", "{1} est déclaré, mais pas pour {2}"],
+  ["{} is declared, but not for {}", "{1} est déclaré, mais pas pour {2:said}"],
   ["plain subscriber traffic on {}, where none belongs", "trafic d'abonné en clair sur {1}, où il n'a pas sa place"],
   ["The declaration names every host that this element may talk to.", "La déclaration nomme tout hôte auquel cet élément peut parler."],
   [
@@ -381,9 +388,9 @@ export const PHRASES_FR: readonly (readonly [en: string, fr: string])[] = [
   // ungranted access
   ["{} had management access to {} by {}; {}.", "{1} a administré {2} par {3:said} ; {4:said}."],
   ["a management port", "un port d'administration"],
-  ["the grant of {} for {} does not cover this time", "l'autorisation de {1} pour {2} ne couvre pas ce moment"],
-  ["the grant of {} for {} does not list {}", "l'autorisation de {1} pour {2} ne mentionne pas {3}"],
-  ["no grant of {} covers {}", "aucune autorisation de {1} ne couvre {2}"],
+  ["the grant of {} for {} does not cover this time", "l'autorisation donnée à {1} pour {2} ne couvre pas ce moment"],
+  ["the grant of {} for {} does not list {}", "l'autorisation donnée à {1} pour {2} ne mentionne pas {3}"],
+  ["no grant of {} covers {}", "aucune autorisation donnée à {1} ne couvre {2}"],
   ["no grant lets {} manage {}", "aucune autorisation ne permet à {1} d'administrer {2}"],
   ["The grants list every permission to manage this element.", "Les autorisations énumèrent tout droit d'administrer cet élément."],
   [
@@ -415,6 +422,11 @@ export const PHRASES_FR: readonly (readonly [en: string, fr: string])[] = [
   ["{} asked {} for the {} of a subscriber; {}.", "{1} a demandé à {2} la donnée « {3:said} » d'un abonné ; {4:said}."],
   ["{} asked {} for the {} of {} subscribers; {}.", "{1} a demandé à {2} la donnée « {3:said} » de {4:said} abonnés ; {5:said}."],
   ["location", "localisation"],
+  ["authentication keys", "clés d'authentification"],
+  ["subscription", "abonnement"],
+  ["state", "état"],
+  ["access domain", "domaine d'accès"],
+  ["{} and {}", "{1:must} et {2:must}"],
   ["identity", "identité"],
   ["credentials", "secrets d'authentification"],
   ["metadata", "métadonnées"],
@@ -424,7 +436,7 @@ export const PHRASES_FR: readonly (readonly [en: string, fr: string])[] = [
     "{} is another network, and this query never crosses networks",
     "{1} est un autre réseau, et cette interrogation ne franchit jamais les réseaux",
   ],
-  ["the subscriber is none of {}'s", "l'abonné n'est pas un abonné de {1}"],
+  ["the subscriber is none of {}'s", "l'abonné n'appartient pas à {1}"],
   [
     "The declaration names every function, agent, partner and service that may ask.",
     "La déclaration nomme toute fonction, tout agent, partenaire ou service qui peut interroger.",
@@ -522,11 +534,17 @@ export const PHRASES_FR: readonly (readonly [en: string, fr: string])[] = [
   ],
 
   // weakened protection
+  ["{} weakened protection for 1 subscriber: {}.", "{1} a affaibli la protection d'un abonné : {2:said}."],
   ["{} weakened protection for {} subscriber: {}.", "{1} a affaibli la protection de {2} abonné : {3:said}."],
   ["{} weakened protection for {} subscribers: {}.", "{1} a affaibli la protection de {2} abonnés : {3:said}."],
   ["{} weakened protection: {}.", "{1} a affaibli la protection : {2:said}."],
   ["{} chosen for a device that offers better", "{1:said} choisi pour un terminal qui offre mieux"],
   ['{} chosen where the declared policy says "{}"', "{1:said} choisi là où la politique déclarée dit « {2:said} »"],
+  ["null integrity ({}) chosen for a device that offers better", "intégrité nulle ({1}) choisie pour un terminal qui offre mieux"],
+  [
+    'null integrity ({}) chosen where the declared policy says "{}"',
+    "intégrité nulle ({1}) choisie là où la politique déclarée dit « {2:said} »",
+  ],
   ["null ciphering (EEA0)", "chiffrement nul (EEA0)"],
   ["null integrity (EIA0)", "intégrité nulle (EIA0)"],
   ["null ciphering (NEA0)", "chiffrement nul (NEA0)"],
@@ -574,11 +592,11 @@ export const PHRASES_FR: readonly (readonly [en: string, fr: string])[] = [
   ],
   [
     "Copies delayed by more than {} s would be missed: the table of prints was full ({} of {} MiB for prints used).",
-    "Des copies retardées de plus de {1} s échapperaient : la table des empreintes était pleine ({2} des {3} Mio prévus sont utilisés).",
+    "Des copies retardées de plus de {1} s échapperaient : la table des empreintes était pleine ({2} Mio sur {3}).",
   ],
   [
     "Copies of what passed before the captures began would be missed; nothing that passed since was forgotten ({} of {} MiB for prints used).",
-    "Des copies de ce qui est passé avant le début des captures échapperaient ; rien de ce qui est passé depuis n'a été oublié ({1} des {2} Mio prévus pour les empreintes sont utilisés).",
+    "Des copies de ce qui est passé avant le début des captures échapperaient ; rien de ce qui est passé depuis n'a été oublié (empreintes : {1} Mio sur {2}).",
   ],
   [
     "No copy left {} readable on its path: each of {} subscribers' packets that left had entered on its links, all of them tapped; its own conversations sent {} octets, which bound what could have left in them beside {} octets of subscribers' packets.",
@@ -774,7 +792,7 @@ export const PHRASES_FR: readonly (readonly [en: string, fr: string])[] = [
     "elle vient au nom de {1}, mais ni de son adresse ni par un agent déclaré",
   ],
   ["nobody declared {}, which asks through {}", "nul n'a déclaré {1}, qui interroge par {2}"],
-  ["it speaks for network {}, which is none of {}'s", "elle parle pour le réseau {1}, qui n'est pas de ceux de {2}"],
+  ["it speaks for network {}, which is none of {}'s", "elle parle pour le réseau {1}, qui n'appartient pas à {2}"],
   [
     "{} asks as if the subscriber were there, who went on being served here",
     "{1} interroge comme si l'abonné était chez lui, alors qu'il restait servi ici",
@@ -892,4 +910,20 @@ export const PHRASES_FR: readonly (readonly [en: string, fr: string])[] = [
     'pcap and pcapng are read, plain or compressed with gzip or zstd; convert others with "editcap -F pcapng"',
     "pcap et pcapng sont lus, bruts ou comprimés par gzip ou zstd ; convertissez les autres par « editcap -F pcapng »",
   ],
+
+  // entries of the log
+  ["{} packets of {} captures", "{1} paquets de {2} captures"],
+  ["{} packets of {} capture", "{1} paquets de {2} capture"],
+  ["carved of finding {}", "paquets extraits du constat {1}"],
+  ["match of finding {}", "concordances du constat {1}"],
+  ["opening of finding {}", "ouverture du constat {1}"],
+  ["challenge of finding {}", "défi sur le constat {1}"],
+
+  // whose a receiver is
+  ["only an identity is known", "seule une identité est connue"],
+  ["{} is in the network", "{1} est dans le réseau"],
+  ["{} has no known PLMN", "{1} n'a pas de PLMN connu"],
+  ["{}, by its PLMN", "{1}, d'après son PLMN"],
+  ["declared, without a country", "déclaré, sans pays"],
+  ["the declaration does not know this address", "la déclaration ne connaît pas cette adresse"],
 ];

@@ -62,7 +62,7 @@ export const reportFr: typeof reportEn = {
   },
   noneMeans: "Ce constat porte sur ce qui a été observé, et sur cela seul : ce qui ne l'a pas été est indiqué plus bas.",
   attribution: (place, element) =>
-    `La copie est sortie par ${place} de ${element}. Cela ne montre ni qui l'a provoquée, ni que le fournisseur le savait.`,
+    `La copie est sortie au point ${place} de l'élément ${element}. Cela ne montre ni qui l'a provoquée, ni que le fournisseur le savait.`,
   attributionOther: (element) => `L'acte a été observé à ${element}. Cela ne montre ni qui l'a provoqué, ni que le fournisseur le savait.`,
   attributionGeneral: "Aucun câble ne montre qui a configuré cela, dans quelle intention, ni si quelqu'un a lu les données.",
   first: {

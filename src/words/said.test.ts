@@ -18,7 +18,7 @@ describe("sentences of detectors in French", () => {
     ],
     [
       'mme-1 weakened protection for 1 subscriber: null ciphering (EEA0) chosen where the declared policy says "never".',
-      "mme-1 a affaibli la protection de 1 abonné : chiffrement nul (EEA0) choisi là où la politique déclarée dit « jamais ».",
+      "mme-1 a affaibli la protection d'un abonné : chiffrement nul (EEA0) choisi là où la politique déclarée dit « jamais ».",
     ],
     [
       "shifted in time, and for other subscribers, at most 0.25 % of the bursts are followed",

@@ -57,8 +57,9 @@ function french(text: string, depth: number): string | undefined {
     const said = to.replaceAll(/\{(\d)(?::(said|num|must))?\}/g, (_, place: string, how: string | undefined) => {
       const value = values[Number(place) - 1] ?? "";
       if (how === "num") return value.replace("-", "−").replace(".", ",");
-      const known = how === undefined ? value : french(value, depth + 1);
-      if (known === undefined && how === "must") whole = false;
+      // no name holds a semicolon: half a sentence was taken for one
+      const known = how === undefined ? (value.includes("; ") ? undefined : value) : french(value, depth + 1);
+      if (known === undefined && how !== "said") whole = false;
       return known ?? value;
     });
     if (whole) return said;

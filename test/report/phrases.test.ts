@@ -9,7 +9,7 @@ import type { FaultCode } from "#model/fault.ts";
 import { loadRegister } from "#register/load.ts";
 import { scan } from "#run/scan.ts";
 import { detailName } from "#words/detail-words.ts";
-import { isSaid } from "#words/said.ts";
+import { isSaid, said } from "#words/said.ts";
 
 /**
  * Whatever the program writes about any scenario of the lab can be read in French. Each sentence is named with the scenario in which it
@@ -29,6 +29,8 @@ const FAULTS: Readonly<Record<FaultCode, true>> = {
   encoding: true,
 };
 /** Faults of decoders are codes (protocol, fault, field), shown as they stand in every language. */
+/** Words of which French has no other use; names of the lab have none of them. */
+const ENGLISH = /\b(the|of|to|and|with|nobody|was|were|sent|asked|is|for|this|that|which|there)\b/i;
 const isCode = (why: string): boolean => Object.hasOwn(FAULTS, why.split(" ")[1] ?? "");
 
 async function scanned(directory: string): Promise<FindingsDocument> {
@@ -81,6 +83,11 @@ describe("all that the lab's scenarios make the program write", { timeout: 240_0
 
   it("has French", () => {
     expect([...sentences].filter(([sentence]) => !isSaid(sentence, "fr")).map(([sentence, name]) => `${name}: ${sentence}`)).toEqual([]);
+  });
+
+  it("leaves no English in the French", () => {
+    const french = [...sentences.keys()].map((sentence) => said(sentence, "fr"));
+    expect(french.filter((sentence) => isSaid(sentence, "fr") && ENGLISH.test(sentence))).toEqual([]);
   });
 
   it("names its further facts in words", () => {

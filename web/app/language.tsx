@@ -1,6 +1,7 @@
 /** English and French: the reader's choice, kept in the browser; `?lang=fr` in an address sets it. */
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 import { WORDS, type Language, type Words } from "#words/words.ts";
+import { typeset } from "#web/ui/typeset.ts";
 
 interface Spoken {
   readonly language: Language;
@@ -33,10 +34,12 @@ export function useLanguage(): Spoken {
 
 /** The catalogue of a view in the reader's language: `useWords(words)` where `words` is `{ en, fr }`. */
 export function useWords<T>(words: Readonly<Record<Language, T>>): T {
-  return words[useLanguage().language];
+  const { language } = useLanguage();
+  return typeset(words[language], language);
 }
 
 /** Claims, grades and kinds of data, as terminal and report call them. */
 export function useShared(): Words {
-  return WORDS[useLanguage().language];
+  const { language } = useLanguage();
+  return typeset(WORDS[language], language);
 }

@@ -2,6 +2,7 @@
 import { isSaid, said } from "#words/said.ts";
 import type { Language } from "#words/words.ts";
 import { useLanguage } from "#web/app/language.tsx";
+import { typesetText } from "./typeset.ts";
 import { SERVED_FR } from "#web/words/served.ts";
 
 function served(text: string, language: Language): string | undefined {
@@ -11,10 +12,11 @@ function served(text: string, language: Language): string | undefined {
 export function Said({ children }: { readonly children: string }) {
   const { language } = useLanguage();
   const known = served(children, language) ?? (isSaid(children, language) ? said(children, language) : undefined);
-  return known ?? <span lang="en">{children}</span>;
+  if (known !== undefined) return typesetText(known, language);
+  return <span lang="en">{children}</span>;
 }
 
 export function useSaid(): (text: string) => string {
   const { language } = useLanguage();
-  return (text) => served(text, language) ?? said(text, language);
+  return (text) => typesetText(served(text, language) ?? said(text, language), language);
 }

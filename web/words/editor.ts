@@ -68,7 +68,8 @@ const fr: typeof en = {
   mapNote: "Tel que la dernière lecture l'a vu. Choisissez une fonction pour la corriger, ou un inconnu pour le déclarer.",
   noMap: "Rien n'a encore été lu : il n'y a pas de plan.",
   functions: "Fonctions",
-  functionsNote: (n, seen) => `${n} déclarées, dont ${seen} vues dans le trafic.`,
+  functionsNote: (n, seen) =>
+    `${n} déclarée${n === "0" || n === "1" ? "" : "s"}, dont ${seen} vue${seen === "0" || seen === "1" ? "" : "s"} dans le trafic.`,
   name: "Nom",
   roles: "Rôles",
   vendor: "Fournisseur",

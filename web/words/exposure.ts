@@ -24,7 +24,7 @@ const en = {
   whoseNote: "Pseudonyms; the same person has the same code within a case.",
   pseudonym: "Subscriber",
   notSplit: "in all only",
-  more: (n: string) => `${n} further subscribers are not listed.`,
+  more: (n: string) => (n === "1" ? "1 further subscriber is not listed." : `${n} further subscribers are not listed.`),
   when: "Since when",
   whenFlows: "Volume from the flows themselves.",
   whenSpread: "From first to last packet for each receiver; thickness is volume.",
@@ -38,7 +38,7 @@ const en = {
 const fr: typeof en = {
   title: "Exposition",
   lede: (subscribers, bytes, receivers) =>
-    `Les données de ${subscribers} ${subscribers === "1" ? "abonné" : "abonnés"}${bytes === null ? "" : `, ${bytes} en tout,`} sont allées à ${receivers} ${receivers === "1" ? "destinataire que rien n'y habilite" : "destinataires que rien n'y habilite"}.`,
+    `Les données de ${subscribers} ${subscribers === "1" || subscribers === "0" ? "abonné" : "abonnés"}${bytes === null ? "" : `, ${bytes} en tout,`} sont allées à ${receivers} ${receivers === "1" ? "destinataire que rien n'y habilite" : "destinataires que rien n'y habilite"}.`,
   none: "Aucun constat ne dit que des données d'un abonné soient allées où que ce soit.",
   where: "Vers où",
   mapNote: "Pays pour autant que la déclaration les nomme ; aucun n'est deviné d'après une adresse.",
@@ -61,7 +61,7 @@ const fr: typeof en = {
   whoseNote: "Pseudonymes ; une même personne garde le même code dans un dossier.",
   pseudonym: "Abonné",
   notSplit: "total seul",
-  more: (n) => `${n} autres abonnés ne sont pas dans la liste.`,
+  more: (n) => (n === "1" ? "1 autre abonné n'est pas dans la liste." : `${n} autres abonnés ne sont pas dans la liste.`),
   when: "Depuis quand",
   whenFlows: "Volume mesuré sur les flux eux-mêmes.",
   whenSpread: "Du premier au dernier paquet, par destinataire ; l'épaisseur est le volume.",

@@ -23,7 +23,8 @@ const en = {
   title: "Findings",
   states,
   filters,
-  lede: (total: string, all: string) => (total === all ? `${all} in all.` : `${total} of ${all} fit the filters.`),
+  lede: (total: string, all: string) =>
+    total === all ? `${all} in all.` : `${total} of ${all} ${total === "1" ? "fits" : "fit"} the filters.`,
   search: "Search",
   searchHint: "sentence, element, receiver, vendor, id",
   filter: "Filters",
@@ -59,7 +60,10 @@ const en = {
   more: (n: string) => `and ${n} more`,
   subscribers: (n: number) => (n === 1 ? "1 subscriber" : `${n} subscribers`),
   bits: (n: string) => `${n} bits`,
-  withheld: (n: string) => `${n} findings about interception are shown to the role li-cleared only.`,
+  withheld: (n: string) =>
+    n === "1"
+      ? "1 finding about interception is shown to the role li-cleared only."
+      : `${n} findings about interception are shown to the role li-cleared only.`,
   nobody: "nobody",
   keys: "j and k move, Enter opens, x marks",
 };
@@ -78,7 +82,8 @@ const fr: typeof en = {
     network: "Réseau",
     assignee: "Confié à",
   },
-  lede: (total, all) => (total === all ? `${all} en tout.` : `${total} sur ${all} répondent aux filtres.`),
+  lede: (total, all) =>
+    total === all ? `${all} en tout.` : `${total} sur ${all} ${total === "0" || total === "1" ? "répond" : "répondent"} aux filtres.`,
   search: "Chercher",
   searchHint: "phrase, élément, destinataire, fournisseur, id",
   filter: "Filtres",
@@ -108,13 +113,16 @@ const fr: typeof en = {
   reason: "Motif",
   apply: "Appliquer",
   reasonHint: "consigné au journal de conservation",
-  applied: (n) => `${n} modifié${n === "1" ? "" : "s"}, consigné au journal de conservation.`,
+  applied: (n) => (n === "1" ? "1 modifié, consigné" : `${n} modifiés, consignés`) + " au journal de conservation.",
   to_: "vers",
   by: "par",
-  more: (n) => `et ${n} autres`,
+  more: (n) => (n === "1" ? "et 1 autre" : `et ${n} autres`),
   subscribers: (n) => (n < 2 ? `${n} abonné` : `${n} abonnés`),
   bits: (n) => `${n} bits`,
-  withheld: (n) => `${n} constats d'interception ne sont montrés qu'au rôle li-cleared.`,
+  withheld: (n) =>
+    n === "1"
+      ? "1 constat d'interception n'est montré qu'au rôle li-cleared."
+      : `${n} constats d'interception ne sont montrés qu'au rôle li-cleared.`,
   nobody: "personne",
   keys: "j et k pour se déplacer, Entrée pour ouvrir, x pour marquer",
 };

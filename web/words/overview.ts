@@ -2,14 +2,14 @@ const en = {
   title: "Overview",
   nothing: "Nothing was found that nobody authorised. What these captures could not show stands below.",
   found: (n: string, proven: string | null) =>
-    `${n} ${n === "1" ? "act" : "acts"} that nobody authorised${proven === null ? "" : `, ${proven} proven`}.`,
+    `${n} ${n === "1" ? "act" : "acts"} that nobody authorised${proven === null ? "" : n === "1" ? ", proven" : proven === n ? ", all proven" : `, ${proven} proven`}.`,
   onlyIndications: (n: string) =>
     `${n} ${n === "1" ? "indication that deserves" : "indications that deserve"} a person's look; nothing stronger.`,
   left: (subscribers: string, bytes: string | null, receivers: string) =>
     `Data of ${subscribers} ${subscribers === "1" ? "subscriber" : "subscribers"}${bytes === null ? "" : ` (${bytes})`} went to ${receivers} ${receivers === "1" ? "receiver" : "receivers"}.`,
   noDeclaration: "No declaration was given: roles are inferred from traffic, and what needs a declaration is at most an indication.",
   findings: "What was found",
-  allFindings: (n: string) => `All ${n} findings`,
+  allFindings: (n: string) => (n === "1" ? "The finding" : `All ${n} findings`),
   claim: "Claim",
   byGrade: "Findings by claim and grade",
   network: "The network",
@@ -20,7 +20,7 @@ const en = {
   drawing: "Drawing",
   lines: "Lines",
   elements: "Elements",
-  notDrawn: (n: string) => `${n} elements are drawn together with others; the table lists each.`,
+  notDrawn: (n: string) => `${n} ${n === "1" ? "element is" : "elements are"} drawn together with others; the table lists each.`,
   noNetwork: "No traffic between network functions was seen.",
   selected: "Chosen",
   roles: "Roles",
@@ -74,7 +74,10 @@ const en = {
   covered: (n: string) => `Interceptions that a warrant covers: ${n}. Of these nothing but the count is kept.`,
   empty: "Nothing was scanned into this case yet. Drop captures on the page “Captures”.",
   toUpload: "Add captures",
-  withheld: (n: string) => `${n} findings about interception are shown to the role li-cleared only.`,
+  withheld: (n: string) =>
+    n === "1"
+      ? "1 finding about interception is shown to the role li-cleared only."
+      : `${n} findings about interception are shown to the role li-cleared only.`,
   wholeRun: "whole run",
 };
 
@@ -82,14 +85,14 @@ const fr: typeof en = {
   title: "Vue d'ensemble",
   nothing: "Rien n'a été constaté que nul n'ait autorisé. Ce que ces captures ne pouvaient montrer figure plus bas.",
   found: (n, proven) =>
-    `${n} ${n === "1" ? "acte" : "actes"} que nul n'a autorisé${n === "1" ? "" : "s"}${proven === null ? "" : `, dont ${proven} prouvé${proven === "1" ? "" : "s"}`}.`,
+    `${n} ${n === "1" ? "acte" : "actes"} que nul n'a autorisé${n === "1" ? "" : "s"}${proven === null ? "" : n === "1" ? ", prouvé" : proven === n ? ", tous prouvés" : `, dont ${proven} prouvé${proven === "1" ? "" : "s"}`}.`,
   onlyIndications: (n) => `${n} ${n === "1" ? "indice qui mérite" : "indices qui méritent"} un examen humain ; rien de plus solide.`,
   left: (subscribers, bytes, receivers) =>
     `Les données de ${subscribers} ${subscribers === "1" || subscribers === "0" ? "abonné" : "abonnés"}${bytes === null ? "" : ` (${bytes})`} sont allées à ${receivers} ${receivers === "1" || receivers === "0" ? "destinataire" : "destinataires"}.`,
   noDeclaration:
     "Aucune déclaration n'a été fournie : les rôles sont déduits du trafic, et ce qui exige une déclaration n'est au plus qu'un indice.",
   findings: "Ce qui a été constaté",
-  allFindings: (n) => `Les ${n} constats`,
+  allFindings: (n) => (n === "1" ? "Le constat" : `Les ${n} constats`),
   claim: "Allégation",
   byGrade: "Constats par allégation et par degré",
   network: "Le réseau",
@@ -100,7 +103,7 @@ const fr: typeof en = {
   drawing: "Dessin",
   lines: "Lignes",
   elements: "Éléments",
-  notDrawn: (n) => `${n} éléments sont dessinés avec d'autres ; le tableau les donne un à un.`,
+  notDrawn: (n) => `${n} ${n === "1" ? "élément est dessiné" : "éléments sont dessinés"} avec d'autres ; le tableau les donne un à un.`,
   noNetwork: "Aucun trafic entre fonctions du réseau n'a été vu.",
   selected: "Choisi",
   roles: "Rôles",
@@ -154,7 +157,10 @@ const fr: typeof en = {
   covered: (n) => `Interceptions couvertes par un mandat : ${n}. On n'en conserve que le nombre.`,
   empty: "Rien n'a encore été analysé dans ce dossier. Déposez des captures sur la page « Captures ».",
   toUpload: "Ajouter des captures",
-  withheld: (n) => `${n} constats d'interception ne sont montrés qu'au rôle li-cleared.`,
+  withheld: (n) =>
+    n === "1"
+      ? "1 constat d'interception n'est montré qu'au rôle li-cleared."
+      : `${n} constats d'interception ne sont montrés qu'au rôle li-cleared.`,
   wholeRun: "toute l'analyse",
 };
 

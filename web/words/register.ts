@@ -47,7 +47,7 @@ const en = {
   hash: "Hash",
   open: "open",
   drawingAlt: (rows: number, red: number) =>
-    `${rows} permissions as bars over time, and ${red} acts that none of them covers. The tables below say the same.`,
+    `${rows} ${rows === 1 ? "permission" : "permissions"} as bars over time, and ${red} ${red === 1 ? "act" : "acts"} that none of them covers. The tables below say the same.`,
 };
 
 const fr: typeof en = {
@@ -58,7 +58,7 @@ const fr: typeof en = {
   axis: "Axe du temps",
   axisCaptures: "pendant la capture",
   axisWhole: "périodes entières",
-  captured: "capturé",
+  captured: "capté",
   grants: "Autorisations",
   grantsNote: "Qui peut administrer quoi, et l'administration observée à ce titre.",
   noGrants: "La déclaration n'autorise personne à administrer.",
@@ -66,7 +66,7 @@ const fr: typeof en = {
   noWarrants: "Le registre ne contient aucun mandat.",
   notGiven: "Aucun registre n'a été donné à ce serveur (--warrants FICHIER). Un dossier ne contient jamais ce que dit un mandat.",
   covered: (n) => `Interceptions couvertes par un mandat : ${n}. On n'en garde que ce nombre.`,
-  uncovered: "Couvert par rien",
+  uncovered: "Ce que rien ne couvre",
   uncoveredNote: "Administration ou interception qu'aucune autorisation ni aucun mandat ne couvre.",
   allCovered: "Tout ce qui a été vu était couvert.",
   unused: "Autorisé, mais pas vu",
@@ -99,7 +99,7 @@ const fr: typeof en = {
   hash: "Empreinte",
   open: "ouvert",
   drawingAlt: (rows, red) =>
-    `${rows} permissions en barres dans le temps, et ${red} actes qu'aucune ne couvre. Les tableaux ci-dessous disent la même chose.`,
+    `${rows} ${rows < 2 ? "permission" : "permissions"} en barres dans le temps, et ${red} ${red < 2 ? "acte" : "actes"} qu'aucune ne couvre. Les tableaux ci-dessous disent la même chose.`,
 };
 
 export const register = { en, fr };

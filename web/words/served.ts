@@ -1,5 +1,6 @@
 /** Sentences that the server writes about what it shows, in French; in English they stay as they come. */
 export const SERVED_FR: Readonly<Record<string, string>> = {
+  "for the role li-cleared": "réservé au rôle li-cleared",
   "A scan is writing into the case; the path shows again when it is done.":
     "Une analyse écrit dans le dossier ; le chemin réapparaîtra quand elle aura fini.",
   "No packet of this finding was carved.": "Aucun paquet de ce constat n'a été extrait.",

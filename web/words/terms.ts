@@ -168,7 +168,7 @@ const fr: Readonly<Record<TermName, Term>> = {
   L2: { word: "L2, calcul", meaning: "Les bits de chaque constat ont été recalculés d'après la table des concordances." },
   L3: { word: "L3, rejeu", meaning: "Les constats ont été refaits d'après les captures complètes." },
   held: { word: "Respectée", meaning: "La condition a été observée et tenue." },
-  broken: { word: "Rompue", meaning: "Un constat contredit la condition." },
+  broken: { word: "Enfreinte", meaning: "Un constat contredit la condition." },
   notObservable: { word: "Non observable", meaning: "Ces captures n'auraient pas pu montrer un manquement. Ce n'est pas un acquittement." },
   custody: {
     word: "Journal de conservation",

@@ -16,7 +16,8 @@ const en = {
   findings: "Findings",
   subscribers: "Subscribers",
   volume: "Volume",
-  undeclared: (n: string) => `${n} findings are at elements whose vendor nobody declared.`,
+  undeclared: (n: string) =>
+    n === "1" ? "1 finding is at an element whose vendor nobody declared." : `${n} findings are at elements whose vendor nobody declared.`,
   compare: "Vendors side by side",
   compareOne: "One vendor is declared. With several, this table sets them side by side.",
   compareFew: "Figures count networks.",
@@ -39,7 +40,7 @@ const en = {
   notConcerned: "concerns none of its functions",
   legend: "What the marks mean",
   sentence: "What was observed at its equipment. This does not show who caused it, or that the vendor knew.",
-  networksWith: (n: string) => `${n} networks`,
+  networksWith: (n: string) => (n === "1" ? "1 network" : `${n} networks`),
 };
 
 const fr: typeof en = {
@@ -51,18 +52,21 @@ const fr: typeof en = {
   networks: "Réseaux",
   functions: "Fonctions",
   held: "Respectées",
-  broken: "Rompues",
+  broken: "Enfreintes",
   notObservable: "Non observables",
   findings: "Constats",
   subscribers: "Abonnés",
   volume: "Volume",
-  undeclared: (n) => `${n} constats touchent des éléments dont nul n'a déclaré le fournisseur.`,
+  undeclared: (n) =>
+    n === "1"
+      ? "1 constat touche un élément dont nul n'a déclaré le fournisseur."
+      : `${n} constats touchent des éléments dont nul n'a déclaré le fournisseur.`,
   compare: "Fournisseurs côte à côte",
   compareOne: "Un seul fournisseur est déclaré. S'il y en a plusieurs, ce tableau les met côte à côte.",
   compareFew: "Les chiffres comptent les réseaux.",
   condition: "Condition",
   conditions: "Conditions",
-  statuses: { held: "respectée", broken: "rompue", "not-observable": "non observable" },
+  statuses: { held: "respectée", broken: "enfreinte", "not-observable": "non observable" },
   outcome: "Issue",
   because: "Parce que",
   elements: "Ses éléments",
@@ -79,7 +83,7 @@ const fr: typeof en = {
   notConcerned: "ne concerne aucune de ses fonctions",
   legend: "Ce que disent les signes",
   sentence: "Ce qui a été observé à son équipement. Cela ne montre ni qui l'a provoqué, ni que le fournisseur le savait.",
-  networksWith: (n) => `${n} réseaux`,
+  networksWith: (n) => (n === "0" || n === "1" ? `${n} réseau` : `${n} réseaux`),
 };
 
 export const vendors = { en, fr };

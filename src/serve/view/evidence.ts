@@ -132,7 +132,8 @@ function summaryOf({ value, type }: CaseLogEntry): string {
   const finding = value["finding"];
   if (typeof finding === "string") return `${type} of finding ${finding.slice(0, 12)}`;
   const { packets, captures } = value;
-  if (typeof packets === "number" && Array.isArray(captures)) return `${packets} packets of ${captures.length} captures`;
+  if (typeof packets === "number" && Array.isArray(captures))
+    return `${packets} packets of ${captures.length} capture${captures.length === 1 ? "" : "s"}`;
   return type;
 }
 

@@ -237,9 +237,11 @@ function Entries({ base, total }: { readonly base: string; readonly total: numbe
                 <span role="cell" className="quiet">
                   {e.at === null ? "–" : q.time(e.at)}
                 </span>
-                <span role="cell">{e.type}</span>
+                <span role="cell" title={e.type}>
+                  {words.types[e.type] ?? e.type}
+                </span>
                 <span role="cell" title={e.summary}>
-                  <Said>{e.summary}</Said>
+                  {e.summary === e.type ? "–" : <Said>{e.summary}</Said>}
                 </span>
                 <span role="cell">
                   <button

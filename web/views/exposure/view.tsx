@@ -10,6 +10,7 @@ import type { ViewProps } from "#web/app/views.ts";
 import { GradeLabel } from "#web/ui/marks.tsx";
 import { Absent, Page, Ready, Section } from "#web/ui/page.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
+import { useSaid } from "#web/ui/said.tsx";
 import { Rows } from "#web/ui/rows.tsx";
 import { Term } from "#web/ui/term.tsx";
 import { exposure as words_ } from "#web/words/exposure.ts";
@@ -114,6 +115,7 @@ function Where({ data }: { readonly data: Exposure }) {
 }
 
 function Receivers({ data, caseId }: { readonly data: Exposure; readonly caseId: string }) {
+  const say = useSaid();
   const words = useWords(words_);
   const shared = useShared();
   const q = useQuantities();
@@ -150,7 +152,7 @@ function Receivers({ data, caseId }: { readonly data: Exposure; readonly caseId:
                 <td>
                   <GradeLabel grade={r.grade} />
                 </td>
-                <td className="nowrap" title={r.because}>
+                <td className="nowrap" title={say(r.because)}>
                   {r.country === null ? <span className="quiet">{words.countryUnknown}</span> : q.country(r.country)}
                 </td>
                 <td>{r.elements.join(", ")}</td>

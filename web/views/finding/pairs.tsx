@@ -129,7 +129,7 @@ function Packet({
           <span key={i}>
             {i > 0 && " · "}
             <span className="nowrap">
-              {f.name} {f.from}–{f.to - 1}
+              {words.fieldNames[f.name] ?? f.name} {f.from}–{f.to - 1}
             </span>
           </span>
         ))}

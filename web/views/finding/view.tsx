@@ -9,6 +9,7 @@ import { GradeLabel } from "#web/ui/marks.tsx";
 import { Page, Ready } from "#web/ui/page.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
 import { Term } from "#web/ui/term.tsx";
+import type { Words } from "#words/words.ts";
 import { left } from "#web/views/findings/memory.ts";
 import { finding as words_ } from "#web/words/finding.ts";
 import { Casework } from "./casework.tsx";
@@ -83,11 +84,7 @@ function Shown({ finding, reload }: { readonly finding: Finding; readonly reload
             </p>
           </div>
         }
-        lede={
-          finding.way.branch === null
-            ? shared.claims[finding.claim].asserts
-            : `${shared.claims[finding.claim].asserts} ${attribution(finding, place, shared.attribution)}`
-        }
+        lede={`${shared.claims[finding.claim].asserts} ${attribution(finding, place, shared)}`}
       >
         <ActFacts finding={finding} />
         <ProofPanel finding={finding} />
@@ -121,10 +118,12 @@ function Shown({ finding, reload }: { readonly finding: Finding; readonly reload
   );
 }
 
-/** Only a copy "left": the sentence is for acts in which data branched off. */
-function attribution(finding: Finding, place: string, sentence: (place: string, element: string) => string): string {
+/** The fixed statement of `method.md` §3. Only a copy "left"; of other acts it is said in words that fit them. */
+function attribution(finding: Finding, place: string, shared: Words): string {
   const point = finding.details["segment"] ?? finding.details["point"];
-  return finding.claim === "covert-copy" && typeof point === "string" ? sentence(point, place) : "";
+  return finding.claim === "covert-copy" && typeof point === "string"
+    ? shared.attribution(point, place)
+    : shared.report.attributionOther(place);
 }
 
 /** "992 packets …" and names stay as they are; only an article or pronoun would begin small. */

@@ -11,6 +11,7 @@ import { GradeLabel } from "#web/ui/marks.tsx";
 import { OptionText } from "#web/ui/option-text.tsx";
 import { Absent, Page, Ready, Section } from "#web/ui/page.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
+import { Said } from "#web/ui/said.tsx";
 import { register as words_ } from "#web/words/register.ts";
 import { Axis } from "./axis.tsx";
 import "./register.css";
@@ -70,8 +71,11 @@ function Loaded({ data, caseId }: { readonly data: Register; readonly caseId: st
               <tbody>
                 {data.uncovered.map((u) => (
                   <tr key={u.finding}>
-                    <td>
-                      <GradeLabel grade={u.grade} /> <Link href={address([caseId, "findings", u.finding])}>{u.summary}</Link>
+                    <td className="sentence">
+                      <GradeLabel grade={u.grade} />{" "}
+                      <Link href={address([caseId, "findings", u.finding])}>
+                        <Said>{u.summary}</Said>
+                      </Link>
                     </td>
                     <td className="nowrap">{u.element ?? "–"}</td>
                     <td className="mono">{u.party ?? "–"}</td>
