@@ -9,12 +9,17 @@ import { type CaseTruth, score } from "#lab/score.ts";
 import { loadRegister } from "#register/load.ts";
 import { scan } from "#run/scan.ts";
 
-/** Everything innocent in the lab, through taps that miss much: what cannot be told any more is undecided or an indication, never more. */
+/**
+ * Everything innocent in the lab, and copies in streams, through taps that miss much: what cannot be told any more is undecided or an indication, never more, and
+ * nobody is taken for another.
+ */
+const STREAMED = /^copy-(tcp|http|zstd|stored|payload-stream|content-recut)/;
+
 describe("bad taps accuse nobody", () => {
   it.each(LOSSES)("%s", { timeout: 180_000 }, async (loss) => {
     const root = mkdtempSync(join(tmpdir(), "tapproof-losses-"));
     const accused: string[] = [];
-    for (const s of catalogue.filter(({ kind }) => kind !== "positive")) {
+    for (const s of catalogue.filter(({ kind, name }) => kind !== "positive" || STREAMED.test(name))) {
       const paths: string[] = [];
       const at = (name: string): string => join(root, `${s.name}-${name}`);
       const files = s.play("losses").finish();

@@ -35,6 +35,7 @@ class Harness {
   messages: { data: number[]; frames: number[]; ppid: number; stream: number; cut: boolean }[] = [];
   faults: Fault[] = [];
   events: string[] = [];
+  missing: number[] = [];
   frame = 0;
   sctp: SctpReassembler;
   constructor(limits = {}) {
@@ -50,6 +51,7 @@ class Harness {
           }),
         fault: (fault) => void this.faults.push(fault),
         association: (event) => void this.events.push(event),
+        missing: (change) => void this.missing.push(change),
       },
       limits,
     );
@@ -114,6 +116,16 @@ test("fragments in any order make the message, once", () => {
       expect(h.sctp.counters.retransmitted).toBe(30);
     }),
   );
+});
+
+test("chunks that were not seen are told, and taken back when they come late; retransmissions and restarts are none", () => {
+  const h = new Harness();
+  for (const tsn of [0xfffffffe, 0, 3, 3, 1, 2, 4]) h.send(chunk({ tsn, flags: 3, data: [tsn & 255] }));
+  expect(h.missing).toEqual([1, 2, -1, -1]);
+  h.send(chunk({ tsn: 0xffffffff, flags: 3, data: [9] }));
+  expect(h.missing).toEqual([1, 2, -1, -1, -1]);
+  h.send(chunk({ tsn: 900_000, flags: 3, data: [1] }));
+  expect(h.missing).toHaveLength(5);
 });
 
 test("interleaved messages of two streams (RFC 8260)", () => {
