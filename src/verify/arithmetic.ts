@@ -125,8 +125,9 @@ function clopperPearson(hits: number, trials: number): number {
   if (hits > MOST_HITS) return 1;
   let low = hits / trials;
   let high = 1;
-  for (let i = 0; i < 200; i++) {
+  for (let i = 0; i < 60; i++) {
     const mid = (low + high) / 2;
+    if (mid === low || mid === high) break;
     if (atMost(hits, trials, mid) > ALPHA) low = mid;
     else high = mid;
   }

@@ -8,6 +8,12 @@ import { Failure, type Check, type Primitives, type Status } from "./result.ts";
 /** Ends a check that could not be made; says why. */
 export class NotChecked extends Error {
   override readonly name = "NotChecked";
+  /** The caller gave what this check takes, and it could not be made: that is no success. */
+  readonly asked: boolean;
+  constructor(why: string, asked = false) {
+    super(why);
+    this.asked = asked;
+  }
 }
 
 export interface LoggedRecord {
@@ -81,6 +87,8 @@ function push(into: Map<string, LoggedRecord[]>, name: string, record: LoggedRec
 /** Collects checks; a check that needs what an earlier one could not give is not made. */
 export class CheckList {
   readonly checks: Check[] = [];
+  /** Codes of checks that the caller asked for and that could not be made. */
+  readonly unmet: string[] = [];
   private blocked: string | undefined;
 
   /** `work` answers the detail of a passed check, or throws `Failure` or `NotChecked`. */
@@ -91,8 +99,10 @@ export class CheckList {
     try {
       add("passed", await work());
     } catch (error) {
-      if (error instanceof NotChecked) add("not checked", error.message);
-      else if (error instanceof Failure) add("failed", `${error.part === undefined ? "" : `${error.part} `}${error.message}`, error.part);
+      if (error instanceof NotChecked) {
+        add("not checked", error.message);
+        if (error.asked) this.unmet.push(code);
+      } else if (error instanceof Failure) add("failed", `${error.part === undefined ? "" : `${error.part} `}${error.message}`, error.part);
       // Octets of a stranger must never end the program: whatever went wrong, the check did not hold.
       else add("failed", `could not be checked: ${error instanceof Error ? error.message : String(error)}`);
       if (essential && this.checks.at(-1)?.status === "failed") this.blocked = code;

@@ -9,7 +9,18 @@ import { challengedPairs, commitmentOf, type CommitmentClass } from "./openings.
 import { countPackets } from "./packets.ts";
 import { asNumber, asObject, asObjects, asText, asTexts } from "./records.ts";
 import { Failure } from "./result.ts";
+import { attributionOf, evidenceOf } from "./evidence.ts";
 import { sealFor } from "./standing.ts";
+
+/** Bits that rhythm may state: its model of bursts says no more (docs/copies.md §7). */
+const MOST_STATED = 40;
+
+const MASKED = "with a subscriber's address, whose id only a replay makes again (L3)";
+
+/** Whether what names an end in a finding's id is the pseudonym of an address: no name stands before it. */
+function isPseudonym(address: Json | undefined, name: Json | undefined): boolean {
+  return (name ?? null) === null && typeof address === "string" && /^s:[A-Za-z0-9_-]{16}$/.test(address);
+}
 
 /** Shorter contents are committed to by their place, so that equality says nothing. */
 const SHORTEST = 16;
@@ -21,15 +32,22 @@ export async function arithmeticChecks(b: Bundle, list: CheckList): Promise<void
   };
   await list.check("finding-ids", "L2", "Each finding's id is the hash of what it asserts about whom", async () => {
     none();
+    let masked = 0;
     for (const f of findings) {
       const { claim, network, element, receiver, id } = f.record;
       const e = asObject(element);
       const r = asObject(receiver);
+      // The id was made of a subscriber's address; what stands here is a pseudonym of it. Names and identities are never masked.
+      if (isPseudonym(e["name"] ?? e["address"], e["name"]) || isPseudonym(r["address"], r["name"] ?? r["identity"])) {
+        masked++;
+        continue;
+      }
       const to = receiver === null ? null : (r["name"] ?? r["identity"] ?? r["address"] ?? null);
       const asserted = writeCanonical(["tapproof/findings/1", claim as Json, network as Json, e["name"] ?? e["address"] ?? null, to]);
       if (hex(await b.primitives.sha256(utf8(asserted))) !== id) throw new Failure("its id is not the hash of its assertion", f.part);
     }
-    return `${findings.length}`;
+    if (masked === findings.length) throw new NotChecked(`${masked} ${MASKED}`);
+    return `${findings.length - masked}${masked === 0 ? "" : `; not checked: ${masked} ${MASKED}`}`;
   });
   await list.check("bits", "L2", "Each score follows from its match table", () => {
     none();
@@ -43,6 +61,9 @@ export async function arithmeticChecks(b: Bundle, list: CheckList): Promise<void
       if (match.record["table"] === null) {
         if (f.record["claim"] === "covert-copy" && f.record["grade"] === "proven")
           throw new Failure("is proven without a match table", f.part);
+        // Rhythm (docs/copies.md §7) states bits of a model, never more than this; what is read directly has no chance.
+        const copy = [f.record, ...asObjects(f.record["witnesses"])].some((r) => r["claim"] === "covert-copy");
+        if (bits > (copy ? MOST_STATED : 0)) throw new Failure(`states ${bits} bits without a match table`, f.part);
         if (bits > 0) stated++;
         continue;
       }
@@ -66,10 +87,38 @@ export async function arithmeticChecks(b: Bundle, list: CheckList): Promise<void
         if (GRADES.indexOf(f.record["grade"] as (typeof GRADES)[number]) > allowed.grade) {
           throw new Failure(`is graded ${asText(f.record["grade"])}; at most ${String(GRADES[allowed.grade])}: ${allowed.because}`, f.part);
         }
-        if (f.record["standing"] !== "given") await sealFor(b, run, f);
       }
     }
     return `${findings.length}`;
+  });
+  await list.check("standing", "L2", "What is called attested has a seal that bears it out", async () => {
+    none();
+    let attested = 0;
+    for (const run of b.of("coverage")) {
+      for (const { record } of asObjects(run.record["findings"])) {
+        if (!b.has(asText(record))) continue;
+        const f = b.named(record, "finding", run);
+        if (f.record["standing"] === "given") continue;
+        await sealFor(b, run, f);
+        attested++;
+      }
+    }
+    if (attested === 0) throw new NotChecked("given: nobody but the accuser vouches for declaration and tap map");
+    const witnessed = list.checks.some((c) => c.code === "witnesses" && c.status === "passed");
+    return `${attested} attested of ${findings.length}${witnessed ? "; under a witnessed head as far as that reaches" : ""}`;
+  });
+  await list.check("evidence", "L2", "Evidence lies in captures of its run, and vendors are those declared", () => {
+    none();
+    let frames = 0;
+    for (const run of b.of("coverage")) {
+      for (const { record } of asObjects(run.record["findings"])) {
+        if (!b.has(asText(record))) continue;
+        const f = b.named(record, "finding", run);
+        frames += evidenceOf(b, run, f);
+        attributionOf(b, run, f);
+      }
+    }
+    return `${frames} frames listed`;
   });
   await list.check("declaration", "L2", "The declaration is the one whose hash was stated", async () => {
     for (const d of b.of("declaration")) {
@@ -151,7 +200,8 @@ async function openings(b: Bundle): Promise<string> {
     const kind = o.record["class"] as CommitmentClass;
     const salt = fromBase64(asText(o.record["salt"]));
     const content = fromBase64(asText(o.record["content"]));
-    if (salt === undefined || content === undefined) throw new Failure("its base64 is not canonical", o.part);
+    // A longer salt could take octets of the content: another content for the same commitment.
+    if (salt?.length !== 32 || content === undefined) throw new Failure("its base64 is not canonical", o.part);
     const made = await commitmentOf(kind, salt, content, b.primitives);
     const holds = b.findingsOf(o.record["finding"]).some((f) => {
       if (kind === "subscriber") return asTexts(asObject(f.record["subscribers"])["commitments"])[index] === made;
@@ -169,10 +219,12 @@ async function challenges(b: Bundle): Promise<string> {
   let opened = 0;
   for (const c of all) {
     const match = b.named(c.record["match"], "match", c);
+    if (match.record["finding"] !== c.record["finding"]) throw new Failure("is answered with pairs of another finding", c.part);
     const pairs = asObjects(match.record["pairs"]);
     const wanted = Number(c.record["wanted"]);
     const picked = await challengedPairs(match.sha256, asText(c.record["random"]), wanted, pairs.length, b.primitives);
     const answers = asObjects(c.record["pairs"]);
+    if (picked.length === 0 || c.record["random"] === "") throw new Failure("asks for nothing", c.part);
     if (answers.map((a) => asNumber(a["pair"])).join() !== picked.join())
       throw new Failure(`opens other pairs than those picked (${picked.join(", ")})`, c.part);
     for (const a of answers) {
@@ -184,7 +236,7 @@ async function challenges(b: Bundle): Promise<string> {
       for (const [s, t, commitment] of sides) {
         const salt = fromBase64(asText(s));
         const content = fromBase64(asText(t));
-        if (salt === undefined || content === undefined) throw new Failure("its base64 is not canonical", c.part);
+        if (salt?.length !== 32 || content === undefined) throw new Failure("its base64 is not canonical", c.part);
         if ((await commitmentOf("payload", salt, content, b.primitives)) !== commitment)
           throw new Failure(`pair ${asText(a["pair"])} is not what was committed to`, c.part);
         if (content.length !== pair["octets"]) throw new Failure(`pair ${asText(a["pair"])} has another length than stated`, c.part);

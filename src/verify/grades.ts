@@ -29,8 +29,11 @@ export function allowedGrade(finding: JsonObject, declared: boolean): Allowed {
   let best = own;
   for (const witness of witnesses) {
     const grade = GRADES.indexOf(witness["grade"] as (typeof GRADES)[number]);
-    // A witness brings its own grade; two independent detectors that agree are corroborated.
-    const with_ = Math.max(grade, 1);
+    // A witness brings its own grade, as far as its claim can have it; two independent detectors that agree are corroborated.
+    const claim = asText(witness["claim"]);
+    const capped =
+      ABSENCE.has(claim) || (claim === "covert-copy" && Number(finding["bits"]) < PROVEN_BITS) || (!declared && !UNDECLARED.has(claim));
+    const with_ = capped ? 1 : Math.max(grade, 1);
     if (with_ > best.grade) best = { grade: with_, because: `${asText(witness["claim"])} as a witness` };
   }
   return best;
@@ -42,6 +45,7 @@ function ownGrade(finding: JsonObject, declared: boolean): Allowed {
   const untestable = explanations.filter((e) => e["status"] === "untestable").length;
   const at = (grade: number, because: string): Allowed => ({ grade, because });
   if (explanations.some((e) => e["status"] === "supported")) return at(0, "an innocent explanation is supported");
+  if (explanations.length === 0) return at(0, "no innocent explanation was tested");
   if (!declared && !UNDECLARED.has(claim)) return at(0, "the run had no declaration");
   if (claim === "covert-copy") {
     const bits = Number(finding["bits"]);

@@ -58,7 +58,7 @@ export async function integrityChecks(b: Bundle, list: CheckList, options: Verif
     if (options.key === undefined) throw new NotChecked("no key was given: anybody could have signed this");
     const expected = await parseKey(options.key, primitives, "the key given");
     const key = b.signer as Key;
-    if (!sameOctets(expected.publicKey, key.publicKey) || expected.name !== key.name) {
+    if (!sameOctets(expected.publicKey, key.publicKey) || expected.name !== key.name || expected.algorithm !== key.algorithm) {
       throw new Failure(`signed by ${key.spelled}, expected ${expected.spelled}`, "signer.vkey");
     }
     return expected.spelled;
@@ -207,7 +207,10 @@ function references(b: Bundle): string {
     use(run.record["register"], "register", run);
     use(run.record["settings"], "settings", run);
     if (b.has(asText(run.record["printKeys"]))) use(run.record["printKeys"], "print-keys", run);
+    const ids = new Set<string>();
     for (const { id, record } of asObjects(run.record["findings"])) {
+      if (ids.has(asText(id))) throw new Failure(`lists finding ${asText(id)} twice`, run.part);
+      ids.add(asText(id));
       if (!b.has(asText(record))) continue;
       const finding = use(record, "finding", run);
       if (finding.record["id"] !== id) throw new Failure("is listed under another id", finding.part);
@@ -221,7 +224,13 @@ function references(b: Bundle): string {
     }
   }
   const loose = new Set(["capture", "tap-map", "declaration", "register", "settings", "print-keys", "finding", "match", "carved"]);
-  for (const r of b.records) if (loose.has(r.type) && !used.has(r.sha256)) throw new Failure("is named by no other record", r.part);
+  const seen = new Set<string>();
+  for (const r of b.records) {
+    if (!loose.has(r.type)) continue;
+    if (!used.has(r.sha256)) throw new Failure("is named by no other record", r.part);
+    if (seen.has(r.sha256)) throw new Failure("is a record that the bundle holds already", r.part);
+    seen.add(r.sha256);
+  }
   const known = new Set(b.of("finding").map((f) => f.record["id"]));
   for (const r of [...b.of("opening"), ...b.of("challenge"), ...b.of("carved-full")]) {
     if (!known.has(r.record["finding"] as string)) throw new Failure("belongs to no finding of the bundle", r.part);
@@ -260,7 +269,10 @@ async function rollback(b: Bundle, options: VerifyOptions): Promise<string> {
     if (!sameOctets(then, earlier.root)) throw new Failure("forked: its first leaves are not those that were seen before", "log/leaves");
     return `continues the log from ${earlier.size} leaves`;
   }
-  throw new NotChecked("could not check rollback: the log is too long for its leaves to be in the bundle; ask for a consistency proof");
+  throw new NotChecked(
+    "could not check rollback: the log is too long for its leaves to be in the bundle; ask for a consistency proof",
+    true,
+  );
 }
 
 /** *Sealed (witnessed)*: the head that the quorum of the log's policy, or a witness the caller names, has cosigned. Otherwise it is pending. */
@@ -276,7 +288,7 @@ async function witnesses(b: Bundle, options: VerifyOptions): Promise<string> {
   const now = b.checkpoint as Checkpoint;
   if (head.origin !== now.origin || head.size > now.size) throw new Failure("is a head of another log", part.name);
   if (!(await signedBy(head.note, b.signer as Key, b.primitives))) throw new Failure("is not signed by the signer", part.name);
-  if (b.leaves === undefined) throw new NotChecked("the log is too long for its leaves to be in the bundle");
+  if (b.leaves === undefined) throw new NotChecked("the log is too long for its leaves to be in the bundle", given.length > 0);
   if (!sameOctets(await rootOf(b.leaves.slice(0, head.size), b.primitives), head.root))
     throw new Failure("is a head of another log", part.name);
   const policy = await policyOf(b);

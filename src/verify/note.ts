@@ -25,7 +25,7 @@ const COSIGNATURE = 4;
 /** `name+hash+base64(algorithm || public key)`; the hash is the first four octets of SHA-256(name || 0x0A || algorithm || key). */
 export async function parseKey(spelled: string, primitives: Primitives, part: string): Promise<Key> {
   const line = spelled.endsWith("\n") ? spelled.slice(0, -1) : spelled;
-  const match = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/u.exec(line);
+  const match = /^([^\s+\u0000-\u001f\u007f-\u009f]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/u.exec(line);
   const octets = match === null ? undefined : fromBase64(match[3] as string);
   if (match === null || octets === undefined || octets.length !== 33) throw new Failure("is no verifier key (name+hash+base64)", part);
   const name = match[1] as string;
@@ -58,7 +58,7 @@ export function parseNote(octets: Uint8Array, part: string): Note {
   const lines = whole.slice(split + 2, -1).split("\n");
   if (lines.length > MAX_SIGNATURES) throw new Failure(`has more than ${MAX_SIGNATURES} signatures`, part);
   const signatures = lines.map((line): SignatureLine => {
-    const match = /^— ([^\s+]+) ([A-Za-z0-9+/=]+)$/u.exec(line);
+    const match = /^— ([^\s+\u007f-\u009f]+) ([A-Za-z0-9+/=]+)$/u.exec(line);
     const signature = match === null ? undefined : fromBase64(match[2] as string);
     if (match === null || signature === undefined || signature.length < 5) throw new Failure("has a malformed signature line", part);
     return { name: match[1] as string, octets: signature };

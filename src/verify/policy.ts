@@ -9,10 +9,14 @@ export interface Policy {
   readonly quorum: string | null;
 }
 
+/** Octets of a policy, as its writer has it: groups are looked up in one another. */
+const MOST_POLICY = 65_536;
+
 export async function parsePolicy(spelled: string, primitives: Primitives, part: string): Promise<Policy> {
   const witnesses = new Map<string, Key>();
   const groups: Policy["groups"][number][] = [];
   let quorum: string | null | undefined;
+  if (spelled.length > MOST_POLICY) throw bad(part);
   for (const line of spelled.split("\n")) {
     const [keyword, name = "", ...more] = line.split(/[ \t]+/).filter((word) => word !== "");
     if (keyword === undefined || keyword.startsWith("#") || keyword === "log") continue;

@@ -35,14 +35,53 @@ const orNull =
     v === null || of(v);
 
 const grade = oneOf("indication", "corroborated", "proven");
+/** What a finding can assert; another word is no claim that anything was tested for. */
+const claim = oneOf(
+  "unwarranted-interception",
+  "undeclared-duplication",
+  "undeclared-trace",
+  "unreasoned-query",
+  "covert-copy",
+  "covert-channel",
+  "ghost-tunnel",
+  "ungranted-access",
+  "undeclared-peer",
+  "weakened-protection",
+);
 const frames = list(members({ capture: hash, frames: list(count), framesTotal: count }));
 const place = members({ capture: hash, frame: count });
 const commitments = members({ count, commitments: list(commitment) });
 const gap = members({ kind: text, point: textOrNull, from: textOrNull, to: textOrNull, count, why: text });
 
+/** docs/bundle-format.md §6. */
+const table = members({
+  trials: members({ flows: count, carriers: count, transforms: count }),
+  offered: count,
+  printBits: count,
+  subscriber: members({
+    flowsOffered: count,
+    printsOffered: count,
+    flows: list(
+      members({
+        offered: count,
+        matches: count,
+        whole: count,
+        credits: members({
+          sequence: count,
+          cipher: count,
+          random: count,
+          dns: count,
+          ssrc: count,
+          plain: orNull(members({ others: count, holding: count })),
+        }),
+      }),
+    ),
+  }),
+});
+
 const FINDING: Readonly<Record<string, Shape>> = {
   id: hash,
-  claim: text,
+  claim,
   grade,
   network: textOrNull,
   summary: text,
@@ -52,18 +91,19 @@ const FINDING: Readonly<Record<string, Shape>> = {
   transport: members({ layers: list(text), encrypted: flag, delayMicros: orNull(integer) }),
   subscribers: members({ count, pseudonyms: list(text), commitments: list(commitment) }),
   identities: commitments,
-  data: list(text),
+  data: list(oneOf("content", "metadata", "location", "identity", "credentials")),
   packets: count,
   bytes: count,
   first: text,
   last: text,
   bits: count,
   chance: textOrNull,
-  standing: oneOf("given", "attested", "witnessed"),
+  // `witnessed` is what cosignatures make of `attested` later: a record was there before them.
+  standing: oneOf("given", "attested"),
   premises: list(members({ id: text, statement: text, status: oneOf("verified", "declared", "assumed") })),
   evidence: frames,
   ruledOut: list(members({ explanation: text, status: oneOf("excluded", "supported", "untestable"), because: text })),
-  witnesses: list(members({ claim: text, grade, summary: text, evidence: frames })),
+  witnesses: list(members({ claim, grade, summary: text, evidence: frames })),
   sources: list(text),
   details: object,
   match: hash,
@@ -119,7 +159,7 @@ const SHAPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
   match: {
     finding: hash,
     arithmetic: list(members({ label: text, microbits: integer, because: text })),
-    table: objectOrNull,
+    table: orNull(table),
     pairs: list(members({ copy: place, original: place, octets: count, copyCommitment: commitment, originalCommitment: commitment })),
     pairsLeftOut: count,
   },

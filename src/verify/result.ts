@@ -105,7 +105,7 @@ export interface VerifyResult {
   readonly bundle: boolean;
   readonly level: Level;
   readonly origin: Origin;
-  /** Nothing failed, and the origin was checked or the caller accepts any signer. */
+  /** Nothing failed, everything that the caller asked for could be checked, and the origin was checked or the caller accepts any signer. */
   readonly passed: boolean;
   readonly checks: readonly Check[];
   readonly contents: Contents | null;

@@ -35,7 +35,7 @@ export async function verifyBundle(octets: Uint8Array, options: VerifyOptions = 
   const replayed = list.checks.some((c) => c.level === "L3" && c.status === "passed") && list.holds("L3");
   const level: Level = !list.holds("L1") ? "none" : !list.holds("L2") ? "L1" : replayed ? "L3" : "L2";
   const failed = list.checks.some((c) => c.status === "failed");
-  const passed = !failed && (origin.status === "checked" || options.anySigner === true);
+  const passed = !failed && list.unmet.length === 0 && (origin.status === "checked" || options.anySigner === true);
   return { bundle: true, level, origin, passed, checks: list.checks, contents: contentsOf(bundle, list) };
 }
 

@@ -13,7 +13,7 @@ import { parseNote } from "#evidence/note/note.ts";
 import { replayOn } from "#run/seal/replay.ts";
 import { verifyBundle, type Check, type VerifyOptions } from "#verify/verify.ts";
 import { appendTo } from "./append.ts";
-import { forge, type JsonRecord } from "./forge.ts";
+import { forge, type Json, type JsonRecord } from "./forge.ts";
 import { KEY, labSource, makeCase, removeTemporary, SIGNER, type Made, type Source } from "./make.ts";
 import { pythonAtHand, verifyInPython } from "./python.ts";
 
@@ -350,6 +350,11 @@ describe("witnesses", () => {
   });
 });
 
+function framesOf(finding: JsonRecord, frames: number[], capture?: string): JsonRecord {
+  const first = (finding["evidence"] as JsonRecord[])[0] as JsonRecord;
+  return { capture: capture ?? (first["capture"] as string), frames, framesTotal: 2 };
+}
+
 describe("a custodian who cheats", () => {
   const edit = (type: string, change: (record: JsonRecord) => void): Buffer =>
     forge(copy, (t, record) => {
@@ -380,7 +385,38 @@ describe("a custodian who cheats", () => {
       "grades",
       (r) => void (((r["ruledOut"] as JsonRecord[])[0] as JsonRecord)["status"] = "supported"),
     ],
-    ["attested by nobody", "finding", "grades", (r) => void (r["standing"] = "attested")],
+    ["attested by nobody", "finding", "standing", (r) => void (r["standing"] = "attested")],
+    ["witnessed before there was a witness", "finding", "records", (r) => void (r["standing"] = "witnessed")],
+    ["a claim that nothing tests for", "finding", "records", (r) => void (r["claim"] = "espionage")],
+    ["no explanation tested at all", "finding", "grades", (r) => void (r["ruledOut"] = [])],
+    [
+      "a receiver behind a false pseudonym",
+      "finding",
+      "finding-ids",
+      (r) => void ((r["receiver"] as JsonRecord)["name"] = "s:AAAAAAAAAAAAAAAA"),
+    ],
+    ["another vendor", "finding", "evidence", (r) => void ((r["element"] as JsonRecord)["vendor"] = "innocent")],
+    ["frames beyond the capture", "finding", "evidence", (r) => void ((r["evidence"] as JsonRecord[])[0] = framesOf(r, [1, 999_999]))],
+    ["the same frame twice", "finding", "evidence", (r) => void ((r["evidence"] as JsonRecord[])[0] = framesOf(r, [1, 1]))],
+    [
+      "a capture of somebody else's",
+      "finding",
+      "evidence",
+      (r) => void ((r["evidence"] as JsonRecord[])[0] = framesOf(r, [1], "0".repeat(64))),
+    ],
+    ["another year", "finding", "evidence", (r) => void (r["last"] = "2099-01-01T00:00:00.000000000Z")],
+    [
+      "a frame as a copy of itself",
+      "match",
+      "evidence",
+      (r) =>
+        void Object.assign((r["pairs"] as JsonRecord[])[0] as JsonRecord, {
+          copy: ((r["pairs"] as JsonRecord[])[0] as JsonRecord)["original"],
+        }),
+    ],
+    ["a number more in the match table", "match", "records", (r) => void ((r["table"] as JsonRecord)["trust"] = 1)],
+    ["a finding listed twice", "coverage", "references", (r) => void (r["findings"] as Json[]).push((r["findings"] as Json[])[0] as Json)],
+
     ["a fraction", "finding", "records", (r) => void (r["packets"] = 1.5)],
     ["a member too many", "finding", "records", (r) => void (r["vendorIsGuilty"] = true)],
     ["a larger match", "match", "bits", (r) => void (((r["table"] as JsonRecord)["trials"] as JsonRecord)["flows"] = 1e9)],

@@ -1,0 +1,214 @@
+/**
+ * Two verifiers, one verdict: bundles are changed in a thousand ways by somebody who holds the signing key, and both programs must say the same of
+ * each check. `TAPPROOF_FUZZ=5000 TAPPROOF_FUZZ_SEED=7 npx vitest run test/bundle/differential.test.ts` runs more of them, others with another seed.
+ */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hash } from "node:crypto";
+import { partsOf } from "#evidence/bundle/assemble.ts";
+import { writeBundle, type BundlePart } from "#evidence/bundle/write.ts";
+import { EvidenceError } from "#evidence/evidence-error.ts";
+import { readCaseLog } from "#evidence/log/case-log.ts";
+import { verifyBundle, type VerifyResult } from "#verify/verify.ts";
+import { forge, type Json, type JsonRecord } from "./forge.ts";
+import { KEY, labSource, makeCase, removeTemporary, sharedSources, SIGNER, type Made } from "./make.ts";
+import { pythonAtHand, verifyInPython, type PythonResult } from "./python.ts";
+
+const RUNS = Number(process.env["TAPPROOF_FUZZ"] ?? 60);
+const SEED = Number(process.env["TAPPROOF_FUZZ_SEED"] ?? 1);
+const primitives = { sha256: (octets: Uint8Array): Uint8Array => hash("sha256", octets, "buffer") };
+const python = pythonAtHand();
+
+let cases: Made[];
+let parts: BundlePart[][];
+
+beforeAll(async () => {
+  cases = [];
+  for (const name of ["copy-vxlan", "dupl-hijack", "clean-cups", "x1-and-x3"]) cases.push(await makeCase(labSource(name)));
+  for (const source of sharedSources().filter((s) => ["b1-vxlan-mirred", "unreasoned-query"].includes(s.name)))
+    cases.push(await makeCase(source));
+  parts = cases.map(partsFrom);
+}, 120_000);
+afterAll(removeTemporary);
+
+function partsFrom(made: Made): BundlePart[] {
+  const log = readCaseLog(made.folder);
+  if (log === undefined) throw new Error("no log");
+  return partsOf(made.folder, log, {});
+}
+
+/** mulberry32: the same changes on every machine. */
+function dice(seed: number): (below: number) => number {
+  let a = seed | 0;
+  return (below) => {
+    a = (a + 0x6d2b79f5) | 0;
+    let t = Math.imul(a ^ (a >>> 15), 1 | a);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4_294_967_296) * below);
+  };
+}
+
+const VALUES: readonly Json[] = [
+  null,
+  true,
+  false,
+  0,
+  1,
+  -1,
+  2 ** 53 - 1,
+  64,
+  40,
+  "",
+  "x",
+  "\0",
+  "a\r\nb",
+  "s:AAAAAAAAAAAAAAAA",
+  "s:x",
+  "proven",
+  "indication",
+  "witnessed",
+  "attested",
+  "covert-copy",
+  "supported",
+  "e\u0301",
+  "\u00e9",
+  "\ufeff",
+  "\u{1f600}",
+  "2099-01-01T00:00:00.000000000Z",
+  "2^-128",
+  "0".repeat(64),
+  `${"A".repeat(43)}=`,
+  [],
+  {},
+  [[]],
+  { __proto__x: 1 },
+];
+
+/** One member somewhere in the record set to another value, dropped, added, doubled or put out of order. */
+function mutate(record: JsonRecord, roll: (below: number) => number): void {
+  const places: { at: JsonRecord | Json[]; key: string | number }[] = [];
+  const walk = (value: Json): void => {
+    if (typeof value !== "object" || value === null) return;
+    for (const key of Object.keys(value)) {
+      places.push({ at: value, key: Array.isArray(value) ? Number(key) : key });
+      walk((value as JsonRecord)[key] as Json);
+    }
+  };
+  walk(record);
+  const place = places[roll(places.length)];
+  if (place === undefined) return;
+  const at = place.at as JsonRecord;
+  const key = String(place.key);
+  const was = at[key] as Json;
+  const kind = roll(8);
+  if (Array.isArray(place.at) && kind === 0) place.at.splice(Number(place.key), 1);
+  else if (Array.isArray(place.at) && kind === 1) place.at.push(structuredClone(was));
+  else if (Array.isArray(place.at) && kind === 2) place.at.reverse();
+  else if (Array.isArray(was) && kind < 4) at[key] = [];
+  else if (kind === 3) delete at[key];
+  else if (kind === 4) at[`${key}x`] = was;
+  else if (typeof was === "number" && kind < 7) at[key] = was + (roll(2) === 0 ? 1 : -1) * (1 + roll(3));
+  else if (typeof was === "string" && was.length > 0 && kind < 6) {
+    const i = roll(was.length);
+    at[key] = was.slice(0, i) + String.fromCharCode(32 + roll(90)) + was.slice(i + 1);
+  } else at[key] = structuredClone(VALUES[roll(VALUES.length)] as Json);
+}
+
+/** Changes of octets that the list of parts is made for again: spellings, ends of line, proofs, notes. */
+function bend(list: readonly BundlePart[], roll: (below: number) => number): BundlePart[] {
+  const i = roll(list.length);
+  const part = list[i] as BundlePart;
+  const text = Buffer.from(part.octets).toString("latin1");
+  const another = list[roll(list.length)] as BundlePart;
+  const lines = text.split("\n");
+  const changed = [
+    () => text.replace("\n", "\r\n"),
+    () => `${text}\n`,
+    () => `\ufeff${text}`,
+    () => text.slice(0, roll(text.length + 1)),
+    () => text.replace(/[A-Za-z0-9+/](?==)/, (c) => String.fromCharCode(c.charCodeAt(0) ^ 1)),
+    () => text.replace(/=/, ""),
+    () => lines.toSpliced(roll(lines.length), 1).join("\n"),
+    () => lines.toSpliced(roll(lines.length), 0, lines[roll(lines.length)] as string).join("\n"),
+    () => text.replace(/\d/, (d) => String((Number(d) + 1) % 10)),
+    () => text.replace(/\d/, (d) => `0${d}`),
+    () => Buffer.from(another.octets).toString("latin1"),
+    () => {
+      const at = roll(text.length);
+      return text.slice(0, at) + String.fromCharCode(roll(256)) + text.slice(at + 1);
+    },
+    () => `${"[".repeat(100_000)}${"]".repeat(100_000)}`,
+    () => "",
+  ][roll(14)] as () => string;
+  const name = roll(12) === 0 ? another.name : part.name;
+  return list.with(i, { name, octets: Buffer.from(changed(), "latin1") });
+}
+
+/** Checks that the second verifier makes only in part, or not at all: it says `not checked` where this one passes or fails. */
+const PARTLY = new Set(["witnesses", "standing"]);
+
+function same(ours: VerifyResult, theirs: PythonResult, what: string): void {
+  const list = (checks: readonly { code: string; status: string }[]): string[] => checks.map((c) => `${c.code} ${c.status}`);
+  const told = theirs.checks.map((c) => ({ code: c.code, status: c.status }));
+  const mine = ours.checks.map((c) => {
+    const their = told.find((t) => t.code === c.code);
+    const silent = their?.status === "not checked" && PARTLY.has(c.code);
+    return { code: c.code, status: silent ? "not checked" : c.status };
+  });
+  // The second verifier calls a check of nothing passed.
+  const empty = new Set(ours.checks.filter((c) => c.status === "not checked" && !c.detail.startsWith("because")).map((c) => c.code));
+  const level = (checks: readonly string[]): string[] =>
+    checks.map((c) => (empty.has(c.split(" ")[0] as string) ? c.replace(/ passed$/, " not checked") : c)).sort();
+  const said = [...ours.checks, ...theirs.checks].filter((c) => c.status === "failed").map((c) => `${c.code} ${c.part ?? ""} ${c.detail}`);
+  expect(level(list(told)), `${what}: ${said.join("; ")}`).toEqual(level(list(mine)));
+}
+
+describe.skipIf(!python)("both verifiers say the same of each check", () => {
+  it(`${RUNS} records changed by the custodian himself, everything signed anew`, async () => {
+    const roll = dice(SEED);
+    const caught = new Map<string, number>();
+    for (let n = 0; n < RUNS; n++) {
+      const made = cases[roll(cases.length)] as Made;
+      const types = [
+        "finding",
+        "finding",
+        "finding",
+        "match",
+        "carved",
+        "coverage",
+        "capture",
+        "declaration",
+        "settings",
+        "register",
+        "tap-map",
+      ];
+      const type = types[roll(types.length)] as string;
+      let left = 1 + roll(2);
+      let octets: Buffer;
+      try {
+        octets = forge(made, (t, record) => {
+          if (t === type) for (; left > 0; left--) mutate(record, roll);
+          return record;
+        });
+      } catch (error) {
+        // The writer's own refusals: a type changed, a number without a spelling, packets that are nowhere.
+        if (error instanceof EvidenceError || error instanceof TypeError) continue;
+        throw error;
+      }
+      const ours = await verifyBundle(octets, { key: KEY, primitives });
+      const theirs = verifyInPython(octets, { key: KEY });
+      same(ours, theirs, `seed ${SEED}, change ${n} of a ${type}`);
+      for (const c of ours.checks) if (c.status === "failed") caught.set(c.code, (caught.get(c.code) ?? 0) + 1);
+    }
+    expect([...caught.keys()]).toContain("records");
+  }, 3_600_000);
+
+  it(`${RUNS} parts bent, the list of parts signed anew`, async () => {
+    const roll = dice(SEED + 1);
+    for (let n = 0; n < RUNS; n++) {
+      const list = parts[roll(parts.length)] as BundlePart[];
+      const octets = writeBundle(bend(list, roll), SIGNER);
+      const ours = await verifyBundle(octets, { key: KEY, primitives });
+      same(ours, verifyInPython(octets, { key: KEY }), `seed ${SEED + 1}, bend ${n}`);
+    }
+  }, 3_600_000);
+});
