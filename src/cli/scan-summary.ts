@@ -59,9 +59,9 @@ function read(document: FindingsDocument, paint: Paint): string[] {
     const trouble = [c.truncated > 0 ? `${count(c.truncated)} cut` : "", c.malformed > 0 ? `${count(c.malformed)} malformed` : ""].filter(
       Boolean,
     );
-    const period = c.first === null || c.last === null ? "no packets" : `${shortTime(c.first)} – ${c.last.slice(11, 19)} UTC`;
+    const period = c.first === null || c.last === null ? "no packets" : `${span(c.first, c.last)} UTC`;
     lines.push(
-      `  ${clip(visible(c.file), 28).padEnd(28)} ${clip(visible(c.point), 8).padEnd(8)} ${count(c.packets).padStart(11)}  ${period}`,
+      `  ${clip(visible(c.file), 21).padEnd(21)} ${clip(visible(c.point), 8).padEnd(8)} ${count(c.packets).padStart(11)}  ${period}`,
     );
     if (trouble.length > 0) lines.push(paint.quiet(`    ${trouble.join(", ")}`));
   }
@@ -129,9 +129,8 @@ function findingLines(f: FindingRecord, paint: Paint): string[] {
     plural(f.packets, "packet"),
     f.bytes > 0 ? bytes(f.bytes) : "",
   ].filter(Boolean);
-  lines.push(
-    paint.quiet(`      ${[receiver, amount.join(", "), `${shortTime(f.first)} – ${f.last.slice(11, 19)}`].filter(Boolean).join("; ")}`),
-  );
+  const facts = [receiver, amount.join(", "), span(f.first, f.last)].filter(Boolean).join("; ");
+  for (const line of wrap(facts, COLUMNS - 6)) lines.push(paint.quiet(`      ${line}`));
   const frames = f.evidence.map((e) => `${document(e.capture)} ${e.framesTotal}`).length;
   const total = f.evidence.reduce((sum, e) => sum + e.framesTotal, 0);
   const first = f.evidence[0]?.frames[0];
@@ -199,8 +198,11 @@ function bytes(n: number): string {
   if (n < 10_000_000) return `${(n / 1e3).toFixed(1)} kB`;
   return n < 1e10 ? `${(n / 1e6).toFixed(1)} MB` : `${(n / 1e9).toFixed(1)} GB`;
 }
-function shortTime(text: string): string {
-  return `${text.slice(0, 10)} ${text.slice(11, 19)}`;
+/** From when to when; over several days the seconds give way to the other date. */
+function span(first: string, last: string): string {
+  const day = first.slice(0, 10);
+  if (day === last.slice(0, 10)) return `${day} ${first.slice(11, 19)} – ${last.slice(11, 19)}`;
+  return `${day} ${first.slice(11, 16)} – ${last.slice(5, 10)} ${last.slice(11, 16)}`;
 }
 function clip(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, width - 1)}…`;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { Writable } from "node:stream";
@@ -15,6 +15,12 @@ const uint32 = { type: "integer", minimum: 0, maximum: 0xffffffff };
 const oneOrMany = (item: object): object => ({ anyOf: [item, { type: "array", items: item, minItems: 2, uniqueItems: true }] });
 const identity = (pattern: string): object => oneOrMany({ type: "string", pattern });
 const address = { type: "string", pattern: "^(\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-f:.]*:[0-9a-f:.]*)$" };
+
+const is = (protocols: readonly string[]): object => ({ properties: { protocol: { enum: protocols } } });
+/** JSON Schema's if, then and else, without a key that JavaScript takes for a promise. */
+const when = (condition: object, holds: object, otherwise: object): object => ({
+  anyOf: [{ allOf: [condition, holds] }, { allOf: [{ not: condition }, otherwise] }],
+});
 
 function schema(clear: boolean): object {
   const veiled = "^s:[A-Za-z0-9_-]{16,}$";
@@ -51,21 +57,14 @@ function schema(clear: boolean): object {
       incomplete: { const: true },
     },
     allOf: [
-      {
-        if: { properties: { protocol: { enum: APPLICATION_PART } } },
-        then: { required: ["type", "kind"] },
-        else: { not: { required: ["kind"] } },
-      },
-      {
-        if: { properties: { protocol: { const: "diameter" } } },
-        then: { required: ["type", "request", "application"] },
-        else: { not: { anyOf: [{ required: ["request"] }, { required: ["application"] }] } },
-      },
-      {
-        if: { required: ["ciphered"] },
-        then: { properties: { protocol: { enum: ["nas-eps", "nas-5gs"] } }, not: { required: ["type"] } },
-        else: { if: { properties: { protocol: { enum: ["gtpv1", "gtpv2", "pfcp", "gtp-prime"] } } }, then: { required: ["type"] } },
-      },
+      when(is(APPLICATION_PART), { required: ["type", "kind"] }, { not: { required: ["kind"] } }),
+      when(
+        is(["diameter"]),
+        { required: ["type", "request", "application"] },
+        { not: { anyOf: [{ required: ["request"] }, { required: ["application"] }] } },
+      ),
+      when({ required: ["ciphered"] }, { allOf: [is(["nas-eps", "nas-5gs"]), { not: { required: ["type"] } }] }, {}),
+      when(is(["gtpv1", "gtpv2", "pfcp", "gtp-prime"]), { required: ["type"] }, {}),
     ],
   };
 }
@@ -132,8 +131,7 @@ describe("decode --json is what the contract says", () => {
     expect(veiled.map((line) => Object.keys(line))).toEqual(clear.map((line) => Object.keys(line)));
     const shown = JSON.stringify(veiled);
     for (const key of ["imsi", "msisdn", "imei", "ueAddresses"]) {
-      for (const value of clear.flatMap((line) => line[key] ?? [])) expect(shown).not.toContain(`"${String(value)}"`);
+      for (const value of clear.flatMap((line) => line[key] ?? [])) expect(shown).not.toContain(JSON.stringify(value));
     }
-    for (const path of paths) expect(readFileSync(path).length).toBeGreaterThan(0);
   });
 });
