@@ -16,7 +16,7 @@ import { testExplanations, type Tested } from "./covert-copy/explanations.ts";
 import { delayDetails, delayOf } from "./covert-copy/delay.ts";
 import type { Enclosure } from "./covert-copy/enclosure.ts";
 import { CopyPaths, FACES_PLAIN_SIDE } from "./covert-copy/paths.ts";
-import { scoreRhythm, significant } from "./covert-copy/rhythm.ts";
+import { rhythmSettings, scoreRhythm, significant } from "./covert-copy/rhythm.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { ipProtocolName } from "./flow-question.ts";
 import { EvidenceGatherer } from "./gather.ts";
@@ -64,7 +64,7 @@ function detector(context: DetectorContext, register: WarrantRegister | null, en
 
   return {
     claim: "covert-copy",
-    settings,
+    settings: { ...settings, ...Object.fromEntries(Object.entries(rhythmSettings).map(([name, value]) => [`rhythm.${name}`, value])) },
     observe(observation: Observation): void {
       if (observation.kind === "flow" && observation.initiator.packets > 0 && observation.responder.packets > 0)
         bothWays.add(observation.point);

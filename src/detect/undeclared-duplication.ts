@@ -194,7 +194,7 @@ export function undeclaredDuplication(context: DetectorContext): Detector {
     return [...groups.values()].map((group) => draft(context, group));
   }
 
-  return { claim: "undeclared-duplication", observe, findings };
+  return { claim: "undeclared-duplication", settings: { mostOrders: MAX_ORDERS, mostFars: MAX_FARS }, observe, findings };
 }
 
 /** Whether a rewrite names an end that nobody else named, for a session of which others were named. */

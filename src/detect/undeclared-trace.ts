@@ -152,7 +152,7 @@ export function undeclaredTrace(context: DetectorContext): Detector {
     return [...groups.values()].map((group) => draft(context, group));
   }
 
-  return { claim: "undeclared-trace", observe, findings };
+  return { claim: "undeclared-trace", settings: { mostOrders: MAX_ORDERS }, observe, findings };
 }
 
 /** Asked of every message, so that few pay for more. */

@@ -19,7 +19,7 @@ import { toMicros } from "#model/time.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { EvidenceGatherer } from "./gather.ts";
 import { declaredQuery, mayAsk } from "./unreasoned-query/askers.ts";
-import { Presence } from "./unreasoned-query/presence.ts";
+import { HORIZON_MICROS, MARGIN_MICROS, Presence } from "./unreasoned-query/presence.ts";
 import { disclosedBy, type Question, questionOf, type Topic } from "./unreasoned-query/questions.ts";
 
 interface Asker {
@@ -307,7 +307,8 @@ export function unreasonedQuery(context: DetectorContext): Detector {
     return message.msisdn[0] === undefined ? "" : `msisdn:${message.msisdn[0]}`;
   }
 
-  return { claim: "unreasoned-query", observe, findings };
+  const settings = { marginMicros: MARGIN_MICROS, horizonMicros: HORIZON_MICROS, mostQueries: MAX_QUERIES, mostAskers: MAX_ASKERS };
+  return { claim: "unreasoned-query", settings, observe, findings };
 }
 
 function legOf(message: ObservedMessage["message"]): string {

@@ -6,7 +6,7 @@ import type { CopyObservation, CopyRhythm, CopyTrain } from "#model/copy.ts";
 import type { ArithmeticStep, Explanation } from "#model/finding.ts";
 import type { Score } from "./bits.ts";
 
-const settings = {
+export const rhythmSettings = {
   /** Family-wise bits below which a pair is not told at all: one in 16,384 runs. */
   leastBits: 14,
   otherDirectionBits: 8,
@@ -27,13 +27,13 @@ export function familyBits(rhythm: CopyRhythm, train: CopyTrain): number {
 
 /** The observation with those subscribers alone whose trains are followed beyond chance; undefined where there is none. */
 export function significant(o: CopyObservation, rhythm: CopyRhythm): CopyObservation | undefined {
-  const addresses = new Set(rhythm.trains.filter((t) => familyBits(rhythm, t) >= settings.leastBits).map((t) => t.address));
+  const addresses = new Set(rhythm.trains.filter((t) => familyBits(rhythm, t) >= rhythmSettings.leastBits).map((t) => t.address));
   // The other direction of a subscriber who is followed is one test, not one of a family; or what the first one left over of the carrier fits it.
   const trains = rhythm.trains.filter(
     (t) =>
       addresses.has(t.address) &&
-      (t.pairBits >= settings.otherDirectionBits ||
-        (t.followed >= settings.otherDirectionShare * t.bursts && t.packets >= settings.otherDirectionEvents * rhythm.events)),
+      (t.pairBits >= rhythmSettings.otherDirectionBits ||
+        (t.followed >= rhythmSettings.otherDirectionShare * t.bursts && t.packets >= rhythmSettings.otherDirectionEvents * rhythm.events)),
   );
   const subscribers = o.subscribers.filter((s) => addresses.has(s.address));
   if (subscribers.length === 0) return undefined;
@@ -49,7 +49,7 @@ export function significant(o: CopyObservation, rhythm: CopyRhythm): CopyObserva
 export function scoreRhythm(rhythm: CopyRhythm): Score {
   const best = rhythm.trains.reduce((a, b) => (b.pairBits > a.pairBits ? b : a));
   const family = familyBits(rhythm, best);
-  const bits = Math.max(0, Math.min(settings.mostBits, Math.floor(family)));
+  const bits = Math.max(0, Math.min(rhythmSettings.mostBits, Math.floor(family)));
   const steps: ArithmeticStep[] = [
     {
       label: "bursts followed, for this pair alone",
@@ -59,7 +59,7 @@ export function scoreRhythm(rhythm: CopyRhythm): Score {
         `by chance at most ${(100 * best.chanceShare).toFixed(2)} % are (shifted in time, and against everybody else who was active)`,
     },
     { label: "family", bits: -Math.log2(Math.max(1, rhythm.pairs)), because: `${rhythm.pairs} pairs of carrier and train were tried` },
-    { label: "score", bits, because: `rounded down; at most ${settings.mostBits}: bursts are a model` },
+    { label: "score", bits, because: `rounded down; at most ${rhythmSettings.mostBits}: bursts are a model` },
   ];
   return { bits, hash: 0, source: family, steps };
 }
@@ -73,7 +73,7 @@ export function rhythmExplanations(rhythm: CopyRhythm, seenBothWays: boolean): E
 function pathLeg(rhythm: CopyRhythm, seenBothWays: boolean): Explanation {
   const explanation = "an encrypted leg of the path (IPsec of the backhaul, an enterprise's or subscriber's VPN, ePDG)";
   const { forward, reverse, trains } = rhythm;
-  if (reverse >= forward * settings.answering) {
+  if (reverse >= forward * rhythmSettings.answering) {
     return {
       explanation,
       status: "supported",
@@ -107,7 +107,7 @@ function records({ octets, explained, trains }: CopyRhythm): Explanation {
   const sizes = Math.max(...trains.map((t) => t.sizes));
   const share = octets === 0 ? 0 : explained / octets;
   const said = `${Math.round(100 * share)} % of the carrier's octets lie in messages as long as the packets they follow, of ${sizes} different lengths`;
-  if (share < 0.25 || sizes < settings.leastSizes) return { explanation, status: "supported", because: said };
+  if (share < 0.25 || sizes < rhythmSettings.leastSizes) return { explanation, status: "supported", because: said };
   return { explanation, status: share < 0.5 ? "untestable" : "excluded", because: said };
 }
 

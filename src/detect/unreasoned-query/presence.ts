@@ -11,9 +11,9 @@ import type { MessageObservation } from "#model/observation.ts";
 import { toMicros } from "#model/time.ts";
 
 /** Clocks of two points, and messages under way, may differ by this much. */
-const MARGIN_MICROS = 5e6;
+export const MARGIN_MICROS = 5e6;
 /** Later than this the subscriber may have been away and back by ways that were not captured. */
-const HORIZON_MICROS = 900e6;
+export const HORIZON_MICROS = 900e6;
 /** Subscribers asked about by other networks; past it, new questions are not watched. */
 const MAX_WATCHED = 50_000;
 /** Subscribers whose last sign is remembered; past it, new ones are not, and count as not served here. */
