@@ -25,6 +25,7 @@ const COSIGNATURE = 4;
 /** `name+hash+base64(algorithm || public key)`; the hash is the first four octets of SHA-256(name || 0x0A || algorithm || key). */
 export async function parseKey(spelled: string, primitives: Primitives, part: string): Promise<Key> {
   const line = spelled.endsWith("\n") ? spelled.slice(0, -1) : spelled;
+  // oxlint-disable-next-line no-control-regex -- a name has none of them
   const match = /^([^\s+\u0000-\u001f\u007f-\u009f]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/u.exec(line);
   const octets = match === null ? undefined : fromBase64(match[3] as string);
   if (match === null || octets === undefined || octets.length !== 33) throw new Failure("is no verifier key (name+hash+base64)", part);
