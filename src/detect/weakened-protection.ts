@@ -59,6 +59,9 @@ class Weak {
   }
 }
 
+const SCTP = 132;
+/** INIT, INIT ACK, COOKIE ECHO, COOKIE ACK: fewer packets carry no message. */
+const SCTP_HANDSHAKE = 4;
 /** Commands kept at most; later ones are only judged while they can be. */
 const MAX_COMMANDS = 500_000;
 
@@ -166,7 +169,9 @@ export function weakenedProtection(context: DetectorContext): Detector {
       return;
     if ([observation.initiator.port, observation.responder.port].some((port) => port === 500 || port === 4500)) return;
     if (observation.application === "tls" || observation.protocol === 51) return;
-    if (observation.initiator.payloadPackets + observation.responder.payloadPackets === 0 && observation.protocol !== 132) return;
+    if (observation.initiator.payloadPackets + observation.responder.payloadPackets === 0 && observation.protocol !== SCTP) return;
+    // An association that was tried and refused (INIT, ABORT; RFC 9260 §5.1) carried nothing.
+    if (observation.protocol === SCTP && observation.initiator.packets + observation.responder.packets < SCTP_HANDSHAKE) return;
     if (
       declaration.declaration.middleboxes.some((box) => box.kind === "secgw") ||
       declaration.declaration.functions.some(({ roles }) => expandRoles(roles).roles.has("SecGW"))
