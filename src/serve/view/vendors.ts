@@ -121,7 +121,7 @@ export async function vendorOf(
     elements: entries.flatMap((entry) => elementsOf(entry, cases, cleared)),
     conditions: entries.flatMap((entry) => entry.conditions.map((c) => conditionOf(c, entry, entries.length > 1, language, words))),
     source: "report",
-    sentence: words.attribution("a place", summary.name),
+    sentence: words.dossier.blame,
   };
 }
 
@@ -151,7 +151,7 @@ function conditionOf(c: ConditionResult, entry: DossierEntry, several: boolean, 
     claim: named[0]?.claim ?? null,
     statement: c.statement[language],
     status: c.status === "not observable" ? "not-observable" : c.status,
-    because: c.reasons.map((r) => reasonText(r, words)).join("; "),
+    because: c.reasons.map((r) => reasonText(r, words)).join(language === "fr" ? "\u00a0; " : "; "),
     findings: named.map((f) => ({ id: f.id, case: f.case, grade: f.grade, summary: f.summary })),
   };
 }

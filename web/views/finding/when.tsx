@@ -48,7 +48,7 @@ export function When({ base }: { readonly base: string }) {
                       .map((row, i) => (
                         <tr key={i}>
                           <th scope="row">{row.lane}</th>
-                          <td>{row.what}</td>
+                          <td>{words.spans[row.what] ?? row.what}</td>
                           <td className="nowrap">{row.from.slice(11, 23)}</td>
                           <td className="nowrap">{row.to.slice(11, 23)}</td>
                           <td className="num nowrap">{row.bytes === null ? "" : q.bytes(row.bytes)}</td>

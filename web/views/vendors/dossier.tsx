@@ -44,9 +44,10 @@ function Shown({ data, caseId, list }: { readonly data: Vendor; readonly caseId:
         title={words.conditions}
         note={
           <>
-            {q.count(vendor.conditions.broken)} <Term name="broken">{words.broken.toLowerCase()}</Term> · {q.count(vendor.conditions.held)}{" "}
-            <Term name="held">{words.held.toLowerCase()}</Term> · {q.count(vendor.conditions.notObservable)}{" "}
-            <Term name="notObservable">{words.notObservable.toLowerCase()}</Term>
+            {q.count(vendor.conditions.broken)} <Term name="broken">{words.counted("broken", vendor.conditions.broken)}</Term> ·{" "}
+            {q.count(vendor.conditions.held)} <Term name="held">{words.counted("held", vendor.conditions.held)}</Term> ·{" "}
+            {q.count(vendor.conditions.notObservable)}{" "}
+            <Term name="notObservable">{words.counted("not-observable", vendor.conditions.notObservable)}</Term>
           </>
         }
       >
