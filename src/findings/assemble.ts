@@ -3,7 +3,10 @@ import { canonicalJson } from "#evidence/canonical-json.ts";
 import { GRADES, type FindingDraft, type FrameEvidence, type Standing, type Witness } from "#model/finding.ts";
 import { fromMicros, toRfc3339 } from "#model/time.ts";
 import { FINDINGS_SCHEMA, type EvidenceRecord, type FindingRecord } from "./document.ts";
-import { precedence } from "./merge.ts";
+import { precedence, receiverOf } from "./merge.ts";
+
+/** `contract.md` §4: at most so many frames a capture are listed. */
+const LISTED_FRAMES = 1000;
 
 export interface Assembly {
   readonly network: string | null;
@@ -23,9 +26,8 @@ export interface Assembly {
  * same at any sampling, order and machine.
  */
 export function findingId(draft: FindingDraft, network: string | null): string {
-  const { claim, element, receiver } = draft;
-  const to = receiver === null ? null : (receiver.name ?? receiver.identity ?? receiver.address);
-  const text = canonicalJson([FINDINGS_SCHEMA, claim, network, element.name ?? element.address, to]);
+  const { claim, element } = draft;
+  const text = canonicalJson([FINDINGS_SCHEMA, claim, network, element.name ?? element.address, receiverOf(draft)]);
   return createHash("sha256").update(text).digest("hex");
 }
 
@@ -48,11 +50,24 @@ export function assemble(drafts: readonly FindingDraft[], assembly: Assembly): F
     );
 }
 
+/** Evidence names captures by their content: a file given twice, under two names, is one. */
+function evidenceByContent(list: readonly FrameEvidence[], assembly: Assembly): EvidenceRecord[] {
+  const byHash = new Map<string, EvidenceRecord>();
+  for (const { capture: index, frames, framesTotal } of list) {
+    const capture = assembly.captureHash(index);
+    const known = byHash.get(capture);
+    if (known === undefined) byHash.set(capture, { capture, frames, framesTotal });
+    else {
+      const joined = [...new Set([...known.frames, ...frames])].sort((a, b) => a - b);
+      const total = Math.max(known.framesTotal, framesTotal, joined.length);
+      byHash.set(capture, { capture, frames: joined.slice(0, LISTED_FRAMES), framesTotal: total });
+    }
+  }
+  return [...byHash.values()].sort((a, b) => (a.capture < b.capture ? -1 : 1));
+}
+
 function record(draft: FindingDraft, assembly: Assembly): FindingRecord {
-  const evidence = (list: readonly FrameEvidence[]): EvidenceRecord[] =>
-    list
-      .map(({ capture, frames, framesTotal }) => ({ capture: assembly.captureHash(capture), frames, framesTotal }))
-      .sort((a, b) => (a.capture < b.capture ? -1 : 1));
+  const evidence = (list: readonly FrameEvidence[]): EvidenceRecord[] => evidenceByContent(list, assembly);
   const pseudonyms = draft.subscribers.map((key) => pseudonym(assembly.pseudonymKey, key)).sort();
   const clear = assembly.identities
     ? { identities: [...new Set(draft.subscribers.flatMap((key) => assembly.identitiesOf(key)))].sort() }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
@@ -52,6 +52,39 @@ describe("scan --json is what the contract says", () => {
     check(await documentOf(folder), folder, false);
     check(await documentOf(folder, { identities: true }), folder, true);
     check(await documentOf(folder, { declared: false }), folder, false);
+  });
+
+  it("a file given twice, under two names, is one capture in the evidence", async () => {
+    const folder = join(root, "twice");
+    mkdirSync(folder);
+    for (const name of ["core.pcap", "again-core.pcap"]) copyFileSync(join(EXAMPLES, "ghost-tunnel/core.pcap"), join(folder, name));
+    copyFileSync(join(EXAMPLES, "ghost-tunnel/network.yaml"), join(folder, "network.yaml"));
+    const [once, twice] = [await documentOf(join(EXAMPLES, "ghost-tunnel")), await documentOf(folder)];
+    check(twice, folder, false);
+    expect(twice.findings.map(({ id }) => id)).toEqual(once.findings.map(({ id }) => id));
+  });
+
+  it("does not depend on the order of the files, and with the same keys not on the run", async () => {
+    const folder = "examples/lte-lab-b1-vxlan-mirred";
+    const paths = readdirSync(folder)
+      .filter((file) => file.includes(".pcap"))
+      .map((file) => join(folder, file));
+    const keys = { print: new Uint8Array(16).fill(1), sampling: new Uint8Array(16).fill(2) };
+    const run = async (order: readonly string[], threads: number): Promise<unknown> => {
+      const { document } = await scan({
+        paths: order,
+        declaration: loadDeclaration(join(folder, "network.yaml")),
+        skipBad: false,
+        identities: false,
+        pseudonymKey: new Uint8Array(32).fill(3),
+        copyKeys: keys,
+        threads,
+      });
+      return { ...document, stats: null, captures: document.captures.toSorted((a, b) => (a.file < b.file ? -1 : 1)) };
+    };
+    const once = await run(paths, 1);
+    expect(await run(paths.toReversed(), 1)).toEqual(once);
+    expect(await run(paths, 2)).toEqual(once);
   });
 
   it.each(SCENARIOS)("lab %s", async (name) => {
