@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { Declaration } from "#declaration/types.ts";
 import { readCaseLog } from "#evidence/log/case-log.ts";
+import { standingsInLog } from "#evidence/seal/standing-in-log.ts";
 import type { FindingsDocument } from "#findings/document.ts";
 import { CaseFolder, type CaseMeta } from "#store/case-folder.ts";
 import { queryCase } from "#store/query.ts";
@@ -108,12 +109,21 @@ export async function readCase(path: string): Promise<CaseData> {
     path,
     name: basename(resolve(path)),
     meta: folder.readJson<CaseMeta>("meta"),
-    document: folder.readJson<FindingsDocument>("findings"),
+    document: withStanding(path, folder.readJson<FindingsDocument>("findings")),
     declaration: folder.has("declaration") ? folder.readJson<Declaration>("declaration") : null,
     observed: existsSync(folder.file("database")) ? await observedIn(folder.file("database")) : NOTHING_OBSERVED,
     ...logOf(path),
     bundle: bundle === undefined ? null : { name: bundle, bytes: readFileSync(join(path, bundle)) },
   };
+}
+
+/** A scan cannot know who will cosign: what was attested then is witnessed as soon as the log's head is. */
+function withStanding(path: string, document: FindingsDocument): FindingsDocument {
+  if (document.findings.every((f) => f.standing === "given")) return document;
+  const log = readCaseLog(path);
+  const standings = standingsInLog(log, document.findings);
+  log?.close();
+  return { ...document, findings: document.findings.map((f) => ({ ...f, standing: standings.get(f.id) ?? f.standing })) };
 }
 
 function logOf(path: string): Pick<CaseData, "log" | "checkpoint"> {

@@ -9,8 +9,14 @@ import { scanCommand } from "#cli/scan.ts";
 import { verifyCommand } from "#cli/verify.ts";
 import { loadDeclaration } from "#declaration/load.ts";
 import { bundlePath } from "#evidence/bundle/assemble.ts";
+import { loadSigner } from "#evidence/keys/key-store.ts";
+import { formatVerifierKey, KEY_TYPE } from "#evidence/keys/note-key.ts";
 import { Signer } from "#evidence/keys/signer.ts";
-import { readCaseLog } from "#evidence/log/case-log.ts";
+import { openCaseLog, readCaseLog } from "#evidence/log/case-log.ts";
+import { keepSealed } from "#evidence/log/sealed.ts";
+import { cosign } from "#evidence/note/cosignature.ts";
+import { parseNote } from "#evidence/note/note.ts";
+import { readCase } from "#report/case-data.ts";
 import { addSignature, makeSeal, pointsHash, type SealParty } from "#evidence/seal/declaration-seal.ts";
 import { loadRegister } from "#register/load.ts";
 import { replayOn } from "#run/seal/replay.ts";
@@ -127,12 +133,15 @@ describe("two machines", () => {
         json: true,
         skipBad: false,
         identities: false,
+        beacon: "drand 4242 8f3c",
         ...keys,
       };
       expect(await scanCommand(args, io(home).io), name).toBe(0);
       made.push(folder);
     }
     const [a, b] = made.map((folder) => readFileSync(bundlePath(folder)));
+    const { contents } = await verifyBundle(a as Buffer, { anySigner: true });
+    expect(contents?.records.find((r) => r.type === "coverage")?.record["beacon"]).toBe("drand 4242 8f3c");
     expect(a?.equals(b as Buffer)).toBe(true);
   }, 60_000);
 });
@@ -148,6 +157,15 @@ function io(home: string): {
     io: { stdin: new PassThrough(), stdout, stderr: new PassThrough().resume(), env: { TAPPROOF_HOME: home } },
     text: () => Buffer.concat(chunks).toString(),
   };
+}
+
+/** A policy that asks for a witness, in the log of a case whose signer lies in a home folder; answers the new head. */
+function appendAs(folder: string, env: Record<string, string>, policy: string): string {
+  const log = openCaseLog(folder, loadSigner(undefined, env));
+  log.append("policy", { policy });
+  const head = log.checkpoint();
+  log.close();
+  return head;
 }
 
 describe("standing", () => {
@@ -201,6 +219,14 @@ describe("standing", () => {
         const why = JSON.stringify(result.contents?.records.find((r) => r.type === "seal")?.record["missing"]);
         const stands = result.contents?.records.filter((r) => r.type === "finding").map((r) => r.record["standing"]);
         expect(stands, why).toEqual([standing]);
+        // Cosigned later: the same findings are witnessed for whoever reads the case, and what was only given stays so.
+        expect((await readCase(folder)).document.findings.map((f) => f.standing)).toEqual([standing]);
+        const cosigner = Signer.fromSeed("witness.example", Buffer.alloc(32, 41), KEY_TYPE.cosignature);
+        const head = appendAs(folder, { TAPPROOF_HOME: home }, `witness w ${formatVerifierKey(cosigner.key)}\nquorum w\n`);
+        expect((await readCase(folder)).document.findings.map((f) => f.standing)).toEqual([standing]);
+        keepSealed(folder, head, [cosign(parseNote(head).text, cosigner, 1_800_000_000)]);
+        const later = standing === "attested" ? "witnessed" : "given";
+        expect((await readCase(folder)).document.findings.map((f) => f.standing)).toEqual([later]);
         if (python) expect(verifyInPython(octets, { anySigner: true })).toMatchObject({ status: 0, level: "L2" });
       }
     },

@@ -4,6 +4,8 @@ import { createReadStream, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { CaseLog, LogEntry as CaseLogEntry } from "#evidence/log/case-log.ts";
 import { formatVerifierKey } from "#evidence/keys/note-key.ts";
+import { standingsInLog } from "#evidence/seal/standing-in-log.ts";
+import type { FindingRecord } from "#findings/document.ts";
 import type { EntryPage, Evidence, LogEntry } from "#serve/api/types.ts";
 import { readFindings } from "#serve/cases/findings-file.ts";
 import type { OpenCase } from "#serve/cases/open-case.ts";
@@ -72,7 +74,7 @@ export function recordOf(of: OpenCase, hash: string, cleared: boolean): Readonly
   throw notFound("this record", hash);
 }
 
-function reading(of: OpenCase): CaseLog | undefined {
+export function reading(of: OpenCase): CaseLog | undefined {
   try {
     return of.records.reading();
   } catch (error) {
@@ -167,7 +169,13 @@ function safely<T>(work: () => T, otherwise: T): T {
 
 async function standingOf(of: OpenCase): Promise<string> {
   const seen = new Set<string>();
-  if (of.document !== null && of.index.size <= 10_000) await readFindings(of.folder.file("findings"), (f) => seen.add(f.standing));
+  const attested: Pick<FindingRecord, "id" | "standing">[] = [];
+  if (of.document !== null && of.index.size <= 10_000)
+    await readFindings(of.folder.file("findings"), (f) => {
+      if (f.standing === "given") seen.add("given");
+      else attested.push({ id: f.id, standing: f.standing });
+    });
+  for (const standing of standingsInLog(reading(of), attested).values()) seen.add(standing);
   return ["given", "attested", "witnessed"].find((s) => seen.has(s)) ?? "given";
 }
 

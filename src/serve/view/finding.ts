@@ -1,7 +1,9 @@
 /** One finding with everything a reader who will be contradicted needs. */
+import { standingsInLog } from "#evidence/seal/standing-in-log.ts";
 import type { EvidenceRecord } from "#findings/document.ts";
 import type { EvidenceRef, Finding } from "#serve/api/types.ts";
 import type { OpenCase } from "#serve/cases/open-case.ts";
+import { reading } from "./evidence.ts";
 import { proofOf } from "./proof.ts";
 import { wayOf } from "./way.ts";
 
@@ -44,7 +46,7 @@ export async function findingOf(of: OpenCase, id: string, cleared: boolean): Pro
     bytes: record.bytes,
     first: record.first,
     last: record.last,
-    standing: record.standing,
+    standing: record.standing === "given" ? "given" : (standingsInLog(reading(of), [record]).get(record.id) ?? "given"),
     premises: [...record.premises],
     evidence: refs(record.evidence),
     ruledOut: [...record.ruledOut],
