@@ -453,6 +453,27 @@ describe("a custodian who cheats", () => {
     });
   }
 
+  it("a receiver that is a subscriber: its id cannot be made again from a pseudonym, and that is said; no name passes for one", async () => {
+    const octets = edit("finding", (r) => void ((r["receiver"] as JsonRecord)["address"] = "s:AbCdEfGhIjKlMn_-"));
+    const result = await verifyBundle(octets, { key: KEY, primitives });
+    expect(result).toMatchObject({ passed: true, level: "L2" });
+    expect(result.checks.find((c) => c.code === "finding-ids")).toMatchObject({ status: "not checked" });
+    for (const [name, value] of [
+      ["name", "s:AbCdEfGhIjKlMn_-"],
+      ["address", "s:AbCdEfGhIjKlMn_-x"],
+      ["identity", "s:AbCdEfGhIjKlMn_-"],
+    ] as const) {
+      const false_ = edit("finding", (r) => void ((r["receiver"] as JsonRecord)[name] = value));
+      expect((await failed(false_)).map((c) => c.code)).toEqual(["finding-ids"]);
+      if (pythonAtHand()) expect(verifyInPython(false_, { key: KEY }).checks.find((c) => c.code === "finding-ids")?.status).toBe("failed");
+    }
+    if (pythonAtHand()) {
+      const second = verifyInPython(octets, { key: KEY });
+      expect(second).toMatchObject({ status: 0, level: "L2" });
+      expect(second.checks.find((c) => c.code === "finding-ids")?.status).toBe("not checked");
+    }
+  });
+
   it("grades: proven without bits, without a declaration, by an order that was only sent", async () => {
     const undeclared = forge(copy, (t, record) =>
       t === "declaration" ? { ...record, given: false, sha256: null, declaration: null } : record,
