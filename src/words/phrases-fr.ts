@@ -926,4 +926,12 @@ export const PHRASES_FR: readonly (readonly [en: string, fr: string])[] = [
   ["{}, by its PLMN", "{1}, d'après son PLMN"],
   ["declared, without a country", "déclaré, sans pays"],
   ["the declaration does not know this address", "la déclaration ne connaît pas cette adresse"],
+
+  // tables of a case
+  [
+    "Not shown here: {}: more than {} rows; the largest are shown.",
+    "Non montré ici : {1}, au-delà de {2} lignes ; les plus grandes sont montrées.",
+  ],
+  ["Not shown here: the case's database cannot be read: {}.", "Non montré ici : la base du dossier ne peut être lue ({1})."],
+  ["Not shown here: {}: {}.", "Non montré ici : {1} ({2})."],
 ];

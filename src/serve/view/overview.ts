@@ -4,6 +4,9 @@ import type { OpenCase } from "#serve/cases/open-case.ts";
 
 const SLICES = 60;
 
+/** A table that a case of an earlier version lacks: the view it belongs to (handsets) says so in its own words. */
+const OLDER = /^deviceServices: .*does not exist/;
+
 export function overviewOf(of: OpenCase, cleared: boolean): Overview {
   const { document } = of;
   const summary = of.summary(cleared);
@@ -15,7 +18,10 @@ export function overviewOf(of: OpenCase, cleared: boolean): Overview {
     coverage: {
       gaps: [...(coverage?.gaps ?? [])],
       undecided: (coverage?.undecided ?? []).filter((u) => cleared || u.claim !== "unwarranted-interception"),
-      notSeen: [...(coverage?.notSeen ?? []), ...of.tables.missing.map((why) => `Not shown here: ${why}.`)],
+      notSeen: [
+        ...(coverage?.notSeen ?? []),
+        ...of.tables.missing.filter((why) => !OLDER.test(why)).map((why) => `Not shown here: ${why}.`),
+      ],
       coveredInterceptions: cleared ? (coverage?.coveredInterceptions ?? 0) : null,
     },
     counts: { grades: counts.grades, claims: [...counts.claims], states: counts.states, data: [...counts.data] },

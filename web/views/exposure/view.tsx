@@ -1,6 +1,6 @@
 /** Whose data, which kind, how much, to whom, where, since when. */
 import { scrollable } from "#web/ui/scrollable.ts";
-import { lazy, Suspense } from "react";
+import { Fragment, lazy, Suspense } from "react";
 import type { Exposure } from "#serve/api/types.ts";
 import { useApi } from "#web/app/api.ts";
 import { useShared, useWords } from "#web/app/language.tsx";
@@ -155,7 +155,14 @@ function Receivers({ data, caseId }: { readonly data: Exposure; readonly caseId:
                 <td className="nowrap" title={say(r.because)}>
                   {r.country === null ? <span className="quiet">{words.countryUnknown}</span> : q.country(r.country)}
                 </td>
-                <td>{r.elements.join(", ")}</td>
+                <td>
+                  {r.elements.map((name, i) => (
+                    <Fragment key={name}>
+                      {i > 0 && ", "}
+                      <span className="nowrap">{name}</span>
+                    </Fragment>
+                  ))}
+                </td>
                 <td>{r.data.map((d) => shared.data[d]).join(", ")}</td>
                 <td className="num">{q.count(r.subscribers)}</td>
                 <td className="num nowrap">{r.bytes === 0 ? "–" : q.bytes(r.bytes)}</td>

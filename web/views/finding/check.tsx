@@ -49,7 +49,7 @@ export function Check({ finding }: { readonly finding: Finding }) {
             <p className="small quiet mono hash">SHA-256 {e.capture}</p>
             <p className="frame-list">
               <span className="quiet small">
-                {words.frames} ({q.count(e.framesTotal)}):
+                {words.frames} ({q.count(e.framesTotal)}){q.colon}
               </span>{" "}
               <span className="mono">
                 {shown.map((r) => (r[0] === r[1] ? `${r[0]}` : `${r[0]}–${r[1]}`)).join(", ")}
