@@ -2,6 +2,7 @@
  * A bundle that nobody opened shows no identity and no payload: its octets are searched for every identity that the captures hold, in every encoding we
  * can think of; and a program that knows all IMSIs, and the bundle, cannot tell who is in it.
  */
+import { spawnSync } from "node:child_process";
 import { createHash, createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { PassThrough } from "node:stream";
@@ -54,6 +55,7 @@ async function identitiesIn(source: Source, made: Made): Promise<Identity[]> {
     for (const cell of [s.ecgi, s.tai]) if (cell !== undefined) add("cell", cell, [Buffer.from(cell.slice(-7).padStart(8, "0"), "hex")]);
     for (const address of s.ueAddresses) add("user address", address, [octetsOf(address)]);
   }
+  for (const { what, octets } of temporaryIdentities(capturesIn(source.folder))) add(what, octets.toString("hex"), [octets]);
   const { findings } = made.result.document;
   const ends = new Set(findings.flatMap((f) => [f.element.address, f.receiver?.address]));
   // Who is accused of what is in clear: that is what a finding is.
@@ -84,6 +86,49 @@ async function identitiesIn(source: Source, made: Made): Promise<Identity[]> {
         add("name", name, [Buffer.concat(name.split(".").flatMap((l) => [Buffer.of(l.length), Buffer.from(l)]))]);
   });
   return [...found.values()];
+}
+
+/** As tshark reads them: M-TMSI and 5G-TMSI, which every GUTI and S-TMSI ends with, and cell identities. */
+const TEMPORARY: Readonly<Record<string, string>> = {
+  "3gpp.tmsi": "tmsi",
+  "nas_eps.emm.m_tmsi": "tmsi",
+  "s1ap.m_TMSI": "tmsi",
+  "gtpv2.tmsi": "tmsi",
+  "nas_5gs.5g_tmsi": "tmsi",
+  "ngap.fiveG_TMSI": "tmsi",
+  "s1ap.cell_ID": "cell",
+  "gtpv2.ecgi_eci": "cell",
+  "ngap.NRCellIdentity": "cell",
+};
+
+let silent = false;
+
+function temporaryIdentities(captures: readonly string[]): { what: string; octets: Buffer }[] {
+  const fields = Object.keys(TEMPORARY);
+  const found = captures.flatMap((capture) => {
+    const words = ["-r", capture, "-T", "fields", "-E", "occurrence=a", ...fields.flatMap((f) => ["-e", f])];
+    const run = spawnSync("tshark", words, { encoding: "utf8", maxBuffer: 1 << 28 });
+    if (run.status !== 0 && !silent) {
+      silent = true;
+      console.warn("bundle: tshark is absent, GUTIs and cells as it reads them are NOT searched for");
+    }
+    return (run.stdout ?? "").split("\n").flatMap((line) =>
+      line.split("\t").flatMap((cell, i) =>
+        cell
+          .split(",")
+          .filter((value) => value !== "")
+          .map((value) => ({ what: TEMPORARY[fields[i] as string] as string, octets: octetsOfField(value) })),
+      ),
+    );
+  });
+  return found.filter(({ octets }) => octets.length === 4);
+}
+
+/** `813368493`, `0x307b00ad`, `00:19:b0:10`. */
+function octetsOfField(value: string): Buffer {
+  if (/^[0-9a-f]{2}(:[0-9a-f]{2})+$/.test(value)) return Buffer.from(value.replaceAll(":", ""), "hex");
+  const number = Number(value);
+  return Number.isInteger(number) && number >= 0 && number < 2 ** 32 ? u32(number, true) : Buffer.alloc(0);
 }
 
 /** Runs of DNS labels (RFC 1035 §3.1) anywhere in a payload. */
