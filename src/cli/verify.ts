@@ -118,6 +118,7 @@ export function resultText(result: VerifyResult, anySigner: boolean): string {
   if (failed.length > 0) lines.push(`FAILED: ${failed.map((c) => (c.part === undefined ? c.code : `${c.code} (${c.part})`)).join(", ")}`);
   else if (origin.status !== "checked" && !anySigner)
     lines.push("Not verified: who signed it is unknown. Name the signer's key with --key, or accept any with --any-signer.");
+  else if (!result.passed) lines.push("Not verified: a check that you asked for could not be made; it stands above as open.");
   else lines.push(standing(result));
   return `${lines.map((line) => visible(line)).join("\n")}\n`;
 }
