@@ -57,8 +57,14 @@ async function play(name: string, variant: Variant): Promise<string[]> {
   const warrants = files.find((file) => file.startsWith("warrants."));
   if (warrants !== undefined) {
     const rows = readFileSync(join(source, warrants), "utf8");
-    const receivers = rows.replaceAll(/receiver: ([\d.]+)/g, (_, address: string) => `receiver: "${sixFor(address)}"`);
-    writeFileSync(join(target, warrants), variant === "ipv6" ? receivers : rows);
+    // Headers change their family, messages do not: the facility has both addresses.
+    const six = rows
+      .split("\n")
+      .filter((row) => row.startsWith("- "))
+      .map((row) =>
+        row.replace(/id: ([^,]+)/, "id: $1-6").replaceAll(/receiver: ([\d.]+)/g, (_, address: string) => `receiver: "${sixFor(address)}"`),
+      );
+    writeFileSync(join(target, warrants), variant === "ipv6" ? [rows.trimEnd(), ...six, ""].join("\n") : rows);
   }
   const { document } = await scan({
     paths: [...numbers.keys()].map((file) => join(target, file)),
