@@ -8,6 +8,8 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeServer, type RunningServer } from "#serve/server.ts";
 import type { FindingPage, Overview } from "#serve/api/types.ts";
+import { CaseFolder } from "#store/case-folder.ts";
+import { CaseWriter } from "#store/database.ts";
 import { capturesOf, scanCases, settingsFor, type TestCases } from "../serve/cases.ts";
 import { buildPage, findChromium, launch, Watched } from "./browser.ts";
 
@@ -27,6 +29,22 @@ const FRENCH: Readonly<Record<(typeof VIEWS)[number], string>> = {
   upload: "Captures",
 };
 
+/** A further run's services, as a database holds them that somebody else has written. */
+async function plantServices(database: string): Promise<void> {
+  const writer = await CaseWriter.open(database);
+  writer.row("captures", [0, "planted.pcap", "", 0, 0, null, null, 0, 0]);
+  const rows = [
+    ["35000001", "shop.example", "tls", 12, 40],
+    ["35000001", "shop.example", "dns", 14, 33],
+    ["35000001", "<img src=x onerror=\"document.title='pwned'\">", "tls", 3, 3],
+    ["35000001", "com.\u202eelpmaxe", "quic", 3, 3],
+    [null, "shop.example", "dns", 1, 2],
+    [null, null, "dns", 1, 900],
+  ] as const;
+  for (const row of rows) writer.row("services", [...row, 1e15, 1e15]);
+  writer.close();
+}
+
 describe.skipIf(chromium === undefined)("the page", { timeout: 120_000 }, () => {
   let cases: TestCases;
   let page: { readonly folder: string; remove(): void };
@@ -39,6 +57,7 @@ describe.skipIf(chromium === undefined)("the page", { timeout: 120_000 }, () => 
 
   beforeAll(async () => {
     cases = scanCases(["copy", "interception", "ungranted-access", "unreasoned-query", "undeclared-trace", "weakened-protection"]);
+    await plantServices(CaseFolder.open(join(cases.root, "interception")).file("database"));
     page = await buildPage();
     viewer = await makeServer(settingsFor(cases, { web: page.folder }));
     cleared = await makeServer(settingsFor(cases, { web: page.folder, cleared: true }));
@@ -141,6 +160,38 @@ describe.skipIf(chromium === undefined)("the page", { timeout: 120_000 }, () => 
     await expectText(w.page.locator("main"), [/copie clandestine/i, /prouvé/i]);
     expect(w.trouble).toEqual([]);
     await w.close();
+  });
+
+  test("handsets: services by device type, hostile names as text, apart from what elements talk to", async () => {
+    const w = await Watched.open(browser, base);
+    await w.go("/interception/handsets");
+    const main = w.page.locator("main");
+    await expectText(main, [
+      /What subscribers' devices talk to/,
+      /35000001/,
+      /<img src=x onerror/,
+      /\\u202e/,
+      /DNS, TLS|TLS, DNS/,
+      /further names/,
+    ]);
+    expect(await w.page.title()).not.toBe("pwned");
+    expect(await main.locator("img").count()).toBe(0);
+    const elements = main.locator("section", { hasText: "What network elements talk to" }).last();
+    expect(await elements.innerText()).not.toContain("shop.example");
+    await w.picture("light-en-handsets-services");
+    expect(await w.accessibility()).toEqual([]);
+    await w.go("/copy/handsets");
+    await expectText(main, [/shop\.example/, /Type not told/]);
+    expect(w.trouble).toEqual([]);
+    await w.close();
+    const narrow = await Watched.open(browser, base, { width: 390, height: 844, dark: true, french: true });
+    await narrow.go("/interception/handsets");
+    await expectText(narrow.page.locator("main"), [/À quoi parlent les appareils des abonnés/, /Type non indiqué/]);
+    expect(await narrow.sticksOut()).toBe(false);
+    expect(await narrow.accessibility()).toEqual([]);
+    await narrow.picture("narrow-dark-fr-handsets-services");
+    expect(narrow.trouble).toEqual([]);
+    await narrow.close();
   });
 
   test("without a mouse: views by letter, findings by j, k and Enter, search by /, help by ?", async () => {
