@@ -9,6 +9,8 @@ export interface SummaryOptions {
   readonly network: string | undefined;
   /** Path of the bundle that a third party can verify. */
   readonly bundle?: string | undefined;
+  /** File of the key that checks it; unknown where the caller brought a signing key. */
+  readonly verifierKey?: string | undefined;
 }
 
 /** Grades by form before colour (`look.md`): outlined, half-filled, filled. */
@@ -179,8 +181,9 @@ function next(doc: FindingsDocument, options: SummaryOptions, paint: Paint): str
     lines.push(`  tapproof report ${visible(options.casePath)}`);
     lines.push(`  tapproof query ${visible(options.casePath)} "SELECT * FROM findings"`);
     if (options.bundle !== undefined) {
-      lines.push(`  tapproof verify ${visible(options.bundle)} --key tapproof.pub`);
-      lines.push("  the bundle holds what a third party needs; give your verifier key (tapproof.pub, beside your signing key) another way");
+      lines.push(`  tapproof verify ${visible(options.bundle)} --key ${visible(options.verifierKey ?? "VERIFIER-KEY")}`);
+      const advice = "The bundle holds what a third party needs. Hand over your verifier key by another way than the bundle.";
+      for (const line of wrap(advice, COLUMNS - 2)) lines.push(`  ${line}`);
     }
   }
   void doc;

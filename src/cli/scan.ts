@@ -223,9 +223,11 @@ async function print(
   casePath: string | undefined,
   bundle: string | undefined,
 ): Promise<void> {
+  const own = bundle !== undefined && args.signingKey === undefined ? await import("#evidence/keys/key-store.ts") : undefined;
+  const verifierKey = own?.verifierKeyFile(io.env);
   const text = args.json
     ? `${JSON.stringify(result.document)}\n`
-    : summaryText(result, { colour: wantsColour(io), casePath, network: args.network, bundle });
+    : summaryText(result, { colour: wantsColour(io), casePath, network: args.network, bundle, verifierKey });
   await new Promise<void>((resolve, reject) => io.stdout.write(text, (error) => (error instanceof Error ? reject(error) : resolve())));
 }
 

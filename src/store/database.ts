@@ -24,6 +24,8 @@ export class CaseWriter {
   static async open(path: string): Promise<CaseWriter> {
     const instance = await DuckDBInstance.create(path);
     const connection = await instance.connect();
+    // all or nothing, and one wait for the disk instead of one a table
+    await connection.run("BEGIN");
     for (const table of Object.values(TABLES) as Table[]) {
       const columns = table.columns.map((column) => `"${column.name}" ${column.type}`).join(", ");
       await connection.run(`CREATE TABLE IF NOT EXISTS "${table.name}" (${columns})`);
@@ -32,6 +34,7 @@ export class CaseWriter {
     const writer = new CaseWriter(instance, connection, Number(reader.getRows()[0]?.[0] ?? 1));
     // a run that was killed never named its captures: what it left is no part of the case, and its number is given anew
     for (const table of Object.values(TABLES)) await connection.run(`DELETE FROM "${table.name}" WHERE run >= ${writer.run}`);
+    await connection.run("COMMIT");
     for (const table of Object.values(TABLES)) writer.appenders.set(table.name, await connection.createAppender(table.name));
     return writer;
   }

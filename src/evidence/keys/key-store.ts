@@ -72,6 +72,11 @@ export function verifierKeyFromText(text: string, where: string, nameForPem?: st
   }
 }
 
+/** Where the verifier key of the installation lies: what whoever checks its bundles gives to `verify --key`. */
+export function verifierKeyFile(env: Env = process.env): string {
+  return join(homeFolder(env), "tapproof.pub");
+}
+
 function installationKey(secretName: string, publicName: string, type: KeyType, env: Env): Signer {
   const folder = homeFolder(env);
   const path = join(folder, secretName);
