@@ -88,7 +88,7 @@ export class RunContext implements DetectorContext {
   }
 
   namedBy(end: TunnelEnd): readonly string[] {
-    return [...(this.tracker.tunnels.find(end.address, end.teid)?.namedBy ?? [])];
+    return [...(this.tracker.tunnelEnds.find(end.address, end.teid)?.namedBy ?? [])];
   }
 
   namedOtherwise(subscriber: SubscriberView): boolean {

@@ -58,7 +58,7 @@ export function gapsOf(
   add("limit", pipeline.flows4.evicted + pipeline.flows6.evicted, "flows forgotten early because too many were open");
   add("limit", pipeline.flows4.unlooked + pipeline.flows6.unlooked, "conversations only counted because too many were open");
   add("limit", tracker.subscribers.forgotten, "identities forgotten because too many were known");
-  add("limit", tracker.tunnels.forgotten, "tunnel ends forgotten because too many were known");
+  add("limit", tracker.tunnelEnds.forgotten, "tunnel ends forgotten because too many were known");
   add(
     "limit",
     tracker.channels.unmeasured,

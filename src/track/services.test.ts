@@ -54,7 +54,7 @@ function attach(n: number, tac = TAC): void {
     [n, "10.0.1.1", "core"],
     [100 + n, "10.0.1.2", "access"],
   ] as const)
-    tracker.tunnels.setUp({ teid, address }, { interface: "S1-U", side, by: "gtpv2", owner: "gtp 1" }, origin, subscriber);
+    tracker.tunnelEnds.setUp({ teid, address }, { interface: "S1-U", side, by: "gtpv2", owner: "gtp 1" }, origin, subscriber);
 }
 
 function send(frame: Octets, level: number): void {

@@ -15,7 +15,7 @@ import type { QuicPrimitives } from "#model/quic-primitives.ts";
 import { registrableName } from "./server-name.ts";
 import { SERVICE_LIMITS, ServiceTable, type ServiceSource } from "./service-table.ts";
 import type { Subscriber, Subscribers } from "./subscribers.ts";
-import type { Tunnels } from "./tunnels.ts";
+import type { TunnelEnds } from "./tunnel-ends.ts";
 
 export const SERVICE_WATCH_LIMITS = {
   /** ClientHellos over several segments or datagrams that are under way; the oldest is given up. */
@@ -40,7 +40,7 @@ const DONE = -1;
 
 /** Whose traffic it is, and the tables that know. */
 export interface ServiceSurroundings {
-  readonly tracker: { readonly subscribers: Subscribers; readonly tunnels: Tunnels };
+  readonly tracker: { readonly subscribers: Subscribers; readonly tunnelEnds: TunnelEnds };
   isSubscriber(bytes: Uint8Array, at: number, length: number): boolean;
 }
 
@@ -205,7 +205,7 @@ export class ServiceWatch {
 
   /** Who sent the packet: a subscriber, or an address that nobody has named yet; undefined where it was sent to a subscriber. */
   private sender(view: PacketView, level: number, micros: number): Subscriber | string | undefined {
-    const { subscribers, tunnels } = this.around.tracker;
+    const { subscribers, tunnelEnds } = this.around.tracker;
     const { bytes } = view;
     const version = view.ipVersion[level] as number;
     const size = version === 4 ? 4 : 16;
@@ -214,7 +214,7 @@ export class ServiceWatch {
     const from = addressText(bytes, src, version);
     if (level > 0 && view.gtpType[level - 1] === G_PDU) {
       const to = addressText(bytes, view.ipDst[level - 1] as number, view.ipVersion[level - 1] as number);
-      const end = tunnels.find(to, view.tunnelId[level - 1] as number);
+      const end = tunnelEnds.find(to, view.tunnelId[level - 1] as number);
       const owner = end?.subscriber?.resolve();
       if (owner?.ueAddresses.includes(from) === true) return owner;
       // Into the access: to the subscriber, whoever asks it.

@@ -3,7 +3,7 @@ import { RowTable } from "#bytes/row-table.ts";
 import { SmallSet } from "#bytes/small-set.ts";
 import type { SubscriberView } from "#model/observation.ts";
 import { ipv4Number, type AddressBook } from "./address-book.ts";
-import type { SignalledEnd } from "./tunnels.ts";
+import type { SignalledEnd } from "./tunnel-ends.ts";
 
 /**
  * Who is meant: joins what many protocols call one subscriber.

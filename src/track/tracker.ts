@@ -21,6 +21,7 @@ import { joinPfcp } from "./signalling/pfcp.ts";
 import { joinS1ap } from "./signalling/s1ap.ts";
 import { joinX2ap } from "./signalling/x2ap.ts";
 import { Subscribers, type Subscriber } from "./subscribers.ts";
+import { TunnelEnds } from "./tunnel-ends.ts";
 import { Tunnels } from "./tunnels.ts";
 
 /**
@@ -30,6 +31,7 @@ import { Tunnels } from "./tunnels.ts";
 export class Tracker implements MessageSink {
   readonly addresses: AddressBook = new AddressBook();
   readonly subscribers: Subscribers;
+  readonly tunnelEnds: TunnelEnds = new TunnelEnds();
   readonly tunnels: Tunnels;
   readonly elements: Elements = new Elements();
   readonly channels: ChannelWatch;
@@ -55,12 +57,12 @@ export class Tracker implements MessageSink {
     this.tell = tell;
     this.frames = frames;
     this.subscribers = new Subscribers(this.addresses, seed);
-    this.tunnels = new Tunnels(frames, seed, tell);
+    this.tunnels = new Tunnels(this.tunnelEnds, frames, seed, tell);
     this.channels = new ChannelWatch(frames, tell, (a, b) => this.elements.spokeTogether(a, b));
     this.joined = {
       addresses: this.addresses,
       subscribers: this.subscribers,
-      tunnels: this.tunnels,
+      tunnels: this.tunnelEnds,
       elements: this.elements,
       addressesOf,
       association: (association, a, b, micros) => this.tell({ kind: "coverage", association, a, b, micros }),
@@ -92,7 +94,7 @@ export class Tracker implements MessageSink {
   missing(change: number, { src, dst, time }: MessageOrigin): void {
     const micros = toMicros(time);
     for (const end of [src, dst])
-      for (const address of this.joined.addressesOf(end)) this.tunnels.signallingMissing(address, change, micros);
+      for (const address of this.joined.addressesOf(end)) this.tunnelEnds.signallingMissing(address, change, micros);
   }
 
   private count(fault: Fault): void {

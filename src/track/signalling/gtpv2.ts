@@ -3,7 +3,7 @@ import type { BearerContext, Fteid, Gtpv2Message } from "#decode/gtpv2/message.t
 import type { MessageOrigin, ObservedMessage } from "#model/message.ts";
 import { toMicros } from "#model/time.ts";
 import { Handle, type Subscriber } from "#track/subscribers.ts";
-import type { EndSide, SignalledEnd } from "#track/tunnels.ts";
+import type { EndSide, SignalledEnd } from "#track/tunnel-ends.ts";
 import { learnAddresses, learnIdentities, type Joined } from "./join.ts";
 
 /** Message types, TS 29.274 §6.1. */

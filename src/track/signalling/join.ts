@@ -3,13 +3,13 @@ import { toMicros } from "#model/time.ts";
 import type { AddressBook } from "#track/address-book.ts";
 import type { Elements } from "#track/elements.ts";
 import type { Subscriber, Subscribers } from "#track/subscribers.ts";
-import type { Tunnels } from "#track/tunnels.ts";
+import type { TunnelEnds } from "#track/tunnel-ends.ts";
 
 /** What the joiners of all protocols work on. */
 export interface Joined {
   readonly addresses: AddressBook;
   readonly subscribers: Subscribers;
-  readonly tunnels: Tunnels;
+  readonly tunnels: TunnelEnds;
   readonly elements: Elements;
   /** All addresses that the declaration gives the function at this address; itself where it says nothing. */
   addressesOf(address: string): readonly string[];

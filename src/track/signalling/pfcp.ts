@@ -3,7 +3,7 @@ import type { ForwardingParameters, Pdr, PfcpFteid, PfcpMessage } from "#decode/
 import type { MessageOrigin, ObservedMessage, TunnelEnd } from "#model/message.ts";
 import { toMicros } from "#model/time.ts";
 import { Handle, type Subscriber } from "#track/subscribers.ts";
-import type { EndSide } from "#track/tunnels.ts";
+import type { EndSide } from "#track/tunnel-ends.ts";
 import { learnAddresses, learnIdentities, type Joined } from "./join.ts";
 
 /** Message types, TS 29.244 §7.3. */

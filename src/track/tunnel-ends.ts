@@ -1,0 +1,256 @@
+import type { MessageOrigin, TunnelEnd } from "#model/message.ts";
+import type { TunnelSignalling } from "#model/observation.ts";
+import { toMicros } from "#model/time.ts";
+import { SUBSCRIBER_LIMITS, type Subscriber } from "./subscribers.ts";
+
+/** Ends named by signalling at one time; the older half is forgotten. */
+export const MAX_ENDS = 400_000;
+/** Addresses of which pieces of signalling were not seen; further ones are taken for complete. */
+const MAX_MISSING = 10_000;
+
+/** Which kind of node owns an end. */
+export type EndSide = "access" | "core" | "forwarding";
+
+/** How signalling names an end. */
+export interface EndNaming {
+  /** Reference point: `S1-U`, `S5/S8-U`, `X2-U forwarding`, … */
+  readonly interface: string;
+  readonly side: EndSide;
+  /** Protocol whose message names it: `s1ap`, `gtpv2`, `pfcp`, … */
+  readonly by: string;
+  /** What must go away for the end to go away: `s1 <eNB address>`, `gtp <number of the control session>`, … */
+  readonly owner: string;
+}
+
+/** What signalling said about one end. */
+export class SignalledEnd {
+  readonly end: TunnelEnd;
+  readonly interface: string;
+  readonly side: EndSide;
+  owner: string;
+  /** Protocols that have named it: a user plane's rule alone is an order, not an announcement. */
+  namedBy: readonly string[];
+  readonly origin: MessageOrigin;
+  readonly firstMicros: number;
+  subscriber: Subscriber | undefined;
+  /** Undefined while the tunnel is up. */
+  releasedMicros: number | undefined = undefined;
+  /** Earlier releases that were followed by a new set-up are forgotten: the end is up again. */
+  lastMicros: number;
+  /** Its place among the marks of `EndMarks`. */
+  readonly mark: number;
+
+  constructor(mark: number, end: TunnelEnd, naming: EndNaming, origin: MessageOrigin, micros: number, subscriber: Subscriber | undefined) {
+    this.mark = mark;
+    this.end = end;
+    this.interface = naming.interface;
+    this.side = naming.side;
+    this.owner = naming.owner;
+    this.namedBy = named(NOBODY, naming.by);
+    this.origin = origin;
+    this.firstMicros = micros;
+    this.lastMicros = micros;
+    this.subscriber = subscriber;
+  }
+}
+
+const NOBODY: readonly string[] = [];
+const namings = new Map<string, readonly string[]>();
+
+/** `by` added to the protocols that name an end. Few combinations, many ends: one list for all that are alike. */
+function named(names: readonly string[], by: string): readonly string[] {
+  if (names.includes(by)) return names;
+  const key = `${names.join(" ")} ${by}`;
+  let made = namings.get(key);
+  if (made === undefined) {
+    made = [...names, by];
+    namings.set(key, made);
+  }
+  return made;
+}
+
+/**
+ * One number an end, which changes whenever the end goes down or is forgotten. A packet of a tunnel in order compares
+ * two integers; following the use to its end and its subscriber would cost a cache miss each.
+ */
+export class EndMarks {
+  values: Int32Array = new Int32Array(64);
+  private next = 1;
+  private used = 1;
+  private readonly free: number[] = [];
+  private readonly owners: (SignalledEnd | undefined)[] = [];
+
+  constructor() {
+    // Place 0 belongs to nobody: a use without an end holds value 0, which it never has.
+    this.values[0] = -1;
+  }
+
+  take(): number {
+    const place = this.free.pop() ?? this.used++;
+    if (place === this.values.length) {
+      const wider = new Int32Array(this.values.length * 2);
+      wider.set(this.values);
+      this.values = wider;
+    }
+    this.change(place);
+    return place;
+  }
+
+  own(end: SignalledEnd): void {
+    this.owners[end.mark] = end;
+  }
+
+  /** False for an end that was forgotten or replaced: its place is another's, or nobody's. */
+  owns(end: SignalledEnd): boolean {
+    return this.owners[end.mark] === end;
+  }
+
+  change(place: number): void {
+    // 0 and -1 are taken; after 2^32 changes one in as many uses might be taken for sound.
+    this.next = (this.next + 1) | 0 || 1;
+    if (this.next === -1) this.next = 1;
+    this.values[place] = this.next;
+  }
+
+  give(place: number): void {
+    this.change(place);
+    this.owners[place] = undefined;
+    this.free.push(place);
+  }
+}
+
+/** What signalling shows of an address, for judging what it did not announce. Microseconds; undefined where it was not. */
+export interface EndSurroundings {
+  /** The set-up of a control association. */
+  readonly setup: number | undefined;
+  /** Since when pieces of its signalling are known to be missing. */
+  readonly missingSince: number | undefined;
+  /** The first message that named a tunnel end there. */
+  readonly namedSince: number | undefined;
+  /** Tunnel ends named there. */
+  readonly ends: number;
+}
+
+/** User-plane tunnel ends as signalling names them, by (address, TEID), and what it shows of their addresses. */
+export class TunnelEnds {
+  forgotten = 0;
+  readonly marks: EndMarks = new EndMarks();
+
+  private readonly byKey = new Map<string, SignalledEnd>();
+  private readonly endsAt = new Map<string, number>();
+  /** Microseconds of the first message that named a tunnel end at an address. */
+  private readonly namedSince = new Map<string, number>();
+  /** Microseconds of the first set-up of a control association at an address. */
+  private readonly setups = new Map<string, number>();
+  /** Addresses of which pieces of signalling were not seen, and since when. */
+  private readonly missing = new Map<string, { pieces: number; readonly sinceMicros: number }>();
+
+  /** Signalling names an end: it is up from now on. */
+  setUp(end: TunnelEnd, naming: EndNaming, origin: MessageOrigin, subscriber: Subscriber | undefined): SignalledEnd {
+    const key = keyOf(end.address, end.teid);
+    const micros = toMicros(origin.time);
+    if (subscriber !== undefined && naming.by !== "pfcp") subscriber.namedOtherwise = true;
+    const known = this.byKey.get(key);
+    if (known !== undefined) {
+      // A new owner after a release is a new tunnel; the same tunnel named again stays what it is.
+      if (known.releasedMicros === undefined || known.subscriber?.resolve() === subscriber?.resolve()) {
+        if (known.releasedMicros !== undefined) subscriber?.ends.add(known);
+        known.releasedMicros = undefined;
+        known.lastMicros = micros;
+        known.subscriber ??= subscriber;
+        known.namedBy = named(known.namedBy, naming.by);
+        return known;
+      }
+    } else {
+      if (this.byKey.size >= MAX_ENDS) this.forgetOlderEnds();
+      this.endsAt.set(end.address, (this.endsAt.get(end.address) ?? 0) + 1);
+      if (!this.namedSince.has(end.address)) this.namedSince.set(end.address, micros);
+    }
+    if (known !== undefined) this.marks.give(known.mark);
+    const made = new SignalledEnd(this.marks.take(), end, naming, origin, micros, subscriber);
+    this.marks.own(made);
+    this.byKey.set(key, made);
+    if (subscriber !== undefined) {
+      subscriber.ends.add(made);
+      if (subscriber.endAddresses.size < SUBSCRIBER_LIMITS.addressesEach) subscriber.endAddresses.add(end.address);
+    }
+    return made;
+  }
+
+  find(address: string, teid: number): SignalledEnd | undefined {
+    return this.byKey.get(keyOf(address, teid));
+  }
+
+  /** Signalling takes an end down. */
+  release(end: SignalledEnd, micros: number): void {
+    if (end.releasedMicros === undefined) {
+      end.releasedMicros = micros;
+      this.marks.change(end.mark);
+    }
+    end.subscriber?.resolve().ends.delete(end);
+  }
+
+  /** Takes down the ends of a subscriber on one side that hang on `owner`. */
+  releaseOf(subscriber: Subscriber, side: EndSide, owner: string, micros: number): void {
+    for (const end of subscriber.ends) if (end.side === side && end.owner === owner) this.release(end, micros);
+  }
+
+  /** The set-up of a control association was seen: from then on tunnels at this address are announced in the capture. */
+  setupSeen(address: string, micros: number): void {
+    if (!this.setups.has(address)) this.setups.set(address, micros);
+  }
+
+  /** When the set-up at this address was seen, microseconds. */
+  setupMicros(address: string): number | undefined {
+    return this.setups.get(address);
+  }
+
+  /** Pieces of an association at this address were not seen (`change` more, or fewer): what they set up cannot be told from what nobody did. */
+  signallingMissing(address: string, change: number, micros: number): void {
+    const known = this.missing.get(address);
+    const pieces = (known?.pieces ?? 0) + change;
+    if (pieces <= 0) this.missing.delete(address);
+    else if (known !== undefined) known.pieces = pieces;
+    else if (this.missing.size < MAX_MISSING) this.missing.set(address, { pieces, sinceMicros: micros });
+  }
+
+  /** A gap in an association's signalling: what was set up in it cannot be told from what was not. */
+  setupLost(address: string): void {
+    this.setups.delete(address);
+  }
+
+  surroundings(address: string): EndSurroundings {
+    return {
+      setup: this.setups.get(address),
+      missingSince: this.missing.get(address)?.sinceMicros,
+      namedSince: this.namedSince.get(address),
+      ends: this.endsAt.get(address) ?? 0,
+    };
+  }
+
+  /** The older half goes in one pass: deleting a Map's first key one by one re-scans its holes each time. */
+  private forgetOlderEnds(): void {
+    let left = this.byKey.size >>> 1;
+    for (const [key, end] of this.byKey) {
+      if (left-- <= 0) break;
+      this.byKey.delete(key);
+      this.marks.give(end.mark);
+      this.forgotten++;
+    }
+  }
+}
+
+/** What signalling said about an end, as an observation of its use tells it. */
+export function signalling(end: SignalledEnd): TunnelSignalling {
+  return {
+    firstMicros: end.firstMicros,
+    interface: end.interface,
+    subscriber: end.subscriber?.resolve(),
+    releasedMicros: end.releasedMicros,
+    origin: end.origin,
+  };
+}
+
+function keyOf(address: string, teid: number): string {
+  return `${address} ${teid}`;
+}
