@@ -22,7 +22,7 @@
 import { bump, ControlCounters } from "#decode/control/counters.ts";
 import { gtpPrimeStream } from "#decode/control/gtp-prime-stream.ts";
 import { CONTROL_LIMITS } from "#decode/control/limits.ts";
-import { type ControlConnection, ControlStream, type StreamHost } from "#decode/control/tcp-stream.ts";
+import { type ControlConnection, ControlStream, type StreamHost, type StreamPlace } from "#decode/control/tcp-stream.ts";
 import { addressWords, type Ends, originOf, wordsText } from "#decode/control/where.ts";
 import { decodeDiameter } from "#decode/diameter/decode.ts";
 import { looksLikeDiameter, looksLikeTls } from "#decode/diameter/wire.ts";
@@ -435,6 +435,7 @@ export class ControlStack {
   // --- TCP
 
   private readonly host: StreamHost;
+  private readonly streamPlace: StreamPlace = { ends: flowEnds, connection: (flow) => this.connectionOf(flow) };
 
   private streamHost(tlsKeys: TlsKeys | null): StreamHost {
     return {
@@ -448,17 +449,12 @@ export class ControlStack {
 
   private openStream(flow: TcpFlow): StreamConsumer {
     const inTunnel = (flow.scope & 1) !== 0;
-    const ends: Ends = {
-      src: wordsText(flow.addresses, 0),
-      dst: wordsText(flow.addresses, 4),
-      srcPort: flow.srcPort,
-      dstPort: flow.dstPort,
-      transport: "tcp",
-      inTunnel,
-    };
-    if (!inTunnel && (flow.srcPort === GTP_PRIME_PORT || flow.dstPort === GTP_PRIME_PORT)) return gtpPrimeStream(this.host, ends);
-    const announced = isDiameterPort(flow.srcPort, flow.dstPort);
-    const key = connectionKey(flow, ends);
+    if (!inTunnel && (flow.srcPort === GTP_PRIME_PORT || flow.dstPort === GTP_PRIME_PORT)) return gtpPrimeStream(this.host, flowEnds(flow));
+    return new ControlStream(this.host, this.streamPlace, flow, isDiameterPort(flow.srcPort, flow.dstPort), !inTunnel);
+  }
+
+  private connectionOf(flow: TcpFlow): ControlConnection {
+    const key = connectionKey(flow);
     let connection = this.connections.get(key) ?? this.olderConnections.get(key);
     if (connection === undefined) {
       connection = { carries: undefined, tls: undefined };
@@ -469,7 +465,7 @@ export class ControlStack {
         this.connections = new Map();
       }
     }
-    return new ControlStream(this.host, ends, flow, announced, !inTunnel, connection);
+    return connection;
   }
 
   private emit(message: DecodedMessage, ends: Ends, seen: Sighting, frames: readonly number[], incomplete: boolean): void {
@@ -530,10 +526,21 @@ function isConvincing(message: DecodedMessage): boolean {
   return message.faults.length === 0 && ies > 0;
 }
 
+function flowEnds(flow: TcpFlow): Ends {
+  return {
+    src: wordsText(flow.addresses, 0),
+    dst: wordsText(flow.addresses, 4),
+    srcPort: flow.srcPort,
+    dstPort: flow.dstPort,
+    transport: "tcp",
+    inTunnel: (flow.scope & 1) !== 0,
+  };
+}
+
 /** The same for both directions of a connection. */
-function connectionKey(flow: TcpFlow, ends: Ends): string {
-  const a = `${ends.src}/${flow.srcPort}`;
-  const b = `${ends.dst}/${flow.dstPort}`;
+function connectionKey(flow: TcpFlow): string {
+  const a = `${wordsText(flow.addresses, 0)}/${flow.srcPort}`;
+  const b = `${wordsText(flow.addresses, 4)}/${flow.dstPort}`;
   return `${flow.scope} ${a < b ? `${a} ${b}` : `${b} ${a}`}`;
 }
 

@@ -1,10 +1,13 @@
 import { decodeDiameter } from "#decode/diameter/decode.ts";
 import { diameterLength, DIAMETER_LIMITS, looksLikeDiameter, looksLikeTls } from "#decode/diameter/wire.ts";
+import { HANDOVER_LIMITS } from "#decode/handover/limits.ts";
 import { HandoverStream } from "#decode/handover/recognise.ts";
 import { type FramedMessages, type FramerBudget, type Framing, MessageFramer } from "#decode/tcp/framer.ts";
 import type { StreamConsumer, StreamEnd, TcpFlow } from "#decode/tcp/reassembler.ts";
 import { TlsConnection, type TlsDirection } from "#decode/tls/connection.ts";
+import { X1_LIMITS } from "#decode/x1/limits.ts";
 import { X1Stream } from "#decode/x1/recognise.ts";
+import { X2X3_LIMITS } from "#decode/x2x3/limits.ts";
 import { X2x3Stream, type X2x3Connection } from "#decode/x2x3/recognise.ts";
 import type { Fault } from "#model/fault.ts";
 import type { LiMessage, LiStream, LiStreamSink } from "#model/interception.ts";
@@ -12,6 +15,7 @@ import type { DecodedMessage } from "#model/message.ts";
 import { appendFrames, copySighting, framesOf, type Sighting } from "#model/sighting.ts";
 import type { TlsKeys } from "#model/tls-keys.ts";
 import { CONTROL_LIMITS } from "./limits.ts";
+import { Looking, somethingBegins } from "./first-look.ts";
 import type { Ends } from "./where.ts";
 
 /** What a stream needs of the dispatch. */
@@ -42,51 +46,52 @@ const BY_CONTENT: Framing = {
   limit: DIAMETER_LIMITS.messageOctets,
 };
 
+/** How a stream learns what it needs only where something in it may be signalling: its ends as text, and what it shares with the other direction. */
+export interface StreamPlace {
+  readonly ends: (flow: TcpFlow) => Ends;
+  readonly connection: (flow: TcpFlow) => ControlConnection;
+}
+
 /**
  * One direction of a TCP connection, read as whatever its content is: Diameter, X1, X2/X3, HI2/HI3. Each reader
  * looks until it is sure; the first that is sure has the stream for itself.
+ *
+ * Readers are made when the first octets come that one of them would keep. Until then a stream is a few numbers that say what the readers would have
+ * counted: of thousands of plain streams, few ever show such octets.
  */
 export class ControlStream implements StreamConsumer {
   private readonly host: StreamHost;
-  private readonly ends: Ends;
+  private readonly place: StreamPlace;
+  private readonly flow: TcpFlow;
   private readonly announced: boolean;
-  private diameter: MessageFramer | undefined;
+  private readonly interception: boolean;
+  private first = true;
+  /** Before there are readers: which of them would still look, octets and segments that began nothing, and whether a message may begin at any octet. */
+  private looking: number;
+  private passedOctets = 0;
+  private passedSegments = 0;
+  private anywhere: boolean;
+  private gapSeen = false;
+
+  private ends: Ends | undefined = undefined;
+  private connection: ControlConnection | undefined = undefined;
+  private diameter: MessageFramer | undefined = undefined;
   private diameterSeen = false;
   private looked = 0;
-  private readers: LiStream<Sighting>[] = [];
-  private first = true;
+  private readers: LiStream<Sighting>[] = NO_READERS;
   /** Where the connection is TLS and keys were given: what is inside goes to a stream of its own. */
-  private tls: TlsDirection<Sighting> | undefined;
-  private inside: ControlStream | undefined;
-  private readonly flow: TcpFlow;
-  private readonly interception: boolean;
-  private readonly connection: ControlConnection;
+  private tls: TlsDirection<Sighting> | undefined = undefined;
+  private inside: ControlStream | undefined = undefined;
 
   /** `announced`: a Diameter port; `interception`: look for the interfaces of lawful interception too. */
-  constructor(host: StreamHost, ends: Ends, flow: TcpFlow, announced: boolean, interception: boolean, connection: ControlConnection) {
+  constructor(host: StreamHost, place: StreamPlace, flow: TcpFlow, announced: boolean, interception: boolean) {
     this.host = host;
+    this.place = place;
     this.flow = flow;
-    this.interception = interception;
-    this.connection = connection;
-    this.ends = ends;
     this.announced = announced;
-    const framed: FramedMessages = {
-      message: (bytes, start, end, octets, frames, last) => this.diameterMessage(bytes, start, end, octets, frames, last),
-      lost: (octets, seen) => this.diameterLost(octets, seen),
-    };
-    this.diameter = new MessageFramer(announced ? ANNOUNCED : BY_CONTENT, framed, host.budget);
-    if (interception) {
-      const sink: LiStreamSink<Sighting> = {
-        message: (message, _bytes, _start, _end, origins) => this.product(message, origins),
-        fault: (fault, origins) => this.productFault(fault, origins),
-      };
-      const options = { fromStart: flow.fromStart };
-      this.readers = [
-        new X2x3Stream<Sighting>(sink, { ...options, connection }),
-        new HandoverStream(sink, options),
-        new X1Stream(sink, options),
-      ];
-    }
+    this.interception = interception;
+    this.anywhere = !flow.fromStart;
+    this.looking = interception ? Looking.DIAMETER | INTERCEPTION : Looking.DIAMETER;
   }
 
   data(bytes: Uint8Array, start: number, end: number, seen: Sighting): boolean {
@@ -95,10 +100,15 @@ export class ControlStream implements StreamConsumer {
       if (this.host.tlsKeys !== null && this.flow.fromStart && looksLikeTls(bytes, start, end)) this.tls = this.openTls(this.host.tlsKeys);
       else if (this.announced && looksLikeTls(bytes, start, end)) {
         this.host.encrypted("diameter tls");
+        this.looking = 0;
         return false;
       }
     }
     if (this.tls !== undefined) return this.tls.data(bytes, start, end, copySighting(seen));
+    if (this.looking !== 0) {
+      if (!this.announced && !somethingBegins(bytes, start, end, this.looking, this.anywhere)) return this.pass(end - start);
+      this.makeReaders(seen);
+    }
     if (this.diameter !== undefined && !this.diameter.data(bytes, start, end, seen)) this.diameter = undefined;
     if (this.readers.length > 0) {
       const kept = copySighting(seen);
@@ -109,32 +119,70 @@ export class ControlStream implements StreamConsumer {
 
   gap(octets: number, seen: Sighting): boolean {
     if (this.tls !== undefined) return this.tls.gap();
+    if (this.looking !== 0) {
+      this.anywhere = this.gapSeen = true;
+      return true;
+    }
     if (this.diameter !== undefined && !this.diameter.gap(octets, seen)) this.diameter = undefined;
     this.settle((reader) => reader.gap(octets));
     return this.going;
+  }
+
+  /** Octets in which nothing begins: each reader that would give up now is not made any more. */
+  private pass(octets: number): boolean {
+    this.passedOctets += octets;
+    this.passedSegments++;
+    if (!this.anywhere) this.looking &= ~INTERCEPTION;
+    if (this.passedSegments >= X1_LIMITS.foreignMessages) this.looking &= ~Looking.X1;
+    if (this.passedOctets > X2X3_LIMITS.searchOctets) this.looking &= ~Looking.X2X3;
+    if (this.passedOctets > HANDOVER_LIMITS.searchOctets) this.looking &= ~Looking.HANDOVER;
+    if (this.passedOctets >= CONTROL_LIMITS.diameterSearchOctets) this.looking &= ~Looking.DIAMETER;
+    return this.looking !== 0;
+  }
+
+  /** Makes the readers that still look, as they would be after what has passed. */
+  private makeReaders(seen: Sighting): void {
+    const { looking, host, flow } = this;
+    this.looking = 0;
+    if ((looking & Looking.DIAMETER) !== 0) {
+      const framed: FramedMessages = {
+        message: (bytes, start, end, octets, frames, last) => this.diameterMessage(bytes, start, end, octets, frames, last),
+        lost: (octets, at) => this.diameterLost(octets, at),
+      };
+      this.diameter = new MessageFramer(this.announced ? ANNOUNCED : BY_CONTENT, framed, host.budget);
+      this.looked = this.passedOctets;
+      if (this.gapSeen || this.passedSegments > 0) this.diameter.gap(-1, seen);
+    }
+    if ((looking & INTERCEPTION) === 0) return;
+    const sink: LiStreamSink<Sighting> = {
+      message: (message, _bytes, _start, _end, origins) => this.product(message, origins),
+      fault: (fault, origins) => this.productFault(fault, origins),
+    };
+    const options = { fromStart: !this.anywhere, searched: this.passedOctets, foreign: this.passedSegments };
+    const connection = (this.connection = this.place.connection(flow));
+    const readers: LiStream<Sighting>[] = [];
+    if ((looking & Looking.X2X3) !== 0) readers.push(new X2x3Stream<Sighting>(sink, { ...options, connection }));
+    if ((looking & Looking.HANDOVER) !== 0) readers.push(new HandoverStream(sink, options));
+    if ((looking & Looking.X1) !== 0) readers.push(new X1Stream(sink, options));
+    this.readers = readers;
   }
 
   end(reason: StreamEnd): void {
     this.inside?.end(reason);
     this.diameter?.end(reason);
     for (const reader of this.readers) reader.end();
-    this.readers = [];
+    this.readers = NO_READERS;
   }
 
   private openTls(keys: TlsKeys): TlsDirection<Sighting> {
-    this.diameter = undefined;
-    this.readers = [];
-    this.connection.tls ??= new TlsConnection<Sighting>(keys);
-    const inside = (this.inside = new ControlStream(
-      { ...this.host, tlsKeys: null },
-      this.ends,
-      this.flow,
-      this.announced,
-      this.interception,
-      this.connection,
-    ));
+    this.looking = 0;
+    const connection = (this.connection = this.place.connection(this.flow));
+    connection.tls ??= new TlsConnection<Sighting>(keys);
+    const place: StreamPlace = { ends: this.place.ends, connection: () => connection };
+    const inside = new ControlStream({ ...this.host, tlsKeys: null }, place, this.flow, this.announced, this.interception);
+    this.inside = inside;
     let wanted = true;
-    return this.connection.tls.open({
+    return connection.tls.open({
       plain: (octets, seen) => {
         if (wanted) wanted = inside.data(octets, 0, octets.length, seen);
       },
@@ -143,6 +191,10 @@ export class ControlStream implements StreamConsumer {
         this.host.encrypted(why);
       },
     });
+  }
+
+  private get at(): Ends {
+    return (this.ends ??= this.place.ends(this.flow));
   }
 
   private get going(): boolean {
@@ -164,9 +216,9 @@ export class ControlStream implements StreamConsumer {
     const { message, fault } = decodeDiameter(bytes, start, end, incomplete);
     if (message !== undefined) {
       this.diameterSeen = true;
-      this.readers = [];
-      this.host.emit(message, this.ends, last, frames, incomplete);
-    } else if (fault !== undefined) this.host.fault(fault, this.ends, last, frames);
+      this.readers = NO_READERS;
+      this.host.emit(message, this.at, last, frames, incomplete);
+    } else if (fault !== undefined) this.host.fault(fault, this.at, last, frames);
   }
 
   /** Octets that are no Diameter: a fault where it was announced or seen, else a step towards giving up. */
@@ -174,7 +226,7 @@ export class ControlStream implements StreamConsumer {
     this.looked += octets;
     if (this.diameterSeen || this.announced) {
       const fault: Fault = { layer: "diameter", code: "value", field: "header", offset: 0, needed: -1, had: octets };
-      this.host.fault(fault, this.ends, seen, framesOf(seen));
+      this.host.fault(fault, this.at, seen, framesOf(seen));
       return true;
     }
     return this.looked < CONTROL_LIMITS.diameterSearchOctets;
@@ -184,7 +236,7 @@ export class ControlStream implements StreamConsumer {
     const { frames, last } = span(origins);
     this.host.emit(
       message,
-      this.ends,
+      this.at,
       last,
       frames,
       message.faults.some((f) => f.code === "cut" || f.code === "incomplete"),
@@ -193,10 +245,12 @@ export class ControlStream implements StreamConsumer {
 
   private productFault(fault: Fault, origins: readonly Sighting[]): void {
     const { frames, last } = span(origins);
-    this.host.fault(fault, this.ends, last, frames);
+    this.host.fault(fault, this.at, last, frames);
   }
 }
 
+const INTERCEPTION = Looking.X1 | Looking.X2X3 | Looking.HANDOVER;
+const NO_READERS: LiStream<Sighting>[] = [];
 const NOWHERE: Sighting = { capture: 0, point: 0, frame: 0, frames: undefined, time: { sec: 0, nsec: 0 } };
 
 /** Frames of the chunks that carried a message, ascending, and the latest chunk. */

@@ -28,7 +28,7 @@ const ipv4Texts = new Map<number, string>();
 const MAX_IPV4_TEXTS = 16_384;
 
 /** Text of four address words. */
-export function wordsText(addresses: Uint32Array, from: number): string {
+export function wordsText(addresses: ArrayLike<number>, from: number): string {
   if (addresses[from] !== 0 || addresses[from + 1] !== 0 || addresses[from + 2] !== 0xffff) return text(addresses, from);
   // As an int32, which V8 keeps without a box.
   const word = (addresses[from + 3] as number) | 0;
@@ -40,7 +40,7 @@ export function wordsText(addresses: Uint32Array, from: number): string {
   return made;
 }
 
-function text(addresses: Uint32Array, from: number): string {
+function text(addresses: ArrayLike<number>, from: number): string {
   const octets = new Uint8Array(16);
   for (let i = 0; i < 16; i++) octets[i] = (addresses[from + (i >> 2)] as number) >>> (24 - 8 * (i & 3));
   const mapped = addresses[from] === 0 && addresses[from + 1] === 0 && addresses[from + 2] === 0xffff;

@@ -6,6 +6,7 @@
  * The GPRS ULIC header version 0 (TS 33.108 C.1.2) is not read: its octets were never checked against the text.
  */
 import type { BerValue } from "#decode/ber/cursor.ts";
+import { nextZero } from "#bytes/zero.ts";
 import { berHeader, childrenOf, contextTag, isValue, readBer, TagClass } from "#decode/ber/cursor.ts";
 import { berInteger, berIntegerText, generalizedTime, hexText, oidText, printable, textOrHex } from "#decode/ber/values.ts";
 import type { Fault } from "#model/fault.ts";
@@ -46,9 +47,9 @@ interface Shape {
 export function probeHeader(bytes: Uint8Array, at: number, end: number): { answer: Probe; shape?: Shape } {
   if (at >= end) return { answer: "more" };
   const first = bytes[at] as number;
-  if (first !== 0x30 && !isIriRecord(first)) return { answer: "no" };
+  if (first !== SEQUENCE && !isIriRecord(first)) return { answer: "no" };
   let inner = at;
-  if (first === 0x30) {
+  if (first === SEQUENCE) {
     const outer = berHeader(bytes, at, end);
     if ("problem" in outer) return { answer: outer.problem === "more" ? "more" : "no" };
     if (outer.length > HANDOVER_LIMITS.pduOctets) return { answer: "no" };
@@ -73,14 +74,14 @@ export function probeHeader(bytes: Uint8Array, at: number, end: number): { answe
   const secondTag = bytes[after] as number;
   const secondLength = bytes[after + 1] as number;
   const liidNext = secondTag === 0x81 && secondLength >= 1 && secondLength <= LIID_OCTETS;
-  if (arc === Arc.LI_PS && next === 1 && first === 0x30 && bytes[inner] === 0xa1) {
+  if (arc === Arc.LI_PS && next === 1 && first === SEQUENCE && bytes[inner] === 0xa1) {
     if (!liidNext) return { answer: "no" };
     const country = after + 2 + secondLength;
     if (country + 2 > end) return { answer: "more" };
     const ok = (bytes[country] === 0x82 && bytes[country + 1] === 2) || bytes[country] === 0xa3;
     return ok ? { answer: "yes", shape: { family: "ps-pdu", headerAt: inner } } : { answer: "no" };
   }
-  if (arc === Arc.THREE_GPP && CC_DOMAINS.has(next) && first === 0x30 && bytes[inner] === 0xa1) {
+  if (arc === Arc.THREE_GPP && CC_DOMAINS.has(next) && first === SEQUENCE && bytes[inner] === 0xa1) {
     if (secondTag !== 0x81 || secondLength !== 1) return { answer: "no" };
     return { answer: "yes", shape: { family: "ulic", headerAt: inner } };
   }
@@ -92,6 +93,65 @@ export function probeHeader(bytes: Uint8Array, at: number, end: number): { answe
   }
   return { answer: "no" };
 }
+
+/**
+ * The first octet in `bytes[from, end)` where a PDU may begin; `end` where there is none. Searched for by the domain's second octet, which is 0: that is rare
+ * in what is no handover, while each tag is a letter of something.
+ */
+export function firstPlace(bytes: Uint8Array, from: number, end: number): number {
+  for (let zero = nextZero(bytes, from, end); zero < end; zero = nextZero(bytes, zero + 1, end)) {
+    const at = placeAround(bytes, from, zero, end);
+    if (at >= 0) return at;
+  }
+  return placeAtEnd(bytes, from, end);
+}
+
+/** Where a PDU may begin whose domain has its 0 at `zero`, or -1. */
+export function placeAround(bytes: Uint8Array, from: number, zero: number, end: number): number {
+  if (zero <= from || bytes[zero - 1] !== LAWFUL_INTERCEPT[0]) return -1;
+  for (let at = Math.max(from, zero - BEFORE_ZERO); at < zero; at++) if (mayBegin(bytes, at, end)) return at;
+  return -1;
+}
+
+/** Where a PDU may begin whose domain is not all there; `end` where there is none. */
+export function placeAtEnd(bytes: Uint8Array, from: number, end: number): number {
+  for (let at = Math.max(from, end - BEFORE_ZERO); at < end; at++) if (mayBegin(bytes, at, end)) return at;
+  return end;
+}
+
+/** False where `probeHeader` is sure to say no, told without an object. `at` lies before `end`. */
+function mayBegin(bytes: Uint8Array, at: number, end: number): boolean {
+  let inner = at;
+  if (bytes[at] === SEQUENCE) {
+    inner = contentAt(bytes, at, end);
+    if (inner < 0) return false;
+    if (inner >= end) return true;
+  }
+  if (!isIriRecord(bytes[inner] as number)) return false;
+  const content = contentAt(bytes, inner, end);
+  if (content < 0) return false;
+  // The object identifier: tag, length, the domain.
+  if (content < end && bytes[content] !== 0x80) return false;
+  if (content + 1 < end && ((bytes[content + 1] as number) < 6 || (bytes[content + 1] as number) > 12)) return false;
+  for (let i = 0; i < LAWFUL_INTERCEPT.length && content + 2 + i < end; i++)
+    if (bytes[content + 2 + i] !== LAWFUL_INTERCEPT[i]) return false;
+  return true;
+}
+
+/** First content octet of a constructed value whose tag has one octet; `end` where its length is not all there, -1 where it has no such length (X.690 §8.1.3). */
+function contentAt(bytes: Uint8Array, at: number, end: number): number {
+  if (at + 1 >= end) return end;
+  const lead = bytes[at + 1] as number;
+  if (lead <= 0x80) return at + 2;
+  const octets = lead & 0x7f;
+  return octets > MAX_LENGTH_OCTETS ? -1 : Math.min(end, at + 2 + octets);
+}
+
+const SEQUENCE = 0x30;
+/** Length octets that `berHeader` reads. */
+const MAX_LENGTH_OCTETS = 4;
+/** Octets of a PDU before the 0 of its domain, at most: two tags with their lengths, the identifier's tag and length, the domain's first octet. */
+const BEFORE_ZERO = 2 * (2 + MAX_LENGTH_OCTETS) + 3;
 
 /** iRI-Begin, -End, -Continue, -Report records are [1] to [4], constructed; so are pSHeader and ULIC-header [1]. */
 function isIriRecord(octet: number): boolean {

@@ -2,7 +2,7 @@ import { Pending } from "#bytes/pending.ts";
 import { berHeader, EndFinder, readBer, isValue } from "#decode/ber/cursor.ts";
 import type { HandoverMessage, LiStream, LiStreamSink, Probe } from "#model/interception.ts";
 import { HANDOVER_LIMITS } from "./limits.ts";
-import { probeHeader, readPdu } from "./pdu.ts";
+import { firstPlace, probeHeader, readPdu } from "./pdu.ts";
 
 /**
  * Finding HI2/HI3 by its content, on any port. The domain object identifier, 40 bits that occur nowhere else, inside
@@ -40,9 +40,11 @@ export class HandoverStream<O> implements LiStream<O> {
   /** Search for the end of an indefinite-length PDU that is still arriving. */
   private finder: EndFinder | undefined;
 
-  constructor(sink: LiStreamSink<O>, options: { readonly fromStart: boolean }) {
+  /** `searched`: octets that somebody has looked through already. */
+  constructor(sink: LiStreamSink<O>, options: { readonly fromStart: boolean; readonly searched?: number }) {
     this.sink = sink;
     this.searching = !options.fromStart;
+    this.searched = options.searched ?? 0;
     this.waiting = new Pending<O>(1024);
   }
 
@@ -54,6 +56,13 @@ export class HandoverStream<O> implements LiStream<O> {
       this.skipping -= passed;
       from += passed;
       if (from === end) return true;
+    }
+    // Octets that begin nothing are passed over where they lie: copying them first took four fifths of the search.
+    if (this.searching && this.waiting.size === 0) {
+      const at = firstPlace(bytes, from, end);
+      this.searched += at - from;
+      if (at === end) return this.stillSearching();
+      from = at;
     }
     this.waiting.append(bytes, from, end, origin);
     while (this.step());
@@ -149,9 +158,7 @@ export class HandoverStream<O> implements LiStream<O> {
     const w = this.waiting;
     let at = w.start;
     let found = false;
-    for (; at < w.end; at += 1) {
-      const octet = w.bytes[at] as number;
-      if (octet !== 0x30 && (octet < 0xa1 || octet > 0xa4)) continue;
+    for (at = firstPlace(w.bytes, at, w.end); at < w.end; at = firstPlace(w.bytes, at + 1, w.end)) {
       const answer = probe(w.bytes, at, w.end);
       if (answer === "no") continue;
       found = answer === "yes";
@@ -160,11 +167,16 @@ export class HandoverStream<O> implements LiStream<O> {
     this.searched += at - w.start;
     w.consume(at - w.start);
     if (found) this.searching = false;
-    else if (this.state === "more" && this.searched > HANDOVER_LIMITS.searchOctets) {
-      this.state = "no";
-      w.clear();
-    }
+    else this.stillSearching();
     return found;
+  }
+
+  /** Gives an unknown stream up that was searched for long enough; false then. */
+  private stillSearching(): boolean {
+    if (this.state !== "more" || this.searched <= HANDOVER_LIMITS.searchOctets) return true;
+    this.state = "no";
+    this.waiting.clear();
+    return false;
   }
 
   private emit(length: number, whole: boolean): void {

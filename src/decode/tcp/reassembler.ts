@@ -49,7 +49,8 @@ export interface TcpFlow {
   /** Counts up from 0 over the life of the reassembler. */
   readonly serial: number;
   readonly scope: number;
-  readonly addresses: Uint32Array;
+  /** Eight words as in `TcpSegment`, signed: V8 keeps those without a box, and a list of them costs a tenth of a typed array. */
+  readonly addresses: readonly number[];
   readonly srcPort: number;
   readonly dstPort: number;
   /** The connection's start was seen: the first octet handed on is the first octet sent. */
@@ -79,6 +80,8 @@ interface Held {
   readonly seen: Sighting;
 }
 
+const NONE_HELD: Held[] = [];
+
 class Stream {
   flow: TcpFlow;
   consumer: StreamConsumer | null = null;
@@ -94,7 +97,8 @@ class Stream {
   lastMicros = 0;
   holeMicros = 0;
   acknowledged = false;
-  held: Held[] = [];
+  /** Replaced, never changed, while it is the shared empty list. */
+  held: Held[] = NONE_HELD;
   heldOctets = 0;
 
   constructor(flow: TcpFlow) {
@@ -221,10 +225,10 @@ export class TcpReassembler {
   private create(s: TcpSegment): number {
     let slot = this.table.add();
     if (slot < 0) {
-      const wanted = this.table.key.slice();
       this.counters.evicted++;
       this.drop(this.table.oldest(), "evicted");
-      this.table.key.set(wanted);
+      // Removing an entry has used the key.
+      this.key(s, false);
       slot = this.table.add();
     }
     const stream = new Stream(this.flowOf(s, false));
@@ -238,7 +242,7 @@ export class TcpReassembler {
     return {
       serial: this.serial++,
       scope: s.scope,
-      addresses: s.addresses.slice(0, 8),
+      addresses: signedWords(s.addresses),
       srcPort: ((b[s.start] as number) << 8) | (b[s.start + 1] as number),
       dstPort: ((b[s.start + 2] as number) << 8) | (b[s.start + 3] as number),
       fromStart,
@@ -332,6 +336,7 @@ export class TcpReassembler {
   }
 
   private hold(stream: Stream, seq: number, bytes: Uint8Array, from: number, to: number, length: number, seen: Sighting): void {
+    if (stream.held === NONE_HELD) stream.held = [];
     const held = stream.held;
     let at = held.length;
     while (at > 0 && (((held[at - 1] as Held).seq - seq) | 0) > 0) at--;
@@ -402,7 +407,7 @@ export class TcpReassembler {
     if (stream.held.length > 0) this.holes--;
     this.heldTotal -= stream.heldOctets;
     stream.heldOctets = 0;
-    stream.held = [];
+    stream.held = NONE_HELD;
   }
 
   /** The other side's acknowledgement: octets in a hole below it arrived there and will not be sent again. */
@@ -459,6 +464,19 @@ export class TcpReassembler {
 
 /** Only handed on where a stream without held segments ends, so that nothing reads it. */
 const NOWHERE: Sighting = { capture: 0, point: 0, frame: 0, frames: undefined, time: { sec: 0, nsec: 0 } };
+
+function signedWords(w: Uint32Array): readonly number[] {
+  return [
+    (w[0] as number) | 0,
+    (w[1] as number) | 0,
+    (w[2] as number) | 0,
+    (w[3] as number) | 0,
+    (w[4] as number) | 0,
+    (w[5] as number) | 0,
+    (w[6] as number) | 0,
+    (w[7] as number) | 0,
+  ];
+}
 
 function toMicros(time: Instant): number {
   return time.sec * 1e6 + time.nsec / 1e3;

@@ -31,11 +31,16 @@ const START = /^(?:(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|CONNECT|TRACE) \S{1
 
 /** Whether octets can begin an HTTP/1 message; only what is there is judged. */
 export function mayStartHttp(bytes: Uint8Array, start: number, end: number): boolean {
+  if (start < end && FIRST_LETTERS[bytes[start] as number] === 0) return false;
   const text = ascii(bytes, start, Math.min(end, start + 8));
   return STARTS.some((s) => (s.length < text.length ? text.startsWith(s) : s.startsWith(text)));
 }
 
 const STARTS = ["GET ", "HEAD ", "POST ", "PUT ", "DELETE ", "OPTIONS ", "PATCH ", "CONNECT ", "TRACE ", "HTTP/1.1", "HTTP/1.0"];
+
+/** Most streams are no HTTP, and need no text for it. */
+const FIRST_LETTERS = new Uint8Array(256);
+for (const start of STARTS) FIRST_LETTERS[start.charCodeAt(0)] = 1;
 
 /** Takes octets in order; `next` hands out one message at a time. */
 export class HttpSplitter<O> {

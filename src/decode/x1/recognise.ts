@@ -26,8 +26,10 @@ export class X1Stream<O> implements LiStream<O> {
   private foreign = 0;
   private skipping = 0;
 
-  constructor(sink: LiStreamSink<O>, options: { readonly fromStart: boolean }) {
+  /** `foreign`: segments that begin no HTTP message and were seen already. */
+  constructor(sink: LiStreamSink<O>, options: { readonly fromStart: boolean; readonly foreign?: number }) {
     this.sink = sink;
+    this.foreign = options.foreign ?? 0;
     this.searching = !options.fromStart;
     this.midway = !options.fromStart;
   }

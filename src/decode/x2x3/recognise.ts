@@ -1,5 +1,6 @@
 import type { LiMessage, LiStream, LiStreamSink, Probe } from "#model/interception.ts";
 import { Pending } from "#bytes/pending.ts";
+import { nextZero } from "#bytes/zero.ts";
 import { X2X3_LIMITS } from "./limits.ts";
 import { FIXED_HEADER, pduLength, probeHeader, readPdu } from "./pdu.ts";
 
@@ -60,9 +61,13 @@ export class X2x3Stream<O> implements LiStream<O> {
   private searching: boolean;
   private searched = 0;
 
-  /** `fromStart`: the connection's set-up was seen, so that a PDU must begin at the first octet. */
-  constructor(sink: LiStreamSink<O>, options: { readonly fromStart: boolean; readonly connection?: X2x3Connection }) {
+  /** `fromStart`: the connection's set-up was seen, so that a PDU must begin at the first octet. `searched`: octets that somebody has looked through already. */
+  constructor(
+    sink: LiStreamSink<O>,
+    options: { readonly fromStart: boolean; readonly connection?: X2x3Connection; readonly searched?: number },
+  ) {
     this.sink = sink;
+    this.searched = options.searched ?? 0;
     this.connection = options.connection ?? { carries: undefined };
     this.searching = !options.fromStart;
     this.waiting = new Pending<O>(1024);
@@ -76,6 +81,16 @@ export class X2x3Stream<O> implements LiStream<O> {
       this.skipping -= passed;
       from += passed;
       if (from === end) return true;
+    }
+    // Octets that begin nothing are passed over where they lie, without a copy.
+    if (this.searching && this.waiting.size === 0) {
+      const at = firstPlace(bytes, from, end);
+      this.searched += at - from;
+      if (at === end) {
+        if (this.state === "more" && this.searched > X2X3_LIMITS.searchOctets) this.reject();
+        return this.going;
+      }
+      from = at;
     }
     this.waiting.append(bytes, from, end, origin);
     this.drain();
@@ -158,10 +173,8 @@ export class X2x3Stream<O> implements LiStream<O> {
   /** Moves to the first place where PDUs stand; false while there is none. */
   private findStart(): boolean {
     const w = this.waiting;
-    let at = w.start;
-    for (; at < w.end; at += 1) {
-      // Cheap refusals first: this loop sees every octet of unknown streams.
-      if (w.bytes[at] !== 0) continue;
+    let at = firstPlace(w.bytes, w.start, w.end);
+    for (; at < w.end; at = firstPlace(w.bytes, at + 1, w.end)) {
       const answer = probe(w.bytes, at, w.end);
       if (answer === "no") continue;
       if (answer === "yes") {
@@ -200,4 +213,11 @@ export class X2x3Stream<O> implements LiStream<O> {
     this.sink.message(message, w.bytes, w.start, w.start + length, w.originsOf(length));
     w.consume(length);
   }
+}
+
+/** The first octet in `bytes[from, end)` where a PDU may begin; `end` where there is none. */
+function firstPlace(bytes: Uint8Array, from: number, end: number): number {
+  let at = nextZero(bytes, from, end);
+  while (at < end && probeHeader(bytes, at, end) === "no") at = nextZero(bytes, at + 1, end);
+  return at;
 }
