@@ -135,6 +135,14 @@ export class ControlStack {
     addresses: this.addresses,
     seen: NOWHERE,
   };
+  private readonly ends: { -readonly [K in keyof Ends]: Ends[K] } = {
+    src: "",
+    dst: "",
+    srcPort: 0,
+    dstPort: 0,
+    transport: "udp",
+    inTunnel: false,
+  };
   /** Of the SCTP packet in hand. */
   private inTunnel = false;
   /** What both directions of a connection share, oldest first. */
@@ -305,14 +313,19 @@ export class ControlStack {
 
   private endsOf(view: PacketView, level: number, inTunnel: boolean): Ends {
     addressWords(view, level, this.addresses);
-    return {
-      src: wordsText(this.addresses, 0),
-      dst: wordsText(this.addresses, 4),
-      srcPort: view.srcPort[level] as number,
-      dstPort: view.dstPort[level] as number,
-      transport: "udp",
-      inTunnel,
-    };
+    return this.endsNow("udp", view.srcPort[level] as number, view.dstPort[level] as number, inTunnel);
+  }
+
+  /** Of the packet in hand, in the one object that all datagrams and SCTP packets use. */
+  private endsNow(transport: "udp" | "sctp", srcPort: number, dstPort: number, inTunnel: boolean): Ends {
+    const e = this.ends;
+    e.src = wordsText(this.addresses, 0);
+    e.dst = wordsText(this.addresses, 4);
+    e.srcPort = srcPort;
+    e.dstPort = dstPort;
+    e.transport = transport;
+    e.inTunnel = inTunnel;
+    return e;
   }
 
   /** The packet's transport header, in the one object that all packets use. */
@@ -332,15 +345,8 @@ export class ControlStack {
   // --- SCTP
 
   private userMessage(m: UserMessage): void {
-    const ends: Ends = {
-      src: wordsText(this.addresses, 0),
-      dst: wordsText(this.addresses, 4),
-      srcPort: m.srcPort,
-      dstPort: m.dstPort,
-      transport: "sctp",
-      inTunnel: this.inTunnel,
-    };
-    const known = m.ppid !== 0 && (m.ppid in PPID_NAMES || PPID_READ.has(m.ppid));
+    const ends = this.endsNow("sctp", m.srcPort, m.dstPort, this.inTunnel);
+    const known = m.ppid < PPID_KNOWN.length && PPID_KNOWN[m.ppid] === 1;
     const ppid = known ? m.ppid : (SCTP_PORTS.get(m.dstPort) ?? SCTP_PORTS.get(m.srcPort) ?? m.ppid);
     const { bytes, start, end } = m;
     if (!known && isUnassigned(m.ppid) && !m.cut) {
@@ -422,14 +428,7 @@ export class ControlStack {
 
   /** Of the packet in hand; its ports are those of the association and tell nothing here. */
   private sctpEnds(): Ends {
-    return {
-      src: wordsText(this.addresses, 0),
-      dst: wordsText(this.addresses, 4),
-      srcPort: 0,
-      dstPort: 0,
-      transport: "sctp",
-      inTunnel: this.inTunnel,
-    };
+    return this.endsNow("sctp", 0, 0, this.inTunnel);
   }
 
   // --- TCP
@@ -495,7 +494,9 @@ function isIriRecord(first: number): boolean {
   return first >= 0xa1 && first <= 0xa4;
 }
 const SYN_FIN_RST = 0x07;
-const PPID_READ: ReadonlySet<number> = new Set([Ppid.S1AP, Ppid.X2AP, Ppid.DIAMETER, Ppid.DIAMETER_DTLS]);
+/** Identifiers that are read or named; 0 states nothing. */
+const PPID_KNOWN = new Uint8Array(PPID_UNASSIGNED);
+for (const ppid of [...Object.keys(PPID_NAMES).map(Number), Ppid.S1AP, Ppid.X2AP, Ppid.DIAMETER, Ppid.DIAMETER_DTLS]) PPID_KNOWN[ppid] = 1;
 const NOWHERE: Sighting = { capture: 0, point: 0, frame: 0, frames: undefined, time: { sec: 0, nsec: 0 } };
 
 function isUnassigned(ppid: number): boolean {

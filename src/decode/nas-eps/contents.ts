@@ -1,9 +1,8 @@
 /** What the fields and elements of EMM and ESM messages mean, TS 24.301 §9.9.2 to §9.9.4. */
 import { readIpv4 } from "#decode/digits/address.ts";
 import { readApn } from "#decode/digits/apn.ts";
+import { append, appendText } from "#decode/digits/identities.ts";
 import { readPlmn } from "#decode/digits/plmn.ts";
-import type { DecodedMessage } from "#model/message.ts";
-import type { Tai } from "#model/mobility.ts";
 import { readEpsMobileIdentity, readMobileIdentity, requestedKind, type MobileIdentity } from "./identity.ts";
 import type { AlgorithmSet, NasEpsMessage } from "./message.ts";
 import type { Structure } from "./structure.ts";
@@ -12,15 +11,7 @@ import { readTaiList } from "./tai-list.ts";
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** A message being put together. */
-export type Draft = Mutable<Omit<NasEpsMessage, "imsi" | "imei" | "ueAddresses" | "apn" | "inner" | "faults" | "tais">> & {
-  readonly imsi: string[];
-  readonly imei: string[];
-  readonly ueAddresses: string[];
-  readonly apn: string[];
-  readonly inner: DecodedMessage[];
-  readonly faults: NasEpsMessage["faults"][number][];
-  tais: readonly Tai[];
-};
+export type Draft = Mutable<NasEpsMessage>;
 
 /** Attach types and request types that are for emergencies (§9.9.3.11; TS 24.008 §10.5.6.17). */
 const EMERGENCY_ATTACH = 6;
@@ -147,7 +138,7 @@ export function readEsm(draft: Draft, bytes: Uint8Array, structure: Structure): 
 
 function takeApn(draft: Draft, bytes: Uint8Array, start: number, end: number): void {
   const apn = readApn(bytes, start, end);
-  if (apn !== "") draft.apn.push(apn);
+  if (apn !== "") draft.apn = append(draft.apn, apn);
 }
 
 /** Octet 1: PDN type (bits 1–3); then IPv4 address 4, or IPv6 interface identifier 8, or the latter and then the former (§9.9.4.9). */
@@ -161,7 +152,7 @@ function pdnAddress(draft: Draft, bytes: Uint8Array, start: number, end: number)
     draft.interfaceId = Array.from(bytes.subarray(at, at + INTERFACE_ID_OCTETS), (octet) => octet.toString(16).padStart(2, "0")).join("");
     at += INTERFACE_ID_OCTETS;
   }
-  if ((type === PDN_IPV4 || type === PDN_IPV4V6) && at + 4 <= end) draft.ueAddresses.push(readIpv4(bytes, at));
+  if ((type === PDN_IPV4 || type === PDN_IPV4V6) && at + 4 <= end) draft.ueAddresses = append(draft.ueAddresses, readIpv4(bytes, at));
 }
 
 /** UE network capability (§9.9.3.34) and UE security capability (§9.9.3.36): octet 1 EEA0 … EEA7, octet 2 EIA0 … EIA7. */
@@ -175,6 +166,6 @@ function takeIdentity(draft: Draft, identity: MobileIdentity | undefined): void 
   draft.guti = identity.guti ?? draft.guti;
   draft.mTmsi = identity.tmsi;
   if (identity.digits === "") return;
-  const list = identity.kind === "imsi" ? draft.imsi : draft.imei;
-  if (!list.includes(identity.digits)) list.push(identity.digits);
+  if (identity.kind === "imsi") draft.imsi = appendText(draft.imsi, identity.digits);
+  else draft.imei = appendText(draft.imei, identity.digits);
 }

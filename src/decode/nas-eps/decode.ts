@@ -1,5 +1,6 @@
 // NAS of EPS, 3GPP TS 24.301 release 17: security protected messages §9.1 to §9.3, EMM messages §8.2, ESM messages §8.3.
 // Carried in the NAS-PDU of S1AP (TS 36.413 §9.2.3.5).
+import { append, NONE } from "#decode/digits/identities.ts";
 import type { Fault } from "#model/fault.ts";
 import { readEmm, readEsm, type Draft } from "./contents.ts";
 import { number32 } from "./identity.ts";
@@ -68,11 +69,14 @@ function decode(bytes: Uint8Array, start: number, end: number, options: NasOptio
     );
   }
   const ciphered = header === CIPHERED || header === CIPHERED_NEW_CONTEXT;
-  const message =
-    ciphered && !readsAsPlain(bytes, inner, end, options)
-      ? { ...unreadable("Ciphered NAS message", "other", header, undefined), ciphered: true }
-      : decodePlain(bytes, inner, end, start, header, options, depth);
-  return { ...message, mac: number32(bytes, start + 1), sequence: bytes[start + 5]! };
+  const hidden = ciphered && !readsAsPlain(bytes, inner, end, options);
+  const draft = hidden
+    ? unreadable("Ciphered NAS message", "other", header, undefined)
+    : decodePlain(bytes, inner, end, start, header, options, depth);
+  if (hidden) draft.ciphered = true;
+  draft.mac = number32(bytes, start + 1);
+  draft.sequence = bytes[start + 5]!;
+  return draft;
 }
 
 function decodePlain(
@@ -83,14 +87,14 @@ function decodePlain(
   header: number,
   options: NasOptions,
   depth: number,
-): NasEpsMessage {
+): Draft {
   const draft = newDraft(header);
   const discriminator = bytes[start]! & 0x0f;
   const isEsm = discriminator === ESM;
   const headerOctets = isEsm ? ESM_HEADER_OCTETS : EMM_HEADER_OCTETS;
   draft.layer = isEsm ? "esm" : discriminator === EMM ? "emm" : "other";
   if (start + headerOctets > end) {
-    draft.faults.push(short("message type", start - base, headerOctets, end - start));
+    draft.faults = append(draft.faults, short("message type", start - base, headerOctets, end - start));
     return draft;
   }
   draft.type = bytes[start + headerOctets - 1]!;
@@ -98,7 +102,7 @@ function decodePlain(
     draft.name = discriminator === TEST_CONTROL ? "Test control" : `Protocol discriminator ${discriminator}`;
     if (discriminator !== TEST_CONTROL) {
       draft.type = undefined;
-      draft.faults.push({
+      draft.faults = append(draft.faults, {
         layer: "nas-eps",
         code: "value",
         field: "protocol discriminator",
@@ -116,7 +120,7 @@ function decodePlain(
     draft.transactionId = bytes[start + 1]!;
   }
   if (layout === undefined) {
-    draft.faults.push({
+    draft.faults = append(draft.faults, {
       layer: "nas-eps",
       code: "value",
       field: "message type",
@@ -127,7 +131,7 @@ function decodePlain(
     return draft;
   }
   const structure = splitMessage(bytes, start + headerOctets, end, base, layout, isEsm ? ESM_ELEMENTS : EMM_ELEMENTS);
-  if (structure.fault !== undefined) draft.faults.push(structure.fault);
+  if (structure.fault !== undefined) draft.faults = append(draft.faults, structure.fault);
   draft.elements = structure.elements;
   if (isEsm) readEsm(draft, bytes, structure);
   else {
@@ -140,13 +144,14 @@ function decodePlain(
 /** ESM message containers (§9.9.3.15), and the request that a security mode complete repeats (§9.9.3.51). */
 function containers(draft: Draft, bytes: Uint8Array, structure: Structure, header: number, options: NasOptions, depth: number): void {
   for (const field of structure.fields) {
-    if (field.name === "esm" && field.end > field.start) draft.inner.push(decode(bytes, field.start, field.end, options, depth + 1));
+    if (field.name === "esm" && field.end > field.start)
+      draft.inner = append(draft.inner, decode(bytes, field.start, field.end, options, depth + 1));
   }
   for (const { iei, value } of structure.elements) {
     if ((iei !== 0x78 && iei !== 0x79) || value.length === 0) continue;
     // In a partially ciphered message the container is the ciphered part.
     const hidden = header === PARTIALLY_CIPHERED && iei === 0x78 && !readsAsPlain(value, 0, value.length, options);
-    if (!hidden) draft.inner.push(decode(value, 0, value.length, options, depth + 1));
+    if (!hidden) draft.inner = append(draft.inner, decode(value, 0, value.length, options, depth + 1));
   }
 }
 
@@ -188,7 +193,8 @@ function serviceRequest(bytes: Uint8Array, start: number, end: number, header: n
   draft.layer = "emm";
   draft.type = SERVICE_REQUEST_TYPE;
   draft.name = "Service request";
-  if (start + 4 > end) draft.faults.push(short("message authentication code (short)", 2, 2, Math.max(0, end - start - 2)));
+  if (start + 4 > end)
+    draft.faults = append(draft.faults, short("message authentication code (short)", 2, 2, Math.max(0, end - start - 2)));
   else {
     draft.sequence = bytes[start + 1]! & 0x1f;
     draft.mac = (bytes[start + 2]! << 8) | bytes[start + 3]!;
@@ -200,7 +206,7 @@ function unreadable(name: string, layer: NasEpsMessage["layer"], header: number,
   const draft = newDraft(header);
   draft.name = name;
   draft.layer = layer;
-  if (fault !== undefined) draft.faults.push(fault);
+  if (fault !== undefined) draft.faults = append(draft.faults, fault);
   return draft;
 }
 
@@ -213,19 +219,19 @@ function newDraft(securityHeader: number): Draft {
     protocol: "nas-eps",
     type: undefined,
     name: "",
-    imsi: [],
-    msisdn: [],
-    imei: [],
-    teids: [],
-    ueAddresses: [],
-    apn: [],
-    inner: [],
-    faults: [],
+    imsi: NONE,
+    msisdn: NONE,
+    imei: NONE,
+    teids: NONE,
+    ueAddresses: NONE,
+    apn: NONE,
+    inner: NONE,
+    faults: NONE,
     layer: "other",
     securityHeader,
     mac: undefined,
     sequence: undefined,
-    elements: [],
+    elements: NONE,
     bearerId: undefined,
     transactionId: undefined,
     linkedBearerId: undefined,
@@ -238,7 +244,7 @@ function newDraft(securityHeader: number): Draft {
     identity: undefined,
     guti: undefined,
     mTmsi: undefined,
-    tais: [],
+    tais: NONE,
     lastVisitedTai: undefined,
     selectedAlgorithms: undefined,
     offered: undefined,

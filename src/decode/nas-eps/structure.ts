@@ -1,4 +1,5 @@
 /** Splits a plain NAS message into its mandatory fields and optional elements, TS 24.007 §11.2. */
+import { ownCopy } from "#decode/digits/own-copy.ts";
 import type { Fault } from "#model/fault.ts";
 import type { NasElement } from "./message.ts";
 import type { MessageLayout } from "./layout.ts";
@@ -63,7 +64,7 @@ export function splitMessage(
       elements.push({
         iei: iei & 0xf0,
         name: names[iei & 0xf0] ?? `0x${iei.toString(16)}`,
-        value: new Uint8Array(bytes.subarray(at, at + 1)),
+        value: ownCopy(bytes, at, at + 1),
       });
       at += 1;
       continue;
@@ -75,7 +76,7 @@ export function splitMessage(
     const length = fixed !== undefined ? fixed - 1 : head === 3 ? (bytes[at + 1]! << 8) | bytes[at + 2]! : bytes[at + 1]!;
     const from = at + head;
     if (from + length > end) return stop(name, from, length);
-    elements.push({ iei, name, value: new Uint8Array(bytes.subarray(from, from + length)) });
+    elements.push({ iei, name, value: ownCopy(bytes, from, from + length) });
     at = from + length;
   }
   return { fields, elements, fault: undefined };

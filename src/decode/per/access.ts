@@ -12,7 +12,12 @@ export function isSequence(value: PerValue | undefined): value is Sequence {
 }
 
 export function isProtocolIe(value: PerValue | undefined): value is ProtocolIe {
-  return isSequence(value) && typeof value["criticality"] === "string" && typeof value["decoded"] === "boolean";
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as Sequence)["decoded"] === "boolean" &&
+    typeof (value as Sequence)["criticality"] === "string"
+  );
 }
 
 export function choiceOf(value: PerValue | undefined): Choice | undefined {

@@ -120,14 +120,20 @@ export class PerCursor {
     const octets = this.octets(this.length());
     if (octets.length === 0) return 0;
     const negative = octets[0]! >= 0x80;
-    if (octets.length > 6) return bigText(octets, negative ? -(1n << BigInt(octets.length * 8)) : 0n);
-    return magnitude(octets) - (negative ? 2 ** (octets.length * 8) : 0);
+    if (octets.length > MAX_NUMBER_OCTETS) return bigText(octets, negative ? -(1n << BigInt(octets.length * 8)) : 0n);
+    return magnitude(octets, 0, octets.length) - (negative ? 2 ** (octets.length * 8) : 0);
   }
 
   private offsetFrom(low: number, count: number): number | string {
+    // A view of four octets costs more than the number they are.
+    const from = (this.at + 7) >> 3;
+    if (count > 0 && count <= MAX_NUMBER_OCTETS && (from + count) * 8 <= this.end) {
+      this.at = (from + count) * 8;
+      return low + magnitude(this.bytes, from, from + count);
+    }
     const octets = this.octets(count);
-    if (octets.length > 6) return bigText(octets, BigInt(low));
-    return low + magnitude(octets);
+    if (octets.length > MAX_NUMBER_OCTETS) return bigText(octets, BigInt(low));
+    return low + magnitude(octets, 0, octets.length);
   }
 
   /** Normally small non-negative whole number, §11.6. */
@@ -204,10 +210,13 @@ export class PerCursor {
 
 const EMPTY = new Uint8Array(0);
 
-/** At most six octets, so exact. */
-function magnitude(octets: Uint8Array): number {
+/** Octets of a number that a double holds exactly. */
+const MAX_NUMBER_OCTETS = 6;
+
+/** Of at most so many octets. */
+function magnitude(bytes: Uint8Array, from: number, to: number): number {
   let value = 0;
-  for (let i = 0; i < octets.length; i++) value = value * 256 + octets[i]!;
+  for (let i = from; i < to; i++) value = value * 256 + bytes[i]!;
   return value;
 }
 

@@ -138,8 +138,8 @@ export class PerInterpreter {
     let octets: Uint8Array;
     if (cursor.more) octets = cursor.joinFragments(count, 1);
     else if (!extended && type.low === type.high && count <= 2) {
-      octets =
-        count === 2 ? Uint8Array.of(cursor.bits(8), cursor.bits(8)) : count === 1 ? Uint8Array.of(cursor.bits(8)) : new Uint8Array(0);
+      octets = new Uint8Array(count);
+      for (let i = 0; i < count; i++) octets[i] = cursor.bits(8);
     } else octets = cursor.octets(count);
     if (type.element === undefined || cursor.failed) return octets;
     return this.contained(type.element, octets);

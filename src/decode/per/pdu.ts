@@ -58,7 +58,7 @@ export function readPdu(table: PerTable, layer: string, bytes: Uint8Array, start
     procedureCode: code,
     procedure: name,
     criticality,
-    ies: listOf(list).filter(isProtocolIe),
+    ies: elementsOf(listOf(list)),
     unknown: interpreter.unknown,
     faults: cursor.faults,
     contained: (typeName, octets) => {
@@ -66,6 +66,10 @@ export function readPdu(table: PerTable, layer: string, bytes: Uint8Array, start
       return inner === undefined ? undefined : interpreter.contained(inner, octets);
     },
   };
+}
+
+function elementsOf(list: readonly PerValue[]): readonly ProtocolIe[] {
+  return list.every(isProtocolIe) ? (list as readonly ProtocolIe[]) : list.filter(isProtocolIe);
 }
 
 /** All messages look alike; so one of a procedure that the table does not have is still split into its IEs. */

