@@ -1,63 +1,33 @@
 /**
- * The evidence a carrier has against it, kept per subscriber's flow (a trial is a pair of both), and what its packets
- * have in common with the originals: delay, TTL, frames. All of it is bounded, and none of it holds payload.
+ * The evidence each carrier has against it: pairs with subscribers' flows (`pair-table.ts`), and what its packets have in common with
+ * the originals: delay, TTL, frames. All of it is bounded, and none of it holds payload.
  */
-import type { CopyFlow, CopyLeg, CopyObservation, CopyOriginal, CopyPair, CopySubscriber } from "#model/copy.ts";
-import type { Leg } from "./legs.ts";
+import type { CopyPair } from "#model/copy.ts";
+import { Content } from "./flow-row.ts";
+import { FrameSet } from "./frame-set.ts";
 import { limits } from "./limits.ts";
-import { Content, Seen, type SubscriberFlows } from "./subscriber-flows.ts";
+import { Pair, PairTable } from "./pair-table.ts";
+import type { SubscriberFlows } from "./subscriber-flows.ts";
 
-/** One trial. */
-class Pair {
-  readonly flow: number;
-  readonly subscriber: number;
-  offered = 0;
-  matches = 0;
-  byPayload = 0;
-  sliced = 0;
-  weak = 0;
-  packets = 0;
-  bytes = 0;
-  sequence = 0;
-  cipher = 0;
-  random = 0;
-  dns = 0;
-  ssrc = 0;
-  plainOthers = -1;
-  plainHolding = 0;
-  /** Distinct windows of ciphertext that matched, and what they are worth; packets of the flow that held them. */
-  windows = 0;
-  windowCipher = 0;
-  readonly windowsCredited: number[] = [];
-  readonly windowPackets = new Set<number>();
-  /** Sequence numbers at which ciphertext was credited: no octet twice. */
-  readonly credited: number[] = [];
-  /** What the flow table said last: it may forget the flow before the end. */
-  info: FlowFacts;
-  constructor(flow: number, subscriber: number, info: FlowFacts) {
-    this.flow = flow;
-    this.subscriber = subscriber;
-    this.info = info;
-  }
-}
+/** Legs of originals that are told apart for one carrier. */
+const ORIGINAL_LEGS = 64;
+/** TTL of the copy less that of the original: -8 or less, …, 8 or more. */
+const TTL_REACH = 8;
 
-interface FlowFacts {
-  readonly uplink: boolean;
-  readonly protocol: number;
-  readonly remote: { readonly address: string; readonly port: number };
-  seen: number;
-  answer: boolean;
-}
-
-class Original {
+/** What the originals on one leg show. */
+export class Original {
   readonly leg: number;
   packets = 0;
-  readonly ttl = new Int32Array(17);
+  /** Packets by TTL of the copy less that of the original, from -8 on. */
+  readonly ttl = new Int32Array(2 * TTL_REACH + 1);
   readonly delays: number[] = [];
   private stride = 1;
+
   constructor(leg: number) {
     this.leg = leg;
   }
+
+  /** `ttlDelta`: NaN where the copy shows no TTL. */
   add(delay: number, ttlDelta: number): void {
     if (this.packets++ % this.stride === 0) {
       if (this.delays.length >= limits.delays) {
@@ -70,13 +40,21 @@ class Original {
       this.delays.push(delay);
     }
     if (Number.isNaN(ttlDelta)) return;
-    const t = ttlDelta < -8 ? 0 : ttlDelta > 8 ? 16 : ttlDelta + 8;
+    const t = Math.max(0, Math.min(2 * TTL_REACH, ttlDelta + TTL_REACH));
     this.ttl[t] = (this.ttl[t] as number) + 1;
+  }
+
+  /** The commonest difference of TTL, and its share. */
+  commonTtl(): { readonly delta: number; readonly share: number } {
+    let best = 0;
+    for (let i = 0; i < this.ttl.length; i++) if ((this.ttl[i] as number) > (this.ttl[best] as number)) best = i;
+    return { delta: best - TTL_REACH, share: this.packets === 0 ? 0 : (this.ttl[best] as number) / this.packets };
   }
 }
 
-class PerSubscriber {
-  readonly frames = new Set<number>();
+/** One subscriber's packets on one carrier. */
+class SubscriberShare {
+  readonly frames = new FrameSet();
   framesBeyond = 0;
   packets = 0;
   bytes = 0;
@@ -84,7 +62,7 @@ class PerSubscriber {
   lastMicros = Number.NEGATIVE_INFINITY;
 }
 
-/** What one match is worth, as the tracker found it. */
+/** What one match is worth, as the search found it. */
 export interface Match {
   flow: number;
   /** By header print (else by payload alone), and whether payload prints agreed too. */
@@ -103,102 +81,127 @@ export interface Match {
 }
 
 export class Evidence {
+  readonly leg: number;
   /** Distinct inputs with an original. */
   inputs = 0;
   packets = 0;
   bytes = 0;
   firstMicros = Number.POSITIVE_INFINITY;
   lastMicros = Number.NEGATIVE_INFINITY;
-  readonly pairs = new Map<number, Pair>();
+  /** Row of its first pair, 0 for none; the others follow by `Pair.NEXT_OF_LEG`. */
+  firstPair = 0;
   readonly originals = new Map<number, Original>();
-  readonly subscribers = new Map<number, PerSubscriber>();
+  readonly subscribers = new Map<number, SubscriberShare>();
   readonly samples: CopyPair[] = [];
   readonly transforms = new Set<string>();
 
-  /** A distinct input was matched for the first time. */
-  match(m: Match, flows: SubscriberFlows, ledger: Ledger): Pair | undefined {
-    const pair = this.pairFor(m.flow, flows, ledger);
-    if (pair === undefined) return undefined;
-    if (m.weak) {
-      pair.weak++;
-      return pair;
-    }
-    pair.matches++;
-    if (!m.byHeader) pair.byPayload++;
-    else if (!m.byPayload) pair.sliced++;
-    this.credit(pair, m);
-    return pair;
+  private lastPair = 0;
+  private readonly pairs: PairTable;
+
+  constructor(leg: number, pairs: PairTable) {
+    this.leg = leg;
+    this.pairs = pairs;
   }
 
-  private pairFor(flow: number, flows: SubscriberFlows, ledger: Ledger): Pair | undefined {
-    let pair = this.pairs.get(flow);
-    if (pair === undefined) {
-      if (ledger.pairCount >= limits.pairs) {
-        ledger.dropped++;
-        return undefined;
-      }
-      ledger.pairCount++;
-      pair = new Pair(flow, flows.subscriberNumber(flow), {
-        uplink: flows.uplink(flow),
-        protocol: flows.protocolOf(flow),
-        remote: flows.remote(flow),
-        seen: flows.seen(flow),
-        answer: false,
-      });
-      this.pairs.set(flow, pair);
+  /** Row of the pair with this flow, 0 for none. */
+  pairOf(flow: number): number {
+    return this.pairs.find(this.leg, flow);
+  }
+
+  /** Whether it is known how many other subscribers hold what this flow carries. */
+  hasBackground(flow: number): boolean {
+    const row = this.pairOf(flow);
+    return row !== 0 && (this.pairs.words[row + Pair.PLAIN_OTHERS] as number) >= 0;
+  }
+
+  /** A distinct input was matched for the first time. */
+  match(m: Match, flows: SubscriberFlows): void {
+    const row = this.pairFor(m.flow, flows);
+    if (row === 0) return;
+    const w = this.pairs.words;
+    if (m.weak) {
+      count(w, row + Pair.WEAK);
+      return;
     }
-    pair.offered = flows.offeredOf(flow);
-    return pair;
+    count(w, row + Pair.MATCHES);
+    if (!m.byHeader) count(w, row + Pair.BY_PAYLOAD);
+    else if (!m.byPayload) count(w, row + Pair.SLICED);
+    this.credit(w, row, m);
+  }
+
+  private pairFor(flow: number, flows: SubscriberFlows): number {
+    const { pairs } = this;
+    let row = pairs.find(this.leg, flow);
+    if (row === 0) {
+      row = pairs.add(this.leg, flow);
+      if (row === 0) return 0;
+      if (this.lastPair === 0) this.firstPair = row;
+      else pairs.words[this.lastPair + Pair.NEXT_OF_LEG] = row;
+      this.lastPair = row;
+      const w = pairs.words;
+      w[row + Pair.SUBSCRIBER] = flows.subscriberOf(flow);
+      w[row + Pair.UPLINK] = flows.uplink(flow) ? 1 : 0;
+      w[row + Pair.PROTOCOL] = flows.protocol(flow);
+      w[row + Pair.REMOTE_PORT] = flows.remotePort(flow);
+      w[row + Pair.SEEN] = flows.seen(flow);
+      flows.remoteAddress(flow, w, row + Pair.REMOTE);
+    }
+    pairs.words[row + Pair.OFFERED] = flows.offeredOf(flow);
+    return row;
   }
 
   /**
    * A window of ciphertext was found. `print`: low half of its print, `packet`: which packet of the flow held it. Answers 1 where that is a packet
    * not counted so far, 0 where only the frame is new, -1 where nothing was kept.
    */
-  window(flow: number, octets: number, print: number, packet: number, flows: SubscriberFlows, ledger: Ledger): number {
-    const pair = this.pairFor(flow, flows, ledger);
-    if (pair === undefined) return -1;
-    if (!pair.windowsCredited.includes(print)) {
-      pair.windows++;
-      if (pair.windowsCredited.length < limits.windowsCredited) {
-        pair.windowsCredited.push(print);
-        pair.windowCipher += octets * 8;
+  window(flow: number, octets: number, print: number, packet: number, flows: SubscriberFlows): number {
+    const row = this.pairFor(flow, flows);
+    if (row === 0) return -1;
+    const w = this.pairs.words;
+    const { credited, packets } = this.pairs.windowsOf(row);
+    if (!credited.includes(print)) {
+      count(w, row + Pair.WINDOWS);
+      if (credited.length < limits.windowsCredited) {
+        credited.push(print);
+        w[row + Pair.WINDOW_CIPHER] = (w[row + Pair.WINDOW_CIPHER] as number) + octets * 8;
       }
     }
     // Packets that were found whole are counted already.
-    if (pair.matches > 0 || pair.windowPackets.has(packet) || pair.windowPackets.size >= limits.framesKept) return 0;
-    pair.windowPackets.add(packet);
+    if ((w[row + Pair.MATCHES] as number) > 0 || packets.has(packet) || packets.size >= limits.framesKept) return 0;
+    packets.add(packet);
     return 1;
   }
 
-  private credit(pair: Pair, m: Match): void {
-    if (m.byHeader && m.protocol === 6) pair.sequence = Math.max(pair.sequence, m.ack === 0 ? 32 : 64);
+  private credit(w: Int32Array, row: number, m: Match): void {
+    if (m.byHeader && m.protocol === 6) raise(w, row + Pair.SEQUENCE, m.ack === 0 ? 32 : 64);
     if (m.content === Content.DNS) {
-      pair.dns = Math.max(pair.dns, m.byHeader ? 30 : m.byPayload ? 16 : 0);
+      raise(w, row + Pair.DNS, m.byHeader ? 30 : m.byPayload ? 16 : 0);
       return;
     }
     if (m.content === Content.RTP) {
-      pair.ssrc = 32;
+      w[row + Pair.SSRC] = 32;
       return;
     }
     if (!m.byPayload) return;
-    if (m.content === Content.TLS_RANDOM) pair.random = Math.max(pair.random, Math.min(224, m.octets * 8));
+    if (m.content === Content.TLS_RANDOM) raise(w, row + Pair.RANDOM, Math.min(224, m.octets * 8));
     else if (m.content === Content.CIPHER) {
-      if (pair.cipher >= 256) return;
+      const known = w[row + Pair.CIPHER] as number;
+      if (known >= 256) return;
       if (m.protocol === 6) {
-        for (const seq of pair.credited) if (Math.abs((seq - m.seq) | 0) < 24) return;
-        pair.credited.push(m.seq);
+        const credited = this.pairs.creditedSequences(row);
+        for (const seq of credited) if (Math.abs((seq - m.seq) | 0) < 24) return;
+        credited.push(m.seq);
       }
-      pair.cipher = Math.min(256, pair.cipher + m.octets * 8);
-    } else if (m.plainOthers > pair.plainOthers) {
-      pair.plainOthers = m.plainOthers;
-      pair.plainHolding = m.plainHolding;
+      w[row + Pair.CIPHER] = Math.min(256, known + m.octets * 8);
+    } else if (m.plainOthers > (w[row + Pair.PLAIN_OTHERS] as number)) {
+      w[row + Pair.PLAIN_OTHERS] = m.plainOthers;
+      w[row + Pair.PLAIN_HOLDING] = m.plainHolding;
     }
   }
 
-  /** Counts `packets` copied packets of a flow in one frame. */
+  /** Counts `packets` copied packets of a flow in one frame. `pair`: its row, 0 where there is none. */
   count(
-    pair: Pair | undefined,
+    pair: number,
     subscriber: number,
     packets: number,
     octets: number,
@@ -206,9 +209,10 @@ export class Evidence {
     micros: number,
     frames?: readonly number[],
   ): void {
-    if (pair !== undefined) {
-      pair.packets += packets;
-      pair.bytes += octets;
+    if (pair !== 0) {
+      const w = this.pairs.words;
+      w[pair + Pair.PACKETS] = (w[pair + Pair.PACKETS] as number) + packets;
+      this.pairs.addBytes(pair, octets);
     }
     this.packets += packets;
     this.bytes += octets;
@@ -216,7 +220,7 @@ export class Evidence {
     if (micros > this.lastMicros) this.lastMicros = micros;
     let s = this.subscribers.get(subscriber);
     if (s === undefined) {
-      s = new PerSubscriber();
+      s = new SubscriberShare();
       this.subscribers.set(subscriber, s);
     }
     if (s.frames.size < limits.framesKept) s.frames.add(frame);
@@ -232,132 +236,39 @@ export class Evidence {
   original(leg: number, delay: number, ttlDelta: number): void {
     let o = this.originals.get(leg);
     if (o === undefined) {
-      if (this.originals.size >= 64) return;
+      if (this.originals.size >= ORIGINAL_LEGS) return;
       o = new Original(leg);
       this.originals.set(leg, o);
     }
     o.add(delay, ttlDelta);
   }
-
-  pairOf(flow: number): Pair | undefined {
-    return this.pairs.get(flow);
-  }
-
-  observation(
-    leg: Leg,
-    legs: readonly Leg[],
-    flows: SubscriberFlows,
-    trials: CopyObservation["trials"],
-    sample: number,
-    returned: number,
-    macAddresses: CopyObservation["macAddresses"],
-  ): CopyObservation {
-    const bySubscriber = new Map<number, CopyFlow[]>();
-    for (const pair of this.pairs.values()) {
-      pair.info.seen |= flows.seen(pair.flow);
-      const answer = flows.seen(flows.reverse(pair.flow)) & (Seen.PLAIN | Seen.TUNNEL);
-      const list = bySubscriber.get(pair.subscriber) ?? [];
-      bySubscriber.set(pair.subscriber, list);
-      list.push({
-        uplink: pair.info.uplink,
-        protocol: pair.info.protocol,
-        remoteAddress: pair.info.remote.address,
-        remotePort: pair.info.remote.port,
-        offered: Math.max(pair.offered, flows.offeredOf(pair.flow)),
-        matches: pair.matches + pair.windows,
-        byPayload: pair.byPayload + pair.windows,
-        windows: pair.windows,
-        sliced: pair.sliced,
-        weak: pair.weak,
-        packets: pair.packets,
-        bytes: pair.bytes,
-        credits: {
-          sequence: pair.sequence,
-          cipher: Math.max(pair.cipher, Math.min(256, pair.windowCipher)),
-          random: pair.random,
-          dns: pair.dns,
-          ssrc: pair.ssrc,
-          plain: pair.plainOthers < 0 ? null : { others: pair.plainOthers, holding: pair.plainHolding },
-        },
-        seenOnLink: (pair.info.seen & Seen.PLAIN) !== 0,
-        seenInTunnel: (pair.info.seen & Seen.TUNNEL) !== 0,
-        answerSeen: answer !== 0,
-      });
-    }
-    const strength = (f: CopyFlow): number => f.credits.sequence + f.credits.cipher + f.credits.random + f.credits.dns + f.credits.ssrc;
-    const subscribers: CopySubscriber[] = [];
-    for (const [number, s] of this.subscribers) {
-      const all = bySubscriber.get(number) ?? [];
-      all.sort((a, b) => strength(b) - strength(a) || b.matches - a.matches);
-      subscribers.push({
-        address: flows.addressOf(number),
-        packets: s.packets,
-        bytes: s.bytes,
-        firstMicros: s.firstMicros,
-        lastMicros: s.lastMicros,
-        frames: frameList(s.frames, s.framesBeyond, leg.description.capture),
-        flowsOffered: flows.flowsOfSubscriber[number] ?? 1,
-        printsOffered: flows.printsOfSubscriber[number] ?? 1,
-        flows: all.slice(0, 64),
-        flowsMatched: all.length,
-      });
-    }
-    subscribers.sort((a, b) => b.packets - a.packets);
-    const originals: CopyOriginal[] = [];
-    for (const o of this.originals.values()) {
-      const d = o.delays.toSorted((a, b) => a - b);
-      let best = 0;
-      for (let i = 0; i < 17; i++) if ((o.ttl[i] as number) > (o.ttl[best] as number)) best = i;
-      originals.push({
-        leg: (legs[o.leg] as Leg).description as CopyLeg,
-        packets: o.packets,
-        ttlDelta: best - 8,
-        ttlShare: o.packets === 0 ? 0 : (o.ttl[best] as number) / o.packets,
-        delayMedian: d[d.length >> 1] ?? 0,
-        delayLow: d[0] ?? 0,
-        delayHigh: d[d.length - 1] ?? 0,
-      });
-    }
-    originals.sort((a, b) => b.packets - a.packets || Math.abs(a.delayMedian) - Math.abs(b.delayMedian));
-    return {
-      kind: "copy",
-      carrier: leg.description,
-      transform: this.transforms.size === 0 ? "as is" : [...this.transforms].sort().join(", "),
-      trials,
-      offered: leg.offered + leg.windows,
-      printBits: 64,
-      sample,
-      packets: this.packets,
-      bytes: this.bytes,
-      firstMicros: this.firstMicros,
-      lastMicros: this.lastMicros,
-      subscribers,
-      originals,
-      returned,
-      unmatched: Math.max(0, leg.distinct - this.inputs),
-      macAddresses,
-      samples: this.samples,
-    };
-  }
-}
-
-function frameList(frames: ReadonlySet<number>, beyond: number, capture: number): CopySubscriber["frames"] {
-  const sorted = [...frames].sort((a, b) => a - b);
-  return { capture, frames: sorted.slice(0, limits.frames), total: sorted.length + beyond };
 }
 
 export class Ledger {
   readonly byLeg = new Map<number, Evidence>();
-  pairCount = 0;
-  /** Matches of pairs past the limit: counted in packets, without evidence of their own. */
-  dropped = 0;
+  readonly pairs: PairTable;
+
+  constructor(seed: number) {
+    this.pairs = new PairTable(seed);
+  }
 
   of(leg: number): Evidence {
     let e = this.byLeg.get(leg);
     if (e === undefined) {
-      e = new Evidence();
+      e = new Evidence(leg, this.pairs);
       this.byLeg.set(leg, e);
     }
     return e;
   }
+  /** Packets of this carrier that were found to be copies. */
+  packets(leg: number): number {
+    return this.byLeg.get(leg)?.packets ?? 0;
+  }
+}
+
+function count(words: Int32Array, at: number): void {
+  words[at] = (words[at] as number) + 1;
+}
+function raise(words: Int32Array, at: number, to: number): void {
+  if ((words[at] as number) < to) words[at] = to;
 }

@@ -7,9 +7,9 @@
  * TEIDs and ephemeral ports are left out on purpose: the questions "may this flow carry that?" and "who sends to whom?" are the
  * same for all of them, and a coarser carrier has more prints offered, which costs bits instead of giving them.
  */
+import { addressText, macText } from "#bytes/address.ts";
 import { Layer, LAYER_NAMES, type PacketView } from "#decode/packet/view.ts";
 import { limits } from "./limits.ts";
-import { formatAddress } from "./subscriber-flows.ts";
 
 export type LegKind = "link" | "tunnel" | "flow";
 
@@ -199,8 +199,8 @@ export class Legs {
     for (let i = 0; i < level; i++) {
       const version = view.ipVersion[i] as number;
       carriers.push({
-        src: formatAddress(bytes, view.ipSrc[i] as number, version),
-        dst: formatAddress(bytes, view.ipDst[i] as number, version),
+        src: addressText(bytes, view.ipSrc[i] as number, version),
+        dst: addressText(bytes, view.ipDst[i] as number, version),
         protocol: view.ipProtocol[i] as number,
         srcPort: view.srcPort[i] as number,
         dstPort: view.dstPort[i] as number,
@@ -217,8 +217,8 @@ export class Legs {
       capture,
       kind: level === 0 ? "link" : flow ? "flow" : "tunnel",
       carriers,
-      srcMac: view.mac >= 0 ? mac(bytes, view.mac + 6) : undefined,
-      dstMac: view.mac >= 0 ? mac(bytes, view.mac) : undefined,
+      srcMac: view.mac >= 0 ? macText(bytes, view.mac + 6) : undefined,
+      dstMac: view.mac >= 0 ? macText(bytes, view.mac) : undefined,
       vlan: view.vlan0,
       layers,
       firstMicros: micros,
@@ -259,12 +259,6 @@ function servicePort(view: PacketView, level: number): number {
   const dst = view.dstPort[level] as number;
   if (dst < 0) return 0;
   return view.ipProtocol[level] === 6 && src < dst ? src : dst;
-}
-
-export function mac(bytes: Uint8Array, at: number): string {
-  let text = "";
-  for (let i = 0; i < 6; i++) text += (i > 0 ? ":" : "") + (bytes[at + i] as number).toString(16).padStart(2, "0");
-  return text;
 }
 
 function be32(bytes: Uint8Array, at: number): number {

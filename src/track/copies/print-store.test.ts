@@ -1,22 +1,20 @@
 import { expect, test } from "vitest";
-import { Field, Info, PrintStore } from "./print-store.ts";
+import { Info, PrintStore } from "./print-store.ts";
 
 const BOTH = Info.HAS_HEADER | Info.HAS_PAYLOAD;
 
-test("finds what was put in, newest first, through growth", () => {
-  const s = new PrintStore(64 * 20_000);
-  for (let i = 1; i <= 10_000; i++) s.insert(i * 7, i, i * 13, i, BOTH, i, 0, i, i, 100);
-  s.insert(7, 1, 13, 1, BOTH, 99, 0, 1, 10_001, 100);
-  for (let i = 2; i <= 10_000; i++) {
+test.each([10_000, 100_000])("finds what was put in, newest first, through growth: %i records", (records) => {
+  const s = new PrintStore(128 * records);
+  for (let i = 1; i <= records; i++) s.insert(i * 7, i, i * 13, i, BOTH, i & 0xffff, i, i, i, 100);
+  s.insert(7, 1, 13, 1, BOTH, 99, 0, 1, records + 1, 100);
+  for (let i = 2; i <= records; i++) {
     const p = s.firstHeader(i * 7, i);
-    expect(s.words[s.base(p) + Field.LEG]).toBe(i);
-    expect(s.time(s.base(s.firstPayload(i * 13, i)))).toBe(i);
-    expect(s.olderHeader(p, i * 7, i)).toBe(0);
+    if (s.leg(p) !== (i & 0xffff) || s.flow(p) !== i || s.length(p) !== 100) expect.fail(`record ${i}`);
+    if (s.time(s.firstPayload(i * 13, i)) !== i || s.olderHeader(p, i * 7, i) !== 0) expect.fail(`record ${i}`);
   }
   const p = s.firstHeader(7, 1);
-  expect(s.words[s.base(p) + Field.LEG]).toBe(99);
-  const older = s.olderHeader(p, 7, 1);
-  expect(s.words[s.base(older) + Field.LEG]).toBe(1);
+  expect(s.leg(p)).toBe(99);
+  expect(s.leg(s.olderHeader(p, 7, 1))).toBe(1);
   expect(s.firstHeader(7, 2)).toBe(0);
 });
 
@@ -25,9 +23,11 @@ test("memory has a bound, and the horizon says what it costs", () => {
   expect(s.maxRecords).toBe(1024);
   for (let i = 1; i <= 5000; i++) s.insert(i, i, 0, 0, Info.HAS_HEADER, 0, 0, i, i * 1000, 1);
   expect(s.size).toBe(1024);
+  expect(s.bytes).toBeLessThanOrEqual(1024 * 64);
   expect(s.horizonMicros).toBe(1023 * 1000);
   expect(s.firstHeader(5000 - 1023, 5000 - 1023)).not.toBe(0);
   expect(s.firstHeader(5000 - 1024, 5000 - 1024)).toBe(0);
+  expect([...s.positions()].length).toBe(1024);
 });
 
 test("equal prints without end cost a bounded walk", () => {

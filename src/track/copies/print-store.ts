@@ -5,103 +5,153 @@
  * age of the record that is overwritten *is* the time horizon ("copies delayed by more than … would be missed"), and
  * nothing is ever deleted: a chain ends where it leads to a position that the ring has since given to another packet.
  *
- * Record, 14 words: header print lo, hi; payload print lo, hi; leg; flow; frame; info; time (a double, 2 words);
- * length | seen << 16 | counted << 24; next older record with this header print; the same for the payload print; spare.
+ * The ring lies in segments that are taken one after the other, so that nothing is copied when it grows.
+ *
+ * Record, 12 words: header print lo, hi; payload print lo, hi; time (a double, 2 words); flow; frame; leg | length << 16; info;
+ * next older record of this header print's chain; the same for the payload print.
  */
-export const STRIDE = 14;
-export const Field = {
-  HEADER_LO: 0,
-  HEADER_HI: 1,
-  PAYLOAD_LO: 2,
-  PAYLOAD_HI: 3,
-  LEG: 4,
-  FLOW: 5,
-  FRAME: 6,
-  INFO: 7,
-  TIME: 8,
-  COUNTS: 10,
-  OLDER_HEADER: 11,
-  OLDER_PAYLOAD: 12,
-  EXTRA: 13,
-} as const;
+const STRIDE = 12;
+const HEADER_LO = 0;
+const HEADER_HI = 1;
+const PAYLOAD_LO = 2;
+const PAYLOAD_HI = 3;
+const TIME = 4;
+const FLOW = 6;
+const FRAME = 7;
+const WAY = 8;
+const INFO = 9;
+const OLDER_HEADER = 10;
+const OLDER_PAYLOAD = 11;
 
-/** Bits of `info`: what the record holds and what its octets are worth (see `flow-content.ts`). */
+/** Bits of `info`: what the record holds and, for an original, what its octets are worth (see `flow-content.ts`). */
 export const Info = {
   HAS_HEADER: 1,
   HAS_PAYLOAD: 2,
   CUT: 4,
-  /** A packet of the network's own, kept for its content alone. */
-  OWN: 8,
+  /** Suspects: an original was found. */
+  MATCHED: 8,
   TTL_SHIFT: 8,
+  /** References: a `Content` value (4 bits), and octets of the payload window that count (5 bits). */
   KIND_SHIFT: 16,
   OCTETS_SHIFT: 20,
+  /** Suspects: how often the carrier showed this packet, and how many of these were counted as copies (8 bits each). */
+  SEEN_SHIFT: 16,
+  COUNTED_SHIFT: 24,
 } as const;
 
 /**
- * Records a chain on average, where the table is full. Every packet writes two heads, somewhere in memory, and few packets read a
+ * Records a chain on average, at most (twice that where the ring is large and full). Every packet writes two heads, somewhere in memory, and few packets read a
  * chain: heads that stay in the cache are worth a few steps of the reader.
  */
 const HEAD_SHARE = 4;
 /** A record and its share of two heads. */
 const RECORD_OCTETS = STRIDE * 4 + 8 / HEAD_SHARE;
+const FIRST_HEADS = 4096;
+/** More heads mean that all records are chained anew: seldom, so that it costs next to nothing a packet, and not for less than four times as many. */
+const HEADS_GROW = 16;
+const HEADS_GROW_LEAST = 4;
 
+/** Records of a segment, at most: 1.5 MiB. */
+const SEGMENT_SHIFT = 15;
 /** Records indexed at one time, at most. */
 const BATCH = 128;
+/** Records of a chain looked at. */
+const STEPS = 64;
 
 export class PrintStore {
-  /** Records, `STRIDE` words each; the record of position `p` begins at `base(p)`. */
-  words: Int32Array;
-  times: Float64Array;
-  /** The next record's position. Records keep it modulo 2^32; 0 means none. */
-  next = 1;
   /** Shortest age at which a record was overwritten, microseconds of capture time; Infinity while nothing was. */
   horizonMicros = Number.POSITIVE_INFINITY;
+  /** Records there may be at one time. */
+  readonly maxRecords: number;
 
+  private readonly words: Int32Array[] = [];
+  private readonly times: Float64Array[] = [];
+  /** The next record's position. Records keep it modulo 2^32; 0 means none. */
+  private next = 1;
   /** The first record that is in no chain yet. */
   private indexed = 1;
-  private capacity: number;
-  private mask: number;
-  private readonly maxCapacity: number;
-  private headHeader: Int32Array;
-  private headPayload: Int32Array;
-  private headMask: number;
+  private readonly mask: number;
+  private readonly shift: number;
+  private readonly segmentMask: number;
+  private headHeader = new Int32Array(0);
+  private headPayload = new Int32Array(0);
+  private headMask = 0;
+  private headsEnough = 0;
   private newestTime = Number.NEGATIVE_INFINITY;
 
   constructor(budgetBytes: number) {
     let max = 1024;
     while (max * 2 * RECORD_OCTETS <= budgetBytes) max *= 2;
-    this.maxCapacity = max;
-    this.capacity = Math.min(4096, max);
-    this.mask = this.capacity - 1;
-    const buffer = new ArrayBuffer(this.capacity * STRIDE * 4);
-    this.words = new Int32Array(buffer);
-    this.times = new Float64Array(buffer);
-    this.headHeader = new Int32Array(this.capacity / HEAD_SHARE);
-    this.headPayload = new Int32Array(this.capacity / HEAD_SHARE);
-    this.headMask = this.capacity / HEAD_SHARE - 1;
+    this.maxRecords = max;
+    this.mask = max - 1;
+    this.shift = Math.min(SEGMENT_SHIFT, Math.log2(max));
+    this.segmentMask = (1 << this.shift) - 1;
+    this.takeHeads(Math.min(FIRST_HEADS, max / HEAD_SHARE));
   }
 
   get size(): number {
-    return Math.min(this.next - 1, this.capacity);
-  }
-  get maxRecords(): number {
-    return this.maxCapacity;
+    return Math.min(this.next - 1, this.maxRecords);
   }
   get bytes(): number {
-    return this.capacity * RECORD_OCTETS;
+    return (this.words.length << this.shift) * STRIDE * 4 + this.headHeader.length * 8;
   }
 
-  base(position: number): number {
-    return (position & this.mask) * STRIDE;
+  private segment(position: number): Int32Array {
+    return this.words[(position & this.mask) >>> this.shift] as Int32Array;
+  }
+  private base(position: number): number {
+    return (position & this.segmentMask) * STRIDE;
   }
 
-  /** Microseconds since the epoch of the record at `base`. */
-  time(base: number): number {
-    return this.times[(base + Field.TIME) >> 1] as number;
+  // What record `position` says. A position is good as long as the ring has not come round to it.
+  headerLo(position: number): number {
+    return this.segment(position)[this.base(position) + HEADER_LO] as number;
+  }
+  headerHi(position: number): number {
+    return this.segment(position)[this.base(position) + HEADER_HI] as number;
+  }
+  payloadLo(position: number): number {
+    return this.segment(position)[this.base(position) + PAYLOAD_LO] as number;
+  }
+  payloadHi(position: number): number {
+    return this.segment(position)[this.base(position) + PAYLOAD_HI] as number;
+  }
+  info(position: number): number {
+    return this.segment(position)[this.base(position) + INFO] as number;
+  }
+  setInfo(position: number, info: number): void {
+    this.segment(position)[this.base(position) + INFO] = info;
+  }
+  ttl(position: number): number {
+    return (this.info(position) >>> Info.TTL_SHIFT) & 255;
+  }
+  leg(position: number): number {
+    return (this.segment(position)[this.base(position) + WAY] as number) & 0xffff;
+  }
+  /** IP octets of the packet, 65,535 at most. */
+  length(position: number): number {
+    return (this.segment(position)[this.base(position) + WAY] as number) >>> 16;
+  }
+  flow(position: number): number {
+    return this.segment(position)[this.base(position) + FLOW] as number;
+  }
+  setFlow(position: number, flow: number): void {
+    this.segment(position)[this.base(position) + FLOW] = flow;
+  }
+  frame(position: number): number {
+    return this.segment(position)[this.base(position) + FRAME] as number;
+  }
+  /** Microseconds since the epoch. */
+  time(position: number): number {
+    return (this.times[(position & this.mask) >>> this.shift] as Float64Array)[(this.base(position) + TIME) >> 1] as number;
   }
 
-  alive(position: number): boolean {
-    return position !== 0 && (this.next - position) >>> 0 <= this.capacity;
+  private alive(position: number): boolean {
+    return position !== 0 && (this.next - position) >>> 0 <= this.maxRecords;
+  }
+  /** Positions of all records that are kept, oldest first. */
+  *positions(): Generator<number> {
+    for (let p = Math.max(1, this.next - this.maxRecords); p < this.next; p++) if ((p | 0) !== 0) yield p | 0;
   }
 
   /** Newest record with this header print, 0 for none. */
@@ -110,32 +160,33 @@ export class PrintStore {
     return this.seekHeader(this.headHeader[lo & this.headMask] as number, lo, hi);
   }
   olderHeader(position: number, lo: number, hi: number): number {
-    return this.seekHeader(this.words[this.base(position) + Field.OLDER_HEADER] as number, lo, hi);
+    return this.seekHeader(this.segment(position)[this.base(position) + OLDER_HEADER] as number, lo, hi);
   }
   firstPayload(lo: number, hi: number): number {
     if (this.indexed !== this.next) this.index();
     return this.seekPayload(this.headPayload[lo & this.headMask] as number, lo, hi);
   }
   olderPayload(position: number, lo: number, hi: number): number {
-    return this.seekPayload(this.words[this.base(position) + Field.OLDER_PAYLOAD] as number, lo, hi);
+    return this.seekPayload(this.segment(position)[this.base(position) + OLDER_PAYLOAD] as number, lo, hi);
   }
 
   private seekHeader(from: number, lo: number, hi: number): number {
     let p = from;
-    for (let i = 0; i < 64 && this.alive(p); i++) {
+    for (let i = 0; i < STEPS && this.alive(p); i++) {
+      const w = this.segment(p);
       const b = this.base(p);
-      if (this.words[b] === lo && this.words[b + 1] === hi && ((this.words[b + Field.INFO] as number) & Info.HAS_HEADER) !== 0) return p;
-      p = this.words[b + Field.OLDER_HEADER] as number;
+      if (w[b] === lo && w[b + HEADER_HI] === hi && ((w[b + INFO] as number) & Info.HAS_HEADER) !== 0) return p;
+      p = w[b + OLDER_HEADER] as number;
     }
     return 0;
   }
   private seekPayload(from: number, lo: number, hi: number): number {
     let p = from;
-    for (let i = 0; i < 64 && this.alive(p); i++) {
+    for (let i = 0; i < STEPS && this.alive(p); i++) {
+      const w = this.segment(p);
       const b = this.base(p);
-      if (this.words[b + 2] === lo && this.words[b + 3] === hi && ((this.words[b + Field.INFO] as number) & Info.HAS_PAYLOAD) !== 0)
-        return p;
-      p = this.words[b + Field.OLDER_PAYLOAD] as number;
+      if (w[b + PAYLOAD_LO] === lo && w[b + PAYLOAD_HI] === hi && ((w[b + INFO] as number) & Info.HAS_PAYLOAD) !== 0) return p;
+      p = w[b + OLDER_PAYLOAD] as number;
     }
     return 0;
   }
@@ -153,31 +204,37 @@ export class PrintStore {
     micros: number,
     length: number,
   ): number {
-    if (this.next > this.capacity) {
-      if (this.capacity < this.maxCapacity) this.grow();
-      else {
-        const age = this.newestTime - this.time(this.base(this.next));
-        if (age < this.horizonMicros) this.horizonMicros = age;
-      }
-    }
     if ((this.next | 0) === 0) this.next++;
-    const p = this.next++ | 0;
+    const p = this.next | 0;
+    const segment = (p & this.mask) >>> this.shift;
+    if (segment >= this.words.length) this.takeSegments(segment);
+    if (this.next > this.maxRecords) {
+      const age = this.newestTime - this.time(p);
+      if (age < this.horizonMicros) this.horizonMicros = age;
+    }
+    this.next++;
     const b = this.base(p);
-    const w = this.words;
+    const w = this.words[segment] as Int32Array;
     w[b] = headerLo;
-    w[b + 1] = headerHi;
-    w[b + 2] = payloadLo;
-    w[b + 3] = payloadHi;
-    w[b + Field.LEG] = leg;
-    w[b + Field.FLOW] = flow;
-    w[b + Field.FRAME] = frame;
-    w[b + Field.INFO] = info;
-    w[b + Field.COUNTS] = length > 0xffff ? 0xffff : length;
-    w[b + Field.EXTRA] = 0;
-    this.times[(b + Field.TIME) >> 1] = micros;
+    w[b + HEADER_HI] = headerHi;
+    w[b + PAYLOAD_LO] = payloadLo;
+    w[b + PAYLOAD_HI] = payloadHi;
+    (this.times[segment] as Float64Array)[(b + TIME) >> 1] = micros;
+    w[b + FLOW] = flow;
+    w[b + FRAME] = frame;
+    w[b + WAY] = leg | ((length > 0xffff ? 0xffff : length) << 16);
+    w[b + INFO] = info;
     if (micros > this.newestTime) this.newestTime = micros;
-    if ((this.next - this.indexed) >>> 0 >= BATCH) this.index();
+    if (this.next - this.indexed >= BATCH) this.index();
     return p;
+  }
+
+  private takeSegments(last: number): void {
+    while (this.words.length <= last) {
+      const buffer = new ArrayBuffer((1 << this.shift) * STRIDE * 4);
+      this.words.push(new Int32Array(buffer));
+      this.times.push(new Float64Array(buffer));
+    }
   }
 
   /**
@@ -185,48 +242,42 @@ export class PrintStore {
    * loop, and do not between packets.
    */
   private index(): void {
-    for (let p = this.indexed; p !== this.next; p++) {
-      if ((p | 0) === 0) continue;
-      const b = this.base(p);
-      this.chain(p | 0, b, this.words[b + Field.INFO] as number);
-    }
+    if (this.next > this.headsEnough) this.moreHeads();
+    for (let p = this.indexed; p !== this.next; p++) if ((p | 0) !== 0) this.chain(p | 0);
     this.indexed = this.next;
   }
 
-  private chain(p: number, b: number, info: number): void {
-    const w = this.words;
+  private chain(p: number): void {
+    const w = this.segment(p);
+    const b = this.base(p);
+    const info = w[b + INFO] as number;
     if ((info & Info.HAS_HEADER) !== 0) {
       const h = (w[b] as number) & this.headMask;
-      w[b + Field.OLDER_HEADER] = this.headHeader[h] as number;
+      w[b + OLDER_HEADER] = this.headHeader[h] as number;
       this.headHeader[h] = p;
-    } else w[b + Field.OLDER_HEADER] = 0;
+    } else w[b + OLDER_HEADER] = 0;
     if ((info & Info.HAS_PAYLOAD) !== 0) {
-      const h = (w[b + 2] as number) & this.headMask;
-      w[b + Field.OLDER_PAYLOAD] = this.headPayload[h] as number;
+      const h = (w[b + PAYLOAD_LO] as number) & this.headMask;
+      w[b + OLDER_PAYLOAD] = this.headPayload[h] as number;
       this.headPayload[h] = p;
-    } else w[b + Field.OLDER_PAYLOAD] = 0;
+    } else w[b + OLDER_PAYLOAD] = 0;
   }
 
-  /** Widens the ring; only before it was full for the first time, so that positions keep their order. */
-  private grow(): void {
-    this.indexed = this.next;
-    const old = this.capacity;
-    const capacity = Math.min(old * 4, this.maxCapacity);
-    const buffer = new ArrayBuffer(capacity * STRIDE * 4);
-    const words = new Int32Array(buffer);
-    // Position p lies at p & mask: position `old` was at 0 and moves; the others stay.
-    words.set(this.words);
-    words.copyWithin(old * STRIDE, 0, STRIDE);
-    this.words = words;
-    this.times = new Float64Array(buffer);
-    this.headHeader = new Int32Array(capacity / HEAD_SHARE);
-    this.headPayload = new Int32Array(capacity / HEAD_SHARE);
-    this.headMask = capacity / HEAD_SHARE - 1;
-    this.capacity = capacity;
-    this.mask = capacity - 1;
-    for (let p = 1; p < this.next; p++) {
-      const b = this.base(p);
-      this.chain(p, b, words[b + Field.INFO] as number);
+  /** Only before the ring has come round for the first time: there are enough for it long before. */
+  private moreHeads(): void {
+    const heads = Math.min(this.headHeader.length * HEADS_GROW, this.maxRecords / HEAD_SHARE);
+    if (heads < this.headHeader.length * HEADS_GROW_LEAST) {
+      this.headsEnough = Number.POSITIVE_INFINITY;
+      return;
     }
+    this.takeHeads(heads);
+    for (let p = 1; p < this.indexed; p++) this.chain(p);
+  }
+
+  private takeHeads(heads: number): void {
+    this.headHeader = new Int32Array(heads);
+    this.headPayload = new Int32Array(heads);
+    this.headMask = heads - 1;
+    this.headsEnough = heads * HEAD_SHARE;
   }
 }
