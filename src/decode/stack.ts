@@ -32,7 +32,7 @@ import { MESSAGE_NAMES as GTP_PRIME_NAMES } from "#decode/gtp-prime/names.ts";
 import { decodeGtpv1, looksLikeGtpv1 } from "#decode/gtpv1/decode.ts";
 import { decodeGtpv2, looksLikeGtpv2 } from "#decode/gtpv2/decode.ts";
 import { readDatagram as readHandover } from "#decode/handover/recognise.ts";
-import { ShimRecogniser, viewShim } from "#decode/li-shim/li-shim.ts";
+import { ShimRecogniser } from "#decode/li-shim/li-shim.ts";
 import { decodeNasEps } from "#decode/nas-eps/decode.ts";
 import { Layer, type PacketView } from "#decode/packet/view.ts";
 import { decodePfcp, looksLikePfcp } from "#decode/pfcp/decode.ts";
@@ -126,6 +126,7 @@ export class ControlStack {
   private readonly sink: MessageSink;
   private readonly scope: (seen: Sighting) => number;
   private readonly addresses = new Uint32Array(8);
+  private readonly shimFlow = { point: 0, addresses: this.addresses, srcPort: 0, dstPort: 0 };
   private readonly packetOf = {
     bytes: new Uint8Array(0) as Uint8Array,
     start: 0,
@@ -275,12 +276,13 @@ export class ControlStack {
 
   /** A user packet behind a vendor's interception shim: four or eight octets that only repetition confirms. */
   private shimmed(view: PacketView, level: number, start: number, end: number, seen: Sighting): void {
-    const shim = viewShim(view.bytes, start, end);
-    if (shim === undefined) return;
-    const ends = this.endsOf(view, level, false);
-    const flow = `${seen.point} ${ends.src} ${ends.srcPort} ${ends.dst} ${ends.dstPort}`;
-    const message = this.shims.datagram(flow, ends.dstPort, view.bytes, start, end);
-    if (message !== undefined) this.emit(message, ends, seen, framesOf(seen), false);
+    addressWords(view, level, this.addresses);
+    const flow = this.shimFlow;
+    flow.point = seen.point;
+    flow.srcPort = view.srcPort[level] as number;
+    flow.dstPort = view.dstPort[level] as number;
+    const message = this.shims.datagram(flow, view.bytes, start, end);
+    if (message !== undefined) this.emit(message, this.endsOf(view, level, false), seen, framesOf(seen), false);
   }
 
   private datagram(found: Datagram, view: PacketView, level: number, seen: Sighting, inTunnel: boolean, cut: boolean): void {

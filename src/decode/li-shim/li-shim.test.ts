@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { SHIM_LIMITS, ShimRecogniser, viewShim } from "./li-shim.ts";
+import { SHIM_LIMITS, type ShimFlow, ShimRecogniser, viewShim } from "./li-shim.ts";
 
 const ip = (payload: number): Buffer => {
   const b = Buffer.alloc(20 + payload, 0x61);
@@ -19,6 +19,13 @@ const jmirror = (payload: number, session = 7): Buffer => {
   return Buffer.concat([head, ip(payload)]);
 };
 
+const flow = (srcPort: number, dstPort: number): ShimFlow => ({
+  point: 0,
+  addresses: Uint32Array.of(0, 0, 0xffff, 1, 0, 0, 0xffff, 2),
+  srcPort,
+  dstPort,
+});
+
 describe("interception shims", () => {
   it("sees a packet that fills the rest exactly, and nothing else", () => {
     const b = jmirror(40);
@@ -32,7 +39,7 @@ describe("interception shims", () => {
 
   it("confirms a flow by repetition with one intercept id", () => {
     const r = new ShimRecogniser();
-    const got = Array.from({ length: 6 }, (_, i) => jmirror(10 + i)).map((b) => r.datagram("f", 30030, b, 0, b.length));
+    const got = Array.from({ length: 6 }, (_, i) => jmirror(10 + i)).map((b) => r.datagram(flow(1, 30030), b, 0, b.length));
     expect(got.filter((m) => m === undefined).length).toBe(SHIM_LIMITS.agreeing - 1);
     expect(got.at(-1)).toMatchObject({
       shim: "jmirror",
@@ -47,17 +54,17 @@ describe("interception shims", () => {
       const head = Buffer.alloc(4);
       head.writeUInt32BE(i, 0);
       const b = Buffer.concat([head, ip(5)]);
-      expect(other.datagram("g", 5000, b, 0, b.length)).toBeUndefined();
+      expect(other.datagram(flow(1, 5000), b, 0, b.length)).toBeUndefined();
     }
   });
 
   it("is unmade by one datagram that disagrees, and bounded", () => {
     const r = new ShimRecogniser();
     const good = jmirror(10);
-    r.datagram("f", 1, good, 0, good.length);
-    r.datagram("f", 1, Buffer.from("hello world, hello world, hello"), 0, 31);
-    for (let i = 0; i < 10; i += 1) expect(r.datagram("f", 1, good, 0, good.length)).toBeUndefined();
-    for (let i = 0; i < SHIM_LIMITS.flows + 10; i += 1) r.datagram(`k${i}`, 1, good, 0, good.length);
+    r.datagram(flow(1, 1), good, 0, good.length);
+    r.datagram(flow(1, 1), Buffer.from("hello world, hello world, hello"), 0, 31);
+    for (let i = 0; i < 10; i += 1) expect(r.datagram(flow(1, 1), good, 0, good.length)).toBeUndefined();
+    for (let i = 0; i < SHIM_LIMITS.flows + 10; i += 1) r.datagram(flow(2 + i, 1), good, 0, good.length);
   });
 
   it("reads no octet outside", () => {

@@ -6,6 +6,7 @@
  * behind it, whose own length ends exactly where the datagram ends, again and again on one flow with one intercept
  * id. Until then a flow is only a candidate. Ports are labels.
  */
+import { KeyTable } from "#bytes/key-table.ts";
 import { carriedContent } from "#decode/carried/content.ts";
 import type { ShimMessage } from "#model/interception.ts";
 
@@ -20,7 +21,9 @@ export const SHIM_LIMITS = {
 
 type Shim = ShimMessage["shim"];
 
-const SHIM_OCTETS = { jmirror: 8, "ip-udp-shim": 8, pcli: 4 } as const;
+/** Octets of the shims: jmirror and ip-udp-shim, and PCLI. */
+const LONG_SHIM = 8;
+const SHORT_SHIM = 4;
 /** Port that a vendor documents; it decides between layouts that look alike, never whether there is a shim. */
 const JMIRROR_PORT = 30030;
 
@@ -44,21 +47,22 @@ export interface ShimView {
  * Undefined where no IP packet of exactly the rest's length stands behind eight or four octets.
  */
 export function viewShim(bytes: Uint8Array, start: number, end: number): ShimView | undefined {
-  for (const octets of [8, 4]) {
-    const version = ipPacketFills(bytes, start + octets, end);
-    if (version === 0) continue;
-    const word = uint32(bytes, start);
-    const topBits = word >>> 30;
-    return {
-      octets,
-      interceptId: octets === 4 ? word : word & 0x3fffffff,
-      sessionId: octets === 8 ? uint32(bytes, start + 4) : undefined,
-      version,
-      topBits,
-      directionBit: (word >>> 29) & 1,
-    };
+  let octets = LONG_SHIM;
+  let version = ipPacketFills(bytes, start + octets, end);
+  if (version === 0) {
+    octets = SHORT_SHIM;
+    version = ipPacketFills(bytes, start + octets, end);
   }
-  return undefined;
+  if (version === 0) return undefined;
+  const word = uint32(bytes, start);
+  return {
+    octets,
+    interceptId: octets === SHORT_SHIM ? word : word & 0x3fffffff,
+    sessionId: octets === LONG_SHIM ? uint32(bytes, start + 4) : undefined,
+    version,
+    topBits: word >>> 30,
+    directionBit: (word >>> 29) & 1,
+  };
 }
 
 /** 4 or 6 where an IP packet starts at `at` and ends exactly at `end`, header checksum included for IPv4; else 0. */
@@ -100,29 +104,38 @@ interface Flow {
   refused: boolean;
 }
 
-/**
- * Confirms shims flow by flow. `flowKey` names one direction of one UDP flow (addresses and ports). Answers a message
- * once the flow is confirmed; the datagrams before are reported by none, and are few.
- */
-export class ShimRecogniser {
-  private readonly flows = new Map<string, Flow>();
+/** One direction of one UDP flow, as the caller found it. The caller may reuse the object and its array. */
+export interface ShimFlow {
+  /** Where it was seen: one flow at two points is two. */
+  readonly point: number;
+  /** Eight words, source and destination (IPv4 as ::ffff:a.b.c.d). */
+  readonly addresses: Uint32Array;
+  readonly srcPort: number;
+  readonly dstPort: number;
+}
 
-  datagram(flowKey: string, dstPort: number, bytes: Uint8Array, start: number, end: number): ShimMessage | undefined {
-    const known = this.flows.get(flowKey);
-    if (known?.refused === true) return undefined;
+/** Confirms shims flow by flow. Answers a message once the flow is confirmed; the datagrams before are reported by none, and are few. */
+export class ShimRecogniser {
+  private readonly table: KeyTable;
+  private readonly flows: (Flow | undefined)[] = [];
+
+  constructor(seed = 0x7368_696d) {
+    this.table = new KeyTable(KEY_WORDS, SHIM_LIMITS.flows, seed);
+  }
+
+  /** Takes each datagram of a flow that may be watched, also those that look like nothing: they unmake candidates. */
+  datagram(of: ShimFlow, bytes: Uint8Array, start: number, end: number): ShimMessage | undefined {
     const view = viewShim(bytes, start, end);
-    if (known === undefined) {
-      if (view === undefined) return undefined;
-      this.remember(flowKey, {
-        octets: view.octets,
-        agreeing: 1,
-        ids: new Set([view.interceptId]),
-        topBits: view.topBits,
-        shim: undefined,
-        refused: false,
-      });
+    if (view === undefined && this.table.size === 0) return undefined;
+    this.key(of);
+    const slot = this.table.find();
+    if (slot < 0) {
+      if (view !== undefined) this.watch(of, view);
       return undefined;
     }
+    this.table.touch(slot);
+    const known = this.flows[slot] as Flow;
+    if (known.refused) return undefined;
     if (view === undefined || view.octets !== known.octets || view.topBits !== known.topBits) {
       // One datagram that disagrees unmakes a candidate; a confirmed flow only loses that datagram.
       if (known.shim === undefined) known.refused = true;
@@ -135,21 +148,40 @@ export class ShimRecogniser {
       return undefined;
     }
     if (known.agreeing < SHIM_LIMITS.agreeing) return undefined;
-    known.shim ??= nameShim(view, dstPort);
+    known.shim ??= nameShim(view, of.dstPort);
     return message(known.shim, view, bytes, start, end);
   }
 
-  private remember(key: string, flow: Flow): void {
-    if (this.flows.size >= SHIM_LIMITS.flows) {
-      const oldest = this.flows.keys().next();
-      if (oldest.done !== true) this.flows.delete(oldest.value);
+  private watch(of: ShimFlow, view: ShimView): void {
+    let slot = this.table.add();
+    if (slot < 0) {
+      this.table.remove(this.table.oldest());
+      // Removing has used the key.
+      this.key(of);
+      slot = this.table.add();
     }
-    this.flows.set(key, flow);
+    this.flows[slot] = {
+      octets: view.octets,
+      agreeing: 1,
+      ids: new Set([view.interceptId]),
+      topBits: view.topBits,
+      shim: undefined,
+      refused: false,
+    };
+  }
+
+  private key(of: ShimFlow): void {
+    const { key } = this.table;
+    key[0] = of.point;
+    key[1] = (of.srcPort << 16) | of.dstPort;
+    for (let i = 0; i < 8; i++) key[2 + i] = of.addresses[i] as number;
   }
 }
 
+const KEY_WORDS = 10;
+
 function nameShim(view: ShimView, dstPort: number): Shim {
-  if (view.octets === SHIM_OCTETS.pcli) return "pcli";
+  if (view.octets === SHORT_SHIM) return "pcli";
   return view.topBits === 1 && dstPort === JMIRROR_PORT ? "jmirror" : "ip-udp-shim";
 }
 
