@@ -3,10 +3,11 @@
 import { NONE } from "#decode/digits/identities.ts";
 import { behind, ownCopy } from "#decode/digits/own-copy.ts";
 import type { Fault } from "#model/fault.ts";
-import { type Draft, limits, type Walk } from "./draft.ts";
+import { Draft, type Walk } from "./draft.ts";
 import { readElements } from "./elements.ts";
+import { limits } from "./limits.ts";
 import type { Gtpv2Datagram, Gtpv2Header, Gtpv2Message } from "./message.ts";
-import { MESSAGE_NAMES, messageName } from "./names.ts";
+import { MESSAGE_NAMES } from "./names.ts";
 
 /**
  * Header: octet 1 = version 3 bits, P, T, MP, spare 2; message type 1; length 2 (octets after the first four);
@@ -90,51 +91,9 @@ function checkHeader(bytes: Uint8Array, at: number, end: number, missing: number
 /** `bytes` is the message's own copy, at least a whole header; `total` its length as the header states it. */
 function readMessage(bytes: Uint8Array, total: number, uncoveredOctets: number, uncovered: Uint8Array | undefined): Gtpv2Message {
   const header = readHeader(bytes);
-  const type = bytes[TYPE]!;
-  const message: Draft = {
-    protocol: "gtpv2",
-    type,
-    name: messageName(type),
-    imsi: NONE,
-    msisdn: NONE,
-    imei: NONE,
-    teids: NONE,
-    ueAddresses: NONE,
-    apn: NONE,
-    inner: NONE,
-    faults: NONE,
-    header,
-    bytes,
-    ies: NONE,
-    trailingOctets: 0,
-    uncoveredOctets,
-    uncovered,
-    cause: undefined,
-    recovery: undefined,
-    fteids: NONE,
-    bearers: NONE,
-    pdnConnections: NONE,
-    ebis: NONE,
-    userLocation: undefined,
-    servingNetwork: undefined,
-    ratType: undefined,
-    pdnType: undefined,
-    guti: undefined,
-    tmsi: undefined,
-    pTmsi: undefined,
-    indications: NONE,
-    completeRequest: undefined,
-    containers: NONE,
-    traces: NONE,
-    traceReferences: NONE,
-    mdt: NONE,
-    mmContexts: NONE,
-    privateExtensions: NONE,
-    otherAddresses: NONE,
-    nodeNames: NONE,
-  };
+  const message = new Draft(bytes, bytes[TYPE]!, header, uncoveredOctets, uncovered);
   const walk: Walk = { message, budget: limits.elements, bearer: undefined, pdn: undefined };
-  message.ies = readElements(walk, header.octets, bytes.length, 0);
+  readElements(walk, header.octets, bytes.length, 0);
   if (bytes.length < total)
     addFault(message, { layer: "gtpv2", code: "cut", field: "message", offset: 0, needed: total, had: bytes.length });
   if (uncoveredOctets > 0) {

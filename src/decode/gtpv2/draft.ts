@@ -1,24 +1,71 @@
 // A GTPv2-C message under construction, and what the readers of its elements share.
 import { readIpv4, readIpv6 } from "#decode/digits/address.ts";
-import { append } from "#decode/digits/identities.ts";
+import { append, NONE } from "#decode/digits/identities.ts";
 import { readTbcd } from "#decode/digits/tbcd.ts";
 import type { Fault, FaultCode } from "#model/fault.ts";
-import type { BearerContext, Gtpv2Message, PdnConnection } from "./message.ts";
-import { ieName } from "./names.ts";
+import { limits } from "./limits.ts";
+import type { BearerContext, Gtpv2Header, Gtpv2Ie, Gtpv2Message, PdnConnection } from "./message.ts";
+import { ieName, messageName } from "./names.ts";
+import { viewElements } from "./views.ts";
 
-/** Limits against hostile nesting and counts (docs/limits.md). */
-export const limits = {
-  /** Grouped IEs inside one another; the specification needs three (PDN Connection, Bearer Context, F-TEID). */
-  depth: 6,
-  /** Elements of one message; a relocation with eleven bearers has below three hundred. */
-  elements: 4096,
-  /** Octets of a digit string that are read: identities have at most eight. */
-  digitOctets: 16,
-  /** Octets of a node name that are read. */
-  nameOctets: 255,
-};
+type Fields = { -readonly [K in keyof Gtpv2Message]: Gtpv2Message[K] };
 
-export type Draft = { -readonly [K in keyof Gtpv2Message]: Gtpv2Message[K] };
+/** A message under construction. A class, because its views of elements are made only where somebody asks for them: a third of the time, and they are asked for of echoes alone. */
+export class Draft implements Fields {
+  readonly protocol = "gtpv2";
+  readonly type: number;
+  readonly name: string;
+  imsi: Fields["imsi"] = NONE;
+  msisdn: Fields["msisdn"] = NONE;
+  imei: Fields["imei"] = NONE;
+  teids: Fields["teids"] = NONE;
+  ueAddresses: Fields["ueAddresses"] = NONE;
+  apn: Fields["apn"] = NONE;
+  inner: Fields["inner"] = NONE;
+  faults: Fields["faults"] = NONE;
+  readonly header: Gtpv2Header;
+  readonly bytes: Uint8Array;
+  trailingOctets = 0;
+  readonly uncoveredOctets: number;
+  readonly uncovered: Uint8Array | undefined;
+  cause: Fields["cause"] = undefined;
+  recovery: Fields["recovery"] = undefined;
+  fteids: Fields["fteids"] = NONE;
+  bearers: Fields["bearers"] = NONE;
+  pdnConnections: Fields["pdnConnections"] = NONE;
+  ebis: Fields["ebis"] = NONE;
+  userLocation: Fields["userLocation"] = undefined;
+  servingNetwork: Fields["servingNetwork"] = undefined;
+  ratType: Fields["ratType"] = undefined;
+  pdnType: Fields["pdnType"] = undefined;
+  guti: Fields["guti"] = undefined;
+  tmsi: Fields["tmsi"] = undefined;
+  pTmsi: Fields["pTmsi"] = undefined;
+  indications: Fields["indications"] = NONE;
+  completeRequest: Fields["completeRequest"] = undefined;
+  containers: Fields["containers"] = NONE;
+  traces: Fields["traces"] = NONE;
+  traceReferences: Fields["traceReferences"] = NONE;
+  mdt: Fields["mdt"] = NONE;
+  mmContexts: Fields["mmContexts"] = NONE;
+  privateExtensions: Fields["privateExtensions"] = NONE;
+  otherAddresses: Fields["otherAddresses"] = NONE;
+  nodeNames: Fields["nodeNames"] = NONE;
+
+  constructor(bytes: Uint8Array, type: number, header: Gtpv2Header, uncoveredOctets: number, uncovered: Uint8Array | undefined) {
+    this.type = type;
+    this.name = messageName(type);
+    this.header = header;
+    this.bytes = bytes;
+    this.uncoveredOctets = uncoveredOctets;
+    this.uncovered = uncovered;
+  }
+
+  get ies(): readonly Gtpv2Ie[] {
+    return viewElements(this.bytes, this.header.octets, this.bytes.length);
+  }
+}
+
 export type BearerDraft = { -readonly [K in keyof BearerContext]: BearerContext[K] };
 export type PdnDraft = { -readonly [K in keyof PdnConnection]: PdnConnection[K] };
 

@@ -1,31 +1,19 @@
 // Information elements of GTPv2-C, 3GPP TS 29.274 §8.2: the walk over them. What each means stands in `readers.ts`.
 import { append, NONE } from "#decode/digits/identities.ts";
-import { type BearerDraft, fault, limits, type PdnDraft, type Walk } from "./draft.ts";
-import type { Gtpv2Ie } from "./message.ts";
+import { type BearerDraft, fault, type PdnDraft, type Walk } from "./draft.ts";
+import { limits } from "./limits.ts";
 import { ieName } from "./names.ts";
 import { READERS } from "./readers.ts";
-
-/** Offsets within an element's header: type 1, length 2, spare 4 bits and instance 4 bits. */
-const IE_TYPE = 0;
-const IE_LENGTH = 1;
-const IE_INSTANCE = 3;
-const IE_HEADER = 4;
-
-/** Grouped elements (table 8.1-1). */
-const BEARER_CONTEXT = 93;
-const PDN_CONNECTION = 109;
-const GROUPED = new Uint8Array(256);
-for (const type of [BEARER_CONTEXT, PDN_CONNECTION, 180, 181, 191, 195, 208, 209, 214]) GROUPED[type] = 1;
+import { BEARER_CONTEXT, GROUPED, IE_HEADER, IE_INSTANCE, IE_LENGTH, IE_TYPE, PDN_CONNECTION } from "./views.ts";
 
 /**
- * Elements in octets `from` … `to`-1 of the message. Returns the views; the meaning goes into `walk.message`.
+ * Elements in octets `from` … `to`-1 of the message: the meaning goes into `walk.message`.
  * Stops at the first element whose length leaves its container; `message.trailingOctets` counts what stays unread at
  * the top level.
  */
-export function readElements(walk: Walk, from: number, to: number, depth: number): readonly Gtpv2Ie[] {
+export function readElements(walk: Walk, from: number, to: number, depth: number): void {
   const { message } = walk;
   const { bytes } = message;
-  const ies: Gtpv2Ie[] = [];
   let at = from;
   while (at < to) {
     if (to - at < IE_HEADER) {
@@ -34,7 +22,6 @@ export function readElements(walk: Walk, from: number, to: number, depth: number
     }
     const type = bytes[at + IE_TYPE]!;
     const length = (bytes[at + IE_LENGTH]! << 8) | bytes[at + IE_LENGTH + 1]!;
-    const flags = bytes[at + IE_INSTANCE]!;
     const start = at + IE_HEADER;
     const end = start + length;
     if (end > to) {
@@ -46,22 +33,19 @@ export function readElements(walk: Walk, from: number, to: number, depth: number
       break;
     }
     walk.budget--;
-    const instance = flags & 0x0f;
-    let children: readonly Gtpv2Ie[] = NONE;
-    if (GROUPED[type] === 1) children = readGroup(walk, type, instance, start, end, depth);
+    const instance = bytes[at + IE_INSTANCE]! & 0x0f;
+    if (GROUPED[type] === 1) readGroup(walk, type, instance, start, end, depth);
     else READERS[type]?.(walk, type, start, end, instance);
-    ies.push({ type, instance, spare: flags >>> 4, start, length, children });
     at = end;
   }
   if (depth === 0) message.trailingOctets = to - at;
-  return ies;
 }
 
-function readGroup(walk: Walk, type: number, instance: number, start: number, end: number, depth: number): readonly Gtpv2Ie[] {
+function readGroup(walk: Walk, type: number, instance: number, start: number, end: number, depth: number): void {
   const { message, bearer: outerBearer, pdn: outerPdn } = walk;
   if (depth + 1 >= limits.depth) {
     fault(message, "depth", ieName(type), start, depth + 1, limits.depth);
-    return NONE;
+    return;
   }
   if (type === BEARER_CONTEXT) {
     const bearer: BearerDraft = { instance, ebi: undefined, cause: undefined, qci: undefined, chargingId: undefined, fteids: NONE };
@@ -74,8 +58,7 @@ function readGroup(walk: Walk, type: number, instance: number, start: number, en
     walk.pdn = pdn;
     walk.bearer = undefined;
   }
-  const children = readElements(walk, start, end, depth + 1);
+  readElements(walk, start, end, depth + 1);
   walk.bearer = outerBearer;
   walk.pdn = outerPdn;
-  return children;
 }

@@ -6,8 +6,9 @@ import { append, appendText, appendTunnelEnd, isUnspecified } from "#decode/digi
 import { readPcoAddresses } from "#decode/digits/pco.ts";
 import { readPlmn } from "#decode/digits/plmn.ts";
 import { readTraceReference } from "#decode/digits/trace.ts";
-import { type Draft, fault, holds, limits, readAddress, readDigits, u32, type Walk } from "./draft.ts";
+import { type Draft, fault, holds, readAddress, readDigits, u32, type Walk } from "./draft.ts";
 import { readIndications } from "./indication.ts";
+import { limits } from "./limits.ts";
 import { readUserLocation } from "./location.ts";
 import { ieName } from "./names.ts";
 import { EPS_MM_CONTEXT, readMmContext, readMmContextDevice } from "./security.ts";

@@ -144,14 +144,14 @@ function contentAt(bytes: Uint8Array, at: number, end: number): number {
   const lead = bytes[at + 1] as number;
   if (lead <= 0x80) return at + 2;
   const octets = lead & 0x7f;
-  return octets > MAX_LENGTH_OCTETS ? -1 : Math.min(end, at + 2 + octets);
+  return octets > LENGTH_OCTETS_READ ? -1 : Math.min(end, at + 2 + octets);
 }
 
 const SEQUENCE = 0x30;
 /** Length octets that `berHeader` reads. */
-const MAX_LENGTH_OCTETS = 4;
+const LENGTH_OCTETS_READ = 4;
 /** Octets of a PDU before the 0 of its domain, at most: two tags with their lengths, the identifier's tag and length, the domain's first octet. */
-const BEFORE_ZERO = 2 * (2 + MAX_LENGTH_OCTETS) + 3;
+const BEFORE_ZERO = 2 * (2 + LENGTH_OCTETS_READ) + 3;
 
 /** iRI-Begin, -End, -Continue, -Report records are [1] to [4], constructed; so are pSHeader and ULIC-header [1]. */
 function isIriRecord(octet: number): boolean {

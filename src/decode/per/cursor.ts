@@ -120,19 +120,19 @@ export class PerCursor {
     const octets = this.octets(this.length());
     if (octets.length === 0) return 0;
     const negative = octets[0]! >= 0x80;
-    if (octets.length > MAX_NUMBER_OCTETS) return bigText(octets, negative ? -(1n << BigInt(octets.length * 8)) : 0n);
+    if (octets.length > EXACT_OCTETS) return bigText(octets, negative ? -(1n << BigInt(octets.length * 8)) : 0n);
     return magnitude(octets, 0, octets.length) - (negative ? 2 ** (octets.length * 8) : 0);
   }
 
   private offsetFrom(low: number, count: number): number | string {
     // A view of four octets costs more than the number they are.
     const from = (this.at + 7) >> 3;
-    if (count > 0 && count <= MAX_NUMBER_OCTETS && (from + count) * 8 <= this.end) {
+    if (count > 0 && count <= EXACT_OCTETS && (from + count) * 8 <= this.end) {
       this.at = (from + count) * 8;
       return low + magnitude(this.bytes, from, from + count);
     }
     const octets = this.octets(count);
-    if (octets.length > MAX_NUMBER_OCTETS) return bigText(octets, BigInt(low));
+    if (octets.length > EXACT_OCTETS) return bigText(octets, BigInt(low));
     return low + magnitude(octets, 0, octets.length);
   }
 
@@ -211,7 +211,7 @@ export class PerCursor {
 const EMPTY = new Uint8Array(0);
 
 /** Octets of a number that a double holds exactly. */
-const MAX_NUMBER_OCTETS = 6;
+const EXACT_OCTETS = 6;
 
 /** Of at most so many octets. */
 function magnitude(bytes: Uint8Array, from: number, to: number): number {
