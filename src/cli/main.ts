@@ -49,7 +49,10 @@ export async function run(args: readonly string[], io: CommandIo, commands: read
   }
   try {
     if (args.length === 0) throw new CommanderError(EXIT.USAGE, "tapproof.noCommand", "no command given");
-    await program.parseAsync([...args], { from: "user" });
+    const named = args[0] as string;
+    // Asking an unknown command for help would print the program's own, as if the command were there.
+    const known = named.startsWith("-") || commands.some(({ name }) => name === named);
+    await program.parseAsync(known ? [...args] : [named], { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) return usage(error, args, io, commands);
     io.stderr.write(errorText(error, Boolean(io.env["TAPPROOF_DEBUG"])));
