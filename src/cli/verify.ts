@@ -5,6 +5,8 @@ import { join } from "node:path";
 import type { Writable } from "node:stream";
 import { formatVerifierKey } from "#evidence/keys/note-key.ts";
 import { verifierKeyFromText } from "#evidence/keys/key-store.ts";
+import { parseCheckpoint } from "#evidence/note/checkpoint.ts";
+import { parseNote } from "#evidence/note/note.ts";
 import { verifyBundle, type Check, type Replay, type VerifyResult } from "#verify/verify.ts";
 import { EXIT, UsageError, visible } from "./errors.ts";
 
@@ -30,10 +32,12 @@ interface Io {
 export async function verifyCommand(args: VerifyArgs, io: Io): Promise<number> {
   const octets = read(args.bundle, "a bundle (*.tapproof)");
   const text = (file: string, what: string): string => read(file, what).toString("utf8");
+  for (const path of args.captures)
+    if (!existsSync(path)) throw new UsageError(`verify: --captures ${path}: no such file or folder; name where the captures lie`);
   const result = await verifyBundle(octets, {
     ...(args.key === undefined ? {} : { key: keyOf(text(args.key, "the signer's key"), args.key, octets) }),
     anySigner: args.anySigner,
-    ...(args.checkpoint === undefined ? {} : { checkpoint: text(args.checkpoint, "a checkpoint") }),
+    ...(args.checkpoint === undefined ? {} : { checkpoint: checkpointOf(text(args.checkpoint, "a checkpoint"), args.checkpoint) }),
     witnesses: args.witnesses.map((file) => keyOf(text(file, "a witness's key"), file, octets)),
     ...(args.captures.length === 0 ? {} : { replay: await replayWith(args) }),
     primitives: { sha256: (data) => hash("sha256", data, "buffer") },
@@ -77,6 +81,17 @@ function read(path: string, what: string): Buffer {
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(`verify: ${path}: cannot be read (${(error as NodeJS.ErrnoException).code ?? "unreadable"}), name ${what}`);
+  }
+}
+
+/** What is no checkpoint at all is the caller's mistake; one that is, and does not fit, is for the verifier to tell. */
+function checkpointOf(text: string, file: string): string {
+  try {
+    parseCheckpoint(parseNote(text).text);
+    return text;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : "unreadable";
+    throw new UsageError(`verify: --checkpoint ${file}: is no checkpoint (${why}); name a log/checkpoint or log/sealed file that was kept`);
   }
 }
 
