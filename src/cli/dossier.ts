@@ -10,7 +10,7 @@ import { dossierPage } from "#report/html/dossier-page.ts";
 import { VERSION } from "#run/version.ts";
 import { Voice } from "#report/voice.ts";
 import type { CommandIo } from "./commands.ts";
-import { EXIT, visible } from "./errors.ts";
+import { EXIT, UsageError, visible } from "./errors.ts";
 
 export interface DossierArgs {
   readonly directories: readonly string[];
@@ -32,6 +32,15 @@ export async function dossierCommand(args: DossierArgs, io: Pick<CommandIo, "std
   const cases = [];
   for (const directory of args.directories) cases.push(dossierCase(await readCase(directory)));
   const made = dossier(cases, conditions, { liCleared: args.liCleared, ...(args.vendor === undefined ? {} : { vendor: args.vendor }) });
+  if (args.vendor !== undefined && made.entries.length === 0) {
+    const all = dossier(cases, conditions, { liCleared: args.liCleared }).entries.flatMap(({ vendor }) =>
+      vendor === null ? [] : [vendor.id],
+    );
+    const known = [...new Set(all)].sort().join(", ");
+    throw new UsageError(
+      `dossier: --vendor ${args.vendor}: no such vendor in these cases; expected ${known === "" ? "none, no vendor is declared" : `one of ${known}`}`,
+    );
+  }
   const voice = new Voice(args.lang === "fr" ? "fr" : "en");
   const text =
     args.format === "html"
