@@ -21,7 +21,7 @@ interface Held {
   readonly due: Map<string, { readonly stream: Stream; from: Instant; to: Instant; timeIsOwn: boolean }>;
 }
 
-/** Why an answers file cannot be used; the command line shows it in one line. */
+/** Sealed entries of all authorities: which streams they may cover, and what is asked about those. One run long. */
 export class SealedRegisters implements AwaitingAuthority {
   private readonly held: readonly Held[];
   private readonly network: string | null;
