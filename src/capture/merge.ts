@@ -37,7 +37,8 @@ export interface MergeInput {
 
 /**
  * Opens all captures of a run, sorted by base name and then by path, so that capture and point indexes, too, do not depend on the
- * order of the arguments. A path named twice is opened once. Throws the CaptureError of the first unusable one, unless `onBad` is given.
+ * order of the arguments. A path named twice is opened once. Throws the CaptureError of the first unusable one, unless `onBad` is given;
+ * then throws where no capture at all can be used.
  */
 export async function openCaptures(
   paths: readonly string[],
@@ -53,6 +54,7 @@ export async function openCaptures(
   // Many captures share what one may use: a block each while they overlap in time.
   const blockBytes = sorted.length > 8 ? limits.blockBytes / 8 : limits.blockBytes;
   const inputs: MergeInput[] = [];
+  let firstBad: CaptureError | undefined;
   for (const path of sorted) {
     let reader: RecordReader;
     try {
@@ -68,12 +70,21 @@ export async function openCaptures(
         for (const { reader: opened } of inputs) await opened.close();
         throw error;
       }
+      firstBad ??= error;
       options.onBad(error);
       continue;
     }
     inputs.push({ reader, first: reader.firstTime() });
   }
+  if (firstBad !== undefined && inputs.length === 0) throw nothingLeft(sorted.length, firstBad);
   return inputs;
+}
+
+/** Going on without what cannot be used needs something to go on with. */
+export function nothingLeft(captures: number, first: CaptureError): CaptureError {
+  if (captures === 1) return first;
+  const { what, where, whatToDo } = first;
+  return new CaptureError(`none of the ${captures} captures can be used; the first, ${where}: ${what}`, "", whatToDo);
 }
 
 /**

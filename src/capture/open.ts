@@ -1,5 +1,5 @@
 /** Opens captures: recognises what a file is by its first octets, never by its name, and lists the captures of a directory. */
-import { accessSync, constants, readdirSync, statSync, type Stats } from "node:fs";
+import { readdirSync, statSync, type Stats } from "node:fs";
 import { basename, join } from "node:path";
 import { limits } from "./limits.ts";
 import { PCAP_HEADER, pcapKind, PcapReader } from "./pcap.ts";
@@ -123,19 +123,21 @@ function statOf(path: string): Stats | undefined {
 }
 
 /**
- * The captures that the arguments name, in their order, a directory replaced by all captures in it, by name; other files in a
- * directory are passed over, except captures (by their names) that may not be read: opening them says so. Throws CaptureError for a directory that cannot be read or holds no capture.
+ * The captures that the arguments name, in their order, a directory replaced by all captures in it, by name. Other files in a
+ * directory are passed over, but none in silence that is a capture by its name: one that cannot be read as such stays in the list, so
+ * that opening it says why; an empty one, which a rotating capture has just opened, is told to `onEmpty`. Throws CaptureError for a
+ * directory that cannot be read or holds no capture.
  */
-export async function listCaptures(paths: readonly string[]): Promise<string[]> {
+export async function listCaptures(paths: readonly string[], onEmpty?: (path: string) => void): Promise<string[]> {
   const found: string[] = [];
   for (const path of paths) {
     if (path === STDIN || !isDirectory(path)) found.push(path);
-    else found.push(...(await capturesIn(path)));
+    else found.push(...(await capturesIn(path, onEmpty)));
   }
   return found;
 }
 
-async function capturesIn(directory: string): Promise<string[]> {
+async function capturesIn(directory: string, onEmpty: ((path: string) => void) | undefined): Promise<string[]> {
   let names: string[];
   try {
     names = readdirSync(directory);
@@ -145,27 +147,30 @@ async function capturesIn(directory: string): Promise<string[]> {
   if (names.length > limits.directoryFiles)
     throw new CaptureError(`holds more than ${limits.directoryFiles} files`, directory, "name the captures");
   const captures: string[] = [];
+  let empty = 0;
   // By code units: the same order on every machine, whatever its locale.
   for (const name of names.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))) {
     const path = join(directory, name);
-    if (statOf(path)?.isFile() === true && ((await isCapture(path)) || isWithheld(path))) captures.push(path);
+    const file = statOf(path);
+    if (file?.isFile() !== true) continue;
+    if (file.size === 0) {
+      if (!CAPTURE_NAME.test(path)) continue;
+      empty++;
+      onEmpty?.(path);
+    } else if (CAPTURE_NAME.test(path) || (await isCapture(path))) captures.push(path);
   }
-  if (captures.length === 0) throw new CaptureError("directory without captures", directory, FORMATS);
+  if (captures.length === 0)
+    throw new CaptureError(`directory without captures${empty > 0 ? ` but empty ones (${empty})` : ""}`, directory, FORMATS);
   return captures;
 }
 
-const CAPTURE_NAME = /\.(?:pcap|pcapng|cap)(?:\.(?:gz|zst))?$/i;
-
-/** A file that says by its name that it is a capture, and may not be read: never passed over in silence. */
-function isWithheld(path: string): boolean {
-  if (!CAPTURE_NAME.test(path)) return false;
-  try {
-    accessSync(path, constants.R_OK);
-    return false;
-  } catch {
-    return true;
-  }
+/** One line about a capture that `listCaptures` passed over. */
+export function emptyText(path: string): string {
+  return `${path}: is empty, as a capture is that has just been opened; it was passed over`;
 }
+
+/** What says by its name that it is a capture. */
+const CAPTURE_NAME = /\.(?:pcap|pcapng|cap)(?:\.(?:gz|zst))?$/i;
 
 /** True where the file begins like a capture, compressed or not. */
 export async function isCapture(path: string): Promise<boolean> {

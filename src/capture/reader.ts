@@ -10,14 +10,14 @@ import type { Instant } from "#model/time.ts";
 export class CaptureError extends Error {
   /** What is wrong: `empty file`, `unknown file type`, … */
   readonly what: string;
-  /** The path as given, or `-`. */
+  /** The path as given, or `-`; empty where it concerns several. */
   readonly where: string;
   /** What the user can do about it. */
   readonly whatToDo: string;
   /** `unreadable` concerns the path, `unusable` the content. */
   readonly kind: "unreadable" | "unusable";
   constructor(what: string, where: string, whatToDo: string, kind: "unreadable" | "unusable" = "unusable") {
-    super(`${where}: ${what}; ${whatToDo}`);
+    super(`${where === "" ? "" : `${where}: `}${what}; ${whatToDo}`);
     this.name = "CaptureError";
     this.what = what;
     this.where = where;

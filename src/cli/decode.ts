@@ -1,6 +1,7 @@
 /** `tapproof decode CAPTURE... [--json] [--identities]`: control-plane messages, one line each (`contract.md` §2, §4). */
 import type { Writable } from "node:stream";
-import { listCaptures, openCapture } from "#capture/open.ts";
+import { nothingLeft } from "#capture/merge.ts";
+import { emptyText, listCaptures, openCapture } from "#capture/open.ts";
 import { CaptureError, PointRegistry, type CaptureReader } from "#capture/reader.ts";
 import { decodeFrame, decodeReassembled } from "#decode/packet/decode.ts";
 import { FragmentReassembler } from "#decode/packet/fragments.ts";
@@ -9,7 +10,9 @@ import { contradictsDatagram, ControlStack } from "#decode/stack.ts";
 import type { DecodedMessage, MessageOrigin, MessageSink, ObservedMessage } from "#model/message.ts";
 import type { Sighting } from "#model/sighting.ts";
 import { loadTlsKeyLog } from "#run/tls-key-log.ts";
+
 import { CLEAR, jsonLine, pseudonyms, textLine, type Veil } from "./decode-lines.ts";
+import { visible } from "./errors.ts";
 import { LineWriter } from "./line-writer.ts";
 
 export interface DecodeArgs {
@@ -34,18 +37,23 @@ export async function decodeCommand(args: DecodeArgs, io: DecodeIo): Promise<num
   const readers: CaptureReader[] = [];
   const registry = new PointRegistry();
   try {
-    for (const path of await listCaptures(args.captures)) {
+    const emptyToo = (path: string): void => void io.stderr.write(`tapproof: ${visible(emptyText(path))}\n`);
+    let firstBad: CaptureError | undefined;
+    const paths = await listCaptures(args.captures, emptyToo);
+    for (const path of paths) {
       try {
         readers.push(await openCapture(path, { capture: readers.length, registry, hash: false }));
       } catch (error) {
         if (!(error instanceof CaptureError) || args.skipBad !== true) throw error;
-        io.stderr.write(`tapproof: ${error.message}\n`);
+        firstBad ??= error;
+        if (paths.length > 1) io.stderr.write(`tapproof: ${visible(error.message)}\n`);
       }
     }
+    if (firstBad !== undefined && readers.length === 0) throw nothingLeft(paths.length, firstBad);
   } catch (error) {
     for (const reader of readers) await reader.close();
     if (!(error instanceof CaptureError)) throw error;
-    io.stderr.write(`tapproof: ${error.message}\n`);
+    io.stderr.write(`tapproof: ${visible(error.message)}\n`);
     return 2;
   }
   const out = new LineWriter(io.stdout);

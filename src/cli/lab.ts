@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { catalogue, findScenario } from "#lab/scenarios/catalogue.ts";
+import { makeFolder } from "#evidence/log/durable.ts";
 import { writeCase, writeSuite } from "#lab/suite.ts";
 
 export interface LabArgs {
@@ -35,6 +36,7 @@ export function labCommand(args: LabArgs, io: LabIo): number {
   if (args.out === undefined) return refuse(`lab ${args.scenario}: --out DIR is missing; say where to write`);
   if (existsSync(args.out) && readdirSync(args.out).length > 0) return refuse(`${args.out}: is not empty; name a new folder`);
   if (args.scenario === "all") {
+    makeFolder(args.out);
     const names = writeSuite(args.seed, args.out);
     io.stdout.write(`${names.length} cases in ${args.out}\n`);
     return 0;
@@ -42,6 +44,7 @@ export function labCommand(args: LabArgs, io: LabIo): number {
   const scenario = findScenario(args.scenario);
   if (scenario === undefined)
     return refuse(`lab: no scenario ${args.scenario}; did you mean ${nearestNames(args.scenario)}? --list shows all`);
+  makeFolder(args.out);
   for (const file of writeCase(scenario, args.seed, args.out)) io.stdout.write(`${join(args.out, file)}\n`);
   return 0;
 }

@@ -7,12 +7,12 @@
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { Writable } from "node:stream";
-import { listCaptures } from "#capture/open.ts";
+import { emptyText, listCaptures } from "#capture/open.ts";
 import { parseDeclaration } from "#declaration/load.ts";
 import type { FlowObservation } from "#model/observation.ts";
 import { scan } from "#run/scan.ts";
 import { Draft, type Objection } from "./draft.ts";
-import { EXIT, UsageError } from "./errors.ts";
+import { EXIT, UsageError, visible } from "./errors.ts";
 import { checkOutput } from "./output.ts";
 
 export interface LearnArgs {
@@ -28,7 +28,7 @@ export async function learnCommand(args: LearnArgs, io: { readonly stdout: Writa
   if (args.out !== undefined && existsSync(args.out) && statSync(args.out).size > 0)
     throw new UsageError(`${args.out}: exists and is not empty; name a new file, so that no reviewed declaration is lost`);
   if (args.out !== undefined) checkOutput(args.out);
-  const paths = await listCaptures(args.captures);
+  const paths = await listCaptures(args.captures, (path) => void io.stderr.write(`tapproof: ${visible(emptyText(path))}\n`));
   const flows: FlowObservation[] = [];
   let beyond = 0;
   const settings = { paths, skipBad: args.skipBad, identities: false };

@@ -1,8 +1,10 @@
 /** `tapproof scan CAPTURE...`: the main job (`contract.md` §2): read, decode, correlate, find; a case where one is asked for, a summary or one JSON document. */
 import { hash, randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
 import type { Writable } from "node:stream";
 import { listCaptures } from "#capture/open.ts";
+import { makeFolder } from "#evidence/log/durable.ts";
 import type { Signer } from "#evidence/keys/signer.ts";
 import type { OpenedSeal } from "#evidence/seal/declaration-seal.ts";
 import { loadDeclaration, problemText, type LoadedDeclaration } from "#declaration/load.ts";
@@ -80,7 +82,8 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
   );
   if (args.seal !== undefined && loaded === null) throw new UsageError("scan: --seal needs the declaration that it seals: --network FILE");
   const beforehand = args.seal === undefined ? undefined : await readSeal(args.seal);
-  const paths = await listCaptures(args.captures);
+  const empty: string[] = [];
+  const paths = await listCaptures(args.captures, (path) => empty.push(basename(path)));
   const progress = new ProgressLine(io.stderr, io.env);
   const keys = randomBytes(32);
   const { CASE_FILES, CaseFolder } = await import("#store/case-folder.ts");
@@ -96,6 +99,7 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
   let close = (): void => undefined;
   const result = await scan({
     paths,
+    empty,
     declaration: loaded,
     register,
     ...(args.tlsKeys === undefined ? {} : { tlsKeys: loadTlsKeyLog(args.tlsKeys) }),
@@ -116,6 +120,7 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
           opened: async (context) => {
             const { loadSigner } = await import("#evidence/keys/key-store.ts");
             const signer = loadSigner(args.signingKey, io.env);
+            makeFolder(folder.path);
             folder.create();
             if (given !== undefined && !folder.has("keys")) folder.writeText(CASE_FILES.keys, given.text);
             const [{ CaseWriter }, { CaseRecorder: Recorder }, { logPrintKeys }] = await Promise.all([

@@ -1,8 +1,9 @@
 /** `tapproof warrant key|seal|answer`: what an authority does with sealed entries; and the questions that a scan leaves in its case (docs/register.md). */
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Writable } from "node:stream";
 import { canonicalJson } from "#evidence/canonical-json.ts";
+import { makeFolder } from "#evidence/log/durable.ts";
 import { loadWarrantFields } from "#register/load.ts";
 import { newAuthorityKey } from "#register/sealed/authority.ts";
 import type { Question } from "#register/sealed/format.ts";
@@ -78,10 +79,13 @@ function questionFiles(path: string): string[] {
     .map((name) => join(folder, name));
 }
 
-/** Questions replace those of an earlier scan of the case: what is still open is asked again. */
+/**
+ * Adds the questions of a scan to those of earlier ones, which stay: they may be about other captures, and nobody may have answered them yet.
+ * Each has an id of its own; an answered one asked again is answered the same.
+ */
 export function writeQuestions(folder: { readonly path: string }, questions: readonly Question[]): void {
   const target = join(folder.path, QUESTIONS);
-  mkdirSync(target, { recursive: true, mode: 0o700 });
+  makeFolder(target);
   for (const question of questions) write(join(target, `${question.id}.json`), question);
 }
 
@@ -93,7 +97,7 @@ function needed(args: WarrantArgs, option: "authority" | "key" | "sealed" | "ope
 
 function newFolder(path: string): string {
   if (existsSync(path) && readdirSync(path).length > 0) throw new UsageError(`warrant: ${path} is not empty, name a new folder`);
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  makeFolder(path);
   return path;
 }
 

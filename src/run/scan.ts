@@ -34,6 +34,8 @@ import { VERSION } from "./version.ts";
 
 export interface ScanSettings {
   readonly paths: readonly string[];
+  /** Names of captures that were passed over because nothing is in them yet; listed in the gaps. */
+  readonly empty?: readonly string[];
   readonly declaration: { readonly declaration: Declaration; readonly sha256: string } | null;
   /** Warrants; null or absent where no register was given. */
   readonly register?: WarrantRegister | null;
@@ -82,7 +84,7 @@ const COPIES_LEFT_OUT = "Copies of subscriber traffic were not searched for, as 
 export async function scan(settings: ScanSettings): Promise<ScanResult> {
   const began = process.hrtime.bigint();
   const registry = new PointRegistry();
-  const gaps: Gap[] = [];
+  const gaps: Gap[] = (settings.empty ?? []).map(notBegun);
   const hashThread = (settings.threads ?? 1) > 1 ? new HashThread() : undefined;
   const inputs = await openCaptures(settings.paths, {
     registry,
@@ -274,6 +276,12 @@ function leaveOut(detector: Detector, failed: Set<Detector>, gaps: Gap[], error:
   const why = `the detector of ${detector.claim} failed and was left out: ${error instanceof Error ? error.message : String(error)}`;
   gaps.push({ kind: "detector", point: -1, fromMicros: NaN, toMicros: NaN, count: 1, why });
   if (process.env["TAPPROOF_DEBUG"] !== undefined) console.error(error);
+}
+
+/** Rotating capture makes the next file before there is anything to write. */
+function notBegun(file: string): Gap {
+  const why = `${file} is empty, as a capture is that has just been opened`;
+  return { kind: "empty-capture", point: -1, fromMicros: NaN, toMicros: NaN, count: 1, why };
 }
 
 function skipped(error: CaptureError): Gap {

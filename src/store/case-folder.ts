@@ -76,8 +76,9 @@ export class CaseFolder {
     return new CaseFolder(path);
   }
 
+  /** The folder above must be there. */
   create(): void {
-    mkdirSync(this.path, { recursive: true, mode: 0o700 });
+    if (!existsSync(this.path)) mkdirSync(this.path, { mode: 0o700 });
     chmodSync(this.path, 0o700);
   }
 

@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
@@ -36,8 +37,16 @@ beforeAll(async () => {
   writeFileSync(at("bad.yaml"), "network: { name: X }\nfunctions:\n  - { name: a, roles: [MME], adresses: [10.0.0.1] }\n");
   writeFileSync(at("key.pub"), "nonsense\n");
   mkdirSync(at("nothing"));
+  mkdirSync(at("mixed"));
+  copyFileSync(CAPTURE, join(at("mixed"), "a.pcap"));
+  writeFileSync(join(at("mixed"), "b.pcap"), "no capture\n");
+  mkdirSync(at("rotating"));
+  copyFileSync(CAPTURE, join(at("rotating"), "a.pcap"));
+  writeFileSync(join(at("rotating"), "b.pcap.gz"), "");
   expect((await call("scan", CAPTURE, "--case", at("case"))).code).toBe(0);
 });
+
+const bundle = (): string => join(at("case"), "case.tapproof");
 
 describe("what cannot be used is refused in one line", () => {
   it.each<[string, () => string[], RegExp]>([
@@ -68,6 +77,24 @@ describe("what cannot be used is refused in one line", () => {
       () => ["verify", join(at("case"), "case.tapproof"), "--key", at("key.pub")],
       /key\.pub: verifier key: expected NAME/,
     ],
+    ["an unknown command that asks for help", () => ["watch", "--help"], /unknown command 'watch'; /],
+    [
+      "nothing usable",
+      () => ["scan", at("empty.pcap"), at("words.txt"), "--skip-bad"],
+      /none of the 2 captures can be used; .*empty\.pcap: is empty/,
+    ],
+    ["what is no capture in a folder", () => ["scan", at("mixed")], /mixed\/b\.pcap: is no capture of a known type; /],
+    [
+      "captures nowhere",
+      () => ["verify", bundle(), "--any-signer", "--captures", at("absent")],
+      /--captures .*absent: no such file or folder; /,
+    ],
+    [
+      "a checkpoint that is none",
+      () => ["verify", bundle(), "--any-signer", "--checkpoint", at("key.pub")],
+      /--checkpoint .*key\.pub: is no checkpoint.*; /,
+    ],
+    ["a vendor of nobody", () => ["dossier", at("case"), "--vendor", "nobody"], /--vendor nobody: no such vendor .*; expected /],
     [
       "a seal for nobody",
       () => ["seal", "--network", "test/captures/claims-examples/undeclared-trace/network.yaml", "--out", at("s")],
@@ -92,5 +119,31 @@ describe("what cannot be used is refused in one line", () => {
     writeFileSync(join(folder, "notes.txt"), "nothing", { mode: 0o000 });
     chmodSync(join(folder, "b.pcap"), 0o000);
     expect((await listCaptures([folder])).map((path) => path.slice(folder.length + 1))).toEqual(["a.pcap", "b.pcap"]);
+  });
+
+  it("tells an empty file that a rotating capture has just opened, and goes on", async () => {
+    const { code, out } = await call("scan", at("rotating"), "--json");
+    expect(code).toBe(0);
+    const { captures, coverage } = JSON.parse(out) as { captures: { file: string }[]; coverage: { gaps: { kind: string; why: string }[] } };
+    expect(captures.map(({ file }) => file)).toEqual(["a.pcap"]);
+    expect(coverage.gaps.filter(({ kind }) => kind === "empty-capture").map(({ why }) => why)).toEqual([
+      "b.pcap.gz is empty, as a capture is that has just been opened",
+    ]);
+    for (const command of ["decode", "learn"]) expect((await call(command, at("rotating"))).err).toMatch(/b\.pcap\.gz: is empty/);
+  });
+
+  // Node's own way of making folders never ends where the system knows no such folder.
+  it.each([
+    ["lab", "copy-vxlan", "--out", "/proc/absent"],
+    ["scan", CAPTURE, "--case", "/proc/absent/case"],
+    ["warrant", "key", "--authority", "a", "--out", "/proc/absent"],
+  ])("ends where no folder can be made: %s", (...args) => {
+    const { status, stderr } = spawnSync(process.execPath, ["bin/tapproof.cjs", ...args], {
+      encoding: "utf8",
+      timeout: 20_000,
+      env: { ...process.env, TAPPROOF_FROM_SOURCE: "1", TAPPROOF_HOME: at("home") },
+    });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^tapproof: \/proc\/absent: .*; check the path\n$/);
   });
 });

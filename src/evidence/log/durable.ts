@@ -3,8 +3,8 @@
  * a power cut leaves the old file or the new one.
  */
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 
 /**
  * `sync: false` leaves the syncing to the caller (`syncPath`): for many files made durable together. `alone`: no other writer of this file can be at work.
@@ -41,9 +41,21 @@ function unique(): string {
   return `${process.pid}.${randomBytes(4).toString("hex")}`;
 }
 
-/** A folder of the owner's alone. */
+/**
+ * A folder of the owner's alone, with those above it. One by one: Node's `recursive` never ends where the system knows no such folder
+ * although it has the one above (below `/proc`).
+ */
 export function makeFolder(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const missing: string[] = [];
+  for (let folder = resolve(path); statSync(folder, { throwIfNoEntry: false }) === undefined; folder = dirname(folder))
+    missing.push(folder);
+  for (const folder of missing.reverse()) {
+    try {
+      mkdirSync(folder, { mode: 0o700 });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+  }
 }
 
 /** Makes a file's content, or a folder's list of names, survive a power cut. */
