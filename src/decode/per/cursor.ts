@@ -153,8 +153,14 @@ export class PerCursor {
    * units after which another length follows (`more`).
    */
   length(): number {
-    this.align();
     this.more = false;
+    const octet = (this.at + 7) >> 3;
+    // Nearly all: one octet.
+    if (octet * 8 + 8 <= this.end && this.bytes[octet]! < 0x80) {
+      this.at = octet * 8 + 8;
+      return this.bytes[octet]!;
+    }
+    this.align();
     const first = this.bits(8);
     if (first < 0x80) return first;
     if (first < 0xc0) return (first & 0x3f) * 256 + this.bits(8);

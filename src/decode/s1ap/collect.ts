@@ -31,9 +31,9 @@ import {
   transportAddresses,
 } from "#decode/per/ran-elements.ts";
 import type { PerValue, ProtocolIe, Sequence } from "#decode/per/value.ts";
-import type { Ecgi, GlobalEnbId, Gummei, STmsi, Tai } from "#model/mobility.ts";
 import { Ie } from "./ids.ts";
-import type { Bearer, BearerEnd, Cause, LocationRequest, ServedGummeis, TraceOrder, UeIdPair, UeSecurityCapabilities } from "./message.ts";
+import type { Draft } from "./draft.ts";
+import type { BearerEnd, UeIdPair } from "./message.ts";
 
 /** Where the walk stands: the E-RAB whose item it is in, and what the list says about its E-RABs. */
 interface Place {
@@ -88,37 +88,19 @@ for (const id of FAILED_LISTS) LISTS[id] = FAILED;
 const ITEM_NAMES: ReadonlySet<string> = new Set(["e-RAB-ID", "gTP-TEID", "transportLayerAddress", "dL-gTP-TEID", "uL-GTP-TEID", "nAS-PDU"]);
 
 export class Collector {
-  mmeUeId: number | undefined = undefined;
-  enbUeId: number | undefined = undefined;
-  sourceMmeUeId: number | undefined = undefined;
-  cause: Cause | undefined = undefined;
-  nasPdus: readonly Uint8Array[] = NONE;
-  bearers: readonly Bearer[] = NONE;
-  releasedErabs: readonly number[] = NONE;
-  failedErabs: readonly number[] = NONE;
-  tai: Tai | undefined = undefined;
-  ecgi: Ecgi | undefined = undefined;
-  tais: readonly Tai[] = NONE;
-  globalEnbId: GlobalEnbId | undefined = undefined;
-  targetEnbId: GlobalEnbId | undefined = undefined;
-  enbName: string | undefined = undefined;
-  mmeName: string | undefined = undefined;
-  servedGummeis: readonly ServedGummeis[] = NONE;
-  gummei: Gummei | undefined = undefined;
-  sTmsi: STmsi | undefined = undefined;
-  ueSecurityCapabilities: UeSecurityCapabilities | undefined = undefined;
-  trace: TraceOrder | undefined = undefined;
-  locationRequest: LocationRequest | undefined = undefined;
-  handoverType: string | number | undefined = undefined;
-  establishmentCause: string | number | undefined = undefined;
   sourceToTarget: Uint8Array | undefined = undefined;
   targetToSource: Uint8Array | undefined = undefined;
-  rerouted: Uint8Array | undefined = undefined;
   resetAll = false;
   resetUes: readonly UeIdPair[] = NONE;
-  imsi: readonly string[] = NONE;
+  private readonly message: Draft;
 
-  message(ies: readonly ProtocolIe[]): void {
+  /** Gathers into `message`, whose IEs are there. */
+  constructor(message: Draft) {
+    this.message = message;
+  }
+
+  gather(): void {
+    const { ies } = this.message;
     for (const ie of ies) this.topElement(ie, ies);
     for (const ie of ies) this.element(ie, TOP);
   }
@@ -128,30 +110,30 @@ export class Collector {
     const value = ie.value;
     switch (ie.id) {
       case Ie.MME_UE_S1AP_ID:
-        this.mmeUeId = numberOf(value);
+        this.message.mmeUeId = numberOf(value);
         return;
       case Ie.ENB_UE_S1AP_ID:
-        this.enbUeId = numberOf(value);
+        this.message.enbUeId = numberOf(value);
         return;
       case Ie.SourceMME_UE_S1AP_ID:
-        this.sourceMmeUeId = numberOf(value);
+        this.message.sourceMmeUeId = numberOf(value);
         return;
       case Ie.UE_S1AP_IDs: {
         const ids = choiceOf(value);
-        this.mmeUeId = numberOf(ids?.value) ?? numberOf(component(ids?.value, "mME-UE-S1AP-ID"));
-        this.enbUeId = numberOf(component(ids?.value, "eNB-UE-S1AP-ID"));
+        this.message.mmeUeId = numberOf(ids?.value) ?? numberOf(component(ids?.value, "mME-UE-S1AP-ID"));
+        this.message.enbUeId = numberOf(component(ids?.value, "eNB-UE-S1AP-ID"));
         return;
       }
       case Ie.Cause:
-        this.cause = causeOf(value);
+        this.message.cause = causeOf(value);
         return;
       case Ie.ResetType:
         return this.reset(value);
       case Ie.HandoverType:
-        this.handoverType = enumOf(value);
+        this.message.handoverType = enumOf(value);
         return;
       case Ie.RRC_Establishment_Cause:
-        this.establishmentCause = enumOf(value);
+        this.message.establishmentCause = enumOf(value);
         return;
       case Ie.Source_ToTarget_TransparentContainer:
         this.sourceToTarget = octetsOf(value);
@@ -160,51 +142,51 @@ export class Collector {
         this.targetToSource = octetsOf(value);
         return;
       case Ie.S1_Message:
-        this.rerouted = octetsOf(value);
+        this.message.rerouted = octetsOf(value);
         return;
       case Ie.TargetID:
-        this.targetEnbId = globalEnbIdOf(component(choiceOf(value)?.value, "global-ENB-ID"));
+        this.message.targetEnbId = globalEnbIdOf(component(choiceOf(value)?.value, "global-ENB-ID"));
         return;
       case Ie.Global_ENB_ID:
-        this.globalEnbId = globalEnbIdOf(value);
+        this.message.globalEnbId = globalEnbIdOf(value);
         return;
       case Ie.ENBname:
-        this.enbName = textOf(value);
+        this.message.enbName = textOf(value);
         return;
       case Ie.MMEname:
-        this.mmeName = textOf(value);
+        this.message.mmeName = textOf(value);
         return;
       case Ie.SupportedTAs:
         return this.supportedTas(value);
       case Ie.ServedGUMMEIs:
         return this.served(value);
       case Ie.GUMMEI_ID:
-        this.gummei = gummeiOf(value);
+        this.message.gummei = gummeiOf(value);
         return;
       case Ie.S_TMSI:
-        this.sTmsi = sTmsiOf(value);
+        this.message.sTmsi = sTmsiOf(value);
         return;
       case Ie.UEPagingID: {
         const id = choiceOf(value);
         const imsi = id?.choice === "iMSI" ? octetsOf(id.value) : undefined;
-        if (imsi !== undefined) this.imsi = append(this.imsi, readTbcd(imsi, 0, imsi.length));
-        else this.sTmsi = sTmsiOf(id?.value);
+        if (imsi !== undefined) this.message.imsi = append(this.message.imsi, readTbcd(imsi, 0, imsi.length));
+        else this.message.sTmsi = sTmsiOf(id?.value);
         return;
       }
       case Ie.TAI:
-        this.tai = taiOf(value);
+        this.message.tai = taiOf(value);
         return;
       case Ie.EUTRAN_CGI:
-        this.ecgi = ecgiOf(value);
+        this.message.ecgi = ecgiOf(value);
         return;
       case Ie.UserLocationInformation:
-        this.tai ??= taiOf(component(value, "tai"));
-        this.ecgi ??= ecgiOf(component(value, "eutran-cgi"));
+        this.message.tai ??= taiOf(component(value, "tai"));
+        this.message.ecgi ??= ecgiOf(component(value, "eutran-cgi"));
         return;
       case Ie.RequestType: {
         const event = enumOf(component(value, "eventType"));
         const area = enumOf(component(value, "reportArea"));
-        if (event !== undefined && area !== undefined) this.locationRequest = { event, area };
+        if (event !== undefined && area !== undefined) this.message.locationRequest = { event, area };
         return;
       }
       case Ie.E_UTRAN_Trace_ID:
@@ -222,13 +204,19 @@ export class Collector {
         this.nasPdu(ie.value);
         return;
       case Ie.UESecurityCapabilities:
-        this.ueSecurityCapabilities ??= securityCapabilitiesOf(ie.value);
+        this.message.ueSecurityCapabilities ??= securityCapabilitiesOf(ie.value);
         return;
       case Ie.TAIItem: {
         const tai = taiOf(component(ie.value, "tAI"));
-        if (tai !== undefined) this.tais = append(this.tais, tai);
+        if (tai !== undefined) this.message.tais = append(this.message.tais, tai);
         return;
       }
+      // In nearly every message of a UE, and they hold nothing but a place: walking them took as long as all else that is gathered.
+      case Ie.TAI:
+      case Ie.EUTRAN_CGI:
+        if (isSequence(ie.value) && ie.value["iE-Extensions"] === undefined) return;
+        break;
+      default:
     }
     if (typeof ie.value !== "object") return;
     switch (LISTS[ie.id]) {
@@ -272,8 +260,8 @@ export class Collector {
     if (erabId !== undefined) {
       const qos = value["e-RABlevelQoSParameters"] ?? value["e-RABlevelQosParameters"] ?? value["e-RABLevelQoSParameters"];
       here = { ...place, erabId, qci: numberOf(component(qos, "qCI")) };
-      if (place.fate === "released") this.releasedErabs = appendOnce(this.releasedErabs, erabId);
-      else if (place.fate === "failed") this.failedErabs = appendOnce(this.failedErabs, erabId);
+      if (place.fate === "released") this.message.releasedErabs = appendOnce(this.message.releasedErabs, erabId);
+      else if (place.fate === "failed") this.message.failedErabs = appendOnce(this.message.failedErabs, erabId);
     }
     if (value["gTP-TEID"] !== undefined) this.pair(value["transportLayerAddress"], value["gTP-TEID"], here.end, here);
     else if (value["transportLayerAddress"] !== undefined) {
@@ -291,20 +279,20 @@ export class Collector {
     const teid = octetNumber(teidOctets, 4);
     if (teid === undefined) return;
     for (const text of transportAddresses(address)) {
-      this.bearers = append(this.bearers, { teid, address: text, erabId: place.erabId, end, qci: place.qci });
+      this.message.bearers = append(this.message.bearers, { teid, address: text, erabId: place.erabId, end, qci: place.qci });
     }
   }
 
   private nasPdu(value: PerValue | undefined): void {
     const nas = octetsOf(value);
-    if (nas !== undefined) this.nasPdus = append(this.nasPdus, nas);
+    if (nas !== undefined) this.message.nasPdus = append(this.message.nasPdus, nas);
   }
 
   /** Cell Traffic Trace spreads the order over IEs of its own; Deactivate Trace and Trace Failure Indication name the trace alone. */
   private cellTrace(traceId: PerValue, ies: readonly ProtocolIe[]): void {
     const id = traceIdOf(traceId);
     if (id === undefined) return;
-    this.trace = {
+    this.message.trace = {
       ...id,
       interfaces: undefined,
       depth: undefined,
@@ -320,7 +308,7 @@ export class Collector {
     if (id === undefined) return;
     const extensions = component(value, "iE-Extensions");
     const mdt = ieValue(extensions, Ie.MDTConfiguration);
-    this.trace = {
+    this.message.trace = {
       ...id,
       interfaces: bitNumber(component(value, "interfacesToTrace")),
       depth: enumOf(component(value, "traceDepth")),
@@ -337,7 +325,7 @@ export class Collector {
       if (tac === undefined) continue;
       for (const octets of listOf(component(item, "broadcastPLMNs"))) {
         const plmn = plmnOf(octets);
-        if (plmn !== undefined) this.tais = append(this.tais, { plmn, tac });
+        if (plmn !== undefined) this.message.tais = append(this.message.tais, { plmn, tac });
       }
     }
   }
@@ -345,7 +333,7 @@ export class Collector {
   private served(value: PerValue): void {
     const defined = <T>(list: readonly (T | undefined)[]): T[] => list.filter((element) => element !== undefined);
     for (const item of listOf(value)) {
-      this.servedGummeis = append(this.servedGummeis, {
+      this.message.servedGummeis = append(this.message.servedGummeis, {
         plmns: defined(listOf(component(item, "servedPLMNs")).map(plmnOf)),
         mmeGroupIds: defined(listOf(component(item, "servedGroupIDs")).map((id) => octetNumber(id, 2))),
         mmeCodes: defined(listOf(component(item, "servedMMECs")).map((code) => octetNumber(code, 1))),

@@ -8,6 +8,7 @@ import type { PerValue } from "#decode/per/value.ts";
 import type { Fault } from "#model/fault.ts";
 import type { DecodedMessage, TunnelEnd } from "#model/message.ts";
 import { Collector } from "./collect.ts";
+import { Draft } from "./draft.ts";
 import type { NasDecoder, S1apMessage } from "./message.ts";
 import { TABLE } from "./table.ts";
 
@@ -42,57 +43,19 @@ function decode(
   const octets = ownCopy(bytes, start, end);
   const pdu = readPdu(table, "s1ap", octets, 0, octets.length, cut);
   if (isFault(pdu)) return pdu;
-  const found = new Collector();
-  found.message(pdu.ies);
-  let inner: readonly DecodedMessage[] = nas === undefined ? NONE : nasMessages(pdu, found.nasPdus, nas);
-  if (found.rerouted !== undefined && depth < MAX_REROUTED_DEPTH) {
-    const rerouted = decode(found.rerouted, 0, found.rerouted.length, nas, false, depth + 1);
-    if (!isFault(rerouted)) inner = append(inner, rerouted);
+  const message = new Draft(pdu);
+  const found = new Collector(message);
+  found.gather();
+  message.teids = distinctEnds(message.bearers);
+  if (nas !== undefined) message.inner = nasMessages(pdu, message.nasPdus, nas);
+  if (message.rerouted !== undefined && depth < MAX_REROUTED_DEPTH) {
+    const rerouted = decode(message.rerouted, 0, message.rerouted.length, nas, false, depth + 1);
+    if (!isFault(rerouted)) message.inner = append(message.inner, rerouted);
   }
-  return {
-    protocol: "s1ap",
-    type: pdu.procedureCode,
-    name: pdu.procedure,
-    kind: pdu.outcome,
-    imsi: found.imsi,
-    msisdn: NONE,
-    imei: NONE,
-    teids: distinctEnds(found.bearers),
-    ueAddresses: NONE,
-    apn: NONE,
-    inner,
-    faults: pdu.faults,
-    criticality: pdu.criticality,
-    ies: pdu.ies,
-    mmeUeId: found.mmeUeId,
-    enbUeId: found.enbUeId,
-    sourceMmeUeId: found.sourceMmeUeId,
-    cause: found.cause,
-    nasPdus: found.nasPdus,
-    bearers: found.bearers,
-    releasedErabs: found.releasedErabs,
-    failedErabs: found.failedErabs,
-    tai: found.tai,
-    ecgi: found.ecgi,
-    tais: found.tais,
-    globalEnbId: found.globalEnbId,
-    targetEnbId: found.targetEnbId,
-    enbName: found.enbName,
-    mmeName: found.mmeName,
-    servedGummeis: found.servedGummeis,
-    gummei: found.gummei,
-    sTmsi: found.sTmsi,
-    ueSecurityCapabilities: found.ueSecurityCapabilities,
-    trace: found.trace,
-    locationRequest: found.locationRequest,
-    handoverType: found.handoverType,
-    establishmentCause: found.establishmentCause,
-    sourceToTarget: container(pdu, found, found.sourceToTarget, "SourceeNB-ToTargeteNB-TransparentContainer"),
-    targetToSource: container(pdu, found, found.targetToSource, "TargeteNB-ToSourceeNB-TransparentContainer"),
-    reset: found.resetAll || found.resetUes.length > 0 ? { all: found.resetAll, ues: found.resetUes } : undefined,
-    rerouted: found.rerouted,
-    unknownIes: pdu.unknown,
-  };
+  message.sourceToTarget = container(pdu, message, found.sourceToTarget, "SourceeNB-ToTargeteNB-TransparentContainer");
+  message.targetToSource = container(pdu, message, found.targetToSource, "TargeteNB-ToSourceeNB-TransparentContainer");
+  if (found.resetAll || found.resetUes.length > 0) message.reset = { all: found.resetAll, ues: found.resetUes };
+  return message;
 }
 
 function nasMessages(pdu: Pdu, nasPdus: readonly Uint8Array[], nas: NasDecoder): readonly DecodedMessage[] {
@@ -108,13 +71,13 @@ const DOWNLINK = { direction: "downlink" } as const;
 /** Transparent containers have the eNB's form only in a handover within LTE; else they are those of the other system. */
 function container(
   pdu: Pdu,
-  found: Collector,
+  message: S1apMessage,
   octets: Uint8Array | undefined,
   typeName: string,
 ): { readonly octets: Uint8Array; readonly decoded: PerValue | undefined } | undefined {
   if (octets === undefined) return undefined;
   // Handover Request Acknowledge states no handover type, so that its container stays undecoded here.
-  return { octets, decoded: found.handoverType === "intralte" ? pdu.contained(typeName, octets) : undefined };
+  return { octets, decoded: message.handoverType === "intralte" ? pdu.contained(typeName, octets) : undefined };
 }
 
 function distinctEnds(bearers: readonly TunnelEnd[]): readonly TunnelEnd[] {
