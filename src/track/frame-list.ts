@@ -43,6 +43,11 @@ export class FrameCollector {
     this.frames[this.count++] = frame;
   }
 
+  /** Frames kept, at most `MAX_LISTED_FRAMES`. */
+  get kept(): number {
+    return this.count;
+  }
+
   list(): FrameList {
     return { capture: this.capture, frames: Array.from(this.frames.subarray(0, this.count)), total: this.total };
   }

@@ -81,8 +81,13 @@ export class EndMarks {
   private readonly owners: (SignalledEnd | undefined)[] = [];
 
   constructor() {
-    // Place 0 belongs to nobody: a use without an end holds value 0, which it never has.
-    this.values[0] = -1;
+    // Place 0 stands for what is not named yet: a fresh use holds value 0, which it never has.
+    this.news();
+  }
+
+  /** Says that something was named or set up since: who settled for having no end asks again. */
+  news(): void {
+    this.change(0);
   }
 
   take(): number {
@@ -106,9 +111,8 @@ export class EndMarks {
   }
 
   change(place: number): void {
-    // 0 and -1 are taken; after 2^32 changes one in as many uses might be taken for sound.
+    // 0 is taken; after 2^32 changes one in as many uses might be taken for sound.
     this.next = (this.next + 1) | 0 || 1;
-    if (this.next === -1) this.next = 1;
     this.values[place] = this.next;
   }
 
@@ -134,6 +138,8 @@ export interface EndSurroundings {
 /** User-plane tunnel ends as signalling names them, by (address, TEID), and what it shows of their addresses. */
 export class TunnelEnds {
   forgotten = 0;
+  /** Changes whenever an end is named that was not known, or an address's set-up is seen or lost: what was asked in vain may be asked again. */
+  version = 0;
   readonly marks: EndMarks = new EndMarks();
 
   private readonly byKey = new Map<string, SignalledEnd>();
@@ -167,6 +173,7 @@ export class TunnelEnds {
       if (!this.namedSince.has(end.address)) this.namedSince.set(end.address, micros);
     }
     if (known !== undefined) this.marks.give(known.mark);
+    this.version++;
     const made = new SignalledEnd(this.marks.take(), end, naming, origin, micros, subscriber);
     this.marks.own(made);
     this.byKey.set(key, made);
@@ -197,7 +204,9 @@ export class TunnelEnds {
 
   /** The set-up of a control association was seen: from then on tunnels at this address are announced in the capture. */
   setupSeen(address: string, micros: number): void {
-    if (!this.setups.has(address)) this.setups.set(address, micros);
+    if (this.setups.has(address)) return;
+    this.setups.set(address, micros);
+    this.version++;
   }
 
   /** When the set-up at this address was seen, microseconds. */
@@ -216,7 +225,7 @@ export class TunnelEnds {
 
   /** A gap in an association's signalling: what was set up in it cannot be told from what was not. */
   setupLost(address: string): void {
-    this.setups.delete(address);
+    if (this.setups.delete(address)) this.version++;
   }
 
   surroundings(address: string): EndSurroundings {

@@ -3,7 +3,8 @@ import { addressText } from "#bytes/address.ts";
 import type { PacketView } from "#decode/packet/view.ts";
 import type { TunnelEnd } from "#model/message.ts";
 import type { TunnelObservation } from "#model/observation.ts";
-import { FrameCollector, NO_FRAMES, type FrameBudget } from "./frame-list.ts";
+import { FrameCollector, MAX_LISTED_FRAMES, NO_FRAMES, type FrameBudget } from "./frame-list.ts";
+import { INNER_ADDRESSES, Suspect } from "./suspect-use.ts";
 import { signalling, type EndMarks, type SignalledEnd, type TunnelEnds } from "./tunnel-ends.ts";
 
 /**
@@ -14,16 +15,24 @@ import { signalling, type EndMarks, type SignalledEnd, type TunnelEnds } from ".
 export const TUNNEL_LIMITS = {
   /** (Point, source, destination, TEID) uses at one time; the least recently used are told and forgotten. */
   uses: 1_000_000,
-  /** User addresses kept of one use; further ones are counted. */
-  innerAddresses: 8,
+  /** User addresses kept of one use whose end nobody named. */
+  innerAddresses: INNER_ADDRESSES,
+  /** Frames kept of such a use while no set-up was seen that would have announced it; past it packets are only counted. */
+  unannouncedFrames: 16,
   /** Microseconds in which packets may still arrive after a release: buffered, in flight, or late by another point's clock. */
   graceMicros: 10e6,
 } as const;
 
 /** Address texts kept to be used again. */
 const MAX_TEXTS = 10_000;
+/**
+ * Microseconds of capture time after which uses without an end ask again where something was named since. Far below `graceMicros`, so that nothing
+ * that counts is missed; at every message, a capture that begins in mid-session would ask at most packets (2.5 million: 6.2 s, now 0.1 s).
+ */
+const NEWS_MICROS = 1e6;
 
-// A use's words behind the key (`RowTable.payload`): the mark of its end and the mark's value when the end was last seen to be up.
+// A use's words behind the key (`RowTable.payload`): the mark of its end and the mark's value when the end was last seen to be up. An end that nobody
+// named has mark 0, whose value changes when something was named since.
 const MARK = 0;
 const SEEN = 1;
 const USE_WORDS = 10;
@@ -32,21 +41,6 @@ const PACKETS = 1;
 const BYTES = 2;
 const FIRST = 3;
 const LAST = 4;
-
-/** The part of a use that only ends without signalling, or after their release, have. */
-class Suspect {
-  readonly frames: FrameCollector;
-  readonly inner: string[] = [];
-  readonly late: FrameCollector;
-  latePackets = 0;
-  lateBytes = 0;
-  lateFirst = 0;
-  lateLast = 0;
-  constructor(capture: number) {
-    this.frames = new FrameCollector(capture);
-    this.late = new FrameCollector(capture);
-  }
-}
 
 export class Tunnels {
   /** Number of (point, source, destination, TEID) uses ever seen. */
@@ -59,6 +53,8 @@ export class Tunnels {
   private readonly texts = new Map<string, string>();
   private readonly frames: FrameBudget;
   private readonly told: (use: TunnelObservation) => void;
+  private version = 0;
+  private nextNews = -Infinity;
 
   constructor(ends: TunnelEnds, frames: FrameBudget, seed: number, told: (use: TunnelObservation) => void) {
     this.ends = ends;
@@ -71,6 +67,7 @@ export class Tunnels {
 
   /** Counts the G-PDU that IP level `level` of the view carries. */
   gpdu(view: PacketView, level: number, capture: number, point: number, frame: number, micros: number): void {
+    if (micros >= this.nextNews) this.news(micros);
     const uses = view.ipVersion[level] === 4 ? this.v4 : this.v6;
     const { table } = uses;
     uses.writeKey(view, level, point);
@@ -114,6 +111,13 @@ export class Tunnels {
     return inner + 24 <= offset + captured && bytes[inner] === 0x45 ? inner : -1;
   }
 
+  private news(micros: number): void {
+    this.nextNews = micros + NEWS_MICROS;
+    if (this.version === this.ends.version) return;
+    this.version = this.ends.version;
+    this.marks.news();
+  }
+
   /** Tells all uses; for the end of the run. */
   finish(): void {
     for (const uses of [this.v4, this.v6]) {
@@ -144,50 +148,53 @@ export class Tunnels {
     doubles[d + LAST] = micros;
   }
 
-  /** A packet of a use whose end was not known to be up: looks after it, and marks the use where it is. */
+  /** A packet of a use whose end was not known to be up: looks after it, and marks the use where nothing more is to be done for its packets. */
   private unsure(uses: UseTable, slot: number, view: PacketView, level: number, frame: number, micros: number, inner: number): void {
     const use = uses.uses[slot] as Use;
-    if (use.signalled === undefined || use.signalled.releasedMicros !== undefined) this.suspicious(use, view, level, frame, micros, inner);
+    const { ends, marks } = this;
+    if (use.signalled === undefined && use.asked !== ends.version) {
+      use.signalled = ends.find(use.end.address, use.end.teid);
+      use.asked = ends.version;
+    }
     const { signalled } = use;
-    if (signalled === undefined || signalled.releasedMicros !== undefined) return;
-    // An end that was forgotten or replaced has lost its mark; its uses go on being looked after.
-    if (!this.marks.owns(signalled)) return;
+    let mark = 0;
+    if (signalled === undefined) {
+      if (!this.unannounced(use, view, level, frame)) return;
+    } else if (signalled.releasedMicros !== undefined) {
+      if (micros > signalled.releasedMicros + TUNNEL_LIMITS.graceMicros) this.late(use, frame, micros, inner);
+      return;
+    } else {
+      // An end that was forgotten or replaced has lost its mark; its uses go on being looked after.
+      if (!marks.owns(signalled)) return;
+      ({ mark } = signalled);
+    }
     const { rows, stride, payload } = uses.table;
-    rows[slot * stride + payload + MARK] = signalled.mark;
-    rows[slot * stride + payload + SEEN] = this.marks.values[signalled.mark] as number;
+    rows[slot * stride + payload + MARK] = mark;
+    rows[slot * stride + payload + SEEN] = marks.values[mark] as number;
   }
 
-  /** Frames are kept only where the absence of signalling means something: an association of either end was seen from its start. */
-  private suspicious(use: Use, view: PacketView, level: number, frame: number, micros: number, innerOctets: number): void {
-    if (use.signalled === undefined) {
-      use.signalled = this.ends.find(use.end.address, use.end.teid);
-      if (use.signalled !== undefined && use.signalled.releasedMicros === undefined) return;
-    }
-    const released = use.signalled?.releasedMicros;
-    if (use.signalled === undefined) {
-      use.suspect ??= new Suspect(use.capture);
-      if (
-        this.ends.setupMicros(use.end.address) !== undefined ||
-        this.ends.setupMicros(use.source) !== undefined ||
-        use.suspect.frames.total < 16
-      )
-        use.suspect.frames.add(frame, this.frames);
-      const { inner } = use.suspect;
-      if (inner.length < TUNNEL_LIMITS.innerAddresses && level + 1 < view.ipCount) {
-        const version = view.ipVersion[level + 1] as number;
-        for (const at of [view.ipSrc[level + 1] as number, view.ipDst[level + 1] as number]) {
-          const text = addressText(view.bytes, at, version);
-          if (!inner.includes(text) && inner.length < TUNNEL_LIMITS.innerAddresses) inner.push(text);
-        }
-      }
-    } else if (released !== undefined && micros > released + TUNNEL_LIMITS.graceMicros) {
-      const suspect = (use.suspect ??= new Suspect(use.capture));
-      if (suspect.latePackets === 0) suspect.lateFirst = micros;
-      suspect.latePackets++;
-      suspect.lateBytes += innerOctets;
-      suspect.lateLast = micros;
-      suspect.late.add(frame, this.frames);
-    }
+  /**
+   * A packet to an end that nobody named. Many frames are kept only where that means something: the set-up of an association of either end was
+   * seen. True where its next packets need only be counted.
+   */
+  private unannounced(use: Use, view: PacketView, level: number, frame: number): boolean {
+    const suspect = (use.suspect ??= new Suspect(use.capture));
+    const { frames } = suspect;
+    const announces = this.ends.setupMicros(use.end.address) !== undefined || this.ends.setupMicros(use.source) !== undefined;
+    const wanted = announces ? MAX_LISTED_FRAMES : TUNNEL_LIMITS.unannouncedFrames;
+    if (frames.kept < wanted) frames.add(frame, this.frames);
+    suspect.search(view, level + 1);
+    return frames.kept >= wanted && suspect.addressesKnown;
+  }
+
+  /** A packet to an end that was released so long ago that none should be on its way. */
+  private late(use: Use, frame: number, micros: number, innerOctets: number): void {
+    const suspect = (use.suspect ??= new Suspect(use.capture));
+    if (suspect.latePackets === 0) suspect.lateFirst = micros;
+    suspect.latePackets++;
+    suspect.lateBytes += innerOctets;
+    suspect.lateLast = micros;
+    (suspect.late ??= new FrameCollector(use.capture)).add(frame, this.frames);
   }
 
   private tell(uses: UseTable, slot: number): void {
@@ -199,17 +206,19 @@ export class Tunnels {
     const end = this.ends.surroundings(use.end.address);
     const source = this.ends.surroundings(use.source);
     const { suspect } = use;
+    const packets = n[at + PACKETS] as number;
     this.told({
       kind: "tunnel",
       end: use.end,
       source: use.source,
       point: use.point,
-      packets: n[at + PACKETS] as number,
+      packets,
       bytes: n[at + BYTES] as number,
       firstMicros: n[at + FIRST] as number,
       lastMicros: n[at + LAST] as number,
-      frames: signalled === undefined ? (suspect?.frames.list() ?? NO_FRAMES) : NO_FRAMES,
-      innerAddresses: suspect?.inner ?? [],
+      // Every packet of it went to an end without a name, also those that were only counted.
+      frames: signalled === undefined && suspect !== undefined ? { ...suspect.frames.list(), total: packets } : NO_FRAMES,
+      innerAddresses: suspect?.addresses() ?? [],
       signalled: signalled === undefined ? undefined : signalling(signalled),
       // Only while the end stays down: one that was set up again later carried somebody's packets rightly.
       afterRelease:
@@ -220,7 +229,7 @@ export class Tunnels {
               bytes: suspect.lateBytes,
               firstMicros: suspect.lateFirst,
               lastMicros: suspect.lateLast,
-              frames: suspect.late.list(),
+              frames: suspect.late?.list() ?? NO_FRAMES,
             },
       setupSeen: { end: end.setup, source: source.setup },
       missingSince: { end: end.missingSince, source: source.missingSince },
@@ -228,7 +237,7 @@ export class Tunnels {
       signalledNeighbours: { end: end.ends, source: source.ends },
     });
     suspect?.frames.release(this.frames);
-    suspect?.late.release(this.frames);
+    suspect?.late?.release(this.frames);
     uses.uses[slot] = undefined;
     table.remove(slot);
   }
@@ -241,6 +250,8 @@ class Use {
   readonly point: number;
   signalled: SignalledEnd | undefined = undefined;
   suspect: Suspect | undefined = undefined;
+  /** What signalling had named (`TunnelEnds.version`) when it was last asked for the end. */
+  asked = -1;
   constructor(end: TunnelEnd, source: string, capture: number, point: number) {
     this.end = end;
     this.source = source;
