@@ -144,6 +144,8 @@ export class ControlStack {
     transport: "udp",
     inTunnel: false,
   };
+  /** `ends` has the texts of `addresses`. */
+  private named = false;
   /** Of the SCTP packet in hand. */
   private inTunnel = false;
   /** What both directions of a connection share, oldest first. */
@@ -276,7 +278,7 @@ export class ControlStack {
 
   /** A user packet behind a vendor's interception shim: four or eight octets that only repetition confirms. */
   private shimmed(view: PacketView, level: number, start: number, end: number, seen: Sighting): void {
-    addressWords(view, level, this.addresses);
+    this.address(view, level);
     const flow = this.shimFlow;
     flow.point = seen.point;
     flow.srcPort = view.srcPort[level] as number;
@@ -286,22 +288,18 @@ export class ControlStack {
   }
 
   private datagram(found: Datagram, view: PacketView, level: number, seen: Sighting, inTunnel: boolean, cut: boolean): void {
-    if (found.messages.length === 0 && found.faults.length === 0) return;
+    const { messages, faults } = found;
+    if (messages.length === 0 && faults.length === 0) return;
     const ends = this.endsOf(view, level, inTunnel);
     const frames = framesOf(seen);
-    for (const message of found.messages) this.emit(message, ends, seen, frames, cut && message === found.messages.at(-1));
-    for (const fault of found.faults) this.fault(fault, ends, seen, frames);
+    const last = messages.length - 1;
+    for (let i = 0; i <= last; i++) this.emit(messages[i] as DecodedMessage, ends, seen, frames, cut && i === last);
+    for (const fault of faults) this.fault(fault, ends, seen, frames);
+    if (messages.length > 0) return;
     // An echo that is none is how an implant is knocked up: what only its type betrays is still worth a look.
     const start = view.payloadStart[level] as number;
     const end = view.payloadEnd[level] as number;
-    if (
-      found.messages.length === 0 &&
-      !cut &&
-      !inTunnel &&
-      end - start > GTP_HEADER &&
-      view.bytes[start + 1] === GTP_ECHO &&
-      isGtpc(view, level)
-    ) {
+    if (!cut && !inTunnel && end - start > GTP_HEADER && view.bytes[start + 1] === GTP_ECHO && isGtpc(view, level)) {
       this.sink.stray?.({
         place: "gtp-echo",
         label: undefined,
@@ -314,15 +312,24 @@ export class ControlStack {
   }
 
   private endsOf(view: PacketView, level: number, inTunnel: boolean): Ends {
-    addressWords(view, level, this.addresses);
+    this.address(view, level);
     return this.endsNow("udp", view.srcPort[level] as number, view.dstPort[level] as number, inTunnel);
+  }
+
+  /** Notes the addresses of one IP level; their texts are made where somebody asks for them. */
+  private address(view: PacketView, level: number): void {
+    addressWords(view, level, this.addresses);
+    this.named = false;
   }
 
   /** Of the packet in hand, in the one object that all datagrams and SCTP packets use. */
   private endsNow(transport: "udp" | "sctp", srcPort: number, dstPort: number, inTunnel: boolean): Ends {
     const e = this.ends;
-    e.src = wordsText(this.addresses, 0);
-    e.dst = wordsText(this.addresses, 4);
+    if (!this.named) {
+      e.src = wordsText(this.addresses, 0);
+      e.dst = wordsText(this.addresses, 4);
+      this.named = true;
+    }
     e.srcPort = srcPort;
     e.dstPort = dstPort;
     e.transport = transport;
@@ -333,7 +340,7 @@ export class ControlStack {
   /** The packet's transport header, in the one object that all packets use. */
   private transport(view: PacketView, level: number, seen: Sighting, inTunnel: boolean): typeof this.packetOf {
     const p = this.packetOf;
-    addressWords(view, level, this.addresses);
+    this.address(view, level);
     p.bytes = view.bytes;
     p.start = view.l4[level] as number;
     p.end = view.ipEnd[level] as number;
@@ -470,7 +477,8 @@ export class ControlStack {
   }
 
   private emit(message: DecodedMessage, ends: Ends, seen: Sighting, frames: readonly number[], incomplete: boolean): void {
-    this.counters.message(message.protocol, message.faults);
+    const { faults } = message;
+    for (let i = 0; i < faults.length; i++) this.counters.fault(faults[i] as Fault);
     this.sink.message({ origin: originOf(ends, seen, frames, incomplete), message });
   }
 

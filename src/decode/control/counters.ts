@@ -3,19 +3,12 @@ import { CONTROL_LIMITS } from "./limits.ts";
 
 /** What the control plane's dispatch met and could not, or not wholly, read. */
 export class ControlCounters {
-  /** Messages handed on, by protocol (messages inside others not counted). */
-  readonly messages = new Map<string, number>();
   /** Faults by `protocol code field`: the ones that left no message, and the ones inside messages. */
   readonly faults = new Map<string, number>();
   /** What was recognised and cannot be read because it is encrypted: `diameter tls`, `diameter dtls`. */
   readonly encrypted = new Map<string, number>();
   /** Recognised and not decoded by this version: `ngap`, `m3ua`, `sctp ppid 99`, … */
   readonly unsupported = new Map<string, number>();
-
-  message(protocol: string, faults: readonly Fault[]): void {
-    bump(this.messages, protocol);
-    for (const fault of faults) this.fault(fault);
-  }
 
   fault(fault: Fault): void {
     // Fields may hold numbers from the wire: past the limit only layer and code are told apart.
