@@ -108,16 +108,13 @@ export class Evidence {
     return this.pairs.find(this.leg, flow);
   }
 
-  /** Whether it is known how many other subscribers hold what this flow carries. */
-  hasBackground(flow: number): boolean {
-    const row = this.pairOf(flow);
-    return row !== 0 && (this.pairs.words[row + Pair.PLAIN_OTHERS] as number) >= 0;
+  /** Whether it is known how many other subscribers hold what this pair's flow carries. */
+  hasBackground(pair: number): boolean {
+    return pair !== 0 && (this.pairs.words[pair + Pair.PLAIN_OTHERS] as number) >= 0;
   }
 
   /** A distinct input was matched for the first time. */
-  match(m: Match, flows: SubscriberFlows): void {
-    const row = this.pairFor(m.flow, flows);
-    if (row === 0) return;
+  match(row: number, m: Match): void {
     const w = this.pairs.words;
     if (m.weak) {
       count(w, row + Pair.WEAK);
@@ -129,7 +126,8 @@ export class Evidence {
     this.credit(w, row, m);
   }
 
-  private pairFor(flow: number, flows: SubscriberFlows): number {
+  /** Row of the pair with this flow, made where there is none; 0 where the table is full. */
+  pairFor(flow: number, flows: SubscriberFlows): number {
     const { pairs } = this;
     let row = pairs.find(this.leg, flow);
     if (row === 0) {

@@ -66,6 +66,10 @@ export interface LegEnds {
 
 export class Leg {
   readonly description: LegDescription;
+  /** Of the description, for every packet. */
+  readonly index: number;
+  readonly point: number;
+  readonly plain: boolean;
   verdict: Verdict;
   /** Whose the outermost addresses of a GTP-U tunnel are: a subscriber may speak GTP-U, too. */
   between: "unknown" | "elements" | "subscribers" = "unknown";
@@ -90,11 +94,17 @@ export class Leg {
   constructor(description: LegDescription, verdict: Verdict, ends: LegEnds | undefined) {
     this.ends = ends;
     this.description = description;
+    this.index = description.index;
+    this.point = description.point;
+    this.plain = description.kind === "link";
     this.verdict = verdict;
   }
 }
 
 const KEY_WORDS = 48;
+const SHORT_WORDS = 5;
+const RECENT = 1024;
+const RECENT_SHIFT = 22;
 // A row of `Legs`.
 const ROW_NEXT = 0;
 const ROW_HASH = 1;
@@ -116,8 +126,11 @@ export class Legs {
   private used = 0;
   private readonly key = new Int32Array(KEY_WORDS);
   private length = 0;
-  /** Row found last, -1 for none. */
-  private last = -1;
+  /**
+   * Where a short key's leg was found last, by a hash of few steps: five words of the key, then the leg's index. Who makes two keys meet in it makes
+   * us ask the table, no more.
+   */
+  private readonly recent = new Int32Array(RECENT << 3).fill(-1);
 
   constructor(judge: LegJudge, seed: number) {
     this.judge = judge;
@@ -129,58 +142,79 @@ export class Legs {
    * whose payload is searched. Undefined past the limit.
    */
   of(view: PacketView, level: number, flow: boolean, point: number, capture: number, micros: number): Leg | undefined {
+    this.fill(view, level, flow, point);
+    const k = this.key;
+    // A link, or one carrier over IPv4: nearly all packets.
+    const short = this.length === SHORT_WORDS;
+    const slot = short ? (Math.imul((k[1] as number) ^ Math.imul(k[2] as number, 0x85ebca6b), 0x9e3779b1) >>> RECENT_SHIFT) << 3 : -1;
+    const { recent } = this;
+    if (
+      short &&
+      recent[slot] === k[0] &&
+      recent[slot + 1] === k[1] &&
+      recent[slot + 2] === k[2] &&
+      recent[slot + 3] === k[3] &&
+      recent[slot + 4] === k[4]
+    )
+      return this.all[recent[slot + 5] as number];
+    const row = this.seek(view, level, flow, point, capture, micros);
+    if (row < 0) return undefined;
+    const index = this.rows[row + ROW_INDEX] as number;
+    if (short) {
+      for (let i = 0; i < SHORT_WORDS; i++) recent[slot + i] = k[i] as number;
+      recent[slot + 5] = index;
+    }
+    return this.all[index];
+  }
+
+  /** Writes the key. */
+  private fill(view: PacketView, level: number, flow: boolean, point: number): void {
     const k = this.key;
     const { bytes } = view;
-    let n = 1;
     if (level === 0) {
-      k[0] = (point << 2) | 0;
-      const mac = view.mac;
-      if (mac >= 0) {
-        k[1] = be32(bytes, mac);
-        k[2] = be32(bytes, mac + 4);
-        k[3] = be32(bytes, mac + 8);
-      } else {
-        k[1] = 0;
-        k[2] = 0;
-        k[3] = 0;
-      }
+      const { mac } = view;
+      k[0] = point << 2;
+      k[1] = mac < 0 ? 0 : be32(bytes, mac);
+      k[2] = mac < 0 ? 0 : be32(bytes, mac + 4);
+      k[3] = mac < 0 ? 0 : be32(bytes, mac + 8);
       k[4] = view.vlan0;
-      n = 5;
-    } else {
-      k[0] = (point << 2) | (flow ? 2 : 1);
-      for (let i = 0; i < level && n + 10 <= KEY_WORDS; i++) {
-        const size = view.ipVersion[i] === 4 ? 4 : 16;
-        const src = view.ipSrc[i] as number;
-        const dst = view.ipDst[i] as number;
-        for (let o = 0; o < size; o += 4) {
-          k[n++] = be32(bytes, src + o);
-          k[n++] = be32(bytes, dst + o);
-        }
-        k[n++] = ((view.ipProtocol[i] as number) << 16) | servicePort(view, i);
-        k[n++] = view.tunnelKind[i] as number;
+      this.length = SHORT_WORDS;
+      return;
+    }
+    k[0] = (point << 2) | (flow ? 2 : 1);
+    let n = 1;
+    for (let i = 0; i < level && n + 10 <= KEY_WORDS; i++) {
+      const size = view.ipVersion[i] === 4 ? 4 : 16;
+      const src = view.ipSrc[i] as number;
+      const dst = view.ipDst[i] as number;
+      for (let o = 0; o < size; o += 4) {
+        k[n++] = be32(bytes, src + o);
+        k[n++] = be32(bytes, dst + o);
       }
+      k[n++] = ((view.ipProtocol[i] as number) << 16) | servicePort(view, i);
+      k[n++] = view.tunnelKind[i] as number;
     }
     this.length = n;
-    const { rows, last } = this;
-    if (last >= 0 && this.same(last)) return this.all[rows[last + ROW_INDEX] as number];
+  }
+
+  /** Where the row of the key's leg begins, which may be new; -1 past the limit. */
+  private seek(view: PacketView, level: number, flow: boolean, point: number, capture: number, micros: number): number {
+    const k = this.key;
     let h = this.seed;
-    for (let i = 0; i < n; i++) {
+    for (let i = 0; i < this.length; i++) {
       h = Math.imul(h ^ (k[i] as number), 0x85ebca6b);
       h ^= h >>> 13;
     }
     h = Math.imul(h, 0xc2b2ae35);
     h ^= h >>> 16;
     let at = this.heads[h & (this.heads.length - 1)] as number;
-    while (at >= 0 && !this.same(at)) at = rows[at + ROW_NEXT] as number;
-    if (at < 0) {
-      if (this.all.length >= limits.legs) {
-        this.dropped++;
-        return undefined;
-      }
-      at = this.add(view, level, flow, point, capture, micros, h);
+    while (at >= 0 && !this.same(at)) at = this.rows[at + ROW_NEXT] as number;
+    if (at >= 0) return at;
+    if (this.all.length >= limits.legs) {
+      this.dropped++;
+      return -1;
     }
-    this.last = at;
-    return this.all[this.rows[at + ROW_INDEX] as number];
+    return this.add(view, level, flow, point, capture, micros, h);
   }
 
   private same(row: number): boolean {

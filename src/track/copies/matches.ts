@@ -7,6 +7,9 @@ import { limits } from "./limits.ts";
 import { Info } from "./print-store.ts";
 import type { SearchState } from "./state.ts";
 
+/** A row that has to be looked up. */
+const UNKNOWN = -1;
+
 export class Matches {
   /** Frames of suspects that lie in several, by position. */
   private readonly carriedIn = new Map<number, readonly number[]>();
@@ -54,6 +57,7 @@ export class Matches {
   joined(s: number, r: number, p: InnerPacket): void {
     const { suspects, references, flows, ledger, legs } = this.state;
     const evidence = ledger.of(suspects.leg(s));
+    let pair = UNKNOWN;
     const sInfo = suspects.info(s);
     const rInfo = references.info(r);
     if ((sInfo & Info.MATCHED) === 0) {
@@ -77,9 +81,10 @@ export class Matches {
         m.ack = be32(p.bytes, p.l4 + 8);
       }
       m.plainOthers = -1;
-      if (m.byPayload && m.content === Content.PLAIN && !evidence.hasBackground(flow)) this.background(r, flow);
+      pair = evidence.pairFor(flow, flows);
+      if (m.byPayload && m.content === Content.PLAIN && !evidence.hasBackground(pair)) this.background(r, flow);
       evidence.inputs++;
-      evidence.match(m, flows);
+      if (pair !== 0) evidence.match(pair, m);
       suspects.setInfo(s, sInfo | Info.MATCHED);
       suspects.setFlow(s, flow);
       if (evidence.samples.length < limits.samplePairs) {
@@ -90,7 +95,7 @@ export class Matches {
       }
     }
     evidence.original(references.leg(r), suspects.time(s) - references.time(r), suspects.ttl(s) - references.ttl(r));
-    this.recount(s, suspects.frame(s), suspects.time(s));
+    this.recount(s, suspects.frame(s), suspects.time(s), pair);
   }
 
   /** The carrier shows suspect `s` once more. */
@@ -98,14 +103,14 @@ export class Matches {
     const { suspects } = this.state;
     const info = suspects.info(s);
     if (((info >>> Info.SEEN_SHIFT) & 255) < 255) suspects.setInfo(s, info + (1 << Info.SEEN_SHIFT));
-    if ((info & Info.MATCHED) !== 0) this.recount(s, frame, micros);
+    if ((info & Info.MATCHED) !== 0) this.recount(s, frame, micros, UNKNOWN);
   }
 
   /**
    * Counts copied packets of one input: as many as the carrier showed, but no more than its original was sent (as any one
-   * leg shows): a repetition on the carrier alone is a retransmission, not another copied packet.
+   * leg shows): a repetition on the carrier alone is a retransmission, not another copied packet. `pair`: its row, where that is at hand.
    */
-  private recount(s: number, frame: number, micros: number): void {
+  private recount(s: number, frame: number, micros: number, pair: number): void {
     const { suspects, ledger, flows } = this.state;
     const info = suspects.info(s);
     const seen = (info >>> Info.SEEN_SHIFT) & 255;
@@ -118,7 +123,7 @@ export class Matches {
     const flow = suspects.flow(s);
     const more = now - counted;
     evidence.count(
-      evidence.pairOf(flow),
+      pair === UNKNOWN ? evidence.pairOf(flow) : pair,
       flows.subscriberOf(flow),
       more,
       more * suspects.length(s),

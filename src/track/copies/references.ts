@@ -32,17 +32,16 @@ export class References {
     if (flow === 0) flow = flows.create(p, this.side(p));
     const { row } = flows;
     flowContent.classify(row, p);
-    const tunnel = leg.description.kind !== "link";
-    const { index } = leg.description;
+    const { index, plain } = leg;
     const train = flows.train(row);
     const uplink = (train & 1) === 0;
     if (leg.ends !== undefined) this.balance(leg.ends, flow, uplink, p.length);
-    if (train !== 0) rhythm.packet(train >> 1, uplink, tunnel, index, micros, p.length, frame);
+    if (train !== 0) rhythm.packet(train >> 1, uplink, !plain, index, micros, p.length, frame);
     if (!printer.sampled(p)) return;
     printer.print(p);
     const { headerLo, headerHi, payloadLo, payloadHi, hasHeader, hasPayload } = printer;
     if (!hasHeader && !hasPayload) return;
-    flows.offer(row, tunnel ? Seen.TUNNEL : Seen.PLAIN);
+    flows.offer(row, plain ? Seen.PLAIN : Seen.TUNNEL);
     leg.offered++;
     leg.octets += p.length;
     if (leg.parallel && hasHeader) this.twins(headerLo, headerHi, leg, p.ttl);
@@ -72,7 +71,7 @@ export class References {
   }
 
   private point(leg: Leg): void {
-    const { point } = leg.description;
+    const { point } = leg;
     if (point === this.firstPoint) return;
     if (this.firstPoint < 0) this.firstPoint = point;
     else this.severalPoints = true;

@@ -7,7 +7,7 @@
  */
 import { addressText } from "#bytes/address.ts";
 import type { InnerPacket } from "#track/prints/inner-packet.ts";
-import { Cold, COLD_WORDS, Flag, Kind, Row, ROW_WORDS, Seen } from "./flow-row.ts";
+import { Cold, COLD_WORDS, Flag, Kind, Row, ROW_WORDS } from "./flow-row.ts";
 import { limits } from "./limits.ts";
 import { SubscriberNumbers } from "./subscriber-numbers.ts";
 
@@ -35,9 +35,12 @@ export class SubscriberFlows {
   private readonly max: number;
   private readonly seed: number;
   private readonly key = new Int32Array(5);
-  /** Buckets that were announced, and those announced before them, whose heads are in the cache by now. */
+  /** Subscribers of the flows announced two groups ago, whose packets come next. */
+  readonly nearing: Int32Array = new Int32Array(GROUP);
+  /** Buckets that were announced, those announced before them, whose heads are in the cache by now, and before these, whose flows are. */
   private coming = new Int32Array(GROUP);
   private before = new Int32Array(GROUP);
+  private next = new Int32Array(GROUP);
   private announced = 0;
   protected loaded = 0;
 
@@ -63,29 +66,36 @@ export class SubscriberFlows {
   }
 
   /**
-   * Says that an IPv4 packet at `at` comes some packets later, so that the processor fetches its flow while others are worked on. Changes nothing.
+   * Says that an IPv4 packet at `at` comes some packets later, so that the processor fetches its flow while others are worked on. Changes nothing but
+   * `nearing`, and answers whether it did.
    */
-  approach(bytes: Uint8Array, at: number): void {
+  approach(bytes: Uint8Array, at: number): boolean {
     this.coming[this.announced] = this.bucket(
       be32(bytes, at + 12),
       be32(bytes, at + 16),
       be32(bytes, at + 20),
       4 | ((bytes[at + 9] as number) << 8),
     );
-    if (++this.announced === GROUP) this.fetch();
+    if (++this.announced < GROUP) return false;
+    this.announced = 0;
+    this.fetch();
+    return true;
   }
 
-  /** Loads the buckets of one group and the rows of the group before, all in one go: only then do the cache misses overlap (GROUPING_GAIN). */
+  /** Loads buckets of one group, rows of the group before, subscribers of the one before that, all in one go: only then do the cache misses overlap. */
   private fetch(): void {
-    const { coming, before, heads, words, mask } = this;
+    const { coming, before, next, nearing, heads, words, mask } = this;
     let all = 0;
-    for (let i = 0; i < GROUP; i++) all ^= words[((heads[before[i] as number] as number) & mask) * ROW_WORDS] as number;
-    for (let i = 0; i < GROUP; i++) all ^= heads[coming[i] as number] as number;
+    for (let i = 0; i < GROUP; i++) {
+      all ^= heads[coming[i] as number] as number;
+      all ^= words[((heads[before[i] as number] as number) & mask) * ROW_WORDS] as number;
+      nearing[i] = words[((heads[next[i] as number] as number) & mask) * ROW_WORDS + Row.SUBSCRIBER] as number;
+    }
     // Kept, or the compiler would leave the loads out.
     this.loaded = all;
-    this.coming = before;
+    this.coming = next;
     this.before = coming;
-    this.announced = 0;
+    this.next = before;
   }
 
   /** The number of the packet's flow, 0 if it was never seen (or is forgotten). */

@@ -52,7 +52,8 @@ export class CopyTracker {
 
   /** A subscriber's IPv4 packet at `at` will come some packets later; see `SubscriberFlows`. */
   approach(bytes: Uint8Array, at: number): void {
-    this.state.flows.approach(bytes, at);
+    const { flows, rhythm } = this.state;
+    if (flows.approach(bytes, at)) rhythm.approach(flows.nearing);
   }
 
   /** Takes one decoded frame. Frames of all points come in one order of time, as well as their clocks allow. */

@@ -57,9 +57,9 @@ export class Rhythm {
 
   private readonly subscribers: EventLog;
   private readonly carriers: EventLog;
-  /** By train: leg on which it is followed + 1 (0 none yet) and time of its last packet there. */
-  private places = new Int32Array(1024);
-  private lasts = new Float64Array(1024);
+  /** Two numbers a train: leg on which it is followed + 1 (0 none yet), and time of its last packet there. Side by side: every packet asks both. */
+  private places = new Float64Array(2048);
+  protected loaded = 0;
   private readonly eligible: (leg: number) => boolean;
 
   /** `eligible`: whether a leg is still unreadable and unexplained. */
@@ -81,18 +81,32 @@ export class Rhythm {
    */
   packet(subscriber: number, uplink: boolean, tunnel: boolean, leg: number, micros: number, size: number, frame: number): void {
     const train = (subscriber << 2) | (tunnel ? 2 : 0) | (uplink ? 0 : 1);
-    if (train >= this.places.length) this.widen(train);
-    if (this.places[train] !== leg + 1) {
-      if (this.places[train] !== 0 && micros - (this.lasts[train] as number) < limits.silenceMicros) return;
-      this.places[train] = leg + 1;
+    const at = train << 1;
+    if (at >= this.places.length) this.widen(at);
+    const { places } = this;
+    if (places[at] !== leg + 1) {
+      if (places[at] !== 0 && micros - (places[at + 1] as number) < limits.silenceMicros) return;
+      places[at] = leg + 1;
     }
-    this.lasts[train] = micros;
+    places[at + 1] = micros;
     // Without a carrier to judge, the oldest events need not be kept.
     if (this.subscribers.full) {
       if (this.carriers.length === 0) this.subscribers.clear();
       else this.judge();
     }
     this.subscribers.add(train, micros, size, frame);
+  }
+
+  /** Packets of these subscribers come next: fetches where their trains stand into the cache. Changes nothing. */
+  approach(subscribers: Int32Array): void {
+    const { places } = this;
+    let all = 0;
+    for (let i = 0; i < subscribers.length; i++) {
+      const at = (subscribers[i] as number) << 3;
+      if (at < places.length) all += places[at] as number;
+    }
+    // Kept, or the compiler would leave the loads out.
+    this.loaded = all;
   }
 
   /** A packet or message of a carrier that cannot be read; `reading` tells two readings of one stream apart (0 or 1). */
@@ -103,11 +117,11 @@ export class Rhythm {
 
   /** Whether any packet of this train was ever seen. */
   seen(subscriber: number, uplink: boolean, tunnel: boolean): boolean {
-    return (this.places[(subscriber << 2) | (tunnel ? 2 : 0) | (uplink ? 0 : 1)] ?? 0) !== 0;
+    return this.leg((subscriber << 2) | (tunnel ? 2 : 0) | (uplink ? 0 : 1)) >= 0;
   }
   /** Leg on which the train was followed last, -1 for none. */
   leg(train: number): number {
-    return (this.places[train] ?? 0) - 1;
+    return (this.places[train << 1] ?? 0) - 1;
   }
 
   /** Judges what the logs hold, and empties them. */
@@ -200,14 +214,10 @@ export class Rhythm {
     this.carriers.clear();
   }
 
-  private widen(train: number): void {
-    const size = Math.max(train + 1, this.places.length * 2);
-    const places = new Int32Array(size);
+  private widen(at: number): void {
+    const places = new Float64Array(Math.max(at + 2, this.places.length * 2));
     places.set(this.places);
     this.places = places;
-    const lasts = new Float64Array(size);
-    lasts.set(this.lasts);
-    this.lasts = lasts;
   }
 }
 
