@@ -55,6 +55,8 @@ export function clopperPearsonUpper(hits: number, trials: number, alpha: number 
   let high = 1;
   for (let i = 0; i < 200; i++) {
     const mid = (low + high) / 2;
+    // No number lies between them any more (after some 55 steps).
+    if (mid === low || mid === high) break;
     if (binomialCdf(hits, trials, mid) > alpha) low = mid;
     else high = mid;
   }
