@@ -436,6 +436,33 @@ export const interception: Scenario[] = [
     },
     { kind: "combined" },
   ),
+  scenario(
+    "x3-beside-warranted",
+    "positive",
+    CLAIM,
+    "One subscriber is tasked and delivered under a warrant, to an agency that the warrant alone names; another one's content goes to a stranger.",
+    {},
+    (c) => {
+      const s = stage(c);
+      c.declared.lawful.monitoring.pop();
+      const other = c.subscriber(0);
+      const stolen: Stage = {
+        ...s,
+        target: other,
+        packets: gather(c, (p) => p.subscriber === other),
+        liid: `LI${c.random.int(10_000, 99_999)}`,
+        xid: c.random.bytes(16),
+      };
+      play(c, s);
+      warrant(c, s);
+      x1(c, s, c.declared.lawful.administration[0] ?? "", s.mdf, s.t + 3, { label: "lawful" });
+      x3(c, s, s.mdf, { label: "lawful" });
+      hi3(c, s, s.mdf, s.lemf, { label: "lawful", delay: 0.2 });
+      const to = stranger(c);
+      x3(c, stolen, to);
+      due(c, to, other);
+    },
+  ),
   twin("twin-x3-warranted", "X3 to the declared delivery function and HI3 from there to the agency, under a warrant in force.", (c, s) => {
     warrant(c, s);
     x3(c, s, s.mdf);

@@ -220,6 +220,7 @@ export const COMMANDS: readonly CommandEntry[] = [
         )
         .option("--out <file>", "file to write, - for standard output (default: in the case folder)")
         .option("--li-cleared", "the reader may see findings about interception (default: they are left out)")
+        .option("--without-identities", "pseudonyms alone, though the case was made with --identities")
         .option("--handed-over <when>", "record that the accused vendor had the bundle: now, or a time (RFC 3339)")
         .option("--reply <file>", "record the vendor's reply; it becomes part of the case and its bundles")
         .option("--reply-days <n>", "days that the vendor has to reply (default: 30)", wholeNumber(1, 3650))
@@ -233,6 +234,7 @@ export const COMMANDS: readonly CommandEntry[] = [
           directory: String(directory),
           lang: String(options["lang"]),
           format: String(options["format"]),
+          withoutIdentities: options["withoutIdentities"] === true,
           liCleared: options["liCleared"] === true,
           ...(typeof days === "number" ? { replyDays: days } : {}),
           ...texts(options, ["out", "handedOver", "reply", "vendor", "signingKey"]),
@@ -324,7 +326,8 @@ export const COMMANDS: readonly CommandEntry[] = [
         .option("--allow-host <name...>", "names besides the address by which the page may be reached")
         .option("--token-file <file>", "file that holds the token (default: one is drawn and printed, unless on loopback)")
         .option("--li-cleared", "whoever uses the page may see findings about interception and the register")
-        .option("--warrants <file>", "register of warrants, held in memory; needs --li-cleared")
+        .option("--users <file>", "users with names, tokens and rights of their own (YAML, docs/web.md); everybody logs in")
+        .option("--warrants <file>", "register of warrants, held in memory; needs --li-cleared, or a user who is cleared")
         .option("--tac-list <file>", "device types of the operator (CSV with tac, manufacturer, model)")
         .option("--signing-key <file>", "key that signs the logs of cases (default: the installation's own)")
         .option("--max-upload <octets>", "largest capture that may be handed in", wholeNumber(1, 999_999_999_999_999))
@@ -342,7 +345,7 @@ export const COMMANDS: readonly CommandEntry[] = [
           liCleared: options["liCleared"] === true,
           anyUser: options["anyUser"] === true,
           ...(typeof maxUpload === "number" ? { maxUpload } : {}),
-          ...texts(options, ["warrants", "tacList", "tokenFile", "signingKey"]),
+          ...texts(options, ["users", "warrants", "tacList", "tokenFile", "signingKey"]),
         },
         io,
       );

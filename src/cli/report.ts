@@ -28,6 +28,8 @@ export interface ReportArgs {
   /** File to write, `-` for standard output; default: in the case folder. */
   readonly out?: string;
   readonly liCleared: boolean;
+  /** Pseudonyms alone, though the case holds identities in clear. */
+  readonly withoutIdentities: boolean;
   /** Vendor that a hand-over or reply is about. */
   readonly vendor?: string;
   /** When the vendor had the bundle: RFC 3339, or `now`. */
@@ -82,6 +84,7 @@ async function render(
     const page = reportPage(data, {
       language,
       liCleared: args.liCleared,
+      withoutIdentities: args.withoutIdentities,
       nowMillis: now,
       verifier: format === "pdf" ? null : await verifierScript(),
     });

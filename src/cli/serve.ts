@@ -8,6 +8,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { loadSigner } from "#evidence/keys/key-store.ts";
 import { loadWarrants } from "#register/load.ts";
+import { AccountsError, loadAccounts, type Account } from "#serve/access/accounts.ts";
 import { isLoopback } from "#serve/access/hosts.ts";
 import { TacList } from "#serve/cases/tac-list.ts";
 import type { Program } from "#serve/jobs/program.ts";
@@ -22,6 +23,8 @@ export interface ServeArgs {
   readonly open: boolean;
   readonly allowHosts: readonly string[];
   readonly liCleared: boolean;
+  /** File of accounts. */
+  readonly users?: string;
   readonly warrants?: string;
   readonly tacList?: string;
   readonly tokenFile?: string;
@@ -33,9 +36,10 @@ export interface ServeArgs {
 
 export async function serveCommand(args: ServeArgs, io: CommandIo): Promise<number> {
   const loopback = isLoopback(args.host);
-  if (args.warrants !== undefined && !args.liCleared)
-    throw new UsageError("serve: --warrants shows who is intercepted when; it needs --li-cleared");
-  const token = tokenOf(args, loopback, io);
+  const accounts = accountsOf(args);
+  if (args.warrants !== undefined && !args.liCleared && accounts?.some((a) => a.rights.has("li-cleared")) !== true)
+    throw new UsageError("serve: --warrants shows who is intercepted when; it needs --li-cleared, or a user with liCleared: true");
+  const token = accounts === null ? tokenOf(args, loopback, io) : null;
   let server: RunningServer;
   try {
     server = await makeServer({
@@ -46,6 +50,7 @@ export async function serveCommand(args: ServeArgs, io: CommandIo): Promise<numb
       allowHosts: args.allowHosts,
       cleared: args.liCleared,
       token,
+      accounts,
       tacs: args.tacList === undefined ? null : TacList.load(args.tacList),
       warrants: args.warrants === undefined ? null : { path: args.warrants, list: loadWarrants(args.warrants) },
       ...(args.maxUpload === undefined ? {} : { maxUpload: args.maxUpload }),
@@ -54,7 +59,7 @@ export async function serveCommand(args: ServeArgs, io: CommandIo): Promise<numb
       signingKey: args.signingKey ?? null,
       web: webFolder(),
       log: (line) => io.stderr.write(`tapproof: ${visible(line)}\n`),
-      ownUserOnly: !args.anyUser && token === null,
+      ownUserOnly: !args.anyUser && token === null && accounts === null,
     });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EACCES")
@@ -92,6 +97,18 @@ export async function serveCommand(args: ServeArgs, io: CommandIo): Promise<numb
   });
   await server.close();
   return EXIT.DONE;
+}
+
+function accountsOf(args: ServeArgs): readonly Account[] | null {
+  if (args.users === undefined) return null;
+  if (args.liCleared) throw new UsageError("serve: with --users each user is cleared by himself (liCleared: true); leave --li-cleared out");
+  if (args.tokenFile !== undefined) throw new UsageError("serve: with --users each user has a token of his own; leave --token-file out");
+  try {
+    return loadAccounts(args.users);
+  } catch (error) {
+    if (error instanceof AccountsError) throw new UsageError(`${error.message}; docs/web.md says what it holds`);
+    throw error;
+  }
 }
 
 /** On loopback no token is needed unless one is named: only this user's own connections are answered. */

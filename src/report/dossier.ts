@@ -8,6 +8,7 @@
 import type { Declaration } from "#declaration/types.ts";
 import type { FindingRecord, FindingsDocument, GapRecord } from "#findings/document.ts";
 import { GRADES, type Claim, type Grade, type Standing } from "#model/finding.ts";
+import { aboutInterception, openCoverage } from "./interception.ts";
 import type { Condition, Conditions } from "./conditions.ts";
 
 /** What one case says. `watched` comes from its database (`watch.ts`); without one only the points' names are known. */
@@ -251,11 +252,13 @@ function judge(
   const missing: Reason[] = [];
   if (shown.length < found.length) missing.push({ code: "withheld", findings: found.length - shown.length });
   if (open.length > 0) missing.push({ code: "open", findings: open.length });
-  const undecided = cases.flatMap((c) => c.document.coverage.undecided).filter((u) => condition.claims.includes(u.claim));
+  const undecided = cases
+    .flatMap((c) => openCoverage(c.document.coverage, options.liCleared === true).undecided)
+    .filter((u) => condition.claims.includes(u.claim));
   if (undecided.length > 0) missing.push({ code: "undecided", count: undecided.reduce((n, u) => n + u.count, 0) });
   missing.push(...declarationMissing(condition, cases));
   missing.push(...watchMissing(condition, coverage, concerned));
-  const gaps = cases.flatMap((c) => c.document.coverage.gaps);
+  const gaps = cases.flatMap((c) => openCoverage(c.document.coverage, options.liCleared === true).gaps);
   const failed = gaps.filter((gap) => gap.kind === "detector").length;
   if (failed > 0) missing.push({ code: "detector-failed", count: failed });
   const lost = gaps.filter(losesPackets);
@@ -280,11 +283,6 @@ function evidenceOf({ of, finding, grade, witness }: Found): ConditionEvidence {
     first: finding.first,
     last: finding.last,
   };
-}
-
-/** Findings about interception are for the role `li-cleared` alone (`method.md` §6). */
-export function aboutInterception(finding: Pick<FindingRecord, "claim" | "witnesses">): boolean {
-  return finding.claim === "unwarranted-interception" || finding.witnesses.some((w) => w.claim === "unwarranted-interception");
 }
 
 /** A statement about absence is measured against the declaration: without it, or with parts nobody reviewed, nothing is held. */

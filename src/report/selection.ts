@@ -2,10 +2,10 @@
  * What of a case a reader may see. Findings about interception, and what would betray them (their receivers, their exposure, lawful
  * addresses), are for readers cleared for interception (`method.md` §6); everybody else gets a count.
  */
-import type { FindingRecord } from "#findings/document.ts";
+import type { FindingRecord, FindingsDocument } from "#findings/document.ts";
 import type { Declaration } from "#declaration/types.ts";
 import type { CaseData, Observed } from "./case-data.ts";
-import { aboutInterception } from "./dossier.ts";
+import { aboutInterception, entryAboutInterception, hasLawfulRole, openCoverage } from "./interception.ts";
 
 export interface Selection {
   readonly findings: readonly FindingRecord[];
@@ -48,10 +48,35 @@ export function select(data: Pick<CaseData, "document" | "declaration" | "observ
   };
 }
 
+/** The case for a reader, as far as `select` does not say: coverage, log, declaration. */
+export function openData(data: CaseData, { liCleared, findings }: Selection): CaseData {
+  if (liCleared) return data;
+  const shown = new Set(findings.map((f) => f.id));
+  const hidden = new Set(data.document.findings.map((f) => f.id).filter((id) => !shown.has(id)));
+  const { declaration } = data;
+  return {
+    ...data,
+    document: { ...data.document, coverage: openCoverage(data.document.coverage, false) },
+    log: data.log.filter((entry) => !entryAboutInterception(entry, (id) => hidden.has(id))),
+    declaration: declaration === null ? null : { ...declaration, functions: declaration.functions.filter((f) => !hasLawfulRole(f.roles)) },
+  };
+}
+
+export function withoutIdentities(document: FindingsDocument): FindingsDocument {
+  return {
+    ...document,
+    findings: document.findings.map((f) => {
+      const { count, pseudonyms } = f.subscribers;
+      return { ...f, subscribers: { count, pseudonyms } };
+    }),
+  };
+}
+
 function lawfulAddresses(declaration: Declaration | null): string[] {
   if (declaration === null) return [];
   const { administration, mediation, monitoring, location, gateways } = declaration.lawful;
-  return [...administration, ...mediation, ...monitoring, ...location, ...gateways];
+  const functions = declaration.functions.filter((f) => hasLawfulRole(f.roles)).flatMap((f) => f.addresses);
+  return [...administration, ...mediation, ...monitoring, ...location, ...gateways, ...functions];
 }
 
 /** Name, identity or address of a finding's receiver; empty where there is none. */

@@ -1,6 +1,7 @@
 import type { ScanResult } from "./scan.ts";
 import type { RunContext } from "./context.ts";
 import { explainFlow } from "#declaration/explain.ts";
+import { rolesOf } from "#declaration/roles.ts";
 import { questionOf } from "#detect/flow-question.ts";
 import { findingId, pseudonym } from "#findings/assemble.ts";
 import type { FlowObservation, MessageObservation, Observation, ServiceObservation, TunnelObservation } from "#model/observation.ts";
@@ -8,13 +9,31 @@ import { toMicros } from "#model/time.ts";
 import { flatten } from "#decode/stack.ts";
 import type { CaseWriter } from "#store/database.ts";
 
-/** Writes what a scan observes into the tables of a case as it comes, and what is known at its end. */
+/** Handover and tasking of interception (TS 33.128, TS 33.108, TS 103 221). */
+const INTERCEPTION: ReadonlySet<string> = new Set(["x1", "x2", "x3", "hi2", "hi3"]);
+const LAWFUL_ROLES: ReadonlySet<string> = new Set(["ADMF", "MDF", "LEMF"]);
+const INTERCEPTION_POINT = /^(X|LI_X|HI)[123]\b/i;
+/** Interception messages held until findings say which of them are evidence; later ones are in no table. */
+const MAX_HELD = 20_000;
+
+interface HeldMessage {
+  readonly capture: number;
+  readonly frame: number;
+  readonly row: Parameters<CaseWriter["row"]>[1];
+}
+
+/**
+ * Writes what a scan observes into the tables of a case as it comes, and what is known at its end. What a warrant covers never reaches the disk
+ * (method: covered interception leaves no record): messages of interception wait in memory for a finding that rests on them, and
+ * conversations with lawful addresses, declared or named by a warrant, are not written.
+ */
 export class CaseRecorder {
   private readonly writer: CaseWriter;
   private readonly key: Uint8Array;
   private readonly identities: boolean;
   /** Set by the scan before the first observation. */
   context: RunContext | undefined = undefined;
+  private readonly held: HeldMessage[] = [];
 
   constructor(writer: CaseWriter, pseudonymKey: Uint8Array, identities: boolean) {
     this.writer = writer;
@@ -39,10 +58,23 @@ export class CaseRecorder {
     return this.context?.isUser(address) === true ? (this.shown(`ip:${address}`) as string) : address;
   }
 
+  /** Whom the law listens with. */
+  private lawful(address: string): boolean {
+    const { context } = this;
+    if (context === undefined) return false;
+    const { declaration } = context;
+    return (
+      declaration?.lawfulRole(address) !== undefined ||
+      context.warranted(address) ||
+      declaration?.functionAt(address)?.roles.some((declared) => rolesOf(declared).some((role) => LAWFUL_ROLES.has(role))) === true
+    );
+  }
+
   private message({ observed, subscriber }: MessageObservation): void {
     const { origin } = observed;
-    for (const message of flatten(observed.message))
-      this.writer.row("messages", [
+    const lawful = this.lawful(origin.src) || this.lawful(origin.dst);
+    for (const message of flatten(observed.message)) {
+      const row = [
         origin.capture,
         origin.frame,
         toMicros(origin.time),
@@ -53,11 +85,15 @@ export class CaseRecorder {
         message.name,
         subscriber === undefined ? null : this.shown(this.context?.subscriberKey(subscriber)),
         message.faults.length,
-      ]);
+      ];
+      if (!lawful && !INTERCEPTION.has(message.protocol)) this.writer.row("messages", row);
+      else if (this.held.length < MAX_HELD) this.held.push({ capture: origin.capture, frame: origin.frame, row });
+    }
   }
 
   private flow(flow: FlowObservation): void {
     const { initiator: a, responder: b } = flow;
+    if (this.lawful(a.address) || this.lawful(b.address) || INTERCEPTION.has(flow.application ?? "")) return;
     this.writer.row("flows", [
       flow.point,
       flow.protocol,
@@ -116,12 +152,16 @@ export class CaseRecorder {
     });
     for (const point of context.points) writer.row("points", [point.index, point.capture, point.name, point.interface, point.complete]);
     for (const element of tracker.elements.all) {
+      if (this.lawful(element.address)) continue;
       const shown = context.element(element.address);
       for (const [role, evidence] of element.roles) {
         writer.row("elements", [element.address, shown.name, shown.vendor, shown.name !== null, role, evidence.because, evidence.count]);
       }
     }
-    for (const r of tracker.elements.allReferences) writer.row("reference_points", [r.a, r.b, r.name, r.messages]);
+    for (const r of tracker.elements.allReferences) {
+      if (INTERCEPTION_POINT.test(r.name) || this.lawful(r.a) || this.lawful(r.b)) continue;
+      writer.row("reference_points", [r.a, r.b, r.name, r.messages]);
+    }
     for (const s of tracker.subscribers.all()) {
       writer.row("sessions", [
         this.shown(context.subscriberKey(s)),
@@ -157,6 +197,9 @@ export class CaseRecorder {
       ]);
       for (const e of f.evidence) for (const frame of e.frames) writer.row("evidence", [f.id, e.capture, frame]);
     }
+    const evidence = new Set(document.findings.flatMap((f) => f.evidence.flatMap((e) => e.frames.map((frame) => `${e.capture} ${frame}`))));
+    for (const { capture, frame, row } of this.held)
+      if (evidence.has(`${document.captures[capture]?.sha256 ?? ""} ${frame}`)) writer.row("messages", row);
     for (const draft of result.drafts) {
       const id = findingId(draft, document.network);
       for (const e of draft.exposed ?? []) {

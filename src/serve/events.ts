@@ -8,7 +8,8 @@ const KEEP_ALIVE_MS = 25_000;
 const MAX_WAITING = 1024 * 1024;
 
 export class EventHub {
-  private readonly streams = new Set<ServerResponse>();
+  /** Pages that listen, and whether they may hear of interception. */
+  private readonly streams = new Map<ServerResponse, boolean>();
   private readonly timer: NodeJS.Timeout;
 
   constructor() {
@@ -17,26 +18,28 @@ export class EventHub {
   }
 
   /** False where too many listen already. */
-  add(stream: ServerResponse, first: ServerEvent): boolean {
+  add(stream: ServerResponse, first: ServerEvent, cleared: boolean): boolean {
     if (this.streams.size >= limits.eventStreams) return false;
-    this.streams.add(stream);
+    this.streams.set(stream, cleared);
     stream.on("close", () => this.streams.delete(stream));
     stream.write(text(first));
     return true;
   }
 
-  tell(event: ServerEvent): void {
-    this.write(text(event));
+  /** `clearedOnly`: that this happened, and when, is for those alone who may see interception. */
+  tell(event: ServerEvent, clearedOnly = false): void {
+    this.write(text(event), clearedOnly);
   }
 
   close(): void {
     clearInterval(this.timer);
-    for (const stream of this.streams) stream.end();
+    for (const stream of this.streams.keys()) stream.end();
     this.streams.clear();
   }
 
-  private write(data: string): void {
-    for (const stream of this.streams) {
+  private write(data: string, clearedOnly = false): void {
+    for (const [stream, cleared] of this.streams) {
+      if (clearedOnly && !cleared) continue;
       if (stream.writableLength > MAX_WAITING) {
         this.streams.delete(stream);
         stream.destroy();

@@ -6,7 +6,7 @@ import type { Readable } from "node:stream";
 import type { Warrant } from "#register/types.ts";
 import { verifyBundle } from "#verify/verify.ts";
 import { VERSION } from "#run/version.ts";
-import type { Session as KnownSession } from "./access/sessions.ts";
+import { isCleared, type Session as KnownSession } from "./access/sessions.ts";
 import type { ROUTES, Route, RouteName } from "./api/routes.ts";
 import type { Overview, Session, UploadList } from "./api/types.ts";
 import { ALL, type CaseList } from "./cases/case-list.ts";
@@ -20,8 +20,8 @@ import type { Uploads } from "./jobs/uploads.ts";
 import { limits } from "./limits.ts";
 import { notFound, Problem } from "./problem.ts";
 import { carvedOf, packetsOf } from "./view/packets.ts";
-import { checkOf, DECLARATION_FILE, declarationOf, draftOf } from "./view/declaration.ts";
-import { bundlePath, entriesOf, evidenceOf, recordOf } from "./view/evidence.ts";
+import { checkOf, DECLARATION_FILE, declarationOf, draftOf, wholeText } from "./view/declaration.ts";
+import { bundleHidden, bundlePath, entriesOf, evidenceOf, recordOf } from "./view/evidence.ts";
 import { exposureOf } from "./view/exposure.ts";
 import { findingOf } from "./view/finding.ts";
 import { handsetsOf } from "./view/handsets.ts";
@@ -37,7 +37,6 @@ export interface World {
   readonly scans: Scans;
   readonly events: EventHub;
   readonly dossiers: Dossiers;
-  readonly cleared: boolean;
   readonly loopback: boolean;
   readonly tacs: TacList | null;
   /** Held in memory alone. */
@@ -75,21 +74,23 @@ const FINDING = /^[0-9a-f]{64}$/;
 export const HANDLERS: Handlers = {
   getSession: ({ world, session }) => sessionOf(world, session),
   putSession: ({ world, session, body }) => {
+    if (session.role !== null && body.author !== session.author)
+      throw new Problem("forbidden", "an account's name is fixed", "author", "log in as somebody else");
     session.author = body.author;
     return sessionOf(world, session);
   },
   login: ({ world, request, reply, body }) => sessionOf(world, world.login(request, reply, body.token, body.author)),
-  listCases: ({ world }) => ({ cases: world.cases.all.map((c) => c.summary(world.cleared)) }),
-  newCase: async ({ world, body }) => {
+  listCases: ({ world, session }) => ({ cases: world.cases.all.map((c) => c.summary(isCleared(session))) }),
+  newCase: async ({ world, body, session }) => {
     const made = await world.cases.create(body.name, body.basis ?? null);
     world.events.tell({ kind: "case", case: made.id, what: "created" });
-    return made.summary(world.cleared);
+    return made.summary(isCleared(session));
   },
-  getCase: ({ world, params }) => world.cases.get(params.case).summary(world.cleared),
-  overview: ({ world, params }) => kept(world, world.cases.get(params.case)),
-  elements: ({ world, params, query }) => {
+  getCase: ({ world, params, session }) => world.cases.get(params.case).summary(isCleared(session)),
+  overview: ({ world, params, session }) => kept(world.cases.get(params.case), isCleared(session)),
+  elements: ({ world, params, query, session }) => {
     const words = (query.q ?? "").toLowerCase();
-    const all = world.cases.get(params.case).model(world.cleared).elements();
+    const all = world.cases.get(params.case).model(isCleared(session)).elements();
     const found =
       words === ""
         ? all
@@ -100,26 +101,49 @@ export const HANDLERS: Handlers = {
     const limit = query.limit ?? 100;
     return { total: found.length, next: from + limit < found.length ? String(from + limit) : null, items: found.slice(from, from + limit) };
   },
-  findings: ({ world, params, query }) => world.cases.index(params.case).page(query, world.cleared),
-  finding: ({ world, params }) => findingOf(caseOf(world, params), findingId(params.finding), world.cleared),
-  timeline: async ({ world, params }) => {
+  findings: ({ world, params, query, session }) => world.cases.index(params.case).page(query, isCleared(session)),
+  finding: ({ world, params, session }) => findingOf(caseOf(world, params), findingId(params.finding), isCleared(session)),
+  timeline: async ({ world, params, session }) => {
     const of = caseOf(world, params);
-    return timelineOf(of, await of.finding(findingId(params.finding), world.cleared), world.cleared);
+    return timelineOf(of, await of.finding(findingId(params.finding), isCleared(session)), isCleared(session));
   },
-  packets: async ({ world, params }) => {
+  packets: async ({ world, params, session }) => {
     const of = caseOf(world, params);
-    return packetsOf(of, await of.finding(findingId(params.finding), world.cleared));
+    return packetsOf(of, await of.finding(findingId(params.finding), isCleared(session)));
   },
-  carved: async ({ world, params, reply }) => {
+  carved: async ({ world, params, reply, session }) => {
     const of = caseOf(world, params);
-    const finding = await of.finding(findingId(params.finding), world.cleared);
+    const finding = await of.finding(findingId(params.finding), isCleared(session));
     const bytes = await carvedOf(of, finding);
     return attachment(reply, `${finding.claim}-${finding.id.slice(0, 12)}.pcapng`, "application/x-pcapng", bytes);
+  },
+  openIdentities: async ({ world, params, body, session }) => {
+    const of = caseOf(world, params);
+    const { id, subscribers } = await of.finding(findingId(params.finding), isCleared(session));
+    if (subscribers.identities === undefined)
+      throw new Problem(
+        "not-there-yet",
+        "this case holds pseudonyms only",
+        of.name,
+        "identities are kept by a scan with --identities and a reason",
+      );
+    // recorded first: what could not be recorded is not shown
+    const logIndex = recorded(() =>
+      of.records.custody({
+        at: new Date().toISOString(),
+        by: session.author,
+        action: "showed-identities",
+        basis: { law: null, authority: null, purpose: body.reason },
+        note: `finding ${id}`,
+      }),
+    );
+    tellOf(world, of, [id], "log");
+    return { identities: [...subscribers.identities], logIndex };
   },
   newComment: ({ world, params, body, session }) => {
     const of = caseOf(world, params);
     const id = findingId(params.finding);
-    if (!of.index.shows(of.id, id, world.cleared)) throw notFound("this finding", id);
+    if (!of.index.shows(of.id, id, isCleared(session))) throw notFound("this finding", id);
     const comment = recorded(() =>
       of.casework.comment({
         type: "comment",
@@ -131,7 +155,7 @@ export const HANDLERS: Handlers = {
       }),
     );
     world.cases.triaged(of, id);
-    world.events.tell({ kind: "case", case: of.id, what: "comment" });
+    tellOf(world, of, [id], "comment");
     return comment;
   },
   triage: ({ world, params, body, session }) => {
@@ -140,7 +164,7 @@ export const HANDLERS: Handlers = {
     let logIndex: number | null = null;
     const changed: string[] = [];
     for (const of of world.cases.some(params.case)) {
-      const ids = [...new Set(body.findings)].filter((id) => of.index.shows(of.id, id, world.cleared));
+      const ids = [...new Set(body.findings)].filter((id) => of.index.shows(of.id, id, isCleared(session)));
       if (ids.length === 0) continue;
       logIndex = recorded(() =>
         of.casework.change({
@@ -155,39 +179,42 @@ export const HANDLERS: Handlers = {
       );
       for (const id of ids) world.cases.triaged(of, id);
       changed.push(...ids);
-      world.events.tell({ kind: "case", case: of.id, what: "triage" });
+      tellOf(world, of, ids, "triage");
     }
     if (changed.length === 0) throw notFound("none of these findings", "findings");
     const first = world.cases.some(params.case);
     const shown = changed.map((id) => {
-      const of = first.find((c) => c.index.shows(c.id, id, world.cleared)) as OpenCase;
+      const of = first.find((c) => c.index.shows(c.id, id, isCleared(session))) as OpenCase;
       return [id, of.casework.triage(id)] as const;
     });
     return { changed: changed.length, logIndex, triage: Object.fromEntries(shown) };
   },
-  exposure: ({ world, params }) => exposureOf(world.cases.some(params.case), world.cases.index(params.case), world.cleared),
+  exposure: ({ world, params, session }) => exposureOf(world.cases.some(params.case), world.cases.index(params.case), isCleared(session)),
   register: ({ world, params }) => registerOf(world.cases.get(params.case), world.warrants),
-  vendors: ({ world, params }) => vendorsOf(world.cases.some(params.case), world.cases.index(params.case), world.dossiers, world.cleared),
-  vendor: ({ world, params, query }) =>
+  vendors: ({ world, params, session }) =>
+    vendorsOf(world.cases.some(params.case), world.cases.index(params.case), world.dossiers, isCleared(session)),
+  vendor: ({ world, params, query, session }) =>
     vendorOf(
       world.cases.some(params.case),
       world.cases.index(params.case),
       world.dossiers,
       params.vendor,
-      world.cleared,
+      isCleared(session),
       query.lang ?? "en",
     ),
-  evidence: ({ world, params }) => evidenceOf(world.cases.get(params.case), world.cleared),
-  entries: ({ world, params, query }) => entriesOf(world.cases.get(params.case), query.cursor, query.limit ?? 100, world.cleared),
-  record: ({ world, params }) => {
+  evidence: ({ world, params, session }) => evidenceOf(world.cases.get(params.case), isCleared(session)),
+  entries: ({ world, params, query, session }) =>
+    entriesOf(world.cases.get(params.case), query.cursor, query.limit ?? 100, isCleared(session)),
+  record: ({ world, params, session }) => {
     if (!/^[0-9a-f]{64}$/.test(params.record)) throw notFound("this record", params.record.slice(0, 100));
-    return recordOf(world.cases.get(params.case), params.record, world.cleared);
+    return recordOf(world.cases.get(params.case), params.record, isCleared(session));
   },
-  handsets: ({ world, params }) => handsetsOf(world.cases.get(params.case), world.tacs),
-  declaration: ({ world, params }) => declarationOf(world.cases.get(params.case)),
+  handsets: ({ world, params, session }) => handsetsOf(world.cases.get(params.case), world.tacs, isCleared(session)),
+  declaration: ({ world, params, session }) => declarationOf(world.cases.get(params.case), isCleared(session)),
   putDeclaration: ({ world, params, body, session }) => {
     const of = world.cases.get(params.case);
-    const check = checkOf(of, body.text);
+    const text = isCleared(session) ? body.text : wholeText(of, body.text, session.role === null);
+    const check = checkOf(of, text, isCleared(session));
     if (!check.ok) {
       const first = check.problems[0];
       throw new Problem(
@@ -197,7 +224,7 @@ export const HANDLERS: Handlers = {
         "mend what is marked, then save again",
       );
     }
-    of.folder.writeText(DECLARATION_FILE, body.text);
+    of.folder.writeText(DECLARATION_FILE, text);
     recorded(() =>
       of.records.append("declaration-saved", {
         at: new Date().toISOString(),
@@ -207,13 +234,16 @@ export const HANDLERS: Handlers = {
       }),
     );
     world.events.tell({ kind: "case", case: of.id, what: "declaration" });
-    return declarationOf(of);
+    return declarationOf(of, isCleared(session));
   },
-  checkDeclaration: ({ world, params, body }) => checkOf(world.cases.get(params.case), body.text),
-  draftDeclaration: async ({ world, params, body }) => {
+  checkDeclaration: ({ world, params, body, session }) => {
+    const of = world.cases.get(params.case);
+    return checkOf(of, isCleared(session) ? body.text : wholeText(of, body.text, session.role === null), isCleared(session));
+  },
+  draftDeclaration: async ({ world, params, body, session }) => {
     const of = world.cases.get(params.case);
     const uploads = body.uploads ?? [];
-    if (uploads.length === 0) return draftOf(of, draftYaml(of.tables));
+    if (uploads.length === 0) return draftOf(of, draftYaml(of.tablesFor(isCleared(session))), isCleared(session));
     const paths = world.uploads.paths(of.id, uploads);
     const { code, stdout, said } = await program(world, ["learn", ...paths], 8 * 1024 * 1024);
     if (code !== 0)
@@ -223,7 +253,7 @@ export const HANDLERS: Handlers = {
         "uploads",
         "choose captures that can be read",
       );
-    return draftOf(of, stdout.toString("utf8"));
+    return draftOf(of, stdout.toString("utf8"), isCleared(session));
   },
   uploads: ({ world, params }) => uploadList(world, world.cases.get(params.case).id),
   upload: ({ world, params, query, body }) => world.uploads.take(world.cases.get(params.case).id, query.file, body),
@@ -232,19 +262,29 @@ export const HANDLERS: Handlers = {
     world.uploads.remove(id, params.upload);
     return uploadList(world, id);
   },
-  newScan: ({ world, params, body }) => world.scans.begin(world.cases.get(params.case), body),
+  newScan: ({ world, params, body, session }) => {
+    // captures made up for the purpose would tell, by what is withheld, whom a warrant names
+    if (world.warrants !== null && !isCleared(session))
+      throw new Problem(
+        "li-cleared-needed",
+        "this server holds a register of warrants, and a scan asks it",
+        "scans",
+        "ask somebody who is cleared for interception",
+      );
+    return world.scans.begin(world.cases.get(params.case), body);
+  },
   scan: ({ world, params }) => world.scans.get(params.case, params.scan),
   stopScan: ({ world, params }) => world.scans.stop(params.case, params.scan),
-  bundle: ({ world, params, reply }) => {
+  bundle: ({ world, params, reply, session }) => {
     const of = world.cases.get(params.case);
-    withoutInterception(world, of, "the bundle");
+    withoutInterception(session, of, "the bundle");
     const path = bundlePath(of);
     if (path === null)
       throw new Problem("not-there-yet", "this case has no bundle yet", of.name, `make one with: tapproof bundle ${of.name}`);
     reply.header("content-length", statSync(path).size);
     return attachment(reply, path.slice(path.lastIndexOf("/") + 1), "application/vnd.tapproof.bundle", createReadStream(path));
   },
-  report: async ({ world, params, query, reply }) => {
+  report: async ({ world, params, query, reply, session }) => {
     const of = world.cases.get(params.case);
     const format = query.format ?? "html";
     const { code, stdout, said } = await program(
@@ -258,7 +298,8 @@ export const HANDLERS: Handlers = {
         query.lang ?? "en",
         "--out",
         "-",
-        ...(world.cleared ? ["--li-cleared"] : []),
+        "--without-identities",
+        ...(isCleared(session) ? ["--li-cleared"] : []),
       ],
       256 * 1024 * 1024,
     );
@@ -297,7 +338,7 @@ export const HANDLERS: Handlers = {
       })),
     };
   },
-  events: ({ world, reply }) => {
+  events: ({ world, reply, session }) => {
     const headers = Object.fromEntries(Object.entries(reply.getHeaders()).flatMap(([k, v]) => (v === undefined ? [] : [[k, v]])));
     reply.hijack();
     reply.raw.writeHead(200, {
@@ -306,7 +347,7 @@ export const HANDLERS: Handlers = {
       "cache-control": "no-store",
       connection: "keep-alive",
     });
-    if (!world.events.add(reply.raw, { kind: "hello", version: VERSION })) reply.raw.end();
+    if (!world.events.add(reply.raw, { kind: "hello", version: VERSION }, isCleared(session))) reply.raw.end();
     return SENT;
   },
 };
@@ -325,7 +366,8 @@ function sessionOf(world: World, session: KnownSession): Session {
   return {
     version: VERSION,
     csrf: session.csrf,
-    role: world.cleared ? "li-cleared" : "viewer",
+    role: session.role,
+    rights: [...session.rights].sort(),
     author: session.author,
     loopback: world.loopback,
     features: {
@@ -341,22 +383,30 @@ function sessionOf(world: World, session: KnownSession): Session {
   };
 }
 
-/** The overview of a case costs a walk over its edges: kept until something changes. */
-const overviews = new WeakMap<OpenCase, { readonly key: string; readonly overview: Overview }>();
+/** The overview of a case costs a walk over its edges: kept until something changes, apart for those who may see more. */
+const overviews = new WeakMap<OpenCase, Map<boolean, { readonly generation: number; readonly overview: Overview }>>();
 
-function kept(world: World, of: OpenCase): Overview {
-  const key = `${of.generation} ${world.cleared}`;
-  const known = overviews.get(of);
-  if (known?.key === key) return { ...known.overview, counts: { ...known.overview.counts, states: of.index.counts(world.cleared).states } };
-  const overview = overviewOf(of, world.cleared);
-  overviews.set(of, { key, overview });
+function kept(of: OpenCase, cleared: boolean): Overview {
+  const made = overviews.get(of) ?? new Map<boolean, { readonly generation: number; readonly overview: Overview }>();
+  overviews.set(of, made);
+  const known = made.get(cleared);
+  if (known?.generation === of.generation)
+    return { ...known.overview, counts: { ...known.overview.counts, states: of.index.counts(cleared).states } };
+  const overview = overviewOf(of, cleared);
+  made.set(cleared, { generation: of.generation, overview });
   return overview;
 }
 
 /** Makes what the first views of a case need. */
-export function warm(world: World, of: OpenCase): void {
-  kept(world, of);
-  of.index.page({}, world.cleared);
+export function warm(of: OpenCase, cleared: boolean): void {
+  kept(of, cleared);
+  of.index.page({}, cleared);
+}
+
+/** Who may not see any of these findings is not told that somebody works on them. */
+function tellOf(world: World, of: OpenCase, findings: readonly string[], what: "comment" | "triage" | "log"): void {
+  const open = findings.some((id) => of.index.shows(of.id, id, false));
+  world.events.tell({ kind: "case", case: of.id, what }, !open);
 }
 
 function caseOf(world: World, params: { readonly case: string }): OpenCase {
@@ -385,14 +435,16 @@ function recorded<T>(work: () => T): T {
 }
 
 /** What shows interception goes to nobody who is not cleared for it. */
-function withoutInterception(world: World, of: OpenCase, what: string): void {
-  const { withheld } = of.index.counts(world.cleared);
-  if (withheld > 0)
+function withoutInterception(session: KnownSession, of: OpenCase, what: string): void {
+  const { withheld } = of.index.counts(isCleared(session));
+  if (withheld > 0 || (!isCleared(session) && bundleHidden(of)))
     throw new Problem(
       "li-cleared-needed",
-      `${what} holds ${withheld} finding${withheld === 1 ? "" : "s"} about interception`,
+      withheld > 0
+        ? `${what} holds ${withheld} finding${withheld === 1 ? "" : "s"} about interception`
+        : `${what} tells of a register of warrants, or of interception that could not be judged`,
       of.name,
-      "start the server with --li-cleared, or ask somebody who may",
+      "ask somebody who is cleared for it (--li-cleared, or liCleared of an account)",
     );
 }
 

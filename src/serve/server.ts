@@ -8,6 +8,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Signer } from "#evidence/keys/signer.ts";
 import type { Warrant } from "#register/types.ts";
 import { VERSION } from "#run/version.ts";
+import { accountOf, sharedRights, type Account } from "./access/accounts.ts";
 import { SECURITY_HEADERS } from "./access/headers.ts";
 import { HostNames, isLoopback } from "./access/hosts.ts";
 import { socketUser } from "./access/peer-user.ts";
@@ -15,6 +16,7 @@ import { Rate } from "./access/rate.ts";
 import { sameSecret, Sessions, type Session } from "./access/sessions.ts";
 import { openApi } from "./api/openapi.ts";
 import { ROUTES, type Route } from "./api/routes.ts";
+import type { Right } from "./api/schemas.ts";
 import { CaseList } from "./cases/case-list.ts";
 import type { TacList } from "./cases/tac-list.ts";
 import { EventHub } from "./events.ts";
@@ -39,8 +41,10 @@ export interface ServerSettings {
   readonly allowHosts: readonly string[];
   /** Whoever uses this server may see interception. */
   readonly cleared: boolean;
-  /** What one has to know to use it; null only on loopback. */
+  /** What one has to know to use it; null only on loopback, or where there are accounts. */
   readonly token: string | null;
+  /** Users with rights of their own; null: everybody may the same. */
+  readonly accounts: readonly Account[] | null;
   readonly tacs: TacList | null;
   readonly warrants: { readonly path: string; readonly list: readonly Warrant[] } | null;
   readonly maxUpload?: number;
@@ -67,7 +71,7 @@ export interface RunningServer {
 /** Throws `CaseError` where a path is no case. */
 export async function makeServer(settings: ServerSettings): Promise<RunningServer> {
   const loopback = isLoopback(settings.host);
-  if (!loopback && settings.token === null) throw new Error("a server that others can reach needs a token");
+  if (!loopback && settings.token === null && settings.accounts === null) throw new Error("a server that others can reach needs a token");
   const cases = await CaseList.open(settings.paths, settings.home, settings.signer);
   const events = new EventHub();
   const uploads = new Uploads(settings.maxUpload ?? limits.upload);
@@ -77,6 +81,9 @@ export async function makeServer(settings: ServerSettings): Promise<RunningServe
   });
   let port = settings.port;
   const sessions = new Sessions(() => port);
+  const shared = sharedRights(settings.cleared);
+  /** Reads on loopback need no session; what changes something was stopped before (`guard`). */
+  const nobody: Session = { id: "", csrf: "", author: "nobody", rights: shared, role: null };
   const logins = new Rate(limits.failedLogins, 15 * 60_000);
   const allLogins = new Rate(limits.failedLoginsInAll, 15 * 60_000);
   const world: World = {
@@ -85,18 +92,20 @@ export async function makeServer(settings: ServerSettings): Promise<RunningServe
     scans,
     events,
     dossiers: new Dossiers(),
-    cleared: settings.cleared,
     loopback,
     tacs: settings.tacs,
     warrants: settings.warrants?.list ?? null,
     program: settings.program,
     login: (request, reply, token, author) => {
-      if (settings.token === null || !sameSecret(token, settings.token)) {
+      const account = settings.accounts === null ? undefined : accountOf(settings.accounts, token);
+      if (account === undefined && (settings.token === null || !sameSecret(token, settings.token))) {
         if (!logins.allow(request.ip) || !allLogins.allow("all"))
           throw new Problem("too-many", "too many wrong tokens", "token", "wait a quarter of an hour");
-        throw new Problem("wrong-token", "this is not the server's token", "token", "look at the terminal that started the server");
+        throw settings.accounts === null
+          ? new Problem("wrong-token", "this is not the server's token", "token", "look at the terminal that started the server")
+          : new Problem("wrong-token", "nobody has this token", "token", "ask whoever keeps the server's users");
       }
-      const session = sessions.begin(author);
+      const session = account === undefined ? sessions.begin(shared, author) : sessions.begin(account.rights, account.name, account.role);
       reply.header("set-cookie", sessions.cookie(session, request.protocol === "https"));
       return session;
     },
@@ -140,9 +149,8 @@ export async function makeServer(settings: ServerSettings): Promise<RunningServe
       method: route.method,
       url: `/api/v1${route.path.replaceAll(/\{(\w+)\}/g, ":$1")}`,
       handler: async (request, reply) => {
-        const session = sessionFor(request, reply, route, settings, sessions);
-        if (route.cleared === true && !settings.cleared)
-          throw new Problem("li-cleared-needed", "this is for the role li-cleared alone", route.path, "start the server with --li-cleared");
+        const session = sessionFor(request, reply, route, settings, sessions, nobody);
+        if (route.needs !== undefined && !session.rights.has(route.needs)) throw missing(route.needs, route.path);
         const call = {
           world,
           session,
@@ -165,7 +173,7 @@ export async function makeServer(settings: ServerSettings): Promise<RunningServe
   await pages(app, settings.web);
 
   // the first look at a large case is not the one that waits
-  for (const c of cases.all) if (c.index.size > WARM_FROM) warm(world, c);
+  for (const c of cases.all) if (c.index.size > WARM_FROM) warm(c, settings.cleared);
   let refreshing = false;
   const watcher = setInterval(() => {
     if (refreshing) return;
@@ -262,21 +270,36 @@ function guard(app: FastifyInstance, settings: ServerSettings, sessions: Session
   });
 }
 
-function sessionFor(request: FastifyRequest, reply: FastifyReply, route: Route, settings: ServerSettings, sessions: Sessions): Session {
+function sessionFor(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  route: Route,
+  settings: ServerSettings,
+  sessions: Sessions,
+  nobody: Session,
+): Session {
   const known = sessions.find(request.headers.cookie);
   if (known !== undefined) return known;
-  if (settings.token !== null) {
-    if (route === ROUTES.login) return NOBODY;
-    throw new Problem("login-needed", "nobody is logged in", "session", "log in with the token that the server printed");
+  if (settings.token !== null || settings.accounts !== null) {
+    if (route === ROUTES.login) return nobody;
+    throw new Problem(
+      "login-needed",
+      "nobody is logged in",
+      "session",
+      settings.accounts === null ? "log in with the token that the server printed" : "log in with your token",
+    );
   }
-  if (route !== ROUTES.getSession) return NOBODY;
-  const session = sessions.begin();
+  if (route !== ROUTES.getSession) return nobody;
+  const session = sessions.begin(nobody.rights);
   reply.header("set-cookie", sessions.cookie(session, false));
   return session;
 }
 
-/** Reads on loopback need no session; what changes something was stopped before (`guard`). */
-const NOBODY: Session = { id: "", csrf: "", author: "nobody" };
+function missing(right: Right, path: string): Problem {
+  return right === "li-cleared"
+    ? new Problem("li-cleared-needed", "this is for the role li-cleared alone", path, "ask somebody who is cleared for interception")
+    : new Problem("forbidden", `this needs the right "${right}"`, path, "ask whoever keeps the server's users");
+}
 
 function bodyOf(request: FastifyRequest, route: Route): unknown {
   if (route.octets === true) {

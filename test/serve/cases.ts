@@ -64,6 +64,7 @@ export function settingsFor(cases: TestCases, change: Partial<ServerSettings> = 
     allowHosts: [],
     cleared: false,
     token: null,
+    accounts: null,
     tacs: null,
     warrants: null,
     program: PROGRAM,

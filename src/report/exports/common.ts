@@ -6,7 +6,7 @@ import { Voice } from "#report/voice.ts";
 import { attributionText } from "#report/statements.ts";
 import type { CaseData } from "#report/case-data.ts";
 import { draftState, type CaseMetaWithReplies, type DraftState } from "#report/draft.ts";
-import { select, type Selection } from "#report/selection.ts";
+import { openData, select, type Selection } from "#report/selection.ts";
 
 export interface ExportInput {
   readonly data: CaseData;
@@ -15,8 +15,9 @@ export interface ExportInput {
   readonly voice: Voice;
 }
 
-export function exportInput(data: CaseData, liCleared: boolean, nowMillis: number): ExportInput {
-  const selection = select(data, liCleared);
+export function exportInput(whole: CaseData, liCleared: boolean, nowMillis: number): ExportInput {
+  const selection = select(whole, liCleared);
+  const data = openData(whole, selection);
   return {
     data,
     selection,

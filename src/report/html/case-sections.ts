@@ -14,20 +14,14 @@ function gapReason(g: GapRecord, voice: Voice): Markup {
   return g.kind === "undecoded" && !isSaid(g.why, "fr") ? ml`<code>${g.why}</code>` : sentence(g.why, voice);
 }
 
-/** What speaks of lawful addresses, warrants or their register is for cleared readers, whichever detector said it. */
-const LAWFUL = /lawful|warrant|register|intercept/i;
-
 export function coverageSection(data: CaseData, selection: Selection, voice: Voice): Markup {
   const words = voice.words.report.coverage;
   const { captures, coverage } = data.document;
   const clock = (t: string | null): string => (t === null ? "" : t.slice(0, 19).replace("T", " "));
-  // What could not be decided about interception is for cleared readers, save that there was something.
   const undecided = coverage.undecided.map((u): Cell[] => [
     voice.words.claims[u.claim].name,
     voice.number(u.count),
-    !selection.liCleared && (u.claim === "unwarranted-interception" || LAWFUL.test(u.why))
-      ? ml`${voice.words.dossier.withheld}`
-      : sentence(u.why, voice),
+    sentence(u.why, voice),
   ]);
   const counts = [
     coverage.coveredInterceptions > 0 ? voice.words.report.unseen.covered(coverage.coveredInterceptions) : "",
@@ -155,9 +149,14 @@ function custodyRow({ type, value }: LoggedEntry, data: CaseData, voice: Voice):
 
 /** Law, authority and purpose as the newest custody entry states them. */
 function basisText(data: CaseData): string | null {
-  const basis = data.log.findLast((e) => e.type === "custody" && typeof e.value["basis"] === "object" && e.value["basis"] !== null)?.value[
-    "basis"
-  ];
+  // why somebody opened identities is no ground of the case
+  const basis = data.log.findLast(
+    (e) =>
+      e.type === "custody" &&
+      e.value["action"] !== "showed-identities" &&
+      typeof e.value["basis"] === "object" &&
+      e.value["basis"] !== null,
+  )?.value["basis"];
   if (basis === undefined) return null;
   const { law, authority, purpose } = basis as Record<string, unknown>;
   return [law, authority, purpose].filter((t) => typeof t === "string").join("; ");

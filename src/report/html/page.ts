@@ -4,7 +4,7 @@
  */
 import type { CaseData } from "#report/case-data.ts";
 import { draftState, type CaseMetaWithReplies } from "#report/draft.ts";
-import { select } from "#report/selection.ts";
+import { openData, select, withoutIdentities } from "#report/selection.ts";
 import { Voice } from "#report/voice.ts";
 import type { Language } from "#words/words.ts";
 import { documentOf } from "./document.ts";
@@ -21,6 +21,8 @@ import { timeLine } from "./time-line.ts";
 export interface ReportOptions {
   readonly language: Language;
   readonly liCleared: boolean;
+  /** Pseudonyms alone, though the case holds identities in clear. */
+  readonly withoutIdentities?: boolean;
   /** When the report is made: decides whether a reply period has run. */
   readonly nowMillis: number;
   /** The self-check's script, bundled for a browser; null leaves it out. */
@@ -28,13 +30,17 @@ export interface ReportOptions {
 }
 
 /** Text of `report.ml`. */
-export function reportPage(data: CaseData, options: ReportOptions): string {
+export function reportPage(whole: CaseData, options: ReportOptions): string {
   const voice = new Voice(options.language);
   const words = voice.words.report;
-  const selection = select(data, options.liCleared);
+  const selection = select(
+    options.withoutIdentities === true ? { ...whole, document: withoutIdentities(whole.document) } : whole,
+    options.liCleared,
+  );
+  const data = openData(whole, selection);
   const meta = data.meta as CaseMetaWithReplies;
   const draft = draftState(meta, data.declaration, selection, options.nowMillis);
-  const check = selfCheck(data, selection, options.verifier, voice);
+  const check = selfCheck(whole, selection, options.verifier, voice);
   const network = data.document.network ?? words.someNetwork;
   const sections = selection.findings.map((f, i) =>
     findingSection(f, i + 1, data, packetPairs(data, selection, f, voice, `f${i + 1}-pkt`), voice),

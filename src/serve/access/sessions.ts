@@ -1,12 +1,22 @@
 /** Sessions: a cookie that scripts cannot read, and a token that only a page of this server's can send back. Held in memory alone. */
 import { randomBytes, timingSafeEqual, createHash } from "node:crypto";
 import { userInfo } from "node:os";
+import type { Right } from "#serve/api/schemas.ts";
 import { limits } from "#serve/limits.ts";
+import type { Role } from "./accounts.ts";
 
 export interface Session {
   readonly id: string;
   readonly csrf: string;
+  /** Under which name casework is recorded. */
   author: string;
+  readonly rights: ReadonlySet<Right>;
+  /** Of an account, whose name is the author's; null where all share one token, or none. */
+  readonly role: Role | null;
+}
+
+export function isCleared(session: Session): boolean {
+  return session.rights.has("li-cleared");
 }
 
 export const COOKIE = "tapproof_session";
@@ -31,12 +41,12 @@ export class Sessions {
     return id === undefined ? undefined : this.known.get(id);
   }
 
-  begin(author = defaultAuthor()): Session {
+  begin(rights: ReadonlySet<Right>, author = defaultAuthor(), role: Role | null = null): Session {
     if (this.known.size >= limits.sessions) {
       const oldest = this.known.keys().next().value;
       if (oldest !== undefined) this.known.delete(oldest);
     }
-    const session = { id: randomBytes(24).toString("base64url"), csrf: randomBytes(24).toString("base64url"), author };
+    const session = { id: randomBytes(24).toString("base64url"), csrf: randomBytes(24).toString("base64url"), author, rights, role };
     this.known.set(session.id, session);
     return session;
   }

@@ -60,7 +60,7 @@ function operation(name: string, route: Route): Record<string, unknown> {
   return {
     operationId: name,
     summary: route.summary,
-    ...(route.cleared === true ? { description: "Only for the role li-cleared." } : {}),
+    ...(route.needs === undefined ? {} : { description: `Needs the right "${route.needs}".` }),
     parameters,
     ...(route.body === undefined
       ? {}

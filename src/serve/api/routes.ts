@@ -14,8 +14,8 @@ export interface Route {
   readonly response?: z.ZodType;
   /** The answer is a file of one of these media types, or a stream. */
   readonly file?: readonly string[];
-  /** Only for the role `li-cleared`. */
-  readonly cleared?: true;
+  /** The right that a session needs; without one every session may ask. */
+  readonly needs?: s.Right;
   /** What people wrote goes back as they wrote it, invisible characters and all: only where it is edited. */
   readonly verbatim?: true;
   /** Answered before anybody has logged in. */
@@ -46,7 +46,14 @@ export const ROUTES = {
     open: true,
   },
   listCases: { method: "GET", path: "/cases", summary: "Cases that are open", response: s.caseList },
-  newCase: { method: "POST", path: "/cases", summary: "A new case without a scan", body: s.newCase, response: s.caseSummary },
+  newCase: {
+    method: "POST",
+    path: "/cases",
+    summary: "A new case without a scan",
+    body: s.newCase,
+    needs: "scan",
+    response: s.caseSummary,
+  },
   getCase: { method: "GET", path: "/cases/{case}", summary: "A case in numbers", response: s.caseSummary },
   overview: {
     method: "GET",
@@ -87,11 +94,20 @@ export const ROUTES = {
     summary: "The carved packets, for Wireshark",
     file: ["application/x-pcapng"],
   },
+  openIdentities: {
+    method: "POST",
+    path: "/cases/{case}/findings/{finding}/identities",
+    summary: "Identities in clear, where the case holds them; who asked and why is recorded in the case's log first",
+    body: s.openIdentities,
+    needs: "identities",
+    response: s.identities,
+  },
   newComment: {
     method: "POST",
     path: "/cases/{case}/findings/{finding}/comments",
     summary: "A comment, recorded in the case's log",
     body: s.newComment,
+    needs: "annotate",
     response: s.comment,
   },
   triage: {
@@ -99,6 +115,7 @@ export const ROUTES = {
     path: "/cases/{case}/triage",
     summary: "State and assignment of findings, recorded in the case's log",
     body: s.triageChange,
+    needs: "annotate",
     response: s.triageResult,
   },
   exposure: { method: "GET", path: "/cases/{case}/exposure", summary: "Whose data, how much, to whom, where", response: s.exposure },
@@ -107,7 +124,7 @@ export const ROUTES = {
     path: "/cases/{case}/register",
     summary: "Warrants and grants against what was observed",
     response: s.register,
-    cleared: true,
+    needs: "li-cleared",
   },
   vendors: { method: "GET", path: "/cases/{case}/vendors", summary: "Vendors, compared", response: s.vendorList },
   vendor: {
@@ -149,6 +166,7 @@ export const ROUTES = {
     path: "/cases/{case}/declaration",
     summary: "Saves network.yaml in the case; refused while it is wrong",
     body: s.declarationText,
+    needs: "declare",
     response: s.declaration,
     verbatim: true,
   },
@@ -164,6 +182,7 @@ export const ROUTES = {
     path: "/cases/{case}/declaration/draft",
     summary: "A draft: from uploads by `learn`, else from what the case saw",
     body: s.declarationDraft,
+    needs: "declare",
     response: s.declaration,
     verbatim: true,
   },
@@ -174,18 +193,26 @@ export const ROUTES = {
     summary: "One capture, as a stream of octets",
     query: upload,
     octets: true,
+    needs: "scan",
     response: s.upload,
   },
-  deleteUpload: { method: "DELETE", path: "/cases/{case}/uploads/{upload}", summary: "Throws an upload away", response: s.uploadList },
+  deleteUpload: {
+    method: "DELETE",
+    path: "/cases/{case}/uploads/{upload}",
+    summary: "Throws an upload away",
+    needs: "scan",
+    response: s.uploadList,
+  },
   newScan: {
     method: "POST",
     path: "/cases/{case}/scans",
     summary: "Scans uploads into the case, in a process of its own",
     body: s.newScan,
+    needs: "scan",
     response: s.scanJob,
   },
   scan: { method: "GET", path: "/cases/{case}/scans/{scan}", summary: "How far a scan is", response: s.scanJob },
-  stopScan: { method: "DELETE", path: "/cases/{case}/scans/{scan}", summary: "Stops a scan", response: s.scanJob },
+  stopScan: { method: "DELETE", path: "/cases/{case}/scans/{scan}", summary: "Stops a scan", needs: "scan", response: s.scanJob },
   bundle: {
     method: "GET",
     path: "/cases/{case}/bundle",

@@ -18,7 +18,12 @@ export const grade = z.enum(GRADES);
 export const dataKind = z.enum(["content", "metadata", "location", "identity", "credentials"]);
 /** What people have made of a finding. */
 export const triageState = z.enum(["new", "examining", "confirmed", "explained", "closed"]);
-export const role = z.enum(["viewer", "li-cleared"]);
+/**
+ * What a session may do beyond looking: comment and triage; save a declaration; make cases, upload and scan; open identities, with a reason;
+ * see what is about interception.
+ */
+export const RIGHTS = ["annotate", "declare", "scan", "identities", "li-cleared"] as const;
+export type Right = (typeof RIGHTS)[number];
 export const byGrade = z.object({ indication: count, corroborated: count, proven: count });
 
 /** What, where, what to do: of every answer that is not 2xx. */
@@ -37,8 +42,10 @@ export const session = z.object({
   version: text,
   /** Send it back as `x-tapproof-csrf` with everything that is no GET. */
   csrf: text,
-  role,
-  /** Under which name comments and triage are recorded; changed with PUT /session. */
+  /** Of an account (`--users`); null where everybody shares the server. */
+  role: nullable(z.enum(["reader", "analyst"])),
+  rights: z.array(z.enum(RIGHTS)),
+  /** Under which name comments and triage are recorded; an account's name, else changed with PUT /session. */
   author: text,
   loopback: z.boolean(),
   /** What this server can do; a view says plainly what is not there. */
@@ -367,7 +374,8 @@ export const finding = z.object({
   ),
   act: z.enum(["sent", "accepted", "effected"]),
   transport: z.object({ layers: z.array(text), encrypted: z.boolean(), delaySeconds: nullable(z.number()) }),
-  subscribers: z.object({ count, pseudonyms: z.array(text), identities: z.array(text).optional() }),
+  /** `identitiesKept`: the case holds so many in clear; `POST …/identities` opens them. */
+  subscribers: z.object({ count, pseudonyms: z.array(text), identitiesKept: count }),
   data: z.array(dataKind),
   packets: count,
   bytes: octets,
@@ -388,6 +396,13 @@ export const finding = z.object({
   /** Neighbours in the default order of the queue, for "next finding". */
   previous: nullable(text),
   next: nullable(text),
+});
+
+export const openIdentities = z.strictObject({ reason: z.string().trim().min(5).max(500) });
+export const identities = z.object({
+  identities: z.array(text).meta({ description: "`imsi:…`, `msisdn:…`, `imei:…`, `ip:…`" }),
+  /** Place of the opening in the case's custody log. */
+  logIndex: count,
 });
 
 /** One matched pair, masked: `hex` shows what may be shown, `··` stands for a masked octet. */

@@ -1,4 +1,5 @@
 /** Records of a case's log as the server reads and adds them. */
+import { addCustody, type CustodyEntry } from "#evidence/custody/custody.ts";
 import { openCaseLog, readCaseLog, type CaseLog } from "#evidence/log/case-log.ts";
 import type { Signer } from "#evidence/keys/signer.ts";
 import type { CaseRecords } from "./casework.ts";
@@ -23,6 +24,12 @@ export class CaseLogRecords implements CaseRecords {
   append(type: string, record: Readonly<Record<string, unknown>>): number {
     this.writing ??= openCaseLog(this.folder, this.signer());
     return this.writing.append(type, record).index;
+  }
+
+  /** Who did what with the case, and why. Throws `EvidenceError` where the text names a subscriber. */
+  custody(entry: CustodyEntry): number {
+    this.writing ??= openCaseLog(this.folder, this.signer());
+    return addCustody(this.writing, entry).index;
   }
 
   *entries(types: readonly string[]): Generator<{ readonly index: number; readonly type: string; readonly record: unknown }> {

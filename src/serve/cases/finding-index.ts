@@ -4,7 +4,7 @@
  */
 import { CLAIMS, GRADES, type Claim, type DataKind, type Grade } from "#model/finding.ts";
 import type { FindingRecord } from "#findings/document.ts";
-import { aboutInterception } from "#report/dossier.ts";
+import { aboutInterception } from "#report/interception.ts";
 import type { ByGrade, FindingPage, FindingQuery, FindingRow, Triage, TriageState } from "#serve/api/types.ts";
 import { Problem } from "#serve/problem.ts";
 import { shownValue } from "#serve/shown-text.ts";

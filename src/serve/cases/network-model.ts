@@ -9,6 +9,7 @@ import { limits } from "#serve/limits.ts";
 import type { FindingIndex } from "./finding-index.ts";
 import { gridOf, placeOf } from "./places.ts";
 import type { CaseTables, RoleRow } from "./tables.ts";
+import { INTERCEPTION_POINTS } from "./withheld.ts";
 
 type Kind = NetworkNode["kind"];
 
@@ -46,7 +47,6 @@ interface Edge {
 
 const FINDINGS_PER_EDGE = 20;
 const IP_NAMES: Readonly<Record<number, string>> = { 1: "ICMP", 6: "TCP", 17: "UDP", 47: "GRE", 50: "ESP", 58: "ICMPv6", 132: "SCTP" };
-const INTERCEPTION_POINTS = /^(X1|X2|X3|HI1|HI2|HI3)\b/i;
 
 export interface ModelSource {
   readonly lookup: Lookup | null;

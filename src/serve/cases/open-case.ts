@@ -13,6 +13,7 @@ import { CaseLogRecords } from "./case-records.ts";
 import { FindingIndex } from "./finding-index.ts";
 import { readFindingAt, readFindings } from "./findings-file.ts";
 import { NetworkModel } from "./network-model.ts";
+import { openTables } from "./withheld.ts";
 import { loadTables, NO_TABLES, type CaseTables } from "./tables.ts";
 
 export type CaseDocument = Omit<FindingsDocument, "findings">;
@@ -35,6 +36,7 @@ export class OpenCase {
   logProblem: string | null = null;
   private stamp = "";
   private readonly models = new Map<boolean, NetworkModel>();
+  private openedTables: CaseTables | undefined = undefined;
 
   readonly records: CaseLogRecords;
 
@@ -84,6 +86,7 @@ export class OpenCase {
     this.casework = casework;
     this.stamp = stamp;
     this.models.clear();
+    this.openedTables = undefined;
     this.generation++;
   }
 
@@ -111,10 +114,15 @@ export class OpenCase {
     return readFindingAt(this.folder.file("findings"), place);
   }
 
+  /** Sums of what was observed, without what only those may see who are cleared for interception. */
+  tablesFor(cleared: boolean): CaseTables {
+    return cleared ? this.tables : (this.openedTables ??= openTables(this.tables, this.lookup, this.index, this.id));
+  }
+
   model(cleared: boolean): NetworkModel {
     const known = this.models.get(cleared);
     if (known !== undefined) return known;
-    const made = new NetworkModel({ lookup: this.lookup, tables: this.tables, index: this.index, cleared });
+    const made = new NetworkModel({ lookup: this.lookup, tables: this.tablesFor(cleared), index: this.index, cleared });
     this.models.set(cleared, made);
     return made;
   }

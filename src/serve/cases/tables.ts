@@ -84,20 +84,24 @@ export const NO_TABLES: CaseTables = {
   missing: [],
 };
 
+// `s:` a subscriber's pseudonym, `ip:` his address in clear (a case made with `--identities`): neither is a function of the network
 const QUESTIONS = {
-  roles: `SELECT address, any_value(name) AS name, any_value(vendor) AS vendor, role, any_value(because) AS because, sum(seen)::DOUBLE AS seen
-    FROM elements GROUP BY address, role ORDER BY seen DESC`,
-  references: `SELECT a, b, name, sum(messages)::DOUBLE AS messages FROM reference_points GROUP BY a, b, name ORDER BY messages DESC`,
+  roles: `SELECT address, min(name) AS name, min(vendor) AS vendor, role, min(because) AS because, sum(seen)::DOUBLE AS seen
+    FROM elements GROUP BY address, role ORDER BY seen DESC, address, role`,
+  references: `SELECT a, b, name, sum(messages)::DOUBLE AS messages FROM reference_points GROUP BY a, b, name ORDER BY messages DESC, a, b, name`,
   tunnels: `SELECT source, address, interface, sum(packets)::DOUBLE AS packets, sum(bytes)::DOUBLE AS bytes, min(first) AS first, max(last) AS last
-    FROM tunnels WHERE run IN (SELECT run FROM captures) GROUP BY source, address, interface ORDER BY bytes DESC`,
+    FROM tunnels WHERE run IN (SELECT run FROM captures) GROUP BY source, address, interface ORDER BY bytes DESC, source, address, interface`,
   flows: `SELECT initiator, responder, protocol, application, explained, count(*)::DOUBLE AS flows, sum(packets)::DOUBLE AS packets,
     sum(bytes)::DOUBLE AS bytes, bool_or(handshake) AS handshake, min(first) AS first, max(last) AS last
-    FROM flows WHERE run IN (SELECT run FROM captures) AND NOT starts_with(initiator, 's:') AND NOT starts_with(responder, 's:')
-    GROUP BY initiator, responder, protocol, application, explained ORDER BY bytes DESC`,
+    FROM flows WHERE run IN (SELECT run FROM captures) AND NOT regexp_matches(initiator, '^(s|ip):') AND NOT regexp_matches(responder, '^(s|ip):')
+    GROUP BY initiator, responder, protocol, application, explained
+    ORDER BY bytes DESC, initiator, responder, protocol, application, explained`,
   services: `SELECT initiator, responder, server_name AS name, application, bool_or(explained IS NOT NULL) AS explained, count(*)::DOUBLE AS flows,
     sum(packets)::DOUBLE AS packets, sum(bytes)::DOUBLE AS bytes
-    FROM flows WHERE run IN (SELECT run FROM captures) AND server_name IS NOT NULL GROUP BY initiator, responder, server_name, application ORDER BY flows DESC`,
-  devices: `SELECT tac, count(DISTINCT subscriber)::DOUBLE AS devices FROM sessions GROUP BY tac ORDER BY devices DESC`,
+    FROM flows WHERE run IN (SELECT run FROM captures) AND server_name IS NOT NULL
+    AND NOT regexp_matches(initiator, '^(s|ip):') AND NOT regexp_matches(responder, '^(s|ip):') GROUP BY initiator, responder, server_name, application
+    ORDER BY flows DESC, initiator, responder, server_name, application`,
+  devices: `SELECT tac, count(DISTINCT subscriber)::DOUBLE AS devices FROM sessions GROUP BY tac ORDER BY devices DESC, tac`,
   // the same subscribers may be in several runs, so that the largest is what there is at least
   deviceServices: `SELECT tac, name, source, max(subscribers)::DOUBLE AS subscribers, sum(flows)::DOUBLE AS flows
     FROM services WHERE run IN (SELECT run FROM captures) GROUP BY tac, name, source ORDER BY flows DESC, name, source`,

@@ -8,6 +8,7 @@ import type { Declaration, DeclarationCheck, DeclarationFunction, Problem } from
 import { declarationYaml, draftYaml } from "#serve/cases/declaration-text.ts";
 import type { OpenCase } from "#serve/cases/open-case.ts";
 import { placeOf } from "#serve/cases/places.ts";
+import { openDeclaration, wholeDeclaration } from "#serve/cases/withheld.ts";
 
 /** Where there is nothing to begin from: it can be used as it stands, and explains nothing. */
 const TEMPLATE = `network: { name: "name of the network" }
@@ -22,30 +23,56 @@ export const DECLARATION_FILE = "network.yaml";
 /** Functions listed beside the text; the text holds all. */
 const MAX_FUNCTIONS = 20_000;
 
-export function declarationOf(of: OpenCase): Declaration {
+export function declarationOf(of: OpenCase, cleared: boolean): Declaration {
+  const { source, text } = textOf(of, cleared);
+  return { ...shown(of, text, cleared), source, usedSha256: of.document?.declaration ?? null };
+}
+
+export function draftOf(of: OpenCase, text: string, cleared: boolean): Declaration {
+  return { ...shown(of, text, cleared), source: "draft", usedSha256: of.document?.declaration ?? null };
+}
+
+function textOf(of: OpenCase, cleared: boolean): { readonly source: Declaration["source"]; readonly text: string } {
   const path = join(of.folder.path, DECLARATION_FILE);
-  const usedSha256 = of.document?.declaration ?? null;
-  const [source, text] = existsSync(path)
-    ? (["saved", readFileSync(path, "utf8")] as const)
-    : of.lookup !== null
-      ? (["used", declarationYaml(of.lookup.declaration)] as const)
-      : of.tables.roles.length > 0 || of.tables.flows.length > 0
-        ? (["draft", draftYaml(of.tables)] as const)
-        : (["none", TEMPLATE] as const);
-  return { ...shown(of, text), source, usedSha256 };
+  if (existsSync(path)) return { source: "saved", text: readFileSync(path, "utf8") };
+  if (of.lookup !== null) return { source: "used", text: declarationYaml(of.lookup.declaration) };
+  const tables = of.tablesFor(cleared);
+  return tables.roles.length > 0 || tables.flows.length > 0
+    ? { source: "draft", text: draftYaml(tables) }
+    : { source: "none", text: TEMPLATE };
 }
 
-export function draftOf(of: OpenCase, text: string): Declaration {
-  return { ...shown(of, text), source: "draft", usedSha256: of.document?.declaration ?? null };
+/** What somebody wrote who does not see what is lawful, with that part as the case holds it. */
+export function wholeText(of: OpenCase, text: string, mayDeclare: boolean): string {
+  return wholeDeclaration(text, textOf(of, false).text, mayDeclare);
 }
 
-function shown(of: OpenCase, text: string): Pick<Declaration, "text" | "sha256" | "file" | "functions" | "problems"> {
-  const check = text === "" ? { sha256: null, problems: [], functions: [] } : checkOf(of, text);
-  return { text, sha256: check.sha256, file: DECLARATION_FILE, functions: check.functions, problems: check.problems };
+/** The hash is the whole text's, whoever looks: it says which declaration the case has. */
+function shown(of: OpenCase, text: string, cleared: boolean): Pick<Declaration, "text" | "sha256" | "file" | "functions" | "problems"> {
+  const open = cleared ? text : openDeclaration(text);
+  const check = text === "" ? { sha256: null, problems: [], functions: [] } : checkOf(of, text, cleared);
+  return { text: open, sha256: check.sha256, file: DECLARATION_FILE, functions: check.functions, problems: check.problems };
 }
 
-export function checkOf(of: OpenCase, text: string): DeclarationCheck {
-  const observed = observedAddresses(of);
+/** What is wrong in a text. Who is not cleared gets places in the text as he sees it, without what is lawful. */
+export function checkOf(of: OpenCase, text: string, cleared: boolean): DeclarationCheck {
+  const open = cleared ? text : openDeclaration(text);
+  const whole = check(of, text, cleared);
+  if (open === text) return whole;
+  const visible = check(of, open, cleared);
+  if (whole.ok || !visible.ok) return { ...visible, ok: whole.ok && visible.ok, sha256: whole.sha256 };
+  const withheld: Problem = {
+    severity: "error",
+    line: 0,
+    column: 0,
+    field: "",
+    message: "it does not go together with the part that only the role li-cleared sees",
+  };
+  return { ...visible, ok: false, sha256: null, problems: [...visible.problems, withheld] };
+}
+
+function check(of: OpenCase, text: string, cleared: boolean): DeclarationCheck {
+  const observed = observedAddresses(of, cleared);
   try {
     const loaded = parseDeclaration(text, DECLARATION_FILE);
     return {
@@ -91,8 +118,8 @@ function linesOf(text: string): number[] {
   });
 }
 
-function observedAddresses(of: OpenCase): ReadonlySet<string> {
-  const { tables } = of;
+function observedAddresses(of: OpenCase, cleared: boolean): ReadonlySet<string> {
+  const tables = of.tablesFor(cleared);
   return new Set([
     ...tables.roles.map((r) => r.address),
     ...tables.references.flatMap((r) => [r.a, r.b]),

@@ -7,13 +7,12 @@ import { formatVerifierKey } from "#evidence/keys/note-key.ts";
 import { standingsInLog } from "#evidence/seal/standing-in-log.ts";
 import type { FindingRecord } from "#findings/document.ts";
 import type { EntryPage, Evidence, LogEntry } from "#serve/api/types.ts";
+import { bundleAboutInterception, entryAboutInterception, recordAboutInterception } from "#report/interception.ts";
 import { readFindings } from "#serve/cases/findings-file.ts";
 import type { OpenCase } from "#serve/cases/open-case.ts";
 import { notFound, Problem } from "#serve/problem.ts";
 
 const FIRST_ENTRIES = 100;
-/** Records about interception, whatever they are called. */
-const INTERCEPTION = "unwarranted-interception";
 
 export async function evidenceOf(of: OpenCase, cleared: boolean): Promise<Evidence> {
   const log = reading(of);
@@ -67,7 +66,7 @@ export function recordOf(of: OpenCase, hash: string, cleared: boolean): Readonly
   if (log !== undefined) {
     for (const entry of log.records()) {
       if (entry.record !== hash) continue;
-      if (hidden(of, entry, cleared)) throw notFound("this record", hash);
+      if (!cleared && recordAboutInterception(entry, hides(of))) throw notFound("this record", hash);
       return entry.value;
     }
   }
@@ -97,13 +96,18 @@ function entriesFrom(
     index--;
     try {
       const entry = log.entry(index);
-      items.push({
-        index,
-        type: entry.type,
-        at: typeof entry.value["at"] === "string" ? entry.value["at"] : null,
-        record: entry.record,
-        summary: hidden(of, entry, cleared) ? "for the role li-cleared" : summaryOf(entry),
-      });
+      items.push(
+        !cleared && entryAboutInterception(entry, hides(of))
+          ? // not even what kind of record, or when: that would be a calendar of the law's questions
+            { index, type: "withheld", at: null, record: "", summary: "for the role li-cleared" }
+          : {
+              index,
+              type: entry.type,
+              at: typeof entry.value["at"] === "string" ? entry.value["at"] : null,
+              record: entry.record,
+              summary: summaryOf(entry),
+            },
+      );
     } catch (error) {
       items.push({ index, type: "damaged", at: null, record: "", summary: error instanceof Error ? error.message : "cannot be read" });
     }
@@ -111,16 +115,15 @@ function entriesFrom(
   return { total: log.size, items, next: index };
 }
 
-/** Whether an entry shows interception: the finding itself, whatever is about it, and what the register held. */
-function hidden(of: OpenCase, { value, type }: CaseLogEntry, cleared: boolean): boolean {
-  if (cleared) return false;
-  if (REGISTER.test(type) || value["claim"] === INTERCEPTION) return true;
-  const about = [value["finding"], ...(Array.isArray(value["findings"]) ? (value["findings"] as unknown[]) : [])];
-  return about.some((id) => typeof id === "string" && of.index.place(of.id, id) !== undefined && !of.index.shows(of.id, id, false));
+/** Findings of a case that are for cleared readers alone. */
+function hides(of: OpenCase): (finding: string) => boolean {
+  return (id) => of.index.place(of.id, id) !== undefined && !of.index.shows(of.id, id, false);
 }
 
-/** Types of records that tell of warrants. */
-const REGISTER = /^(register|warrant|sealed|seal-|question|answer)/;
+/** Whether the bundle is for cleared readers alone, as far as its findings do not say so already. */
+export function bundleHidden(of: OpenCase): boolean {
+  return of.document !== null && bundleAboutInterception(of.document.coverage, reading(of)?.records() ?? []);
+}
 
 function summaryOf({ value, type }: CaseLogEntry): string {
   for (const key of ["summary", "text", "what", "statement", "reason", "file", "origin", "action", "name"]) {

@@ -39,7 +39,7 @@ export async function findingOf(of: OpenCase, id: string, cleared: boolean): Pro
     subscribers: {
       count: record.subscribers.count,
       pseudonyms: record.subscribers.pseudonyms.slice(0, MOST_PEOPLE),
-      ...(record.subscribers.identities === undefined ? {} : { identities: record.subscribers.identities.slice(0, MOST_PEOPLE) }),
+      identitiesKept: record.subscribers.identities?.length ?? 0,
     },
     data: [...record.data],
     packets: record.packets,

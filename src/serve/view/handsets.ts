@@ -6,14 +6,15 @@ import type { TacList } from "#serve/cases/tac-list.ts";
 
 const MOST = 2000;
 
-export function handsetsOf(of: OpenCase, tacs: TacList | null): Handsets {
-  const named = of.tables.devices.filter((d) => d.tac !== null);
-  const unnamed = of.tables.devices.filter((d) => d.tac === null).reduce((sum, d) => sum + d.devices, 0);
+export function handsetsOf(of: OpenCase, tacs: TacList | null, cleared: boolean): Handsets {
+  const tables = of.tablesFor(cleared);
+  const named = tables.devices.filter((d) => d.tac !== null);
+  const unnamed = tables.devices.filter((d) => d.tac === null).reduce((sum, d) => sum + d.devices, 0);
   const functions = new Set([
-    ...of.tables.roles.map((r) => r.address),
+    ...tables.roles.map((r) => r.address),
     ...(of.lookup?.declaration.functions ?? []).flatMap((f) => f.addresses),
   ]);
-  const services = servicesOf(of.tables.deviceServices, tacs);
+  const services = servicesOf(tables.deviceServices, tacs);
   return {
     tacList: tacs?.name ?? null,
     subscribers: unnamed + named.reduce((sum, d) => sum + d.devices, 0),
@@ -24,8 +25,8 @@ export function handsetsOf(of: OpenCase, tacs: TacList | null): Handsets {
     }),
     services: services.slice(0, MOST),
     servicesMore: Math.max(0, services.length - MOST),
-    servicesKept: !of.tables.missing.some((m) => m.startsWith("deviceServices: ") && m.includes("does not exist")),
-    elements: of.tables.services
+    servicesKept: !tables.missing.some((m) => m.startsWith("deviceServices: ") && m.includes("does not exist")),
+    elements: tables.services
       // who serves is no client: only names that a function of the network asked for
       .filter((s) => functions.has(s.initiator))
       .slice(0, MOST)

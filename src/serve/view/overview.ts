@@ -1,4 +1,6 @@
 /** What is watched now, what was found, and the network with what nobody declared standing out. */
+import type { GapRecord } from "#findings/document.ts";
+import { openCoverage } from "#report/interception.ts";
 import type { Overview, Point } from "#serve/api/types.ts";
 import type { OpenCase } from "#serve/cases/open-case.ts";
 
@@ -11,13 +13,13 @@ export function overviewOf(of: OpenCase, cleared: boolean): Overview {
   const { document } = of;
   const summary = of.summary(cleared);
   const counts = of.index.counts(cleared);
-  const coverage = document?.coverage;
+  const coverage = document === null ? undefined : openCoverage(document.coverage, cleared);
   return {
     case: summary,
-    captures: points(of),
+    captures: points(of, coverage?.gaps ?? []),
     coverage: {
       gaps: [...(coverage?.gaps ?? [])],
-      undecided: (coverage?.undecided ?? []).filter((u) => cleared || u.claim !== "unwarranted-interception"),
+      undecided: [...(coverage?.undecided ?? [])],
       notSeen: [
         ...(coverage?.notSeen ?? []),
         ...of.tables.missing.filter((why) => !OLDER.test(why)).map((why) => `Not shown here: ${why}.`),
@@ -31,8 +33,7 @@ export function overviewOf(of: OpenCase, cleared: boolean): Overview {
   };
 }
 
-function points(of: OpenCase): Point[] {
-  const gaps = of.document?.coverage.gaps ?? [];
+function points(of: OpenCase, gaps: readonly GapRecord[]): Point[] {
   return (of.document?.captures ?? []).map((c): Point => {
     const declared = of.lookup?.pointFor(c.file);
     const names = new Set([c.point, ...(c.points ?? [])]);

@@ -1,5 +1,6 @@
 /** One axis for order, effect, what the subscriber did, and what was watched. */
 import type { FindingRecord } from "#findings/document.ts";
+import { openCoverage } from "#report/interception.ts";
 import type { Lane, Span, Timeline } from "#serve/api/types.ts";
 import type { OpenCase } from "#serve/cases/open-case.ts";
 import { rfc3339 } from "#serve/cases/tables.ts";
@@ -30,7 +31,7 @@ export async function timelineOf(of: OpenCase, finding: FindingRecord, cleared: 
       evidence.marks.push({ at: finding.first, label: "the case's database could not be read", capture: null, frame: null });
     }
   }
-  lanes.push(...coverage(of));
+  lanes.push(...coverage(of, cleared));
   const times = lanes
     .flatMap((lane) => [...lane.spans.flatMap((s) => [s.from, s.to]), ...lane.marks.map((m) => m.at)])
     .map((t) => t.slice(0, 26));
@@ -119,7 +120,7 @@ async function subscribers(ask: Ask, finding: FindingRecord, cleared: boolean): 
 }
 
 /** When each capture ran, and when nothing was seen. */
-function coverage(of: OpenCase): Lane[] {
+function coverage(of: OpenCase, cleared: boolean): Lane[] {
   const lanes: Lane[] = [];
   for (const c of of.document?.captures ?? []) {
     if (c.first === null || c.last === null) continue;
@@ -130,7 +131,7 @@ function coverage(of: OpenCase): Lane[] {
       marks: [],
     });
   }
-  const gaps = (of.document?.coverage.gaps ?? []).flatMap((g): Span[] =>
+  const gaps = (of.document === null ? [] : openCoverage(of.document.coverage, cleared).gaps).flatMap((g): Span[] =>
     g.from === null || g.to === null
       ? []
       : [{ from: g.from, to: g.to, label: `${g.point ?? ""} ${g.why}`.trim(), packets: null, bytes: null }],

@@ -68,7 +68,7 @@ export function ActFacts({ finding }: { readonly finding: Finding }) {
           subscribers.count === 0 ? null : (
             <>
               {shared.subscribers(subscribers.count)}
-              {(subscribers.identities ?? subscribers.pseudonyms).slice(0, NAMED).map((p) => (
+              {(subscribers.pseudonyms).slice(0, NAMED).map((p) => (
                 <span key={p} className="mono quiet pseudonym">
                   {p}
                 </span>

@@ -19,7 +19,7 @@ import "./register.css";
 export default function View({ caseId }: ViewProps) {
   const words = useWords(words_);
   const { session } = useSession();
-  const cleared = session.role === "li-cleared";
+  const cleared = session.rights.includes("li-cleared");
   const loaded = useApi<Register>(cleared ? `/cases/${encodeURIComponent(caseId)}/register` : null);
   if (!cleared || (loaded.error instanceof ApiError && loaded.error.code === "li-cleared-needed"))
     return (
