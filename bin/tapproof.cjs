@@ -28,7 +28,7 @@ function localNode() {
 }
 
 function again(node) {
-  var env = Object.assign({}, process.env, { TAPPROOF_NODE_FOUND: "1" });
+  var env = Object.assign({}, process.env, { TAPPROOF_NODE_FOUND: "1", TAPPROOF_CALLED_AS: process.argv[1] });
   var child = require("child_process").spawn(node, [__filename].concat(process.argv.slice(2)), { stdio: "inherit", env: env });
   // A terminal sends its signals to both; a supervisor only to this process.
   ["SIGINT", "SIGTERM", "SIGHUP"].forEach(function (signal) {

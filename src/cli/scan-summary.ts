@@ -7,6 +7,8 @@ export interface SummaryOptions {
   readonly colour: boolean;
   readonly casePath: string | undefined;
   readonly network: string | undefined;
+  /** How the program is called; default `tapproof`. */
+  readonly program?: string;
   /** Path of the bundle that a third party can verify. */
   readonly bundle?: string | undefined;
   /** File of the key that checks it; unknown where the caller brought a signing key. */
@@ -175,13 +177,14 @@ function unseen(doc: FindingsDocument, paint: Paint): string[] {
 
 function next(doc: FindingsDocument, options: SummaryOptions, paint: Paint): string[] {
   const lines = ["", paint.heading("Next")];
-  if (options.network === undefined) lines.push("  tapproof learn CAPTURE... --out network.yaml   draft a declaration to review");
+  const program = options.program ?? "tapproof";
+  if (options.network === undefined) lines.push(`  ${program} learn CAPTURE... --out network.yaml   draft a declaration to review`);
   if (options.casePath === undefined) lines.push("  --case DIR   keep the observations and the evidence");
   else {
-    lines.push(`  tapproof report ${visible(options.casePath)}`);
-    lines.push(`  tapproof query ${visible(options.casePath)} "SELECT * FROM findings"`);
+    lines.push(`  ${program} report ${visible(options.casePath)}`);
+    lines.push(`  ${program} query ${visible(options.casePath)} "SELECT * FROM findings"`);
     if (options.bundle !== undefined) {
-      lines.push(`  tapproof verify ${visible(options.bundle)} --key ${visible(options.verifierKey ?? "VERIFIER-KEY")}`);
+      lines.push(`  ${program} verify ${visible(options.bundle)} --key ${visible(options.verifierKey ?? "VERIFIER-KEY")}`);
       const advice = "The bundle holds what a third party needs. Hand over your verifier key by another way than the bundle.";
       for (const line of wrap(advice, COLUMNS - 2)) lines.push(`  ${line}`);
     }
