@@ -8,13 +8,14 @@ import { bundleCase, bundlePath } from "#evidence/bundle/assemble.ts";
 import { challengedPairs } from "#evidence/commit/challenge.ts";
 import { addCustody } from "#evidence/custody/custody.ts";
 import { loadSigner } from "#evidence/keys/key-store.ts";
+import type { Signer } from "#evidence/keys/signer.ts";
 import { openCaseLog, readCaseLog } from "#evidence/log/case-log.ts";
 import { answerChallenge, carveFull, findingInCase, openOne, picksOf, type OpeningKind } from "#run/seal/open.ts";
 import { readSources } from "#run/seal/seal.ts";
 import { hashCaptures } from "#run/seal/replay.ts";
-import { CaseFolder } from "#store/case-folder.ts";
 import { verifyBundle } from "#verify/verify.ts";
 import { EXIT, UsageError } from "./errors.ts";
+import { openCase, openCaseToWrite } from "./open-case.ts";
 import { checkOutput } from "./output.ts";
 
 interface Io {
@@ -40,7 +41,8 @@ export interface BundleArgs {
 }
 
 export async function bundleCommand(args: BundleArgs, io: Io): Promise<number> {
-  const folder = CaseFolder.open(args.directory);
+  const signer = (): Signer => loadSigner(args.signingKey, io.env);
+  const folder = await openCaseToWrite(args.directory, io, signer);
   const wishes = openingsOf(args.open);
   const reason = (args.reason ?? "").trim();
   if ((wishes.length > 0 || args.withPackets || args.challenge !== undefined) && reason === "") {
@@ -50,7 +52,7 @@ export async function bundleCommand(args: BundleArgs, io: Io): Promise<number> {
     throw new UsageError(`bundle: ${args.directory}: this case has no log; scan again into a new case`);
   }
   if (args.out !== undefined) checkOutput(args.out);
-  const log = openCaseLog(folder.path, loadSigner(args.signingKey, io.env));
+  const log = openCaseLog(folder.path, signer());
   try {
     const opened: number[] = [];
     if (wishes.length > 0 || args.withPackets || args.challenge !== undefined) {
@@ -77,7 +79,7 @@ export async function bundleCommand(args: BundleArgs, io: Io): Promise<number> {
     const findings = args.findings.map((id) => findingInCase(log, id).finding.id);
     const path = args.out ?? bundlePath(folder.path);
     const choice = { opened, ...(findings.length === 0 ? {} : { findings }) };
-    const octets = bundleCase(folder.path, log, loadSigner(args.signingKey, io.env), choice, path);
+    const octets = bundleCase(folder.path, log, signer(), choice, path);
     io.stdout.write(`${path}\n`);
     io.stderr.write(
       `tapproof: ${octets.length} octets; ${opened.length === 0 ? "nothing opened" : `${opened.length} opened and recorded in the log`}\n`,
@@ -112,7 +114,7 @@ export interface ChallengeArgs {
 
 export async function challengeCommand(args: ChallengeArgs, io: Io): Promise<number> {
   const { id, match, total, picked } =
-    statSync(args.of, { throwIfNoEntry: false })?.isDirectory() === true ? fromCase(args) : await fromBundle(args);
+    statSync(args.of, { throwIfNoEntry: false })?.isDirectory() === true ? fromCase(args, io) : await fromBundle(args);
   if (args.json) io.stdout.write(`${JSON.stringify({ finding: id, match, random: args.random, of: total, pairs: picked })}\n`);
   else {
     io.stdout.write(`finding ${id}\npairs   ${picked.join(" ")}   of ${total}\n`);
@@ -132,8 +134,8 @@ interface Draw {
   readonly picked: readonly number[];
 }
 
-function fromCase(args: ChallengeArgs): Draw {
-  const log = readCaseLog(CaseFolder.open(args.of).path);
+function fromCase(args: ChallengeArgs, io: Io): Draw {
+  const log = readCaseLog(openCase(args.of, io).path);
   if (log === undefined) throw new UsageError(`challenge: ${args.of}: this case has no log; scan again into a new case`);
   const of = findingInCase(log, args.finding);
   return { id: of.finding.id, match: of.matchRecord, total: of.match.pairs.length, picked: picksOf(of, args.random, args.pairs) };

@@ -16,7 +16,8 @@ import {
   type CustodyLine,
   type Intake,
 } from "#evidence/custody/custody.ts";
-import { CaseFolder, type CaseMeta } from "#store/case-folder.ts";
+import type { CaseFolder, CaseMeta } from "#store/case-folder.ts";
+import { openCase } from "./open-case.ts";
 import { EXIT, UsageError, visible } from "./errors.ts";
 
 export interface CustodyArgs {
@@ -44,11 +45,12 @@ export interface CustodyArgs {
 
 interface CustodyIo {
   readonly stdout: Writable;
+  readonly stderr: Writable;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 export async function custodyCommand(args: CustodyArgs, io: CustodyIo): Promise<number> {
-  const folder = CaseFolder.open(args.directory);
+  const folder = openCase(args.directory, io);
   if (args.add !== undefined && args.intake !== undefined) throw new UsageError("custody: either --add or --intake");
   if (args.check) return check(folder.path, io);
   if (args.proof !== undefined) return proof(folder.path, args.proof, io);

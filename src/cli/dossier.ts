@@ -10,6 +10,7 @@ import { dossierPage } from "#report/html/dossier-page.ts";
 import { VERSION } from "#run/version.ts";
 import { Voice } from "#report/voice.ts";
 import type { CommandIo } from "./commands.ts";
+import { openCase } from "./open-case.ts";
 import { EXIT, UsageError, visible } from "./errors.ts";
 
 export interface DossierArgs {
@@ -30,7 +31,10 @@ const WIDTH = 80;
 export async function dossierCommand(args: DossierArgs, io: Pick<CommandIo, "stdout" | "stderr">): Promise<number> {
   const conditions = args.conditions === undefined ? DEFAULT_CONDITIONS : loadConditions(args.conditions);
   const cases = [];
-  for (const directory of args.directories) cases.push(dossierCase(await readCase(directory)));
+  for (const directory of args.directories) {
+    openCase(directory, io);
+    cases.push(dossierCase(await readCase(directory)));
+  }
   const made = dossier(cases, conditions, { liCleared: args.liCleared, ...(args.vendor === undefined ? {} : { vendor: args.vendor }) });
   if (args.vendor !== undefined && made.entries.length === 0) {
     const all = dossier(cases, conditions, { liCleared: args.liCleared }).entries.flatMap(({ vendor }) =>

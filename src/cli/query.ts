@@ -1,8 +1,8 @@
 /** `tapproof query DIR "SQL"`: one statement over a case's observations (`contract.md` §2). */
 import type { Writable } from "node:stream";
-import { CaseFolder } from "#store/case-folder.ts";
 import { queryCase } from "#store/query.ts";
 import { TABLES, type Table } from "#store/tables.ts";
+import { openCase } from "./open-case.ts";
 import { EXIT, UsageError, visible } from "./errors.ts";
 
 export interface QueryArgs {
@@ -12,8 +12,8 @@ export interface QueryArgs {
   readonly json: boolean;
 }
 
-export async function queryCommand(args: QueryArgs, io: { readonly stdout: Writable }): Promise<number> {
-  const folder = CaseFolder.open(args.directory);
+export async function queryCommand(args: QueryArgs, io: { readonly stdout: Writable; readonly stderr: Writable }): Promise<number> {
+  const folder = openCase(args.directory, io);
   if (args.sql === undefined) {
     for (const table of Object.values(TABLES) as Table[]) {
       io.stdout.write(

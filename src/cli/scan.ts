@@ -16,9 +16,12 @@ import { scan, type ScanResult } from "#run/scan.ts";
 import { loadTlsKeyLog } from "#run/tls-key-log.ts";
 import { VERSION } from "#run/version.ts";
 import { runKeys, runsOf } from "#run/seal/run-keys.ts";
+import { lockCase, recoverCase, recoveryText } from "#run/case-scan.ts";
 import type { CaseKeys } from "#store/case-folder.ts";
+import type { CaseWriter } from "#store/database.ts";
 import type { CaseRecorder } from "#run/record-case.ts";
 import { EXIT, UsageError, visible } from "./errors.ts";
+import { programName } from "./program-name.ts";
 import { ProgressLine } from "./progress.ts";
 import { summaryText } from "./scan-summary.ts";
 import { writeQuestions } from "./warrant.ts";
@@ -88,6 +91,8 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
   const keys = randomBytes(32);
   const { CASE_FILES, CaseFolder } = await import("#store/case-folder.ts");
   const folder = args.case === undefined ? undefined : CaseFolder.check(args.case, args.append);
+  // Before anything is read of the case that another scan might change; a new folder is made when the inputs are known to be usable.
+  let lock = folder === undefined || !existsSync(folder.path) ? undefined : lockCase(folder.path);
   const given = args.caseKeys === undefined ? undefined : readCaseKeys(args.caseKeys);
   // a case that has a log but no scan yet has some keys, and none for pseudonyms
   const kept = folder?.pseudonymKey() === undefined ? undefined : folder.readJson<CaseKeys>("keys");
@@ -96,73 +101,93 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
   const runNumber = folder === undefined ? 0 : runsOf(folder.path);
   const copyKeys = runKeys(secrets.prints, secrets.sampling, runNumber);
   let recorder: CaseRecorder | undefined;
-  let close = (): void => undefined;
-  const result = await scan({
-    paths,
-    empty,
-    declaration: loaded,
-    register,
-    ...(args.tlsKeys === undefined ? {} : { tlsKeys: loadTlsKeyLog(args.tlsKeys) }),
-    skipBad: args.skipBad,
-    identities: args.identities,
-    pseudonymKey: known === undefined ? keys : Buffer.from(known.pseudonyms, "base64"),
-    copyKeys,
-    sample,
-    ...(beforehand === undefined ? {} : { seal: beforehand }),
-    ...(args.copyMemory === undefined ? {} : { copyBytes: args.copyMemory * 1024 * 1024 }),
-    ...(args.threads === undefined ? {} : { threads: args.threads }),
-    progress: (done, total, packets) => progress.show(done, total, packets),
-    ...(folder === undefined
-      ? {}
-      : {
-          services: true,
-          // Inputs are known to be usable by now: nothing was written before.
-          opened: async (context) => {
-            const { loadSigner } = await import("#evidence/keys/key-store.ts");
-            const signer = loadSigner(args.signingKey, io.env);
-            makeFolder(folder.path);
-            folder.create();
-            if (given !== undefined && !folder.has("keys")) folder.writeText(CASE_FILES.keys, given.text);
-            const [{ CaseWriter }, { CaseRecorder: Recorder }, { logPrintKeys }] = await Promise.all([
-              import("#store/database.ts"),
-              import("#run/record-case.ts"),
-              import("#run/seal/seal.ts"),
-            ]);
-            logPrintKeys(folder.path, signer, runNumber, copyKeys);
-            const writer = await CaseWriter.open(folder.file("database"));
-            recorder = new Recorder(writer, folder.pseudonymKey() ?? keys, args.identities);
-            recorder.context = context;
-            close = () => writer.close();
-            return (observation) => recorder?.observe(observation);
-          },
-        }),
-  });
-  progress.clear();
-  for (const why of result.standing?.missing ?? []) io.stderr.write(`tapproof: not attested: ${visible(why)}\n`);
-  if (folder !== undefined && recorder !== undefined) {
-    recorder.finish(result);
-    close();
-    folder.store(result.document, {
-      tool: VERSION,
-      basis: args.basis ?? null,
-      declaration: loaded?.declaration ?? null,
-      pseudonymKey: result.pseudonymKey,
-      otherKeys: {
-        prints: Buffer.from(secrets.prints).toString("base64"),
-        sampling: Buffer.from(secrets.sampling).toString("base64"),
-      },
-      captures: result.readers.map((reader) => reader.file),
-      identitiesReason: args.identities ? (args.reason ?? null) : null,
-      settings: { sample: `1/${sample}`, network: args.network ?? null },
+  let writer: CaseWriter | undefined;
+  let sealing = false;
+  try {
+    const result = await scan({
+      paths,
+      empty,
+      declaration: loaded,
+      register,
+      ...(args.tlsKeys === undefined ? {} : { tlsKeys: loadTlsKeyLog(args.tlsKeys) }),
+      skipBad: args.skipBad,
+      identities: args.identities,
+      pseudonymKey: known === undefined ? keys : Buffer.from(known.pseudonyms, "base64"),
+      copyKeys,
+      sample,
+      ...(beforehand === undefined ? {} : { seal: beforehand }),
+      ...(args.copyMemory === undefined ? {} : { copyBytes: args.copyMemory * 1024 * 1024 }),
+      ...(args.threads === undefined ? {} : { threads: args.threads }),
+      progress: (done, total, packets) => progress.show(done, total, packets),
+      ...(folder === undefined
+        ? {}
+        : {
+            services: true,
+            // Inputs are known to be usable by now: nothing was written before.
+            opened: async (context) => {
+              const { loadSigner } = await import("#evidence/keys/key-store.ts");
+              const signer = loadSigner(args.signingKey, io.env);
+              makeFolder(folder.path);
+              folder.create();
+              lock ??= lockCase(folder.path);
+              CaseFolder.check(folder.path, args.append);
+              const recovered = await recoverCase(folder, signer);
+              if (recovered !== null) io.stderr.write(`tapproof: ${visible(recoveryText(folder.path, recovered))}\n`);
+              folder.begin();
+              if (given !== undefined && !folder.has("keys")) folder.writeText(CASE_FILES.keys, given.text);
+              const [{ CaseWriter: Writer }, { CaseRecorder: Recorder }, { logPrintKeys }] = await Promise.all([
+                import("#store/database.ts"),
+                import("#run/record-case.ts"),
+                import("#run/seal/seal.ts"),
+              ]);
+              folder.keepKeys({
+                pseudonyms: known?.pseudonyms ?? Buffer.from(keys).toString("base64"),
+                prints: Buffer.from(secrets.prints).toString("base64"),
+                sampling: Buffer.from(secrets.sampling).toString("base64"),
+              });
+              logPrintKeys(folder.path, signer, runNumber, copyKeys);
+              writer = await Writer.open(folder.file("database"));
+              recorder = new Recorder(writer, folder.pseudonymKey() ?? keys, args.identities);
+              recorder.context = context;
+              return (observation) => recorder?.observe(observation);
+            },
+          }),
     });
+    progress.clear();
+    for (const why of result.standing?.missing ?? []) io.stderr.write(`tapproof: not attested: ${visible(why)}\n`);
+    let bundle: string | undefined;
+    if (folder !== undefined && recorder !== undefined && writer !== undefined) {
+      recorder.finish(result);
+      folder.prepare(result.document, {
+        tool: VERSION,
+        basis: args.basis ?? null,
+        declaration: loaded?.declaration ?? null,
+        captures: result.readers.map((reader) => reader.file),
+        identitiesReason: args.identities ? (args.reason ?? null) : null,
+        settings: { sample: `1/${sample}`, network: args.network ?? null },
+        databaseRun: writer.run,
+        sequence: runsOf(folder.path),
+      });
+      sealing = true;
+      await writer.close();
+      bundle = await seal(folder.path, result, args, register, loaded, sample, io);
+      if (sealed !== null) writeQuestions(folder, await sealed.questions());
+      folder.finish();
+    }
+    await print(result, args, io, folder?.path, bundle);
+    const reached =
+      failOn !== undefined && result.document.findings.some((finding) => GRADES.indexOf(finding.grade) >= GRADES.indexOf(failOn));
+    return reached ? EXIT.FOUND : EXIT.DONE;
+  } catch (error) {
+    // What had begun to be stored stays marked: the log decides what becomes of it.
+    if (folder !== undefined && writer !== undefined && !sealing) {
+      await writer.abandon();
+      folder.abandon();
+    }
+    throw error;
+  } finally {
+    lock?.close();
   }
-  const bundle =
-    folder === undefined || recorder === undefined ? undefined : await seal(folder.path, result, args, register, loaded, sample, io);
-  if (folder !== undefined && sealed !== null) writeQuestions(folder, await sealed.questions());
-  await print(result, args, io, folder?.path, bundle);
-  const reached =
-    failOn !== undefined && result.document.findings.some((finding) => GRADES.indexOf(finding.grade) >= GRADES.indexOf(failOn));
-  return reached ? EXIT.FOUND : EXIT.DONE;
 }
 
 /** Writes the records into the case's log and the bundle beside it; answers the bundle's path. */
@@ -232,7 +257,14 @@ async function print(
   const verifierKey = own?.verifierKeyFile(io.env);
   const text = args.json
     ? `${JSON.stringify(result.document)}\n`
-    : summaryText(result, { colour: wantsColour(io), casePath, network: args.network, bundle, verifierKey });
+    : summaryText(result, {
+        colour: wantsColour(io),
+        program: programName({ env: io.env, script: process.argv[1], folder: process.cwd() }),
+        casePath,
+        network: args.network,
+        bundle,
+        verifierKey,
+      });
   await new Promise<void>((resolve, reject) => io.stdout.write(text, (error) => (error instanceof Error ? reject(error) : resolve())));
 }
 

@@ -27,7 +27,7 @@ import {
 } from "#evidence/seal/declaration-seal.ts";
 import { sealCase, type SealOutcome } from "#evidence/seal/seal-case.ts";
 import { readAuthorities } from "#evidence/timestamp/client.ts";
-import { CaseFolder } from "#store/case-folder.ts";
+import { openCaseToWrite } from "./open-case.ts";
 import { EXIT, UsageError, visible } from "./errors.ts";
 
 export interface SealArgs {
@@ -62,8 +62,8 @@ export async function sealCommand(args: SealArgs, io: SealIo): Promise<number> {
 }
 
 async function sealTheCase(directory: string, args: SealArgs, io: SealIo): Promise<number> {
-  const { path } = CaseFolder.open(directory);
   const signer = loadSigner(args.signingKey, io.env);
+  const { path } = await openCaseToWrite(directory, io, () => signer);
   const policy = args.policy === undefined ? undefined : parsePolicy(read(args.policy));
   const given = policy ?? policyOf(args);
   const log = openCaseLog(path, signer, given === undefined ? {} : { policy: given });

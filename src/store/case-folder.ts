@@ -1,7 +1,21 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { FindingsDocument } from "#findings/document.ts";
 import { joinDocuments } from "#findings/join.ts";
+import { readUnfinished, SCAN_LOCK, UNFINISHED_FILE, unfinishedText, type Unfinished } from "./unfinished.ts";
 
 /** The folder cannot be used as a case; the command line shows the message and ends with 2. */
 export class CaseError extends Error {
@@ -19,8 +33,12 @@ export const CASE_FILES = {
   report: "report.html",
 } as const;
 
+const CASE_SCHEMA = "tapproof/case/1";
+/** What a scan will put in the place of the file without it, as soon as the log holds the scan. */
+const NEXT = ".next";
+
 export interface CaseMeta {
-  readonly schema: "tapproof/case/1";
+  readonly schema: typeof CASE_SCHEMA;
   readonly created: string;
   readonly tool: { readonly name: "tapproof"; readonly version: string };
   /** On which ground the case is kept: law, authority, purpose; null until somebody states it. */
@@ -49,17 +67,21 @@ export interface ScanRecord {
   readonly tool: string;
   readonly basis: string | null;
   readonly declaration: unknown;
-  readonly pseudonymKey: Uint8Array;
-  readonly otherKeys?: Omit<CaseKeys, "pseudonyms">;
   readonly captures: readonly string[];
   readonly settings: CaseRun["settings"];
   readonly identitiesReason: string | null;
+  /** Numbers of the scan in the database and, of its coverage statement, in the log. */
+  readonly databaseRun: number;
+  readonly sequence: number;
 }
 
 export class CaseFolder {
   readonly path: string;
-  private constructor(path: string) {
+  /** That a scan is under way or was cut short, of which the case shows nothing; null where none is. */
+  readonly notice: string | null;
+  private constructor(path: string, notice: string | null = null) {
     this.path = path;
+    this.notice = notice;
   }
 
   /**
@@ -69,9 +91,14 @@ export class CaseFolder {
   static check(path: string, append: boolean): CaseFolder {
     if (existsSync(path)) {
       if (!statSync(path).isDirectory()) throw new CaseError(`${path}: is a file, name a folder for the case`);
-      const entries = readdirSync(path);
+      const entries = readdirSync(path).filter((name) => !name.startsWith(SCAN_LOCK) && name !== `${UNFINISHED_FILE}.tmp`);
+      const left = readUnfinished(path);
+      if (left !== undefined && !append && !entries.includes(CASE_FILES.meta))
+        throw new CaseError(`${path}: ${unfinishedText(left, false)}`);
       if (entries.length > 0 && !append) throw new CaseError(`${path}: the folder is not empty, name a new one or add --append`);
-      if (entries.length > 0 && !entries.includes(CASE_FILES.meta)) throw new CaseError(`${path}: is no case, name a new folder or a case`);
+      if (entries.length > 0 && left === undefined && !entries.includes(CASE_FILES.meta))
+        throw new CaseError(`${path}: is no case, name a new folder or a case`);
+      if (entries.includes(CASE_FILES.meta)) checkSchema(path);
     }
     return new CaseFolder(path);
   }
@@ -88,11 +115,15 @@ export class CaseFolder {
     return known === undefined ? undefined : Buffer.from(known, "base64");
   }
 
-  /** An existing case. */
+  /** An existing case. Throws `CaseError` where a scan was cut short so that the case cannot be shown, or is of a later version. */
   static open(path: string): CaseFolder {
+    const left = readUnfinished(path);
+    const inCase = existsSync(join(path, CASE_FILES.meta));
+    if (left !== undefined && (left.phase === "storing" || !inCase)) throw new CaseError(`${path}: ${unfinishedText(left, inCase)}`);
     if (!existsSync(join(path, CASE_FILES.meta)))
       throw new CaseError(`${path}: is no case (no ${CASE_FILES.meta}), name a folder that "tapproof scan --case" wrote`);
-    return new CaseFolder(path);
+    checkSchema(path);
+    return new CaseFolder(path, left === undefined ? null : `${path}: ${unfinishedText(left, true)}`);
   }
 
   file(name: keyof typeof CASE_FILES): string {
@@ -115,43 +146,87 @@ export class CaseFolder {
 
   /** Whole or not at all: written beside and renamed, so that a kill leaves the old file or the new one. */
   writeJson(name: keyof typeof CASE_FILES, value: unknown): void {
-    this.writeText(CASE_FILES[name], `${JSON.stringify(value, null, 2)}\n`);
+    this.writeText(CASE_FILES[name], jsonText(value));
   }
 
   writeText(name: string, text: string | Uint8Array): void {
     const path = join(this.path, name);
     writeFileSync(`${path}.tmp`, text, { mode: 0o600 });
+    sync(`${path}.tmp`);
     renameSync(`${path}.tmp`, path);
   }
 
-  /** Writes what a scan found: the findings document (joined with what an earlier scan found), the declaration, the keys, and who did it how. */
-  store(document: FindingsDocument, made: ScanRecord): void {
-    const earlier = this.has("meta") ? this.readJson<CaseMeta>("meta") : undefined;
-    const joined = this.has("findings") ? joinDocuments(this.readJson<FindingsDocument>("findings"), document) : document;
-    this.writeJson("findings", joined);
-    if (made.declaration !== null) this.writeJson("declaration", made.declaration);
+  /** The mark of a scan that is under way or was cut short. */
+  unfinished(): Unfinished | undefined {
+    return readUnfinished(this.path);
+  }
+
+  /** A scan begins: until `finish` the case says so. */
+  begin(): void {
+    this.mark({ schema: "tapproof/unfinished/1", phase: "reading", at: new Date().toISOString(), process: process.pid });
+  }
+
+  /** Keeps keys, as far as the case has none of its own. */
+  keepKeys(drawn: CaseKeys): void {
     // Other secrets may be there already: the log of a case draws its own.
     const keys = this.has("keys") ? this.readJson<Partial<CaseKeys>>("keys") : {};
-    if (keys.pseudonyms === undefined) {
-      this.writeJson("keys", {
-        ...keys,
-        pseudonyms: Buffer.from(made.pseudonymKey).toString("base64"),
-        ...made.otherKeys,
-      } satisfies CaseKeys);
+    if (keys.pseudonyms === undefined) this.writeJson("keys", { ...keys, ...drawn } satisfies CaseKeys);
+  }
+
+  /**
+   * Puts what a scan found beside what the case shows: the findings document (joined with what earlier scans found), the declaration, and who
+   * did it how. Nothing of it counts before the log holds the scan; then `finish` puts it in its place.
+   */
+  prepare(document: FindingsDocument, made: ScanRecord): void {
+    const joined = this.has("findings") ? joinDocuments(this.readJson<FindingsDocument>("findings"), document) : document;
+    this.writeText(`${CASE_FILES.findings}${NEXT}`, jsonText(joined));
+    if (made.declaration !== null) this.writeText(`${CASE_FILES.declaration}${NEXT}`, jsonText(made.declaration));
+    const began = this.unfinished()?.at ?? new Date().toISOString();
+    const { captures, settings, identitiesReason, databaseRun, sequence, basis, tool } = made;
+    const run: CaseRun = { at: new Date().toISOString(), captures, settings, identitiesReason };
+    const next = { run, runsBefore: this.meta()?.runs.length ?? 0, basis, tool, databaseRun, sequence };
+    this.mark({ schema: "tapproof/unfinished/1", phase: "storing", at: began, process: process.pid, next });
+  }
+
+  /** The scan is in the log: what was prepared takes its place. May be called again after a kill. */
+  finish(): void {
+    const next = this.unfinished()?.next;
+    if (next === undefined) return;
+    for (const name of ["findings", "declaration"] as const) {
+      const path = this.file(name);
+      if (existsSync(`${path}${NEXT}`)) renameSync(`${path}${NEXT}`, path);
     }
-    const now = new Date().toISOString();
+    const earlier = this.meta();
+    const runs = earlier?.runs ?? [];
     const meta: CaseMeta = {
-      schema: "tapproof/case/1",
-      created: earlier?.created ?? now,
-      tool: { name: "tapproof", version: made.tool },
-      basis: made.basis ?? earlier?.basis ?? null,
-      runs: [
-        ...(earlier?.runs ?? []),
-        { at: now, captures: made.captures, settings: made.settings, identitiesReason: made.identitiesReason },
-      ],
+      // what others keep there (replies) stays
+      ...earlier,
+      schema: CASE_SCHEMA,
+      created: earlier?.created ?? next.run.at,
+      tool: { name: "tapproof", version: next.tool },
+      basis: next.basis ?? earlier?.basis ?? null,
+      runs: runs.length === next.runsBefore ? [...runs, next.run] : runs,
     };
     this.writeJson("meta", meta);
     this.protect();
+    rmSync(join(this.path, UNFINISHED_FILE), { force: true });
+  }
+
+  /** Nothing of the scan is in the log: the case is what it was. A folder that never was a case keeps the mark. */
+  abandon(): void {
+    for (const name of ["findings", "declaration"] as const) rmSync(`${this.file(name)}${NEXT}`, { force: true });
+    const left = this.unfinished();
+    if (this.has("meta")) rmSync(join(this.path, UNFINISHED_FILE), { force: true });
+    else if (left !== undefined && left.phase === "storing")
+      this.mark({ schema: left.schema, phase: "reading", at: left.at, process: left.process });
+  }
+
+  private meta(): CaseMeta | undefined {
+    return this.has("meta") ? this.readJson<CaseMeta>("meta") : undefined;
+  }
+
+  private mark(mark: Unfinished): void {
+    this.writeText(UNFINISHED_FILE, jsonText(mark));
   }
 
   /** The database is made by its library with the process's mask; this puts it right. */
@@ -159,5 +234,31 @@ export class CaseFolder {
     for (const entry of readdirSync(this.path, { withFileTypes: true })) {
       if (entry.isFile()) chmodSync(join(this.path, entry.name), 0o600);
     }
+  }
+}
+
+function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** A case of a later version may mean other things by the same names. */
+function checkSchema(path: string): void {
+  const file = join(path, CASE_FILES.meta);
+  let schema: unknown;
+  try {
+    ({ schema } = JSON.parse(readFileSync(file, "utf8")) as Partial<CaseMeta>);
+  } catch (error) {
+    throw new CaseError(`${file}: cannot be read (${error instanceof Error ? error.message : "unreadable"}); scan again into a new case`);
+  }
+  if (schema !== CASE_SCHEMA)
+    throw new CaseError(`${path}: is a case of another version (${String(schema)}, this is ${CASE_SCHEMA}); use the tapproof that made it`);
+}
+
+function sync(path: string): void {
+  const descriptor = openSync(path, "r");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }

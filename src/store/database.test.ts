@@ -15,12 +15,12 @@ test("what a killed run left is gone with the next run, and what finished runs w
   const first = await CaseWriter.open(path);
   first.row("reference_points", ["a", "b", "S11", 1]);
   first.row("captures", [0, "a.pcap", "0", 1, 1, 0, 1, 0, 0]);
-  first.close();
+  await first.close();
   const killed = await CaseWriter.open(path);
   expect(killed.run).toBe(2);
   killed.row("reference_points", ["a", "c", "S11", 1]);
   killed.flush();
-  killed.close();
+  await killed.close();
   expect(await count()).toEqual([
     [1, 1],
     [2, 1],
@@ -30,7 +30,7 @@ test("what a killed run left is gone with the next run, and what finished runs w
   next.row("reference_points", ["a", "d", "S11", 1]);
   next.row("reference_points", ["a", "e", "S11", 1]);
   next.row("captures", [0, "b.pcap", "1", 1, 1, 0, 1, 0, 0]);
-  next.close();
+  await next.close();
   expect(await count()).toEqual([
     [1, 1],
     [2, 2],

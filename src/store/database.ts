@@ -4,10 +4,13 @@ import { TABLES, type ColumnType, type Table, type TableName } from "./tables.ts
 /** What a cell may be; undefined and null are NULL. Microseconds for TIMESTAMP columns. */
 export type Cell = string | number | boolean | null | undefined;
 
-/** Rows written between two commits: what a kill loses at most, and how much an appender holds. */
-const ROWS_PER_COMMIT = 65_536;
+/** Rows that appenders hold before they hand them to the database. */
+const ROWS_PER_FLUSH = 65_536;
 
-/** Writes a case's database. One process at a time; what was committed survives a kill at any moment (DuckDB's write-ahead log). */
+/**
+ * Writes the rows of one scan into a case's database, in one transaction: a kill before `close` leaves the database as it was. One process at a
+ * time.
+ */
 export class CaseWriter {
   private readonly instance: DuckDBInstance;
   private readonly connection: DuckDBConnection;
@@ -35,6 +38,7 @@ export class CaseWriter {
     // a run that was killed never named its captures: what it left is no part of the case, and its number is given anew
     for (const table of Object.values(TABLES)) await connection.run(`DELETE FROM "${table.name}" WHERE run >= ${writer.run}`);
     await connection.run("COMMIT");
+    await connection.run("BEGIN");
     for (const table of Object.values(TABLES)) writer.appenders.set(table.name, await connection.createAppender(table.name));
     return writer;
   }
@@ -47,17 +51,38 @@ export class CaseWriter {
     appender.appendInteger(this.run);
     for (let i = 1; i < columns.length; i++) append(appender, (columns[i] as { type: ColumnType }).type, cells[i - 1]);
     appender.endRow();
-    if (++this.rows % ROWS_PER_COMMIT === 0) this.flush();
+    if (++this.rows % ROWS_PER_FLUSH === 0) this.flush();
   }
 
   flush(): void {
     for (const appender of this.appenders.values()) appender.flushSync();
   }
 
-  close(): void {
+  /** Commits. */
+  async close(): Promise<void> {
     for (const appender of this.appenders.values()) appender.closeSync();
+    await this.connection.run("COMMIT");
     this.connection.closeSync();
     this.instance.closeSync();
+  }
+
+  /** Leaves the database as it was. */
+  async abandon(): Promise<void> {
+    for (const appender of this.appenders.values()) appender.closeSync();
+    await this.connection.run("ROLLBACK");
+    this.connection.closeSync();
+    this.instance.closeSync();
+  }
+
+  /** Takes out a scan that was committed here and did not come into the log. */
+  static async forget(path: string, run: number): Promise<void> {
+    const instance = await DuckDBInstance.create(path);
+    const connection = await instance.connect();
+    await connection.run("BEGIN");
+    for (const table of Object.values(TABLES)) await connection.run(`DELETE FROM "${table.name}" WHERE run >= ${run}`);
+    await connection.run("COMMIT");
+    connection.closeSync();
+    instance.closeSync();
   }
 }
 

@@ -152,5 +152,5 @@ async function writeTables(path: string, functions: readonly DeclaredFunction[])
     writer.row("tunnels", [0, address, gateway, i, "S1-U", null, 1000 + i, (1000 + i) * 800, micros, micros + 1e9, null]);
   });
   writer.row("captures", [0, "country.pcap", "0".repeat(64), 1_000_000, 800_000_000, micros, micros + 1e9, 0, 0]);
-  writer.close();
+  await writer.close();
 }

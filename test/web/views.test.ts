@@ -42,7 +42,7 @@ async function plantServices(database: string): Promise<void> {
     [null, null, "dns", 1, 900],
   ] as const;
   for (const row of rows) writer.row("services", [...row, 1e15, 1e15]);
-  writer.close();
+  await writer.close();
 }
 
 describe.skipIf(chromium === undefined)("the page", { timeout: 120_000 }, () => {

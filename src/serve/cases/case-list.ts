@@ -4,6 +4,7 @@ import { basename, join, resolve } from "node:path";
 import type { Signer } from "#evidence/keys/signer.ts";
 import { CASE_FILES, CaseError, CaseFolder } from "#store/case-folder.ts";
 import type { CaseMeta } from "#store/case-folder.ts";
+import { UNFINISHED_FILE } from "#store/unfinished.ts";
 import { VERSION } from "#run/version.ts";
 import { limits } from "#serve/limits.ts";
 import { notFound, Problem } from "#serve/problem.ts";
@@ -35,7 +36,8 @@ export class CaseList {
     for (const path of paths) {
       if (!existsSync(path) || !statSync(path).isDirectory())
         throw new CaseError(`${path}: is no folder, name a case that "tapproof scan --case" wrote, or a folder of cases`);
-      if (existsSync(join(path, CASE_FILES.meta))) {
+      // a scan that was cut short is told where the case is opened
+      if (existsSync(join(path, CASE_FILES.meta)) || existsSync(join(path, UNFINISHED_FILE))) {
         folders.push(resolve(path));
         continue;
       }
