@@ -16,6 +16,7 @@ import { printPdf } from "#report/pdf.ts";
 import { recordHandOver, recordReply } from "#report/replies.ts";
 import { select } from "#report/selection.ts";
 import type { CommandIo } from "./commands.ts";
+import { openCase } from "./open-case.ts";
 import { EXIT, UsageError, visible } from "./errors.ts";
 
 export const REPORT_FORMATS = ["html", "pdf", "stix", "case", "ocsf", "misp", "csv", "parquet"] as const;
@@ -55,6 +56,7 @@ const NAMES: Readonly<Record<ReportFormat, (lang: string) => string>> = {
 
 export async function reportCommand(args: ReportArgs, io: ReportIo): Promise<number> {
   const now = Date.now();
+  openCase(args.directory, io);
   if (args.handedOver !== undefined || args.reply !== undefined) await record(args, io, now);
   const format = args.format as ReportFormat;
   const out = args.out ?? join(args.directory, NAMES[format](args.lang));

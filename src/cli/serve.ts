@@ -83,6 +83,7 @@ export async function serveCommand(args: ServeArgs, io: CommandIo): Promise<numb
   if (!loopback)
     io.stderr.write("tapproof: others can reach this server, and the connection is not encrypted: put a TLS proxy before it\n");
   const { all } = server.cases;
+  for (const { folder } of all) if (folder.notice !== null) io.stderr.write(`tapproof: warning: ${visible(folder.notice)}\n`);
   io.stderr.write(
     all.length === 0
       ? `tapproof: no case is open; drop captures on the page, the case is made in ${visible(server.cases.root)}\n`
