@@ -1,7 +1,7 @@
 import { createHash, createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import { canonicalJson } from "#evidence/canonical-json.ts";
 import { GRADES, type FindingDraft, type FrameEvidence, type Standing, type Witness } from "#model/finding.ts";
-import { fromMicros, toRfc3339 } from "#model/time.ts";
+import { microsToRfc3339 } from "#model/time.ts";
 import { FINDINGS_SCHEMA, type EvidenceRecord, type FindingRecord } from "./document.ts";
 import { precedence, receiverOf } from "./merge.ts";
 
@@ -85,8 +85,8 @@ function record(draft: FindingDraft, assembly: Assembly): FindingRecord {
     data: draft.data,
     packets: draft.packets,
     bytes: draft.bytes,
-    first: toRfc3339(fromMicros(draft.firstMicros)),
-    last: toRfc3339(fromMicros(draft.lastMicros)),
+    first: microsToRfc3339(draft.firstMicros),
+    last: microsToRfc3339(draft.lastMicros),
     bits: Math.floor(draft.bits),
     chance: draft.chance === null ? null : Math.max(draft.chance, 1e-300),
     standing: assembly.standing,

@@ -1,5 +1,5 @@
 import type { FindingDraft } from "#model/finding.ts";
-import { fromMicros, toRfc3339 } from "#model/time.ts";
+import { microsToRfc3339 } from "#model/time.ts";
 import { findingId, pseudonym } from "./assemble.ts";
 import type { ExposedReceiver, ExposedSubscriber, FindingRecord, FindingsDocument } from "./document.ts";
 
@@ -38,8 +38,8 @@ export function exposure(
         data: finding.data,
         packets: e.packets,
         bytes: e.bytes,
-        first: toRfc3339(fromMicros(e.firstMicros)),
-        last: toRfc3339(fromMicros(e.lastMicros)),
+        first: microsToRfc3339(e.firstMicros),
+        last: microsToRfc3339(e.lastMicros),
       });
     }
   }

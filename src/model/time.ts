@@ -33,3 +33,13 @@ export function fromMicros(micros: number): Instant {
   const sec = Math.floor(micros / 1e6);
   return { sec, nsec: Math.min(999_999_999, Math.max(0, Math.round((micros - sec * 1e6) * 1e3))) };
 }
+
+/**
+ * RFC 3339 of microseconds since the epoch, as `toMicros` gives them. The digits below a microsecond are zeros: of a capture with
+ * nanoseconds the double does not have them, and digits that are not known are not printed.
+ */
+export function microsToRfc3339(micros: number): string {
+  const whole = Math.floor(micros);
+  const sec = Math.floor(whole / 1e6);
+  return toRfc3339({ sec, nsec: (whole - sec * 1e6) * 1e3 });
+}

@@ -2,7 +2,7 @@ import type { GapRecord } from "#findings/document.ts";
 import type { CaptureReader } from "#capture/reader.ts";
 import type { PointInfo } from "#detect/detector.ts";
 import type { Gap } from "#model/observation.ts";
-import { fromMicros, toRfc3339 } from "#model/time.ts";
+import { microsToRfc3339, toRfc3339 } from "#model/time.ts";
 import type { Pipeline } from "./pipeline.ts";
 
 /** What was not seen, line by line: gaps of the captures, and what the decoders met and could not read. */
@@ -39,8 +39,8 @@ export function gapsOf(
     gaps.push({
       kind: gap.kind,
       point: gap.point < 0 ? null : (points[gap.point]?.name ?? null),
-      from: Number.isFinite(gap.fromMicros) ? toRfc3339(fromMicros(gap.fromMicros)) : null,
-      to: Number.isFinite(gap.toMicros) ? toRfc3339(fromMicros(gap.toMicros)) : null,
+      from: Number.isFinite(gap.fromMicros) ? microsToRfc3339(gap.fromMicros) : null,
+      to: Number.isFinite(gap.toMicros) ? microsToRfc3339(gap.toMicros) : null,
       count: gap.count,
       why: gap.why,
     });
