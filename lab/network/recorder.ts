@@ -20,6 +20,8 @@ export class Recorder {
   /** Frames before this scenario time are not captured. */
   startAt = Number.NEGATIVE_INFINITY;
   stopAt = Number.POSITIVE_INFINITY;
+  /** From and until when no tap sees anything, and none tells. */
+  hole: readonly [from: number, to: number] | undefined = undefined;
 
   constructor(epoch: number) {
     this.epoch = epoch;
@@ -27,6 +29,7 @@ export class Recorder {
 
   put(file: string, at: number, bytes: Octets, label?: string): void {
     if (at < this.startAt || at > this.stopAt) return;
+    if (this.hole !== undefined && at >= this.hole[0] && at < this.hole[1]) return;
     const list = this.files.get(file) ?? [];
     if (list.length === 0) this.files.set(file, list);
     const snap = this.options.get(file)?.snapLength ?? 262_144;

@@ -328,4 +328,42 @@ export const ghostTunnel: Scenario[] = [
       c.cables.udp("s1u", end + 0.6, l.sgwU.at.s1u ?? "", s.downlink.address, 2152, 2152, endMarker(s.downlink.teid));
     },
   ),
+  scenario(
+    "twin-ghost-silent-hole",
+    "twin",
+    CLAIM,
+    "For a second the taps see nothing and say nothing of it: an attach was in it. Only the numbers of the next requests leap.",
+    {},
+    (c) => {
+      const t = c.begin(2);
+      const [missed, later] = c.layout.enbs;
+      c.recorder.hole = [t + 6, t + 7.5];
+      const s = c.core.newSubscriber(missed);
+      const done = c.core.attach(s, t + 6.1);
+      if (done > t + 7.4) c.recorder.hole = [t + 6, done + 0.1];
+      c.traffic.mixture(s, done + 0.3, 8, 3000);
+      const other = c.core.newSubscriber(later);
+      c.traffic.mixture(other, c.core.attach(other, t + 9) + 0.1, 3);
+    },
+  ),
+  scenario(
+    "twin-ghost-silent-hole-handover",
+    "twin",
+    CLAIM,
+    "The same with a handover in it: the user goes on from another base station, whose association says nothing more.",
+    { enbs: 3 },
+    (c) => {
+      const t = c.begin(2);
+      const s = c.subscriber(0);
+      c.traffic.mixture(s, t, 4);
+      c.recorder.hole = [t + 11, t + 13];
+      const h = x2Handover(
+        c.core,
+        s,
+        c.layout.enbs.find((e) => e !== s.enb)!,
+        t + 11.5,
+      );
+      c.traffic.mixture(s, h.done + 1, 4, 3000);
+    },
+  ),
 ];

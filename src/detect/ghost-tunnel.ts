@@ -13,9 +13,14 @@ import { GRADES, type FindingDraft, type Grade } from "#model/finding.ts";
 import type { FrameList, Observation, TunnelObservation } from "#model/observation.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { EvidenceGatherer } from "./gather.ts";
+import { SignallingHoles } from "./ghost-tunnel/holes.ts";
 
 /** Fewer packets of one tunnel than this are a stray packet or a decoder's error, not traffic. */
 const MIN_PACKETS = 3;
+/** Uses kept for judgement; past it, new ones are not judged. */
+const MAX_SUSPECTS = 100_000;
+/** Subscribers' places remembered. */
+const MAX_SERVED = 500_000;
 /** Roles whose address is the gateway's side of a tunnel. */
 const GATEWAYS = new Set(["SGW", "SGW-U", "PGW", "PGW-U", "SPGW", "SAEGW", "SAEGW-U", "UPF", "GGSN", "SGSN", "UP", "ePDG"]);
 const ACCESS = new Set(["eNB", "gNB", "en-gNB", "ng-eNB", "HeNB", "HeNB-GW", "RNC"]);
@@ -45,21 +50,29 @@ class Ghost {
 }
 
 export function ghostTunnel(context: DetectorContext): Detector {
-  const ghosts = new Map<string, Ghost>();
-  let beforeStart = 0;
+  const holes = new SignallingHoles((address) => context.declaration?.functionAt(address)?.name ?? address);
+  /** Uses of ends without signalling, or after their release: judged when stock is taken, since what speaks for them may come later. */
+  const suspects: TunnelObservation[] = [];
+  /** From where the signalled tunnels of each subscriber were used. */
+  const servedFrom = new Set<string>();
+  let ghosts = new Map<string, Ghost>();
+  let undecided = 0;
 
   function observe(observation: Observation): void {
+    if (observation.kind === "message") holes.observe(observation);
     if (observation.kind !== "tunnel") return;
-    if (observation.signalled === undefined) neverSignalled(observation);
-    else if (observation.afterRelease !== undefined) outlivesRelease(observation, observation.afterRelease);
+    const { signalled, afterRelease, source } = observation;
+    if ((signalled === undefined || afterRelease !== undefined) && suspects.length < MAX_SUSPECTS) suspects.push(observation);
+    if (signalled?.subscriber !== undefined && servedFrom.size < MAX_SERVED)
+      servedFrom.add(`${context.subscriberKey(signalled.subscriber)} ${source}`);
   }
 
   function neverSignalled(use: TunnelObservation): void {
     if (context.interfaceless(use.source, use.end.address)) return;
     const setup = coveredSince(use);
-    const covered = setup !== undefined && setup <= use.firstMicros && !hasGap(use);
-    if (!covered && !isStrangers(context, use)) {
-      beforeStart++;
+    const covered = setup !== undefined && setup <= use.firstMicros && !hasGap(use, holes);
+    if ((!covered && !isStrangers(context, use)) || movedUnseen(use)) {
+      undecided++;
       return;
     }
     const ghost = ghostOf(use);
@@ -72,11 +85,19 @@ export function ghostTunnel(context: DetectorContext): Detector {
     if (covered && use.packets >= MIN_PACKETS && neighbours > 0 && !known) raise(ghost, "corroborated");
   }
 
+  /** The subscriber's own tunnel is used from there as well: a handover whose messages were not captured (the gateway's end stays, TS 23.401 §5.5.1.1.2). */
+  function movedUnseen({ innerAddresses, source, end, firstMicros }: TunnelObservation): boolean {
+    return innerAddresses.some((inner) => {
+      const subscriber = context.subscriberAt(inner, firstMicros);
+      return [source, end.address].some((address) => isAccess(context, address) && servedFrom.has(`${subscriber} ${address}`));
+    });
+  }
+
   function outlivesRelease(use: TunnelObservation, late: NonNullable<TunnelObservation["afterRelease"]>): void {
     if (late.packets < MIN_PACKETS) return;
     // It may have been set up anew by a message that was not captured.
-    if (hasGap(use)) {
-      beforeStart++;
+    if (hasGap(use, holes)) {
+      undecided++;
       return;
     }
     const ghost = ghostOf(use);
@@ -109,13 +130,19 @@ export function ghostTunnel(context: DetectorContext): Detector {
 
   return {
     claim: "ghost-tunnel",
-    settings: { minPackets: MIN_PACKETS },
+    settings: { minPackets: MIN_PACKETS, mostSuspects: MAX_SUSPECTS, mostServed: MAX_SERVED },
     observe,
     findings: () => {
-      if (beforeStart > 0) {
+      ghosts = new Map();
+      undecided = 0;
+      for (const use of suspects) {
+        if (use.signalled === undefined) neverSignalled(use);
+        else if (use.afterRelease !== undefined) outlivesRelease(use, use.afterRelease);
+      }
+      if (undecided > 0) {
         context.undecided({
           claim: "ghost-tunnel",
-          count: beforeStart,
+          count: undecided,
           why: "tunnels whose signalling may lie before the capture's start, on links not captured, or in what the capture lost",
         });
       }
@@ -135,9 +162,13 @@ function coveredSince(use: TunnelObservation): number | undefined {
   return source === undefined ? end : Math.min(end, source);
 }
 
-/** Pieces of either end's signalling are missing, from before the tunnel's last packet: one of them may have announced it. */
-function hasGap({ missingSince: { end, source }, lastMicros }: TunnelObservation): boolean {
-  return (end !== undefined && end <= lastMicros) || (source !== undefined && source <= lastMicros);
+/**
+ * Pieces of either end's signalling are missing: one of them may have announced the tunnel. When a leap was seen says nothing of when the pieces were sent, unless
+ * the one heard before it is known.
+ */
+function hasGap({ missingSince, end, source, lastMicros }: TunnelObservation, holes: SignallingHoles): boolean {
+  if (missingSince.end !== undefined || missingSince.source !== undefined) return true;
+  return [end.address, source].some((address) => (holes.since(address) ?? Infinity) <= lastMicros);
 }
 
 /**
@@ -222,9 +253,10 @@ function draft(context: DetectorContext, ghost: Ghost): FindingDraft {
       },
       { explanation: "handover forwarding between eNBs", status: "excluded", because: "one end is a gateway, or the far end is no eNB" },
       {
-        explanation: "signalling on a link that was not captured",
+        explanation: "signalling on a link that was not captured, or in a hole that left no trace",
         status: "untestable",
-        because: "these points show no other control link, and cannot show that there is none",
+        because:
+          "these points show no other control link and no leap in the numbers of SCTP, GTP-C and PFCP, and cannot show that there is none",
       },
     ],
     sources: ["3GPP TS 29.281 §5.1", "3GPP TS 36.413 §8.3.1"],

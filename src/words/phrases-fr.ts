@@ -269,6 +269,14 @@ export const PHRASES_FR: readonly (readonly [en: string, fr: string])[] = [
   ["one end is a gateway, or the far end is no eNB", "une extrémité est une passerelle, ou l'extrémité distante n'est pas un eNB"],
   ["signalling on a link that was not captured", "une signalisation sur un lien non capté"],
   [
+    "signalling on a link that was not captured, or in a hole that left no trace",
+    "une signalisation sur un lien non capté, ou perdue dans un trou de la capture qui n'a laissé aucune trace",
+  ],
+  [
+    "these points show no other control link and no leap in the numbers of SCTP, GTP-C and PFCP, and cannot show that there is none",
+    "ces points ne montrent pas d'autre lien de commande ni de saut dans les numéros de SCTP, GTP-C et PFCP, et ne peuvent montrer qu'il n'y en a pas",
+  ],
+  [
     "these points show no other control link, and cannot show that there is none",
     "ces points ne montrent pas d'autre lien de commande, et ne peuvent montrer qu'il n'y en a pas",
   ],
