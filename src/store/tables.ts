@@ -50,6 +50,19 @@ export const TABLES = {
       column("complete", "BOOLEAN", "the tap map says that all traffic of the link is seen"),
     ],
   },
+  volumes: {
+    name: "volumes",
+    meaning:
+      "octets on the wire over time at each point; links of interception have none. Slices are seconds, or wider where there would be more than 65,536 of them",
+    columns: [
+      run,
+      column("point", "INTEGER", "where"),
+      column("from", "TIMESTAMP", "when the slice begins, UTC"),
+      column("seconds", "INTEGER", "how long it is"),
+      column("packets", "BIGINT", "frames"),
+      column("bytes", "BIGINT", "octets on the wire"),
+    ],
+  },
   elements: {
     name: "elements",
     meaning: "addresses with the roles that their signalling shows, and declared functions",
@@ -189,7 +202,7 @@ export const TABLES = {
       column("act", "VARCHAR", "sent, accepted, effected"),
       column("bits", "BIGINT", "evidence in bits"),
       column("subscribers", "BIGINT", "how many"),
-      column("packets", "BIGINT", "packets"),
+      column("packets", "BIGINT", "packets of the act; the frames that show it may be fewer or more (see Numbers of a finding)"),
       column("bytes", "BIGINT", "subscriber IP octets"),
       first,
       last,
@@ -197,7 +210,7 @@ export const TABLES = {
   },
   evidence: {
     name: "evidence",
-    meaning: "frames that findings rest on (at most 1,000 a capture)",
+    meaning: "frames that findings rest on (at most 1,000 a capture; of peers and access only those with payload)",
     columns: [
       run,
       column("finding", "VARCHAR", "finding id"),
