@@ -13,11 +13,15 @@ export class FrameBudget {
   }
 }
 
+const NO_NUMBERS = new Uint32Array(0);
+/** 64 octets: what V8 still keeps with the array itself. */
+const FIRST_FRAMES = 16;
+
 /** Frames of one capture, growing up to the limit; duplicates in a row count once. */
 export class FrameCollector {
   total = 0;
   readonly capture: number;
-  private frames: Uint32Array = new Uint32Array(4);
+  private frames: Uint32Array = NO_NUMBERS;
   private count = 0;
   private last = -1;
 
@@ -36,7 +40,7 @@ export class FrameCollector {
     }
     budget.left--;
     if (this.count === this.frames.length) {
-      const wider = new Uint32Array(Math.min(this.count * 2, MAX_LISTED_FRAMES));
+      const wider = new Uint32Array(this.count === 0 ? FIRST_FRAMES : Math.min(this.count * 2, MAX_LISTED_FRAMES));
       wider.set(this.frames);
       this.frames = wider;
     }

@@ -1,14 +1,14 @@
 import { addressText } from "#bytes/address.ts";
+import { i32 } from "#bytes/read.ts";
 import type { PacketView } from "#decode/packet/view.ts";
 import { FrameCollector } from "./frame-list.ts";
 
-/** Users' addresses kept of one use of a tunnel; further ones are left out. */
-export const INNER_ADDRESSES = 8;
-/** Packets of a use that are searched for them: a tunnel belongs to one user, whom its first packets name. */
-const SEARCHED = 64;
-/** Octets kept of one address: version 1 | address 4 or 16. */
-const ROW = 17;
-
+export const SUSPECT_LIMITS = {
+  /** User addresses kept of one use of a tunnel; further ones are left out. */
+  innerAddresses: 8,
+  /** Packets of a use that are searched for them: a tunnel belongs to one user, whom its first packets name. */
+  searchedPackets: 16,
+} as const;
 /** What is kept of a tunnel's use only where its end was never named, or is down. */
 export class Suspect {
   /** Frames of a use whose end nobody named. */
@@ -20,8 +20,11 @@ export class Suspect {
   lateFirst = 0;
   lateLast = 0;
   private searched = 0;
-  private inner = new Uint8Array(2 * ROW);
+  /** The addresses one after the other, four octets a word, and by bits which of them are of version 6. Made with the first of them. */
+  private words: Int32Array = NO_WORDS;
+  private used = 0;
   private count = 0;
+  private version6 = 0;
 
   constructor(capture: number) {
     this.frames = new FrameCollector(capture);
@@ -29,7 +32,7 @@ export class Suspect {
 
   /** True where no further packet tells an address. */
   get addressesKnown(): boolean {
-    return this.searched >= SEARCHED || this.count >= INNER_ADDRESSES;
+    return this.searched >= SUSPECT_LIMITS.searchedPackets || this.count >= SUSPECT_LIMITS.innerAddresses;
   }
 
   /** Takes the two addresses of the subscriber's packet at IP level `level`. */
@@ -37,34 +40,46 @@ export class Suspect {
     if (this.addressesKnown) return;
     this.searched++;
     if (level >= view.ipCount) return;
-    const version = view.ipVersion[level] as number;
-    this.address(view.bytes, view.ipSrc[level] as number, version);
-    this.address(view.bytes, view.ipDst[level] as number, version);
+    const words = view.ipVersion[level] === 4 ? 1 : 4;
+    this.address(view.bytes, view.ipSrc[level] as number, words);
+    this.address(view.bytes, view.ipDst[level] as number, words);
   }
 
   /** Text of the addresses, in the order in which they were seen. */
   addresses(): string[] {
-    return Array.from({ length: this.count }, (_, i) => addressText(this.inner, i * ROW + 1, this.inner[i * ROW] as number));
-  }
-
-  private address(bytes: Uint8Array, at: number, version: number): void {
-    for (let i = 0; i < this.count; i++) if (this.holds(i * ROW, bytes, at, version)) return;
-    if (this.count === INNER_ADDRESSES) return;
-    let row = this.count++ * ROW;
-    if (row === this.inner.length) {
-      const wider = new Uint8Array(row * 2);
-      wider.set(this.inner);
-      this.inner = wider;
+    const texts: string[] = [];
+    const octets = new DataView(new ArrayBuffer(16));
+    for (let i = 0, at = 0; i < this.count; i++) {
+      const words = this.wordsOf(i);
+      for (let k = 0; k < words; k++) octets.setInt32(k * 4, this.words[at++] as number);
+      texts.push(addressText(new Uint8Array(octets.buffer), 0, words === 1 ? 4 : 6));
     }
-    this.inner[row++] = version;
-    const octets = version === 4 ? 4 : 16;
-    for (let i = 0; i < octets; i++) this.inner[row + i] = bytes[at + i] as number;
+    return texts;
   }
 
-  private holds(row: number, bytes: Uint8Array, at: number, version: number): boolean {
-    if (this.inner[row] !== version) return false;
-    const octets = version === 4 ? 4 : 16;
-    for (let i = 0; i < octets; i++) if (this.inner[row + 1 + i] !== bytes[at + i]) return false;
+  private wordsOf(address: number): number {
+    return (this.version6 & (1 << address)) === 0 ? 1 : 4;
+  }
+
+  private address(bytes: Uint8Array, at: number, words: number): void {
+    for (let i = 0, from = 0; i < this.count; from += this.wordsOf(i++)) {
+      if (this.wordsOf(i) === words && this.equals(from, bytes, at, words)) return;
+    }
+    if (this.count === SUSPECT_LIMITS.innerAddresses) return;
+    if (this.used + words > this.words.length) {
+      const wider = new Int32Array(this.words.length * 2 + 8);
+      wider.set(this.words);
+      this.words = wider;
+    }
+    if (words === 4) this.version6 |= 1 << this.count;
+    this.count++;
+    for (let i = 0; i < words; i++) this.words[this.used++] = i32(bytes, at + i * 4);
+  }
+
+  private equals(from: number, bytes: Uint8Array, at: number, words: number): boolean {
+    for (let i = 0; i < words; i++) if (this.words[from + i] !== i32(bytes, at + i * 4)) return false;
     return true;
   }
 }
+
+const NO_WORDS = new Int32Array(0);

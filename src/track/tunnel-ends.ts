@@ -209,6 +209,11 @@ export class TunnelEnds {
     this.version++;
   }
 
+  /** True where the set-up of an association at one of the two addresses was seen: their tunnels are announced in the capture. */
+  announces(a: string, b: string): boolean {
+    return this.setups.size > 0 && (this.setups.has(a) || this.setups.has(b));
+  }
+
   /** When the set-up at this address was seen, microseconds. */
   setupMicros(address: string): number | undefined {
     return this.setups.get(address);

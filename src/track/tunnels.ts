@@ -4,7 +4,7 @@ import type { PacketView } from "#decode/packet/view.ts";
 import type { TunnelEnd } from "#model/message.ts";
 import type { TunnelObservation } from "#model/observation.ts";
 import { FrameCollector, MAX_LISTED_FRAMES, NO_FRAMES, type FrameBudget } from "./frame-list.ts";
-import { INNER_ADDRESSES, Suspect } from "./suspect-use.ts";
+import { Suspect } from "./suspect-use.ts";
 import { signalling, type EndMarks, type SignalledEnd, type TunnelEnds } from "./tunnel-ends.ts";
 
 /**
@@ -15,9 +15,7 @@ import { signalling, type EndMarks, type SignalledEnd, type TunnelEnds } from ".
 export const TUNNEL_LIMITS = {
   /** (Point, source, destination, TEID) uses at one time; the least recently used are told and forgotten. */
   uses: 1_000_000,
-  /** User addresses kept of one use whose end nobody named. */
-  innerAddresses: INNER_ADDRESSES,
-  /** Frames kept of such a use while no set-up was seen that would have announced it; past it packets are only counted. */
+  /** Frames kept of a use whose end nobody named while no set-up was seen that would have announced it; past it packets are only counted. */
   unannouncedFrames: 16,
   /** Microseconds in which packets may still arrive after a release: buffered, in flight, or late by another point's clock. */
   graceMicros: 10e6,
@@ -141,6 +139,7 @@ export class Tunnels {
     const teid = view.tunnelId[level] as number;
     const use = new Use({ teid, address }, source, capture, point);
     use.signalled = this.ends.find(address, teid);
+    use.asked = this.ends.version;
     uses.uses[slot] = use;
     const { doubles, stride, payload } = uses.table;
     const d = (slot * stride + payload) >> 1;
@@ -180,8 +179,7 @@ export class Tunnels {
   private unannounced(use: Use, view: PacketView, level: number, frame: number): boolean {
     const suspect = (use.suspect ??= new Suspect(use.capture));
     const { frames } = suspect;
-    const announces = this.ends.setupMicros(use.end.address) !== undefined || this.ends.setupMicros(use.source) !== undefined;
-    const wanted = announces ? MAX_LISTED_FRAMES : TUNNEL_LIMITS.unannouncedFrames;
+    const wanted = this.ends.announces(use.end.address, use.source) ? MAX_LISTED_FRAMES : TUNNEL_LIMITS.unannouncedFrames;
     if (frames.kept < wanted) frames.add(frame, this.frames);
     suspect.search(view, level + 1);
     return frames.kept >= wanted && suspect.addressesKnown;
