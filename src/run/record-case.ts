@@ -151,6 +151,11 @@ export class CaseRecorder {
       writer.row("captures", [index, c.file, c.sha256, c.packets, c.bytes, micros(c.first), micros(c.last), c.truncated, c.malformed]);
     });
     for (const point of context.points) writer.row("points", [point.index, point.capture, point.name, point.interface, point.complete]);
+    for (const { point, from, seconds, packets, bytes } of result.volumes?.all() ?? []) {
+      // what passes a link of interception over time is when somebody was listened to
+      const face = context.points[point]?.interface ?? "";
+      if (!INTERCEPTION_POINT.test(face) && face !== "LI") writer.row("volumes", [point, from * 1e6, seconds, packets, bytes]);
+    }
     for (const element of tracker.elements.all) {
       if (this.lawful(element.address)) continue;
       const shown = context.element(element.address);

@@ -31,6 +31,7 @@ import { PointWatch } from "./point-watch.ts";
 import { PointTable } from "./points.ts";
 import { quicPrimitives } from "./primitives.ts";
 import { VERSION } from "./version.ts";
+import { Volumes } from "./volumes.ts";
 
 export interface ScanSettings {
   readonly paths: readonly string[];
@@ -74,6 +75,8 @@ export interface ScanResult {
   readonly copyKeys: CopyKeys;
   /** What the findings' standing rests on; null where no seal was given. */
   readonly standing: (StandingVerdict & { readonly note: string; readonly selfCheck: SelfCheck }) | null;
+  /** Octets over time at each point; null where nothing is recorded. */
+  readonly volumes: Volumes | null;
   /** Detectors that judged, with their thresholds, by claim. */
   readonly detectors: readonly { readonly claim: Claim; readonly settings: Readonly<Record<string, number | string>> }[];
 }
@@ -139,6 +142,7 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
   for (const make of DETECTORS) detectors.push(make(context));
 
   const recorder = await settings.opened?.(context);
+  const volumes = recorder === undefined ? null : new Volumes();
   if (recorder !== undefined) recorders.push(recorder);
   const watch = pointWatch;
   if (watch !== undefined) recorders.push((observation) => watch.observe(observation, (address) => context.rolesAt(address)));
@@ -160,6 +164,7 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
       linkTypes[i] = point.linkType;
     }
     pipeline.batch(batch, from, to, reader.capture, linkTypes);
+    volumes?.batch(batch, from, to);
     if (settings.progress !== undefined && Date.now() >= nextReport) {
       nextReport = Date.now() + 100;
       settings.progress(
@@ -226,7 +231,7 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
     },
   };
   const judging = detectors.map(({ claim, settings: thresholds }) => ({ claim, settings: thresholds ?? {} }));
-  return { document, drafts, pipeline, context, readers, pseudonymKey, copyKeys, standing, detectors: judging };
+  return { document, drafts, pipeline, context, readers, pseudonymKey, copyKeys, standing, volumes, detectors: judging };
 }
 
 /** `given` or `attested`: whether seal, tap map and traffic fit one another (`method.md` §5.9). */

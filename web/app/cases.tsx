@@ -8,6 +8,7 @@ import { scrollable } from "#web/ui/scrollable.ts";
 import { NewCaseForm } from "#web/views/upload/new-case.tsx";
 import { shell } from "#web/words/shell.ts";
 import { useShared, useWords } from "./language.tsx";
+import { useSession } from "./session.tsx";
 import { Link } from "./link.tsx";
 import { address, navigate } from "./router.ts";
 
@@ -58,13 +59,14 @@ export function CaseChooser({
 export function Cases({ cases }: { readonly cases: readonly CaseSummary[] }) {
   const q = useQuantities();
   const words = useWords(shell);
+  const { session } = useSession();
   if (cases.length === 0)
     return (
       <Page title={words.cases}>
         <Absent>
           <OptionText>{words.noCase}</OptionText>
         </Absent>
-        <NewCaseForm />
+        {session.rights.includes("scan") && <NewCaseForm />}
       </Page>
     );
   return (
@@ -86,7 +88,7 @@ export function Cases({ cases }: { readonly cases: readonly CaseSummary[] }) {
           </Link>
         </p>
       )}
-      <NewCaseForm />
+      {session.rights.includes("scan") && <NewCaseForm />}
     </Page>
   );
 }

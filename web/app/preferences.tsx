@@ -46,6 +46,10 @@ export function Preferences({ openHelp }: { readonly openHelp: () => void }) {
             </button>
             {error !== undefined && <span role="alert">{error}</span>}
           </form>
+        ) : session.role !== null ? (
+          <span className="name" title={words.authorFixed}>
+            {session.author}
+          </span>
         ) : (
           <button type="button" className="button bare name" title={words.authorWhy} onClick={() => setNaming(true)}>
             {session.author}

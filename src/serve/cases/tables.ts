@@ -61,7 +61,18 @@ export interface DeviceSum {
   readonly devices: number;
 }
 
+/** Octets of a point over time. */
+export interface VolumeRow {
+  readonly file: string;
+  readonly name: string;
+  /** Milliseconds since the epoch. */
+  readonly from: number;
+  readonly seconds: number;
+  readonly bytes: number;
+}
+
 export interface CaseTables {
+  readonly volumes: readonly VolumeRow[];
   readonly roles: readonly RoleRow[];
   readonly references: readonly ReferenceRow[];
   readonly tunnels: readonly TunnelSum[];
@@ -74,6 +85,7 @@ export interface CaseTables {
 }
 
 export const NO_TABLES: CaseTables = {
+  volumes: [],
   roles: [],
   references: [],
   tunnels: [],
@@ -86,6 +98,9 @@ export const NO_TABLES: CaseTables = {
 
 // `s:` a subscriber's pseudonym, `ip:` his address in clear (a case made with `--identities`): neither is a function of the network
 const QUESTIONS = {
+  volumes: `SELECT c.file, p.name, epoch_ms(v."from")::DOUBLE AS "from", max(v.seconds)::DOUBLE AS seconds, sum(v.bytes)::DOUBLE AS bytes
+    FROM volumes v JOIN points p ON p.run = v.run AND p.point = v.point JOIN captures c ON c.run = v.run AND c.capture = p.capture
+    GROUP BY ALL ORDER BY 1, 2, 3`,
   roles: `SELECT address, min(name) AS name, min(vendor) AS vendor, role, min(because) AS because, sum(seen)::DOUBLE AS seen
     FROM elements GROUP BY address, role ORDER BY seen DESC, address, role`,
   references: `SELECT a, b, name, sum(messages)::DOUBLE AS messages FROM reference_points GROUP BY a, b, name ORDER BY messages DESC, a, b, name`,
@@ -121,6 +136,7 @@ export async function loadTables(database: string): Promise<CaseTables> {
   };
   try {
     return await readCase(database, async (ask) => ({
+      volumes: await read<VolumeRow>(ask, "volumes"),
       roles: await read<RoleRow>(ask, "roles"),
       references: await read<ReferenceRow>(ask, "references"),
       tunnels: (await read<TunnelSum>(ask, "tunnels")).map(timed),

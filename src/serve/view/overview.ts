@@ -1,5 +1,5 @@
 /** What is watched now, what was found, and the network with what nobody declared standing out. */
-import type { GapRecord } from "#findings/document.ts";
+import type { CaptureRecord, GapRecord } from "#findings/document.ts";
 import { openCoverage } from "#report/interception.ts";
 import type { Overview, Point } from "#serve/api/types.ts";
 import type { OpenCase } from "#serve/cases/open-case.ts";
@@ -7,7 +7,7 @@ import type { OpenCase } from "#serve/cases/open-case.ts";
 const SLICES = 60;
 
 /** A table that a case of an earlier version lacks: the view it belongs to (handsets) says so in its own words. */
-const OLDER = /^deviceServices: .*does not exist/;
+const OLDER = /^(deviceServices|volumes): .*does not exist/;
 
 export function overviewOf(of: OpenCase, cleared: boolean): Overview {
   const { document } = of;
@@ -50,9 +50,31 @@ function points(of: OpenCase, gaps: readonly GapRecord[]): Point[] {
       truncated: c.truncated,
       malformed: c.malformed,
       gaps: gaps.filter((g) => g.point !== null && names.has(g.point)).slice(0, 100),
-      activity: null,
+      activity: activityOf(of, c),
     };
   });
+}
+
+/** Octets per slice of the case's period; null where the case has no volumes of this capture. */
+function activityOf(of: OpenCase, capture: CaptureRecord): number[] | null {
+  const { first, last } = of.summary(true);
+  const rows = of.tables.volumes.filter((v) => v.file === capture.file);
+  if (first === null || last === null || rows.length === 0) return null;
+  const from = Date.parse(first);
+  const width = Math.max(1, Date.parse(last) - from) / SLICES;
+  const slices = Array.from({ length: SLICES }, () => 0);
+  for (const row of rows) {
+    // a second is spread over what it covers, so that a short capture is no comb
+    const [a, b] = [(row.from - from) / width, (row.from + row.seconds * 1000 - from) / width];
+    const [begin, end] = [Math.max(0, Math.floor(a)), Math.min(SLICES - 1, Math.ceil(b) - 1)];
+    const within = Math.min(b, SLICES) - Math.max(a, 0);
+    if (within <= 0) continue;
+    for (let k = begin; k <= end; k++) {
+      const share = (Math.min(b, k + 1) - Math.max(a, k)) / within;
+      slices[k] = (slices[k] as number) + row.bytes * share;
+    }
+  }
+  return slices.map(Math.round);
 }
 
 function exposed(of: OpenCase, cleared: boolean): Overview["exposure"] {

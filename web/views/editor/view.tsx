@@ -11,6 +11,7 @@ import type {
   UploadList,
 } from "#serve/api/types.ts";
 import { send, useApi } from "#web/app/api.ts";
+import { useSession } from "#web/app/session.tsx";
 import { useWords } from "#web/app/language.tsx";
 import type { ViewProps } from "#web/app/views.ts";
 import { layOut } from "#web/draw/layout.ts";
@@ -95,6 +96,7 @@ function Editor({ caseId, loaded, reload }: { readonly caseId: string; readonly 
       setError(new Error(words.cannotEdit));
     }
   };
+  const mayDeclare = useSession().session.rights.includes("declare");
   const save = (): void => {
     setError(undefined);
     send<Declaration>("PUT", `${base}/declaration`, { text } satisfies DeclarationText).then((saved) => {
@@ -134,9 +136,13 @@ function Editor({ caseId, loaded, reload }: { readonly caseId: string; readonly 
         <p className="serif">{words.sources[from.source]}</p>
         {!dirty && loaded.usedSha256 !== null && loaded.sha256 !== loaded.usedSha256 && <p>{words.notJudged}</p>}
         <div className="row">
-          <button type="button" className="button primary" disabled={!check.ok || !dirty} onClick={save}>
-            {words.save}
-          </button>
+          {mayDeclare ? (
+            <button type="button" className="button primary" disabled={!check.ok || !dirty} onClick={save}>
+              {words.save}
+            </button>
+          ) : (
+            <span className="quiet">{words.notYours}</span>
+          )}
           {dirty && (
             <button
               type="button"
@@ -153,7 +159,7 @@ function Editor({ caseId, loaded, reload }: { readonly caseId: string; readonly 
           <button type="button" className="button" onClick={() => download(loaded.file, text)}>
             {words.download}
           </button>
-          <button type="button" className="button" onClick={() => draft([])}>
+          <button type="button" className="button" disabled={!mayDeclare} onClick={() => draft([])}>
             {words.draft}
           </button>
           {waiting.length > 0 && (

@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { Finding, TriageChange, TriageResult, TriageState } from "#serve/api/types.ts";
 import { send } from "#web/app/api.ts";
 import { useWords } from "#web/app/language.tsx";
+import { useSession } from "#web/app/session.tsx";
 import { Trouble } from "#web/ui/page.tsx";
 import { findings } from "#web/words/findings.ts";
 import { finding as words_ } from "#web/words/finding.ts";
@@ -15,6 +16,7 @@ export function Casework({ finding, changed }: { readonly finding: Finding; read
   const { states } = useWords(findings);
   const [open, setOpen] = useState(false);
   const [error, setError] = useState<Error>();
+  const { session } = useSession();
   const { triage } = finding;
   const record = async (form: FormData) => {
     const assignee = fieldText(form, "assignee");
@@ -43,9 +45,11 @@ export function Casework({ finding, changed }: { readonly finding: Finding; read
           <dt>{words.assignee}</dt>
           <dd>{triage.assignee ?? <span className="quiet">{words.nobody}</span>}</dd>
         </dl>
-        <button type="button" className="button" onClick={() => setOpen(true)}>
-          {words.changeIt}
-        </button>
+        {session.rights.includes("annotate") && (
+          <button type="button" className="button" onClick={() => setOpen(true)}>
+            {words.changeIt}
+          </button>
+        )}
       </div>
     );
   return (

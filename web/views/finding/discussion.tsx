@@ -62,7 +62,7 @@ export function Discussion({ finding, base, changed }: { readonly finding: Findi
           ))}
         </ol>
       )}
-      {session.features.casework && (
+      {session.features.casework && session.rights.includes("annotate") && (
         <form ref={form} className="comment-form" action={publish}>
           <label className="field">
             <span>{words.write}</span>

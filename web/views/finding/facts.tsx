@@ -4,6 +4,7 @@ import { Link } from "#web/app/link.tsx";
 import { address } from "#web/app/router.ts";
 import { Facts } from "#web/ui/page.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
+import { Identities } from "./identities.tsx";
 import { Term } from "#web/ui/term.tsx";
 import { finding as words_ } from "#web/words/finding.ts";
 
@@ -68,7 +69,7 @@ export function ActFacts({ finding }: { readonly finding: Finding }) {
           subscribers.count === 0 ? null : (
             <>
               {shared.subscribers(subscribers.count)}
-              {(subscribers.pseudonyms).slice(0, NAMED).map((p) => (
+              {subscribers.pseudonyms.slice(0, NAMED).map((p) => (
                 <span key={p} className="mono quiet pseudonym">
                   {p}
                 </span>
@@ -76,6 +77,7 @@ export function ActFacts({ finding }: { readonly finding: Finding }) {
               {subscribers.pseudonyms.length > NAMED && (
                 <span className="small quiet">{words.andMore(q.count(subscribers.pseudonyms.length - NAMED))}</span>
               )}
+              {subscribers.identitiesKept > 0 && <Identities finding={finding} />}
             </>
           ),
         ],

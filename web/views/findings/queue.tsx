@@ -3,6 +3,7 @@ import type { Claim } from "#model/finding.ts";
 import type { FindingPage, FindingRow } from "#serve/api/types.ts";
 import { useKeys } from "#web/app/keyboard.ts";
 import { useShared, useWords } from "#web/app/language.tsx";
+import { useSession } from "#web/app/session.tsx";
 import { Link } from "#web/app/link.tsx";
 import { usePages } from "#web/app/pages.ts";
 import { address, navigate, useQuery } from "#web/app/router.ts";
@@ -38,6 +39,7 @@ function question(query: URLSearchParams): string {
 
 /** What was found, strongest first; filters, marks, triage, all by keyboard. */
 export function Queue({ caseId }: { readonly caseId: string }) {
+  const { session } = useSession();
   const words = useWords(findings);
   const q = useQuantities();
   const [query] = useQuery();
@@ -103,7 +105,7 @@ export function Queue({ caseId }: { readonly caseId: string }) {
             <div className="queue">
               <Filters facets={page.facets} />
               <div className="queue-list">
-                {marks.size > 0 ? (
+                {marks.size > 0 && session.rights.includes("annotate") ? (
                   <TriageBar
                     caseId={caseId}
                     marks={marks}

@@ -107,10 +107,23 @@ function Strip({
   // a short capture in a long period is still a mark
   const left = first === null ? 0 : Math.min(x(first), WIDTH - 3);
   const seen = first === null || last === null || from === null ? null : ([left, Math.max(x(last), left + 3)] as const);
+  const words = useWords(overview);
   const most = Math.max(1, ...(point.activity ?? []));
   const slice = WIDTH / Math.max(1, point.activity?.length ?? 1);
+  const busiest = point.activity?.indexOf(most) ?? -1;
+  const period = q.period(point.first, point.last);
+  const said =
+    busiest < 0 || from === null || point.activity === null
+      ? period
+      : words.busiest(
+          period,
+          q.bytes(most),
+          q.time(new Date(from + (busiest / point.activity.length) * span).toISOString()),
+          q.seconds(span / point.activity.length / 1000),
+        );
   return (
-    <svg width={WIDTH} height={HEIGHT} className="drawing-fixed" role="img" aria-label={q.period(point.first, point.last)}>
+    <svg width={WIDTH} height={HEIGHT} className="drawing-fixed" role="img" aria-label={said}>
+      <title>{said}</title>
       <defs>
         <Hatch id={id} />
       </defs>

@@ -24,7 +24,9 @@ export default function View({ caseId }: ViewProps) {
   const list = useApi<UploadList>(`${base}/uploads`);
   return (
     <Page title={words.title} lede={words.lede}>
-      {session.features.upload ? (
+      {!session.rights.includes("scan") ? (
+        <Absent>{words.notYours}</Absent>
+      ) : session.features.upload ? (
         <Ready loaded={list}>{(data) => <HandIn caseId={caseId} data={data} reload={list.reload} />}</Ready>
       ) : (
         <Absent>
