@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, expect, it } from "vitest";
 import { mergeCaptures, openCaptures } from "./merge.ts";
+import { findDuplicates } from "./duplicates.ts";
 import { pcapFileHeader, pcapRecord } from "./write.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "tapproof-merge-"));
@@ -54,4 +55,17 @@ it("is a stable sort of sorted captures", async () => {
 
 it("keeps a capture's own order where it is not sorted", async () => {
   expect(await merged([write("x", [5, 3, 8]), write("y", [4])])).toEqual(["4 y 1", "5 x 1", "3 x 2", "8 x 3"]);
+});
+
+it("finds the same octets under several names, and keeps the name that is wanted", async () => {
+  const [one, other, third] = [write("d1", [1, 2]), write("d2", [1, 2]), write("d3", [1, 2])];
+  const [longer, alike] = [write("d4", [1, 2, 3]), write("d5", [1, 3])];
+  const all = [one, other, third, longer, alike, "-", join(dir, "absent"), join(dir, "absent")];
+  const none = (): boolean => false;
+  expect(await findDuplicates(all, none)).toEqual([other, third].map((path) => ({ path, kept: one })));
+  expect(await findDuplicates(all, (path) => path === third)).toEqual([one, other].map((path) => ({ path, kept: third })));
+  const told: string[] = [];
+  const inputs = await openCaptures([longer, other, one], { once: { prefer: none, told: ({ path }) => told.push(path) } });
+  expect([inputs.length, told]).toEqual([2, [other]]);
+  for (const { reader } of inputs) await reader.close();
 });

@@ -4,6 +4,7 @@
  */
 import type { FrameBatch } from "#model/frame.ts";
 import type { Instant } from "#model/time.ts";
+import { findDuplicates, type Duplicate } from "./duplicates.ts";
 import type { HashThread } from "./hash-thread.ts";
 import { limits } from "./limits.ts";
 import { openRecords } from "./open.ts";
@@ -47,10 +48,16 @@ export async function openCaptures(
     readonly hash?: boolean;
     readonly hashThread?: HashThread;
     readonly onBad?: (error: CaptureError) => void;
+    /** The same octets under several names are read once, under the first name that `prefer` wants, else the first; the others are told. */
+    readonly once?: { readonly prefer: (path: string) => boolean; readonly told: (duplicate: Duplicate) => void };
   } = {},
 ): Promise<MergeInput[]> {
   const registry = options.registry ?? new PointRegistry();
   const sorted = [...new Set(paths)].sort((a, b) => compareText(baseName(a), baseName(b)) || compareText(a, b));
+  for (const duplicate of options.once === undefined ? [] : await findDuplicates(sorted, options.once.prefer)) {
+    sorted.splice(sorted.indexOf(duplicate.path), 1);
+    options.once?.told(duplicate);
+  }
   // Many captures share what one may use: a block each while they overlap in time.
   const blockBytes = sorted.length > 8 ? limits.blockBytes / 8 : limits.blockBytes;
   const inputs: MergeInput[] = [];

@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { basename } from "node:path";
+import type { Duplicate } from "#capture/duplicates.ts";
 import { HashThread } from "#capture/hash-thread.ts";
 import { mergeCaptures, openCaptures } from "#capture/merge.ts";
 import { CaptureError, PointRegistry, type CaptureReader } from "#capture/reader.ts";
@@ -29,9 +31,9 @@ import { DETECTORS } from "./detectors.ts";
 import { Pipeline, type FrameWatcher } from "./pipeline.ts";
 import { PointWatch } from "./point-watch.ts";
 import { PointTable } from "./points.ts";
+import { Volumes } from "./volumes.ts";
 import { quicPrimitives } from "./primitives.ts";
 import { VERSION } from "./version.ts";
-import { Volumes } from "./volumes.ts";
 
 export interface ScanSettings {
   readonly paths: readonly string[];
@@ -89,13 +91,17 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
   const registry = new PointRegistry();
   const gaps: Gap[] = (settings.empty ?? []).map(notBegun);
   const hashThread = (settings.threads ?? 1) > 1 ? new HashThread() : undefined;
+  const lookup = settings.declaration === null ? null : new Lookup(settings.declaration.declaration);
   const inputs = await openCaptures(settings.paths, {
     registry,
+    once: {
+      prefer: (path) => lookup?.pointFor(basename(path)) !== undefined,
+      told: (duplicate) => gaps.push(again(duplicate)),
+    },
     ...(hashThread === undefined ? {} : { hashThread }),
     ...(settings.skipBad ? { onBad: (error: CaptureError) => gaps.push(skipped(error)) } : {}),
   });
   const readers = inputs.map(({ reader }) => reader);
-  const lookup = settings.declaration === null ? null : new Lookup(settings.declaration.declaration);
   const points = new PointTable(lookup);
   const detectors: Detector[] = [];
   const recorders: ((observation: Observation) => void)[] = [];
@@ -287,6 +293,12 @@ function leaveOut(detector: Detector, failed: Set<Detector>, gaps: Gap[], error:
 function notBegun(file: string): Gap {
   const why = `${file} is empty, as a capture is that has just been opened`;
   return { kind: "empty-capture", point: -1, fromMicros: NaN, toMicros: NaN, count: 1, why };
+}
+
+/** Two names, two paths or two declared points: the octets were captured once, and were seen where the name that is kept says. */
+function again({ path, kept }: Duplicate): Gap {
+  const why = `${basename(path)} holds the same octets as ${basename(path) === basename(kept) ? "another of that name" : basename(kept)}, which was read: one observation, counted once`;
+  return { kind: "duplicate-capture", point: -1, fromMicros: NaN, toMicros: NaN, count: 1, why };
 }
 
 function skipped(error: CaptureError): Gap {

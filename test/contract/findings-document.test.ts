@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, describe, expect, it } from "vitest";
 import { loadDeclaration } from "#declaration/load.ts";
@@ -63,6 +63,33 @@ describe("scan --json is what the contract says", () => {
     check(twice, folder, false);
     expect(twice.findings.map(({ id }) => id)).toEqual(once.findings.map(({ id }) => id));
   });
+
+  // The same octets are one observation: counted once, whatever the file is called.
+  it.each(["ghost-tunnel/core.pcap", "unwarranted-interception/core.pcap", "undeclared-peer/core.pcap", "covert-copy/sgi.pcap"])(
+    "%s given twice counts once",
+    async (name) => {
+      const original = join(EXAMPLES, dirname(name));
+      const folder = join(root, `twice-${dirname(name)}`);
+      cpSync(original, folder, { recursive: true });
+      const [once, twice] = [
+        await documentOf(folder),
+        await (copyFileSync(join(EXAMPLES, name), join(folder, "z-again.pcap")), documentOf(folder)),
+      ];
+      const amounts = ({ findings }: Document): unknown =>
+        findings.map(({ id, grade, evidence, ...rest }) => ({
+          id,
+          grade,
+          evidence,
+          packets: (rest as unknown as { packets: number }).packets,
+        }));
+      expect(amounts(twice)).toEqual(amounts(once));
+      expect(twice.captures.map(({ file }) => file)).toEqual(once.captures.map(({ file }) => file));
+      const { gaps } = twice.coverage as unknown as { gaps: { kind: string; why: string }[] };
+      expect(gaps.filter(({ kind }) => kind === "duplicate-capture").map(({ why }) => why)).toEqual([
+        `z-again.pcap holds the same octets as ${basename(name)}, which was read: one observation, counted once`,
+      ]);
+    },
+  );
 
   it("does not depend on the order of the files, and with the same keys not on the run", async () => {
     const folder = "examples/lte-lab-b1-vxlan-mirred";
