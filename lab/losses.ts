@@ -3,7 +3,9 @@ import { Random } from "./random.ts";
 import { cat, type Octets } from "./wire/octets.ts";
 
 export const LOSSES = ["three-in-ten-lost", "towards-higher", "towards-lower", "begins-late"] as const;
-export type Loss = (typeof LOSSES)[number];
+/** One fibre of a pair: frames towards the higher, or the lower, of two MAC addresses. */
+export const FIBRES = ["fibre-higher", "fibre-lower"] as const;
+export type Loss = (typeof LOSSES)[number] | (typeof FIBRES)[number];
 
 const FILE_HEADER = 24;
 const RECORD_HEADER = 16;
@@ -32,6 +34,16 @@ export function lossy(capture: Octets, loss: Loss, seed: string): Octets {
         return !random.chance(0.3);
       case "begins-late":
         return time >= late;
+      case "fibre-higher":
+      case "fibre-lower":
+        return (
+          Buffer.compare(
+            pcap.subarray(at + RECORD_HEADER, at + RECORD_HEADER + 6),
+            pcap.subarray(at + RECORD_HEADER + 6, at + RECORD_HEADER + 12),
+          ) >
+            0 ===
+          (loss === "fibre-higher")
+        );
       default:
         return goesUp(pcap.subarray(at + RECORD_HEADER)) === (loss === "towards-higher");
     }

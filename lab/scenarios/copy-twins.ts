@@ -429,6 +429,21 @@ export const copyTwins: Scenario[] = [
       c.tolerate = ["undeclared-peer"];
     },
   ),
+  twin(
+    "enterprise-gre",
+    "The same without encryption: packets to and from an enterprise's site pass the plain side, and then a GRE tunnel of the gateway's.",
+    (c) => {
+      const s = stage(c);
+      const site = stranger(c);
+      const own = c.layout.pgwU.at.sgi ?? "";
+      c.plane.watchers.push((p) => {
+        const [from, to] = p.up ? [own, site] : [site, own];
+        c.cables.ip("sgi", p.at + (p.up ? 0.0007 : -0.0007), from, to, Protocol.GRE, gre(0x0800, p.outside));
+      });
+      play(c, s, 20_000);
+      c.tolerate = ["undeclared-peer"];
+    },
+  ),
   twin("own-ipsec", "A subscriber's phone keeps an IPsec tunnel through its bearer to its company's gateway.", (c) => {
     const t = c.begin(2);
     const [s, office] = [c.subscriber(0), stranger(c)];

@@ -74,7 +74,7 @@ function detector(context: DetectorContext, register: WarrantRegister | null, en
       const byActs = new Map<string, Judged[]>();
       for (const o of carriers.values()) {
         const open = withoutCovered(o, context, register);
-        const judged = open === undefined ? undefined : judge(open, context, paths, bothWays);
+        const judged = open === undefined ? undefined : judge(open, context, paths, seesBothWays(open, context, bothWays));
         if (judged === undefined) continue;
         const element = judged.ends.sender === undefined ? undefined : context.element(judged.ends.sender);
         const key = `${element?.name ?? judged.ends.sender ?? ""} ${judged.ends.receiver ?? judged.o.carrier.dstMac ?? ""}`;
@@ -160,10 +160,10 @@ function withoutCovered(o: CopyObservation, context: DetectorContext, register: 
   };
 }
 
-function judge(o: CopyObservation, context: DetectorContext, paths: CopyPaths, bothWays: ReadonlySet<number>): Judged | undefined {
-  if (o.rhythm !== undefined) return judgeRhythm(o, o.rhythm, context, paths, bothWays.has(o.carrier.point));
+function judge(o: CopyObservation, context: DetectorContext, paths: CopyPaths, seenBothWays: boolean): Judged | undefined {
+  if (o.rhythm !== undefined) return judgeRhythm(o, o.rhythm, context, paths, seenBothWays);
   const ends = endsOf(o, context);
-  const tested = testExplanations(o, context, paths, ends.sender, ends.receiver);
+  const tested = testExplanations(o, context, paths, ends.sender, ends.receiver, seenBothWays);
   if (tested.innocent !== undefined) return undefined;
   let best: { readonly score: Score; readonly strongest: CopySubscriber } | undefined;
   for (const s of o.subscribers) {
@@ -174,7 +174,27 @@ function judge(o: CopyObservation, context: DetectorContext, paths: CopyPaths, b
   }
   if (best === undefined) return undefined;
   const grade = gradeOf(o, best.score, tested, context);
-  return grade === undefined ? undefined : { o, ends, tested, ...best, grade };
+  if (grade === undefined) return undefined;
+  return { o, ends, tested, ...best, grade: o.carrier.carriers.length > 0 && tested.perhapsPath ? "indication" : grade };
+}
+
+/** An answer of the receiver would show: the point shows conversations or tunnels both ways, the subscribers' own on its plain link, or is declared complete. */
+function seesBothWays(o: CopyObservation, context: DetectorContext, bothWays: ReadonlySet<number>): boolean {
+  const { point } = o.carrier;
+  if (bothWays.has(point) || context.points[point]?.complete === true) return true;
+  const tunnels = o.originals.filter(({ leg }) => leg.point === point).flatMap(({ leg }) => leg.carriers);
+  if (tunnels.some((a) => tunnels.some((b) => a.src === b.dst && a.dst === b.src))) return true;
+  const links = o.originals.filter(({ leg }) => leg.kind === "link");
+  if (links.length === 0 || links.some(({ leg }) => leg.point !== point)) return false;
+  return o.subscribers.some(({ flows }) => flows.some((f) => f.seenOnLink && f.answerOnLink === true));
+}
+
+function oneWay(context: DetectorContext): undefined {
+  context.undecided({
+    claim: "covert-copy",
+    why: "encrypted flows with the rhythm of subscribers' packets, at points that could not show what comes back: a leg of the path looks the same",
+    count: 1,
+  });
 }
 
 /** A carrier that cannot be read. Without a declaration, or from nobody's address, nothing tells it from an encrypted leg of the path. */
@@ -192,6 +212,7 @@ function judgeRhythm(
   if (o?.rhythm === undefined) return undefined;
   const tested = testExplanations(o, context, paths, ends.sender, ends.receiver, seenBothWays);
   if (tested.innocent !== undefined) return undefined;
+  if (tested.perhapsPath) return oneWay(context);
   const score = scoreRhythm(o.rhythm);
   const untestable = tested.explanations.filter((e) => e.status === "untestable").length;
   const strong = score.bits >= settings.corroboratedBits && untestable === 0 && !tested.receiverInside && !tested.unstatedScope;

@@ -67,6 +67,8 @@ export interface CopyFlow {
   readonly seenOnLink: boolean;
   readonly seenInTunnel: boolean;
   readonly answerSeen: boolean;
+  /** The opposite direction was seen on plain links. */
+  readonly answerOnLink?: boolean;
 }
 
 export interface CopySubscriber {

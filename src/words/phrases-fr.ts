@@ -273,6 +273,14 @@ export const PHRASES_FR: readonly (readonly [en: string, fr: string])[] = [
     "une signalisation sur un lien non capté, ou perdue dans un trou de la capture qui n'a laissé aucune trace",
   ],
   [
+    "what a subscriber sent and what it received both go to the receiver: no path does that",
+    "ce qu'un abonné a envoyé et ce qu'il a reçu vont tous deux au destinataire : aucun chemin ne fait cela",
+  ],
+  [
+    "encrypted flows with the rhythm of subscribers' packets, at points that could not show what comes back: a leg of the path looks the same",
+    "flux chiffrés au rythme des paquets d'abonnés, à des points qui ne pourraient montrer ce qui revient : un tronçon du chemin aurait le même aspect",
+  ],
+  [
     "these points show no other control link and no leap in the numbers of SCTP, GTP-C and PFCP, and cannot show that there is none",
     "ces points ne montrent pas d'autre lien de commande ni de saut dans les numéros de SCTP, GTP-C et PFCP, et ne peuvent montrer qu'il n'y en a pas",
   ],

@@ -20,6 +20,8 @@ export interface Tested {
   readonly unstatedScope: boolean;
   /** The receiver is inside declared infrastructure: never proven where the path signalling is not covered. */
   readonly receiverInside: boolean;
+  /** What comes back from the receiver would not show, and one direction alone goes there: a leg of the path looks the same. An indication at most, and no finding where the packets cannot be read. */
+  readonly perhapsPath: boolean;
 }
 
 /** Everything that a test may look at. */
@@ -31,6 +33,8 @@ interface Question {
   readonly receiver: string | undefined;
   /** The carrier's outermost IP header; undefined for a plain link. */
   readonly outer: CopyCarrier | undefined;
+  /** The carrier's point shows conversations both ways, so that an answer of the receiver would show. */
+  readonly seenBothWays: boolean;
 }
 
 type Test = (q: Question) => Explanation;
@@ -43,15 +47,17 @@ export function testExplanations(
   paths: CopyPaths,
   sender: string | undefined,
   receiver: string | undefined,
-  seenBothWays = true,
+  seenBothWays: boolean,
 ): Tested {
-  const q: Question = { o, context, paths, sender, receiver, outer: o.carrier.carriers[0] };
+  const q: Question = { o, context, paths, sender, receiver, outer: o.carrier.carriers[0], seenBothWays };
   const explanations = [...TESTS.map((test) => test(q)), ...(o.rhythm === undefined ? [] : rhythmExplanations(o.rhythm, seenBothWays))];
   return {
     explanations,
     innocent: explanations.find((e) => e.status === "supported"),
     unstatedScope: unstatedMonitoring(q) !== undefined,
     receiverInside: inside(q),
+    // Acknowledgements keep the rhythm of what they acknowledge: a carrier of one direction follows both.
+    perhapsPath: !seenBothWays && (o.rhythm !== undefined || !bothDirections(o)),
   };
 }
 
@@ -89,7 +95,8 @@ const forwarding: Test = ({ o }) => {
   );
 };
 
-const onPath: Test = ({ o, receiver }) => {
+const onPath: Test = (q) => {
+  const { o, receiver } = q;
   const name = "proxy, performance enhancer or cache: the receiver takes part in the subscriber's traffic";
   if (o.returned > 0) {
     return says(
@@ -98,8 +105,23 @@ const onPath: Test = ({ o, receiver }) => {
       `${o.returned} packets came back from ${receiver ?? "the far end"} and were delivered: it is on the path`,
     );
   }
+  if (q.outer !== undefined && q.o.rhythm === undefined) {
+    if (bothDirections(o))
+      return says(name, "excluded", "what a subscriber sent and what it received both go to the receiver: no path does that");
+    if (!q.seenBothWays)
+      return says(
+        name,
+        "untestable",
+        "no conversation at this point was seen both ways: what comes back, if anything does, would not show",
+      );
+  }
   return says(name, "excluded", "nothing that the receiver sent was seen to reach a subscriber");
 };
+
+/** Both directions of some subscriber's traffic go the same way in the carrier: a path takes one there and brings the other back. */
+function bothDirections(o: CopyObservation): boolean {
+  return o.subscribers.some(({ flows }) => flows.some((f) => f.uplink) && flows.some((f) => !f.uplink));
+}
 
 const ownRelay: Test = ({ o, context, sender, receiver, outer }) => {
   const name = "the subscriber's own relay (VPN, TURN, hairpin, call between subscribers)";

@@ -11,6 +11,7 @@ import { covertCopyWith } from "#detect/covert-copy.ts";
 import { catalogue } from "#lab/scenarios/catalogue.ts";
 import { writeCase } from "#lab/suite.ts";
 import type { FindingDraft } from "#model/finding.ts";
+import type { Observation } from "#model/observation.ts";
 import { RunContext } from "#run/context.ts";
 import { copySearch, drawCopyKeys } from "#run/copy-search.ts";
 import { Pipeline } from "#run/pipeline.ts";
@@ -24,11 +25,12 @@ async function findings(paths: readonly string[], network: string | null, sample
   const lookup = network === null ? null : new Lookup(loadDeclaration(network).declaration);
   const points = new PointTable(lookup);
   let search: CopyTracker | undefined;
+  const flows: Observation[] = [];
   const pipeline = new Pipeline(
     lookup,
     points,
     1,
-    () => undefined,
+    (o) => void (o.kind === "flow" && flows.push(o)),
     (p) => (search = copySearch(p, lookup, points.infos, drawCopyKeys(), sample)),
   );
   const detector = covertCopyWith(null)(new RunContext(lookup, points.infos, pipeline.tracker));
@@ -43,7 +45,7 @@ async function findings(paths: readonly string[], network: string | null, sample
   });
   pipeline.finish();
   search?.finish();
-  for (const o of search?.observations() ?? []) detector.observe(o);
+  for (const o of [...flows, ...(search?.observations() ?? [])]) detector.observe(o);
   return detector.findings();
 }
 

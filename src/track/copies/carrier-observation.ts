@@ -117,6 +117,7 @@ function flowOf(row: number, { flows, pairs }: RunFacts): CopyFlow {
     },
     seenOnLink: (seen & Seen.PLAIN) !== 0,
     seenInTunnel: (seen & Seen.TUNNEL) !== 0,
+    answerOnLink: (flows.seen(flows.reverse(flow)) & Seen.PLAIN) !== 0,
     answerSeen: (flows.seen(flows.reverse(flow)) & (Seen.PLAIN | Seen.TUNNEL)) !== 0,
   };
 }

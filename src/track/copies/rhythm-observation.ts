@@ -131,6 +131,7 @@ function flowOfTrain(t: FollowedTrain, rhythm: Rhythm): CopyFlow {
     credits: { sequence: 0, cipher: 0, random: 0, dns: 0, ssrc: 0, plain: null },
     seenOnLink: rhythm.seen(subscriber, uplink, false),
     seenInTunnel: rhythm.seen(subscriber, uplink, true),
+    answerOnLink: rhythm.seen(subscriber, !uplink, false),
     answerSeen: rhythm.seen(subscriber, !uplink, false) || rhythm.seen(subscriber, !uplink, true),
   };
 }
