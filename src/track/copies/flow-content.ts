@@ -2,7 +2,7 @@
  * What a flow's octets are worth as evidence: follows handshakes in the flows of subscribers, so that ciphertext is told from what anybody may send.
  */
 import type { InnerPacket } from "#track/prints/inner-packet.ts";
-import { Cold, COLD_WORDS, Content, Flag, Kind, Row, ROW_WORDS, Seen } from "./flow-row.ts";
+import { Content, Flag, Kind, Row, ROW_WORDS, Seen } from "./flow-row.ts";
 import type { SubscriberFlows } from "./subscriber-flows.ts";
 
 export class FlowContent {
@@ -133,11 +133,11 @@ export class FlowContent {
         // RTP (RFC 3550 §5.1) when two packets in a row have the next sequence number and the same SSRC.
         const sequence = ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
         const ssrc = be32(bytes, at + 8);
-        const { cold } = this.flows;
-        const c = (row / ROW_WORDS) * COLD_WORDS + Cold.SSRC;
-        if (looked > 1 && w[row + Row.STATE] === sequence && cold[c] === ssrc) w[row + Row.KIND] = Kind.RTP;
+        const { sources } = this.flows;
+        const slot = row / ROW_WORDS;
+        if (looked > 1 && w[row + Row.STATE] === sequence && sources[slot] === ssrc) w[row + Row.KIND] = Kind.RTP;
         w[row + Row.STATE] = (sequence + 1) & 0xffff;
-        cold[c] = ssrc;
+        sources[slot] = ssrc;
         if (looked > 16) w[row + Row.KIND] = Kind.OTHER;
       } else if (looked > 4) w[row + Row.KIND] = Kind.OTHER;
     }

@@ -56,10 +56,6 @@ export const Row = {
 } as const;
 export const ROW_WORDS = 16;
 
-/** What few packets touch: addresses (4 words each), and for RTP the SSRC of the packet before. */
-export const Cold = { SRC: 0, DST: 4, SSRC: 8 } as const;
-export const COLD_WORDS = 9;
-
 export const Flag = {
   /** This direction's own hello was seen. */
   HELLO: 1,

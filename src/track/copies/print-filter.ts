@@ -1,5 +1,5 @@
 /**
- * Which prints suspects have, in a few bits each (a Bloom filter of two bits in one word): most references ask it alone, and need no look-up in a
+ * Which prints suspects have, in a few bits each (a Bloom filter of three bits in one word): most references ask it alone, and need no look-up in a
  * table that does not fit into the cache. False for sure where it says no. It grows with what it holds, so that it stays as sharp as it is small.
  *
  * Nobody outside can fill it on purpose: prints are keyed.
@@ -7,7 +7,7 @@
 const FIRST_WORDS = 1 << 10;
 /** 4 MiB. */
 const MOST_WORDS = 1 << 20;
-/** Sixteen bits a print: one question in eighty is answered yes without cause. */
+/** Sixteen bits a print: one question in two hundred is answered yes without cause. */
 const PRINTS_A_WORD = 2;
 
 export class PrintFilter {
@@ -44,5 +44,5 @@ export class PrintFilter {
 }
 
 function bits(hi: number): number {
-  return (1 << (hi & 31)) | (1 << ((hi >>> 5) & 31));
+  return (1 << (hi & 31)) | (1 << ((hi >>> 5) & 31)) | (1 << ((hi >>> 10) & 31));
 }

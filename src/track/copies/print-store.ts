@@ -70,6 +70,10 @@ export class PrintStore {
   private next = 1;
   /** The first record that is in no chain yet. */
   private indexed = 1;
+  /** Segment of the next record, and where it goes in it. */
+  private current = new Int32Array(0);
+  private currentTimes = new Float64Array(0);
+  private at = 0;
   private readonly mask: number;
   private readonly shift: number;
   private readonly segmentMask: number;
@@ -204,22 +208,21 @@ export class PrintStore {
     micros: number,
     length: number,
   ): number {
-    if ((this.next | 0) === 0) this.next++;
+    if (this.at >= this.current.length) this.enterSegment();
     const p = this.next | 0;
-    const segment = (p & this.mask) >>> this.shift;
-    if (segment >= this.words.length) this.takeSegments(segment);
+    const b = this.at;
+    const w = this.current;
     if (this.next > this.maxRecords) {
-      const age = this.newestTime - this.time(p);
+      const age = this.newestTime - (this.currentTimes[(b + TIME) >> 1] as number);
       if (age < this.horizonMicros) this.horizonMicros = age;
     }
     this.next++;
-    const b = this.base(p);
-    const w = this.words[segment] as Int32Array;
+    this.at += STRIDE;
     w[b] = headerLo;
     w[b + HEADER_HI] = headerHi;
     w[b + PAYLOAD_LO] = payloadLo;
     w[b + PAYLOAD_HI] = payloadHi;
-    (this.times[segment] as Float64Array)[(b + TIME) >> 1] = micros;
+    this.currentTimes[(b + TIME) >> 1] = micros;
     w[b + FLOW] = flow;
     w[b + FRAME] = frame;
     w[b + WAY] = leg | ((length > 0xffff ? 0xffff : length) << 16);
@@ -229,12 +232,18 @@ export class PrintStore {
     return p;
   }
 
-  private takeSegments(last: number): void {
-    while (this.words.length <= last) {
+  /** The next record is the first of its segment (of the ring's first one: the second, as no record has position 0). */
+  private enterSegment(): void {
+    if ((this.next | 0) === 0) this.next++;
+    const number = ((this.next | 0) & this.mask) >>> this.shift;
+    if (number === this.words.length) {
       const buffer = new ArrayBuffer((1 << this.shift) * STRIDE * 4);
       this.words.push(new Int32Array(buffer));
       this.times.push(new Float64Array(buffer));
     }
+    this.current = this.words[number] as Int32Array<ArrayBuffer>;
+    this.currentTimes = this.times[number] as Float64Array<ArrayBuffer>;
+    this.at = this.base(this.next | 0);
   }
 
   /**

@@ -7,12 +7,14 @@
  */
 import { addressText } from "#bytes/address.ts";
 import type { InnerPacket } from "#track/prints/inner-packet.ts";
-import { Cold, COLD_WORDS, Flag, Kind, Row, ROW_WORDS } from "./flow-row.ts";
+import { Flag, Kind, Row, ROW_WORDS } from "./flow-row.ts";
 import { limits } from "./limits.ts";
 import { SubscriberNumbers } from "./subscriber-numbers.ts";
 
 /** Flows fetched ahead at a time. */
 const GROUP = 4;
+/** Buckets a flow: half of all flows are new ones in some networks, and must not meet others' rows before that is known. */
+const BUCKETS = 2;
 /** Flows of a chain looked at. */
 const STEPS = 64;
 
@@ -23,12 +25,14 @@ export class SubscriberFlows {
   withPayload = 0;
   readonly subscribers = new SubscriberNumbers();
 
-  /** Rows of all flows, `ROW_WORDS` each, and what is seldom asked, `COLD_WORDS` each. New arrays after `create`: not to be kept. */
+  /** Rows of all flows, `ROW_WORDS` each, and by slot the RTP source of the packet before. New arrays after `create`: not to be kept. */
   words: Int32Array;
-  cold: Int32Array;
+  sources: Int32Array;
   /** Where the row of the flow last found or created begins. */
   row = 0;
 
+  /** Source and destination of IPv6 flows, four words each, by slot; taken with the first one. */
+  private addresses6 = new Int32Array(0);
   private heads: Int32Array;
   private capacity: number;
   private mask: number;
@@ -50,12 +54,12 @@ export class SubscriberFlows {
     this.capacity = Math.min(1024, max);
     this.mask = this.capacity - 1;
     this.words = new Int32Array(this.capacity * ROW_WORDS);
-    this.cold = new Int32Array(this.capacity * COLD_WORDS);
-    this.heads = new Int32Array(this.capacity);
+    this.sources = new Int32Array(this.capacity);
+    this.heads = new Int32Array(this.capacity * BUCKETS);
   }
 
   get bytes(): number {
-    return this.capacity * ((ROW_WORDS + COLD_WORDS) * 4 + 4);
+    return this.capacity * (ROW_WORDS + 1 + BUCKETS) * 4 + this.addresses6.length * 4;
   }
 
   /** Where the flow's row begins if the number is still known, else -1. */
@@ -135,7 +139,7 @@ export class SubscriberFlows {
     h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35) ^ ports;
     h = Math.imul(h ^ (h >>> 16), 0x27d4eb2f) ^ rest;
     h = Math.imul(h ^ (h >>> 15), 0x85ebca6b);
-    return (h ^ (h >>> 14)) & this.mask;
+    return (h ^ (h >>> 14)) & (this.heads.length - 1);
   }
 
   private seek(a: number, b: number, c: number, d: number, e: number): number {
@@ -157,14 +161,11 @@ export class SubscriberFlows {
   create(p: InnerPacket, side: number): number {
     if (this.offered >= this.capacity - 1 && this.capacity < this.max) this.grow();
     const number = ++this.offered;
-    const b = (number & this.mask) * ROW_WORDS;
-    const c = (number & this.mask) * COLD_WORDS;
+    const slot = number & this.mask;
+    const b = slot * ROW_WORDS;
     const w = this.words;
-    const { cold, key, subscribers } = this;
-    if (w[b + Row.NUMBER] !== 0) this.forget(b);
-    // Loops: `fill` and `set` cost more than these few words (Node 24).
-    for (let i = 0; i < ROW_WORDS; i++) w[b + i] = 0;
-    for (let i = 0; i < COLD_WORDS; i++) cold[c + i] = 0;
+    const { key, subscribers } = this;
+    if (w[b + Row.NUMBER] !== 0) this.forget(slot);
     this.fill(p, true);
     const reverse = this.seek(key[0] as number, key[1] as number, key[2] as number, key[3] as number, key[4] as number);
     this.fill(p, false);
@@ -181,12 +182,10 @@ export class SubscriberFlows {
     }
     if (up === 0) up = privateRange(p.bytes, p.dst, p.version) && !privateRange(p.bytes, p.src, p.version) ? 2 : 1;
     w[b + Row.FLAGS] = (up === 1 ? Flag.UPLINK : 0) | (side !== 0 ? Flag.SIDE_KNOWN : 0);
-    const words = p.version === 4 ? 1 : 4;
-    for (let i = 0; i < words; i++) {
-      cold[c + Cold.SRC + i] = be32(p.bytes, p.src + i * 4);
-      cold[c + Cold.DST + i] = be32(p.bytes, p.dst + i * 4);
-    }
-    const s = subscribers.of(p.bytes, up === 1 ? p.src : p.dst, p.version);
+    if (p.version === 6) this.keepAddresses(p, slot);
+    // The other direction's subscriber, if that is the same end: no look-up by address.
+    const same = r >= 0 && (((w[r + Row.FLAGS] as number) & Flag.UPLINK) !== 0) === (up === 2);
+    const s = same ? (w[r + Row.SUBSCRIBER] as number) : subscribers.of(p.bytes, up === 1 ? p.src : p.dst, p.version);
     w[b + Row.SUBSCRIBER] = s;
     subscribers.flows[s] = (subscribers.flows[s] as number) + 1;
     if (p.protocol === 17 && (p.srcPort === 53 || p.dstPort === 53)) w[b + Row.KIND] = Kind.DNS;
@@ -194,10 +193,22 @@ export class SubscriberFlows {
     return number;
   }
 
-  private forget(row: number): void {
+  private forget(slot: number): void {
+    const row = slot * ROW_WORDS;
     const { forgottenPrints } = this.subscribers;
     const s = this.words[row + Row.SUBSCRIBER] as number;
     forgottenPrints[s] = (forgottenPrints[s] as number) + (this.words[row + Row.OFFERED] as number);
+    // A loop: `fill` costs more than these few words (Node 24).
+    for (let i = 0; i < ROW_WORDS; i++) this.words[row + i] = 0;
+    this.sources[slot] = 0;
+  }
+
+  private keepAddresses(p: InnerPacket, slot: number): void {
+    if (this.addresses6.length === 0) this.addresses6 = new Int32Array(this.capacity * 8);
+    for (let i = 0; i < 4; i++) {
+      this.addresses6[slot * 8 + i] = be32(p.bytes, p.src + i * 4);
+      this.addresses6[slot * 8 + 4 + i] = be32(p.bytes, p.dst + i * 4);
+    }
   }
 
   private chain(row: number, number: number): void {
@@ -214,19 +225,20 @@ export class SubscriberFlows {
 
   private grow(): void {
     const oldMask = this.mask;
-    const oldWords = this.words;
-    const oldCold = this.cold;
+    const { words, sources, addresses6 } = this;
     this.capacity = Math.min(this.capacity * 4, this.max);
     this.mask = this.capacity - 1;
     this.words = new Int32Array(this.capacity * ROW_WORDS);
-    this.cold = new Int32Array(this.capacity * COLD_WORDS);
-    this.heads = new Int32Array(this.capacity);
+    this.sources = new Int32Array(this.capacity);
+    this.heads = new Int32Array(this.capacity * BUCKETS);
+    if (addresses6.length > 0) this.addresses6 = new Int32Array(this.capacity * 8);
     for (let n = Math.max(1, this.offered - oldMask); n <= this.offered; n++) {
-      const from = (n & oldMask) * ROW_WORDS;
-      const to = (n & this.mask) * ROW_WORDS;
-      for (let i = 0; i < ROW_WORDS; i++) this.words[to + i] = oldWords[from + i] as number;
-      for (let i = 0; i < COLD_WORDS; i++) this.cold[(n & this.mask) * COLD_WORDS + i] = oldCold[(n & oldMask) * COLD_WORDS + i] as number;
-      this.chain(to, n);
+      const from = n & oldMask;
+      const to = n & this.mask;
+      for (let i = 0; i < ROW_WORDS; i++) this.words[to * ROW_WORDS + i] = words[from * ROW_WORDS + i] as number;
+      if (addresses6.length > 0) for (let i = 0; i < 8; i++) this.addresses6[to * 8 + i] = addresses6[from * 8 + i] as number;
+      this.sources[to] = sources[from] as number;
+      this.chain(to * ROW_WORDS, n);
     }
   }
 
@@ -298,9 +310,12 @@ export class SubscriberFlows {
   }
   /** Writes the address of the side that is not the subscriber, as four words of which IPv4 uses the first. */
   remoteAddress(number: number, to: Int32Array, at: number): void {
-    const known = this.rowOf(number) >= 0;
-    const c = (number & this.mask) * COLD_WORDS + (this.uplink(number) ? Cold.DST : Cold.SRC);
-    for (let i = 0; i < 4; i++) to[at + i] = known ? (this.cold[c + i] as number) : 0;
+    const row = this.rowOf(number);
+    const up = this.uplink(number);
+    for (let i = 0; i < 4; i++) to[at + i] = 0;
+    if (row < 0) return;
+    if ((this.protocol(number) & 255) === 4) to[at] = this.words[row + (up ? 1 : 0)] as number;
+    else for (let i = 0; i < 4; i++) to[at + i] = this.addresses6[(number & this.mask) * 8 + (up ? 4 : 0) + i] as number;
   }
 
   /** Prints that each subscriber's flows ever offered, by number. */
