@@ -2,10 +2,11 @@
  * Diameter: RFC 6733 (base), with RFC 7155, 8506 and the 3GPP applications S6a/S6d, S13 (TS 29.272), Cx (29.229), Sh (29.329),
  * Gx (29.212), Rx (29.214), Gy (32.299), SWx (29.273), SLg (29.172), SLh (29.173), S6c/SGd (29.338), S6m/S6t (29.336), T6a (29.128).
  */
+import { ownCopy } from "#decode/digits/own-copy.ts";
 import { readPlmn } from "#decode/digits/plmn.ts";
 import type { TraceReference } from "#decode/digits/trace.ts";
 import type { Fault } from "#model/fault.ts";
-import { type Avp, avpAddress, avpText, avpU32, eachAvp, findAvp, readAvps } from "./avp.ts";
+import { type Avp, avpAddress, avpIdentity, avpText, avpU32, eachAvp, findAvp, readAvps } from "./avp.ts";
 import { applicationName, commandName } from "./commands.ts";
 import { VENDOR_3GPP } from "./dictionary.ts";
 import { type Identities, noteIdentity } from "./identities.ts";
@@ -34,7 +35,7 @@ export function decodeDiameter(source: Uint8Array, start: number, end: number, c
   const length = diameterLength(source, start, end);
   if (length <= 0) return bad("value", "header", 0, HEADER);
   if (length > had && !cut) return bad("length", "message length", LENGTH, length);
-  const bytes = source.slice(start, start + Math.min(length, had));
+  const bytes = ownCopy(source, start, start + Math.min(length, had));
   return { message: read(bytes, length), fault: undefined };
 }
 
@@ -49,6 +50,10 @@ function read(bytes: Uint8Array, length: number): DiameterMessage {
   const text = (code: number): string | undefined => {
     const avp = findAvp(avps, code);
     return avp === undefined ? undefined : avpText(bytes, avp);
+  };
+  const identity = (code: number): string | undefined => {
+    const avp = findAvp(avps, code);
+    return avp === undefined ? undefined : avpIdentity(bytes, avp);
   };
   const resultCode = avpU32(bytes, findAvp(avps, RESULT_CODE));
   const experimental = findAvp(avps, EXPERIMENTAL_RESULT);
@@ -73,10 +78,10 @@ function read(bytes: Uint8Array, length: number): DiameterMessage {
     bytes,
     avps,
     sessionId: text(SESSION_ID),
-    originHost: text(ORIGIN_HOST),
-    originRealm: text(ORIGIN_REALM),
-    destinationHost: text(DESTINATION_HOST),
-    destinationRealm: text(DESTINATION_REALM),
+    originHost: identity(ORIGIN_HOST),
+    originRealm: identity(ORIGIN_REALM),
+    destinationHost: identity(DESTINATION_HOST),
+    destinationRealm: identity(DESTINATION_REALM),
     routeRecord: avps.filter((a) => a.code === ROUTE_RECORD && a.vendor === 0).map((a) => avpText(bytes, a)),
     userName: text(USER_NAME),
     resultCode,
