@@ -2,11 +2,11 @@
  * Writes the benchmark's captures: an S1-U/S11/S1-MME link of one network, made by a seeded generator, so that everybody measures
  * the same octets. Files go where the caller says (a temporary folder), never into the repository.
  *
- *   node bench/generate.ts OUT.pcap [--packets N] [--profile imix|small] [--flow-packets N] [--seed N]
+ *   node bench/generate.ts OUT.pcap [--packets N] [--profile imix|small|gtpu] [--flow-packets N] [--seed N]
  *
  * `imix`: 2,700,000 packets, about 1.06 GB. 93 % G-PDUs (one in eight with a PDU session container, one in sixteen behind a VLAN
  * tag) of 20,000 subscribers, each set up by GTPv2-C before its first packet; 3 % GTPv2-C, 2 % S1AP in SCTP, 2 % copies in GRE.
- * `small`: the same with short packets only.
+ * `small`: the same with short packets only. `gtpu`: an S1-U link alone, from which all of it is missing but the G-PDUs.
  *
  * Users' flows (both directions of an inner 5-tuple) have 40 packets on average, four of a subscriber at a time. `--flow-packets 1` makes
  * every packet a flow of its own: the worst case for whoever keeps a table of them, here and in other tools.
@@ -17,12 +17,19 @@ import { pathToFileURL } from "node:url";
 export interface Profile {
   readonly packets: number;
   readonly sizes: "imix" | "small";
+  /** False: G-PDUs alone. */
+  readonly signalling: boolean;
   readonly seed: number;
   /** Packets of a user's flow, both directions, on average. */
   readonly flowPackets: number;
 }
 
-export const IMIX: Profile = { packets: 2_700_000, sizes: "imix", seed: 1, flowPackets: 40 };
+export const IMIX: Profile = { packets: 2_700_000, sizes: "imix", signalling: true, seed: 1, flowPackets: 40 };
+export type ProfileName = "imix" | "small" | "gtpu";
+
+export function profileNamed(name: ProfileName): Pick<Profile, "sizes" | "signalling"> {
+  return { sizes: name === "small" ? "small" : "imix", signalling: name !== "gtpu" };
+}
 /** Subscribers; their share of traffic falls off with the cube, as a few heavy users make most of it. */
 const SUBSCRIBERS = 20_000;
 /** Shorter captures have fewer subscribers, so that the shares stay the same. */
@@ -210,6 +217,8 @@ export function generate(path: string, profile: Profile): { packets: number; byt
   const w = new Writer(path);
   const subscribers = Math.max(8, Math.min(SUBSCRIBERS, Math.floor(profile.packets / PACKETS_A_SUBSCRIBER)));
   const seen = new Uint8Array(SUBSCRIBERS);
+  /** Chunks sent so far, by eNB: each has an association of its own. */
+  const chunks = new Uint32Array(ENODEBS);
   const flows = new Flows(profile.flowPackets);
   const copy = new Uint8Array(LARGEST);
   const last: Inner = { at: 0, length: 0 };
@@ -218,10 +227,10 @@ export function generate(path: string, profile: Profile): { packets: number; byt
   let id = 1;
   while (w.packets < profile.packets) {
     const kind = random.below(100);
-    if (kind < 93 || last.length === 0) {
+    if (kind < 93 || last.length === 0 || !profile.signalling) {
       const u = random.unit();
       const subscriber = Math.floor(subscribers * u * u * u);
-      if (seen[subscriber] === 0) {
+      if (seen[subscriber] === 0 && profile.signalling) {
         seen[subscriber] = 1;
         setUp(w, subscriber, random);
         signalling += 4;
@@ -231,7 +240,7 @@ export function generate(path: string, profile: Profile): { packets: number; byt
       // Set-ups make most of the 3 %; what is missing to it are echoes.
       if (signalling > 0) signalling--;
       else echo(w, random.below(2) === 0, id++);
-    } else if (kind < 98) s1ap(w, random, pool, random.below(subscribers));
+    } else if (kind < 98) s1ap(w, random, pool, random.below(subscribers), chunks);
     else {
       greCopy(w, copy, last.length, id++);
       copies++;
@@ -321,7 +330,8 @@ function greCopy(w: Writer, copy: Uint8Array, length: number, id: number): void 
   w.end();
 }
 
-function gtpc(w: Writer, toSgw: boolean, type: number, teid: number, body: readonly number[]): void {
+/** `transaction`: the sequence number, which a request and its answer share (TS 29.274 §7.6). */
+function gtpc(w: Writer, toSgw: boolean, type: number, teid: number, transaction: number, body: readonly number[]): void {
   const length = 12 + body.length;
   w.begin(50);
   ethernet(w, toSgw ? ENB_MAC - 1 : CORE_MAC, toSgw ? CORE_MAC : ENB_MAC - 1, 0);
@@ -331,7 +341,7 @@ function gtpc(w: Writer, toSgw: boolean, type: number, teid: number, body: reado
   w.u8(type);
   w.u16(length - 4);
   w.u32(teid);
-  w.u32(0x00000100);
+  w.u32((transaction & 0xffffff) << 8);
   for (const octet of body) w.u8(octet);
   w.end();
 }
@@ -355,7 +365,7 @@ function setUp(w: Writer, subscriber: number, random: Random): void {
   const mmeTeid = 0x40000000 + subscriber;
   const sgwTeid = 0x50000000 + subscriber;
   const ebi = ie(73, 0, [5]);
-  gtpc(w, true, 32, 0, [
+  gtpc(w, true, 32, 0, 2 * subscriber, [
     ...ie(1, 0, imsi),
     ...ie(82, 0, [6]),
     ...fteid(10, 0, mmeTeid, MME),
@@ -363,14 +373,21 @@ function setUp(w: Writer, subscriber: number, random: Random): void {
     ...ie(99, 0, [1]),
     ...ie(93, 0, [...ebi, ...ie(80, 0, [0x7c, 9, ...Array.from({ length: 20 }, () => random.below(2))])]),
   ]);
-  gtpc(w, false, 33, mmeTeid, [
+  gtpc(w, false, 33, mmeTeid, 2 * subscriber, [
     ...ie(2, 0, [16, 0]),
     ...fteid(11, 0, sgwTeid, SGW_C),
     ...ie(79, 0, [1, ...bytes32(ueAddress(subscriber))]),
     ...ie(93, 0, [...ebi, ...ie(2, 0, [16, 0]), ...fteid(1, 0, uplinkTeid(subscriber), SGW)]),
   ]);
-  gtpc(w, true, 34, sgwTeid, ie(93, 0, [...ebi, ...fteid(0, 0, downlinkTeid(subscriber), enbAddress(subscriber % ENODEBS))]));
-  gtpc(w, false, 35, mmeTeid, [...ie(2, 0, [16, 0]), ...ie(93, 0, [...ebi, ...ie(2, 0, [16, 0])])]);
+  gtpc(
+    w,
+    true,
+    34,
+    sgwTeid,
+    2 * subscriber + 1,
+    ie(93, 0, [...ebi, ...fteid(0, 0, downlinkTeid(subscriber), enbAddress(subscriber % ENODEBS))]),
+  );
+  gtpc(w, false, 35, mmeTeid, 2 * subscriber + 1, [...ie(2, 0, [16, 0]), ...ie(93, 0, [...ebi, ...ie(2, 0, [16, 0])])]);
 }
 
 function echo(w: Writer, request: boolean, id: number): void {
@@ -388,7 +405,7 @@ function echo(w: Writer, request: boolean, id: number): void {
 }
 
 /** UplinkNASTransport (TS 36.413 §9.1.7.3) with a ciphered NAS message, in one SCTP DATA chunk (RFC 9260 §3.3.1, PPID 18). */
-function s1ap(w: Writer, random: Random, pool: Uint8Array, subscriber: number): void {
+function s1ap(w: Writer, random: Random, pool: Uint8Array, subscriber: number, chunks: Uint32Array): void {
   const nas = 12 + random.below(40);
   const value = 3 + (4 + 5) + (4 + 4) + (4 + 1 + nas) + (4 + 8) + (4 + 6);
   const pdu = 4 + value;
@@ -403,9 +420,10 @@ function s1ap(w: Writer, random: Random, pool: Uint8Array, subscriber: number): 
   w.u32(0);
   w.u16(0x0003);
   w.u16(16 + pdu);
-  w.u32(w.packets);
+  const chunk = chunks[enb]!++;
+  w.u32(chunk);
   w.u16(1);
-  w.u16(w.packets & 0xffff);
+  w.u16(chunk & 0xffff);
   w.u32(18);
   w.u16(0x000d);
   w.u8(0x40);
@@ -431,7 +449,7 @@ function s1ap(w: Writer, random: Random, pool: Uint8Array, subscriber: number): 
   w.u32(0x00434006);
   w.u32(0x0000f110);
   w.u16(1);
-  w.at += padding;
+  for (let i = 0; i < padding; i++) w.u8(0);
   w.end();
 }
 
@@ -441,10 +459,11 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
     return at < 0 ? undefined : process.argv[at + 1];
   };
   const out = process.argv[2];
-  if (out === undefined) throw new Error("usage: generate.ts OUT.pcap [--packets N] [--profile imix|small] [--flow-packets N] [--seed N]");
+  if (out === undefined)
+    throw new Error("usage: generate.ts OUT.pcap [--packets N] [--profile imix|small|gtpu] [--flow-packets N] [--seed N]");
   const result = generate(out, {
     packets: Number(option("packets") ?? IMIX.packets),
-    sizes: option("profile") === "small" ? "small" : "imix",
+    ...profileNamed((option("profile") ?? "imix") as ProfileName),
     seed: Number(option("seed") ?? IMIX.seed),
     flowPackets: Number(option("flow-packets") ?? IMIX.flowPackets),
   });

@@ -3,11 +3,12 @@
  * Prints a Markdown table. Ratios, because absolute times of a shared machine say little; least values beside them, because
  * other load only ever adds. No figure makes it fail.
  *
- *   node bench/run.ts [--packets N] [--profile imix|small] [--flow-packets N] [--rounds N] [--dir DIR]
- *                     [--what read,track,scan] [--peers tcpdump,nfpcapd,ndpiReader,tshark] [--cli FILE] [--keep]
+ *   node bench/run.ts [--packets N] [--profile imix|small|gtpu] [--flow-packets N] [--rounds N] [--dir DIR]
+ *                     [--what read-,read,track-,track,scan] [--peers tcpdump,nfpcapd,ndpiReader,tshark] [--cli FILE] [--keep]
  *
  * `read`   reads, decodes and hashes every frame (bench/decode.ts, bundled)
  * `read-`  the same without the hash
+ * `track-` reads and decodes every frame, tracks sessions, tunnels and flows, and joins the signalling (bench/tracked.ts, bundled): no hash, no judging
  * `track`  `tapproof scan --json --copy-memory 0`: sessions, tunnels, flows, signalling, all detectors but the search for copies
  * `scan`   `tapproof scan --json`
  *
@@ -19,7 +20,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
-import { generate, IMIX, type Profile } from "./generate.ts";
+import { generate, IMIX, profileNamed, type Profile, type ProfileName } from "./generate.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const option = (name: string, otherwise: string): string => {
@@ -69,7 +70,7 @@ const least = (values: readonly number[]): number => Math.min(...values);
 const most = (values: readonly number[]): number => Math.max(...values);
 
 function capture(profile: Profile): string {
-  const file = join(dir, `${profile.sizes}-${profile.packets}-${profile.flowPackets}.pcap`);
+  const file = join(dir, `${profileName}-${profile.packets}-${profile.flowPackets}.pcap`);
   if (!existsSync(file)) {
     const made = generate(file, profile);
     console.error(`made ${file}: ${JSON.stringify(made)}`);
@@ -93,10 +94,11 @@ async function ours(what: string): Promise<(file: string) => readonly string[]> 
     }
     return (file) => [process.execPath, join(root, "bin/tapproof.cjs"), "scan", "--json", ...more, file];
   }
-  const bundle = join(dir, "decode.mjs");
+  const source = what.startsWith("track") ? "tracked" : "decode";
+  const bundle = join(dir, `${source}.mjs`);
   await build({
     absWorkingDir: root,
-    entryPoints: [join(root, "bench/decode.ts")],
+    entryPoints: [join(root, `bench/${source}.ts`)],
     outfile: bundle,
     bundle: true,
     format: "esm",
@@ -105,7 +107,7 @@ async function ours(what: string): Promise<(file: string) => readonly string[]> 
     minifySyntax: true,
     logLevel: "warning",
   });
-  return (file) => [process.execPath, bundle, file, ...(what === "read-" ? ["--no-hash"] : [])];
+  return (file) => [process.execPath, bundle, file, ...(what.endsWith("-") ? ["--no-hash"] : [])];
 }
 
 interface Peer {
@@ -140,9 +142,10 @@ const peers: Record<string, Peer> = {
   },
 };
 
+const profileName = option("profile", "imix") as ProfileName;
 const profile: Profile = {
   packets,
-  sizes: option("profile", "imix") === "small" ? "small" : "imix",
+  ...profileNamed(profileName),
   seed: IMIX.seed,
   flowPackets: Number(option("flow-packets", String(IMIX.flowPackets))),
 };
@@ -152,13 +155,13 @@ const absent = named.filter((name) => !chosen.includes(name));
 const load = spawnSync("cat", ["/proc/loadavg"]).stdout.toString().split(" ", 3).join(" ");
 const large = capture(profile);
 console.log(
-  `${profile.packets} packets, ${(statSync(large).size / 1e6).toFixed(0)} MB, profile ${profile.sizes}, ${profile.flowPackets} packets a flow; ` +
+  `${profile.packets} packets, ${(statSync(large).size / 1e6).toFixed(0)} MB, profile ${profileName}, ${profile.flowPackets} packets a flow; ` +
     `Node ${process.version}; up to ${rounds} rounds; load at the beginning ${load}\n`,
 );
 if (absent.length > 0) console.log(`**NOT MEASURED, as not installed: ${absent.join(", ")}**\n`);
 console.log("| we | peer | CPU ratio: of least values | median of pairs (range) | our CPU, s, least | theirs | our peak, MiB | theirs |");
 console.log("| --- | --- | --- | --- | --- | --- | --- | --- |");
-for (const what of option("what", "read-,read,track,scan").split(",")) {
+for (const what of option("what", "read-,read,track-,track,scan").split(",")) {
   const command = await ours(what);
   for (const name of chosen) {
     const peer = peers[name]!;

@@ -71,6 +71,27 @@ export class RowTable {
     return slot;
   }
 
+  /** `find` for keys of four words: no loop, and `key` is written only where there is none. */
+  find4(a: number, b: number, c: number, d: number): number {
+    const { last, rows, stride } = this;
+    if (last >= 0 && holds4(rows, last * stride, a, b, c, d)) return last;
+    let slot = this.heads[this.bucket4(a, b, c, d)] as number;
+    while (slot >= 0) {
+      const base = slot * stride;
+      if (holds4(rows, base, a, b, c, d)) break;
+      slot = rows[base + 4] as number;
+    }
+    this.last = slot;
+    if (slot < 0) {
+      const { key } = this;
+      key[0] = a;
+      key[1] = b;
+      key[2] = c;
+      key[3] = d;
+    }
+    return slot;
+  }
+
   /** Takes a slot for `key`, which must not be in the table; its numbers are zero. -1 when the table is full. */
   add(): number {
     let slot = this.free;
@@ -127,12 +148,7 @@ export class RowTable {
    * ago: the processor fetches both while other packets are worked on. Changes nothing.
    */
   approach(a: number, b: number, c: number, d: number): void {
-    let h = Math.imul(this.seed ^ a, 0x85ebca6b);
-    h = Math.imul(Math.imul(h ^ (h >>> 13), 0xc2b2ae35) ^ b, 0x85ebca6b);
-    h = Math.imul(Math.imul(h ^ (h >>> 13), 0xc2b2ae35) ^ c, 0x85ebca6b);
-    h = Math.imul(Math.imul(h ^ (h >>> 13), 0xc2b2ae35) ^ d, 0x85ebca6b);
-    h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-    const bucket = (h ^ (h >>> 16)) & this.mask;
+    const bucket = this.bucket4(a, b, c, d);
     const { ahead, heads } = this;
     const at = this.aheadAt;
     const slot = heads[ahead[at] as number] as number;
@@ -150,6 +166,16 @@ export class RowTable {
       h = Math.imul(h ^ (key[i] as number), 0x85ebca6b);
       h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
     }
+    return (h ^ (h >>> 16)) & this.mask;
+  }
+
+  /** As `bucket`, of the key a, b, c, d. */
+  private bucket4(a: number, b: number, c: number, d: number): number {
+    let h = Math.imul(this.seed ^ a, 0x85ebca6b);
+    h = Math.imul(Math.imul(h ^ (h >>> 13), 0xc2b2ae35) ^ b, 0x85ebca6b);
+    h = Math.imul(Math.imul(h ^ (h >>> 13), 0xc2b2ae35) ^ c, 0x85ebca6b);
+    h = Math.imul(Math.imul(h ^ (h >>> 13), 0xc2b2ae35) ^ d, 0x85ebca6b);
+    h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
     return (h ^ (h >>> 16)) & this.mask;
   }
 
@@ -206,6 +232,10 @@ export class RowTable {
     if (older >= 0) this.newer[older] = newer;
     else this.oldestSlot = newer;
   }
+}
+
+function holds4(rows: Int32Array, base: number, a: number, b: number, c: number, d: number): boolean {
+  return rows[base] === a && rows[base + 1] === b && rows[base + 2] === c && rows[base + 3] === d;
 }
 
 function wider(from: Int32Array, length: number): Int32Array {

@@ -1,5 +1,17 @@
 import { RowTable } from "#bytes/row-table.ts";
 import { addressText, macText } from "#bytes/address.ts";
+import { i32 } from "#bytes/read.ts";
+import {
+  AT_IP_DST,
+  AT_IP_LENGTH,
+  AT_IP_PROTOCOL,
+  AT_IP_SRC,
+  AT_IP_VERSION,
+  AT_L4,
+  AT_DST_PORT,
+  AT_PAYLOAD_LENGTH,
+  AT_SRC_PORT,
+} from "#decode/packet/layout.ts";
 import { Layer, type PacketView } from "#decode/packet/view.ts";
 import type { FlowObservation, FlowSide } from "#model/observation.ts";
 import { Conversation } from "./conversation.ts";
@@ -73,21 +85,20 @@ export class FlowTable {
 
   /** Counts the packet in `view` (its outermost IP level). The view must have one of this table's version. */
   observe(view: PacketView, capture: number, point: number, frame: number, micros: number): void {
-    const side = this.writeKey(view, point);
-    const { table } = this;
-    let slot = table.find();
+    let slot = this.find(view, point);
+    const { side, table } = this;
     if (slot >= 0 && micros - (table.doubles[this.at(slot) + LAST] as number) > FLOW_LIMITS.idleMicros) {
       this.end(slot);
-      this.writeKey(view, point);
-      slot = -1;
+      slot = this.find(view, point);
     }
     if (slot < 0) slot = this.begin(view, capture, point, micros, side);
     const at = this.at(slot);
     const n = table.doubles;
+    const numbers = view.n;
     n[at + PACKETS_AB + side] = (n[at + PACKETS_AB + side] as number) + 1;
-    n[at + BYTES_AB + side] = (n[at + BYTES_AB + side] as number) + (view.ipLength[0] as number);
-    const payload = view.payloadLength[0] as number;
-    if (payload > 0 && view.l4[0] !== -1) {
+    n[at + BYTES_AB + side] = (n[at + BYTES_AB + side] as number) + (numbers[AT_IP_LENGTH] as number);
+    const payload = numbers[AT_PAYLOAD_LENGTH] as number;
+    if (payload > 0 && numbers[AT_L4] !== -1) {
       n[at + PAYLOAD_PACKETS_AB + side] = (n[at + PAYLOAD_PACKETS_AB + side] as number) + 1;
       n[at + PAYLOAD_BYTES_AB + side] = (n[at + PAYLOAD_BYTES_AB + side] as number) + payload;
     }
@@ -95,7 +106,6 @@ export class FlowTable {
     if (micros - (n[at + LAST] as number) > 1e6) table.touch(slot);
     n[at + LAST] = micros;
     this.slot = slot;
-    this.side = side;
     this.kind = table.rows[at * 2 + KIND] as number;
     if (this.kind === FlowKind.NETWORK) {
       const conversation = this.conversations[slot];
@@ -120,31 +130,40 @@ export class FlowTable {
   }
 
   /**
-   * Four words (IPv4): lower end's address, higher end's address, ports, point << 20 | VLAN << 8 | protocol. IPv6: four words an address.
-   * Returns 0 when the sender is the lower end, else 1.
+   * The slot of the view's flow, or -1; then its key is written. Sets `side`. The key of IPv4, four words: lower end's address, higher end's address,
+   * ports, point << 20 | VLAN << 8 | protocol; of IPv6 the same with four words an address.
    */
-  private writeKey(view: PacketView, point: number): number {
-    const { bytes } = view;
-    const { key } = this.table;
-    const src = view.ipSrc[0] as number;
-    const dst = view.ipDst[0] as number;
-    const octets = view.ipVersion[0] === 4 ? 4 : 16;
-    let srcPort = (view.srcPort[0] as number) & 0xffff;
-    let dstPort = (view.dstPort[0] as number) & 0xffff;
-    const protocol = view.ipProtocol[0] as number;
-    if (view.l4[0] === -1 || protocol === 1 || protocol === 58) srcPort = dstPort = 0;
+  private find(view: PacketView, point: number): number {
+    // Read from the one block of numbers: half the time of the arrays' windows.
+    const { bytes, n } = view;
+    const src = n[AT_IP_SRC] as number;
+    const dst = n[AT_IP_DST] as number;
+    const protocol = n[AT_IP_PROTOCOL] as number;
+    let srcPort = (n[AT_SRC_PORT] as number) & 0xffff;
+    let dstPort = (n[AT_DST_PORT] as number) & 0xffff;
+    if (n[AT_L4] === -1 || protocol === 1 || protocol === 58) srcPort = dstPort = 0;
+    const rest = (point << 20) | ((view.vlan0 & 0xfff) << 8) | protocol;
+    if (n[AT_IP_VERSION] === 4) {
+      const a = i32(bytes, src);
+      const b = i32(bytes, dst);
+      this.side = a === b ? (srcPort <= dstPort ? 0 : 1) : a >>> 0 < b >>> 0 ? 0 : 1;
+      if (this.side === 0) return this.table.find4(a, b, (srcPort << 16) | dstPort, rest);
+      return this.table.find4(b, a, (dstPort << 16) | srcPort, rest);
+    }
     let order = 0;
-    for (let i = 0; i < octets && order === 0; i += 4) order = (word32(bytes, src + i) >>> 0) - (word32(bytes, dst + i) >>> 0);
+    for (let i = 0; i < 16 && order === 0; i += 4) order = (i32(bytes, src + i) >>> 0) - (i32(bytes, dst + i) >>> 0);
     if (order === 0) order = srcPort - dstPort;
-    const side = order <= 0 ? 0 : 1;
-    const low = side === 0 ? src : dst;
-    const high = side === 0 ? dst : src;
-    let word = 0;
-    for (let i = 0; i < octets; i += 4) key[word++] = word32(bytes, low + i);
-    for (let i = 0; i < octets; i += 4) key[word++] = word32(bytes, high + i);
-    key[word++] = side === 0 ? (srcPort << 16) | dstPort : (dstPort << 16) | srcPort;
-    key[word] = (point << 20) | ((view.vlan0 & 0xfff) << 8) | protocol;
-    return side;
+    this.side = order <= 0 ? 0 : 1;
+    const low = this.side === 0 ? src : dst;
+    const high = this.side === 0 ? dst : src;
+    const { key } = this.table;
+    for (let i = 0; i < 4; i++) {
+      key[i] = i32(bytes, low + i * 4);
+      key[i + 4] = i32(bytes, high + i * 4);
+    }
+    key[8] = this.side === 0 ? (srcPort << 16) | dstPort : (dstPort << 16) | srcPort;
+    key[9] = rest;
+    return this.table.find();
   }
 
   private begin(view: PacketView, capture: number, point: number, micros: number, side: number): number {
@@ -153,7 +172,7 @@ export class FlowTable {
     if (slot < 0) {
       this.evicted++;
       this.end(table.oldest());
-      this.writeKey(view, point);
+      this.find(view, point);
       slot = table.add();
     }
     const at = this.at(slot);
@@ -218,10 +237,6 @@ export class FlowTable {
       this.end(slot);
     }
   }
-}
-
-function word32(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
 }
 
 /** True where the outermost IP level of the frame carries a G-PDU. */

@@ -1,5 +1,7 @@
 import { RowTable } from "#bytes/row-table.ts";
 import { addressText } from "#bytes/address.ts";
+import { i32 } from "#bytes/read.ts";
+import { AT_IP_DST, AT_IP_LENGTH, AT_IP_SRC, AT_IP_VERSION, AT_TUNNEL_ID } from "#decode/packet/layout.ts";
 import type { PacketView } from "#decode/packet/view.ts";
 import type { TunnelEnd } from "#model/message.ts";
 import type { TunnelObservation } from "#model/observation.ts";
@@ -66,10 +68,11 @@ export class Tunnels {
   /** Counts the G-PDU that IP level `level` of the view carries. */
   gpdu(view: PacketView, level: number, capture: number, point: number, frame: number, micros: number): void {
     if (micros >= this.nextNews) this.news(micros);
-    const uses = view.ipVersion[level] === 4 ? this.v4 : this.v6;
+    // Read from the one block of numbers: half the time of the arrays' windows.
+    const numbers = view.n;
+    const uses = numbers[AT_IP_VERSION + level] === 4 ? this.v4 : this.v6;
     const { table } = uses;
-    uses.writeKey(view, level, point);
-    let slot = table.find();
+    let slot = uses.find(view, level, point);
     if (slot < 0) {
       slot = table.add();
       if (slot < 0) {
@@ -83,7 +86,7 @@ export class Tunnels {
     const at = slot * table.stride + table.payload;
     const n = table.doubles;
     const d = at >> 1;
-    const inner = level + 1 < view.ipCount ? (view.ipLength[level + 1] as number) : 0;
+    const inner = level + 1 < view.ipCount ? (numbers[AT_IP_LENGTH + level + 1] as number) : 0;
     n[d + PACKETS] = (n[d + PACKETS] as number) + 1;
     n[d + BYTES] = (n[d + BYTES] as number) + inner;
     if (micros - (n[d + LAST] as number) > 1e6) table.touch(slot);
@@ -101,7 +104,7 @@ export class Tunnels {
     const p = bytes[offset + 12] === 0x81 && bytes[offset + 13] === 0 ? offset + 18 : offset + 14;
     // IPv4 without options, UDP, destination port 2152; the TEID is in the second word behind the UDP header.
     if (bytes[p] !== 0x45 || bytes[p + 9] !== 17 || bytes[p + 22] !== 8 || bytes[p + 23] !== 0x68) return -1;
-    this.v4.table.approach(word32(bytes, p + 12), word32(bytes, p + 16), word32(bytes, p + 32), point);
+    this.v4.table.approach(i32(bytes, p + 12), i32(bytes, p + 16), i32(bytes, p + 32), point);
     // Behind the GTP header of 8 octets, its 4 optional ones, and one extension header.
     const flags = bytes[p + 28] as number;
     let inner = p + 36;
@@ -269,6 +272,18 @@ class UseTable {
     this.table = new RowTable(version === 4 ? 4 : 10, USE_WORDS, TUNNEL_LIMITS.uses, seed);
   }
 
+  /** The slot of the use that IP level `level` of the view is of, or -1; then its key is written. */
+  find(view: PacketView, level: number, point: number): number {
+    if (this.octets !== 4) {
+      this.writeKey(view, level, point);
+      return this.table.find();
+    }
+    const { bytes, n } = view;
+    const src = i32(bytes, n[AT_IP_SRC + level] as number);
+    const dst = i32(bytes, n[AT_IP_DST + level] as number);
+    return this.table.find4(src, dst, n[AT_TUNNEL_ID + level] as number, point);
+  }
+
   writeKey(view: PacketView, level: number, point: number): void {
     const { bytes } = view;
     const { key } = this.table;
@@ -276,15 +291,11 @@ class UseTable {
     const dst = view.ipDst[level] as number;
     let word = 0;
     for (let i = 0; i < this.octets; i += 4) {
-      key[word] = word32(bytes, src + i);
-      key[word + 1] = word32(bytes, dst + i);
+      key[word] = i32(bytes, src + i);
+      key[word + 1] = i32(bytes, dst + i);
       word += 2;
     }
     key[word] = view.tunnelId[level] as number;
     key[word + 1] = point;
   }
-}
-
-function word32(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
 }
