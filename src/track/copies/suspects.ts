@@ -10,7 +10,9 @@ import type { SearchState } from "./state.ts";
 export class Suspects {
   private readonly state: SearchState;
   private readonly matches: Matches;
-  private readonly filter = new PrintFilter();
+  private readonly headers = new PrintFilter();
+  /** Only those of suspects whose original was not found at once: others are not asked for by payload any more. */
+  private readonly payloads = new PrintFilter();
 
   constructor(state: SearchState, matches: Matches) {
     this.state = state;
@@ -58,9 +60,7 @@ export class Suspects {
     const at = suspects.insert(headerLo, headerHi, payloadLo, payloadHi, info, index, 0, frame, micros, p.length);
     leg.distinct++;
     if (frames !== undefined) this.matches.carried(at, frames);
-    if (hasHeader) this.filter.add(headerLo, headerHi);
-    if (hasPayload) this.filter.add(payloadLo, payloadHi);
-    if (this.filter.full) this.renewFilter();
+    if (hasHeader) this.addHeader(headerLo, headerHi);
     if (transform !== "") ledger.of(index).transforms.add(transform);
 
     let byHeader = false;
@@ -75,13 +75,14 @@ export class Suspects {
     if (byHeader || !hasPayload) return;
     r = references.firstPayload(payloadLo, payloadHi);
     if (r !== 0) this.matches.joined(at, r, p);
+    else this.addPayload(payloadLo, payloadHi);
   }
 
   /** The record of the packet last printed on this leg; 0 where the leg has not shown it yet. */
   private known(leg: number): number {
     const { printer, suspects } = this.state;
     const { headerLo, headerHi, payloadLo, payloadHi, hasHeader, hasPayload } = printer;
-    if (hasHeader ? !this.filter.mayHold(headerLo, headerHi) : !this.filter.mayHold(payloadLo, payloadHi)) return 0;
+    if (hasHeader && !this.headers.mayHold(headerLo, headerHi)) return 0;
     let s = hasHeader ? suspects.firstHeader(headerLo, headerHi) : suspects.firstPayload(payloadLo, payloadHi);
     for (let i = 0; i < limits.chain && s !== 0; i++) {
       if (
@@ -98,8 +99,7 @@ export class Suspects {
 
   /** Whether a suspect may have one of these prints of a reference; false for most. */
   mayHold(header: boolean, headerLo: number, headerHi: number, payload: boolean, payloadLo: number, payloadHi: number): boolean {
-    const { filter } = this;
-    return (header && filter.mayHold(headerLo, headerHi)) || (payload && filter.mayHold(payloadLo, payloadHi));
+    return (header && this.headers.mayHold(headerLo, headerHi)) || (payload && this.payloads.mayHold(payloadLo, payloadHi));
   }
 
   /** Reference `r` is an original that was captured after its copy, or on a further leg of its path. */
@@ -130,14 +130,24 @@ export class Suspects {
     }
   }
 
-  private renewFilter(): void {
+  private addHeader(lo: number, hi: number): void {
     const { suspects } = this.state;
-    const { filter } = this;
-    filter.renew(suspects.size * 2);
-    for (const s of suspects.positions()) {
-      const info = suspects.info(s);
-      if ((info & Info.HAS_HEADER) !== 0) filter.add(suspects.headerLo(s), suspects.headerHi(s));
-      if ((info & Info.HAS_PAYLOAD) !== 0) filter.add(suspects.payloadLo(s), suspects.payloadHi(s));
-    }
+    const { headers } = this;
+    headers.add(lo, hi);
+    if (!headers.full) return;
+    headers.renew(suspects.size);
+    for (const s of suspects.positions())
+      if ((suspects.info(s) & Info.HAS_HEADER) !== 0) headers.add(suspects.headerLo(s), suspects.headerHi(s));
+  }
+
+  private addPayload(lo: number, hi: number): void {
+    const { suspects } = this.state;
+    const { payloads } = this;
+    payloads.add(lo, hi);
+    if (!payloads.full) return;
+    payloads.renew(suspects.size);
+    for (const s of suspects.positions())
+      if ((suspects.info(s) & (Info.HAS_PAYLOAD | Info.MATCHED)) === Info.HAS_PAYLOAD)
+        payloads.add(suspects.payloadLo(s), suspects.payloadHi(s));
   }
 }
