@@ -427,7 +427,8 @@ function recorded<T>(work: () => T): T {
     const code = (error as { code?: unknown }).code;
     throw new Problem(
       "conflict",
-      `it could not be recorded in the case's log: ${error instanceof Error ? error.message : "unknown"}`,
+      // where the case lies on the server is nobody's business
+      `it could not be recorded in the case's log: ${error instanceof Error ? error.message.replace(/^\/[^:]*: /, "") : "unknown"}`,
       typeof code === "string" ? code : "log",
       "see the evidence view; nothing was changed",
     );

@@ -62,10 +62,13 @@ function activityOf(of: OpenCase, capture: CaptureRecord): number[] | null {
   if (first === null || last === null || rows.length === 0) return null;
   const from = Date.parse(first);
   const width = Math.max(1, Date.parse(last) - from) / SLICES;
+  const [begun, ended] = [Date.parse(capture.first ?? first), Date.parse(capture.last ?? last)];
   const slices = Array.from({ length: SLICES }, () => 0);
   for (const row of rows) {
     // a second is spread over what it covers, so that a short capture is no comb
-    const [a, b] = [(row.from - from) / width, (row.from + row.seconds * 1000 - from) / width];
+    // and nothing is drawn before the capture began or after it ended
+    const a = (Math.max(row.from, begun) - from) / width;
+    const b = (Math.max(Math.min(row.from + row.seconds * 1000, ended), Math.max(row.from, begun) + 1) - from) / width;
     const [begin, end] = [Math.max(0, Math.floor(a)), Math.min(SLICES - 1, Math.ceil(b) - 1)];
     const within = Math.min(b, SLICES) - Math.max(a, 0);
     if (within <= 0) continue;

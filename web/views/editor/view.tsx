@@ -101,6 +101,8 @@ function Editor({ caseId, loaded, reload }: { readonly caseId: string; readonly 
     setError(undefined);
     send<Declaration>("PUT", `${base}/declaration`, { text } satisfies DeclarationText).then((saved) => {
       setFrom(saved);
+      // as it stands in the case: the part that is not shown here may have laid it out anew; what was typed meanwhile stays
+      setText((now) => (now === text ? saved.text : now));
       setSaid(words.saved);
       reload();
     }, setError);

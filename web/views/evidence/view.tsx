@@ -1,5 +1,4 @@
 /** The log, its signed roots, who outside signed them, and a check of any bundle. */
-import { scrollable } from "#web/ui/scrollable.ts";
 import { useState } from "react";
 import type { CaseSummary, EntryPage, Evidence, LogEntry } from "#serve/api/types.ts";
 import { BASE, useApi } from "#web/app/api.ts";
@@ -17,6 +16,7 @@ import { evidence as words_ } from "#web/words/evidence.ts";
 import { finding } from "#web/words/finding.ts";
 import { VerifySection } from "./verify.tsx";
 import "./evidence.css";
+import { Table } from "#web/ui/table.tsx";
 
 export default function View({ caseId }: ViewProps) {
   const base = `/cases/${encodeURIComponent(caseId)}`;
@@ -150,37 +150,22 @@ function Witnesses({ data }: { readonly data: Evidence }) {
       {data.witnesses.length === 0 ? (
         <Absent>{words.noWitness}</Absent>
       ) : (
-        <div className="scroll-x" ref={scrollable}>
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">{words.witness}</th>
-                <th scope="col">{words.state}</th>
-                <th scope="col">{words.at}</th>
-                <th scope="col" className="num">
-                  {words.upTo}
-                </th>
-                <th scope="col">{words.key}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.witnesses.map((w) => (
-                <tr key={w.key ?? w.name}>
-                  <th scope="row">{w.name}</th>
-                  <td>
-                    <span className={w.at === null ? "marked quiet" : "marked"}>
-                      <OutcomeMark outcome={w.at === null ? "unknown" : "good"} />
-                      {words.states[w.state] ?? w.state}
-                    </span>
-                  </td>
-                  <td className="nowrap">{w.at === null ? "–" : q.time(w.at)}</td>
-                  <td className="num">{w.size === null ? "–" : q.count(w.size)}</td>
-                  <td className="mono quiet">{w.key}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table columns={[words.witness, words.state, words.at, { num: words.upTo }, words.key]}>
+          {data.witnesses.map((w) => (
+            <tr key={w.key ?? w.name}>
+              <th scope="row">{w.name}</th>
+              <td>
+                <span className={w.at === null ? "marked quiet" : "marked"}>
+                  <OutcomeMark outcome={w.at === null ? "unknown" : "good"} />
+                  {words.states[w.state] ?? w.state}
+                </span>
+              </td>
+              <td className="nowrap">{w.at === null ? "–" : q.time(w.at)}</td>
+              <td className="num">{w.size === null ? "–" : q.count(w.size)}</td>
+              <td className="mono quiet">{w.key}</td>
+            </tr>
+          ))}
+        </Table>
       )}
       {data.checkpoints.length > 0 && (
         <details className="more">
@@ -244,14 +229,16 @@ function Entries({ base, total }: { readonly base: string; readonly total: numbe
                   {e.summary === e.type ? "–" : <Said>{e.summary}</Said>}
                 </span>
                 <span role="cell">
-                  <button
-                    type="button"
-                    className="button bare mono"
-                    aria-expanded={open === e.record}
-                    onClick={() => setOpen(open === e.record ? null : e.record)}
-                  >
-                    {e.record.slice(0, 16)}
-                  </button>
+                  {e.record !== "" && (
+                    <button
+                      type="button"
+                      className="button bare mono"
+                      aria-expanded={open === e.record}
+                      onClick={() => setOpen(open === e.record ? null : e.record)}
+                    >
+                      {e.record.slice(0, 16)}
+                    </button>
+                  )}
                 </span>
               </div>
             );
@@ -277,28 +264,17 @@ function Captures({ data }: { readonly data: Evidence }) {
   const words = useWords(words_);
   return (
     <Section title={words.captures}>
-      <div className="scroll-x" ref={scrollable}>
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">{words.file}</th>
-              <th scope="col">{words.point}</th>
-              <th scope="col">SHA-256</th>
-            </tr>
-          </thead>
-          <tbody>
-            {data.captures.map((c) => (
-              <tr key={c.sha256}>
-                <th scope="row" className="mono">
-                  {c.file}
-                </th>
-                <td>{c.point}</td>
-                <td className="mono quiet">{c.sha256}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table columns={[words.file, words.point, "SHA-256"]}>
+        {data.captures.map((c) => (
+          <tr key={c.sha256}>
+            <th scope="row" className="mono">
+              {c.file}
+            </th>
+            <td>{c.point}</td>
+            <td className="mono quiet">{c.sha256}</td>
+          </tr>
+        ))}
+      </Table>
     </Section>
   );
 }

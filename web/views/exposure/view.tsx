@@ -1,5 +1,4 @@
 /** Whose data, which kind, how much, to whom, where, since when. */
-import { scrollable } from "#web/ui/scrollable.ts";
 import { Fragment, lazy, Suspense } from "react";
 import type { Exposure } from "#serve/api/types.ts";
 import { useApi } from "#web/app/api.ts";
@@ -16,6 +15,7 @@ import { Term } from "#web/ui/term.tsx";
 import { exposure as words_ } from "#web/words/exposure.ts";
 import { Periods, SinceWhen } from "./since.tsx";
 import "./exposure.css";
+import { Table } from "#web/ui/table.tsx";
 
 const WorldDrawing = lazy(async () => ({ default: (await import("#web/draw/world.tsx")).WorldDrawing }));
 
@@ -121,60 +121,49 @@ function Receivers({ data, caseId }: { readonly data: Exposure; readonly caseId:
   const q = useQuantities();
   return (
     <Section title={words.receivers}>
-      <div className="scroll-x" ref={scrollable}>
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">{words.receiver}</th>
-              <th scope="col">{words.grade}</th>
-              <th scope="col">{words.country}</th>
-              <th scope="col">{words.elements}</th>
-              <th scope="col">{words.kind}</th>
-              <th scope="col" className="num">
-                {words.subscribers}
-              </th>
-              <th scope="col" className="num">
-                {words.volume}
-              </th>
-              <th scope="col">{words.since}</th>
-              <th scope="col" className="num">
-                {words.findings}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {data.receivers.map((r) => (
-              <tr key={r.key}>
-                <th scope="row" className={r.declared ? "mono blue" : "mono vermilion"}>
-                  {r.name ?? r.identity ?? r.address}
-                  {(r.name !== null || r.identity !== null) && r.address !== null && <span className="quiet"> {r.address}</span>}
-                </th>
-                <td>
-                  <GradeLabel grade={r.grade} />
-                </td>
-                <td className="nowrap" title={say(r.because)}>
-                  {r.country === null ? <span className="quiet">{words.countryUnknown}</span> : q.country(r.country)}
-                </td>
-                <td>
-                  {r.elements.map((name, i) => (
-                    <Fragment key={name}>
-                      {i > 0 && ", "}
-                      <span className="nowrap">{name}</span>
-                    </Fragment>
-                  ))}
-                </td>
-                <td>{r.data.map((d) => shared.data[d]).join(", ")}</td>
-                <td className="num">{q.count(r.subscribers)}</td>
-                <td className="num nowrap">{r.bytes === 0 ? "–" : q.bytes(r.bytes)}</td>
-                <td className="nowrap">{q.day(r.first)}</td>
-                <td className="num">
-                  <Link href={address([caseId, "findings"], { receiver: r.key })}>{q.count(r.findings)}</Link>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        columns={[
+          words.receiver,
+          words.grade,
+          words.country,
+          words.elements,
+          words.kind,
+          { num: words.subscribers },
+          { num: words.volume },
+          words.since,
+          { num: words.findings },
+        ]}
+      >
+        {data.receivers.map((r) => (
+          <tr key={r.key}>
+            <th scope="row" className={r.declared ? "mono blue" : "mono vermilion"}>
+              {r.name ?? r.identity ?? r.address}
+              {(r.name !== null || r.identity !== null) && r.address !== null && <span className="quiet"> {r.address}</span>}
+            </th>
+            <td>
+              <GradeLabel grade={r.grade} />
+            </td>
+            <td className="nowrap" title={say(r.because)}>
+              {r.country === null ? <span className="quiet">{words.countryUnknown}</span> : q.country(r.country)}
+            </td>
+            <td>
+              {r.elements.map((name, i) => (
+                <Fragment key={name}>
+                  {i > 0 && ", "}
+                  <span className="nowrap">{name}</span>
+                </Fragment>
+              ))}
+            </td>
+            <td>{r.data.map((d) => shared.data[d]).join(", ")}</td>
+            <td className="num">{q.count(r.subscribers)}</td>
+            <td className="num nowrap">{r.bytes === 0 ? "–" : q.bytes(r.bytes)}</td>
+            <td className="nowrap">{q.day(r.first)}</td>
+            <td className="num">
+              <Link href={address([caseId, "findings"], { receiver: r.key })}>{q.count(r.findings)}</Link>
+            </td>
+          </tr>
+        ))}
+      </Table>
     </Section>
   );
 }
@@ -242,44 +231,33 @@ function Networks({ data, caseId }: { readonly data: Exposure; readonly caseId: 
     );
   return (
     <Section title={words.networks}>
-      <div className="scroll-x" ref={scrollable}>
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">{words.network}</th>
-              <th scope="col">{words.country}</th>
-              <th scope="col">{words.kind}</th>
-              <th scope="col" className="num">
-                {words.subscribers}
-              </th>
-              <th scope="col" className="num">
-                {words.volume}
-              </th>
-              <th scope="col">{words.since}</th>
-              <th scope="col" className="num">
-                {words.findings}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {data.networks.map((n) => (
-              <tr key={`${n.case}/${n.network}`}>
-                <th scope="row">
-                  <Link href={address([n.case, "exposure"])}>{n.network}</Link>
-                </th>
-                <td>{n.country === null ? <span className="quiet">{words.countryUnknown}</span> : q.country(n.country)}</td>
-                <td>{n.data.map((d) => shared.data[d]).join(", ")}</td>
-                <td className="num">{q.count(n.subscribers)}</td>
-                <td className="num nowrap">{n.bytes === 0 ? <span className="quiet">–</span> : q.bytes(n.bytes)}</td>
-                <td className="nowrap">{q.day(n.first)}</td>
-                <td className="num">
-                  <Link href={address([caseId === "all" ? n.case : caseId, "findings"])}>{q.count(n.findings)}</Link>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        columns={[
+          words.network,
+          words.country,
+          words.kind,
+          { num: words.subscribers },
+          { num: words.volume },
+          words.since,
+          { num: words.findings },
+        ]}
+      >
+        {data.networks.map((n) => (
+          <tr key={`${n.case}/${n.network}`}>
+            <th scope="row">
+              <Link href={address([n.case, "exposure"])}>{n.network}</Link>
+            </th>
+            <td>{n.country === null ? <span className="quiet">{words.countryUnknown}</span> : q.country(n.country)}</td>
+            <td>{n.data.map((d) => shared.data[d]).join(", ")}</td>
+            <td className="num">{q.count(n.subscribers)}</td>
+            <td className="num nowrap">{n.bytes === 0 ? <span className="quiet">–</span> : q.bytes(n.bytes)}</td>
+            <td className="nowrap">{q.day(n.first)}</td>
+            <td className="num">
+              <Link href={address([caseId === "all" ? n.case : caseId, "findings"])}>{q.count(n.findings)}</Link>
+            </td>
+          </tr>
+        ))}
+      </Table>
     </Section>
   );
 }

@@ -1,4 +1,3 @@
-import { scrollable } from "#web/ui/scrollable.ts";
 import type { Finding } from "#serve/api/types.ts";
 import { useWords } from "#web/app/language.tsx";
 import { OutcomeMark, type Outcome } from "#web/ui/marks.tsx";
@@ -6,6 +5,7 @@ import { Absent, Section } from "#web/ui/page.tsx";
 import { Term } from "#web/ui/term.tsx";
 import { finding as words_ } from "#web/words/finding.ts";
 import { Said } from "#web/ui/said.tsx";
+import { Table } from "#web/ui/table.tsx";
 
 type Status = Finding["ruledOut"][number]["status"];
 const RANK: Readonly<Record<Status, number>> = { supported: 0, untestable: 1, excluded: 2 };
@@ -21,35 +21,24 @@ export function Innocent({ finding }: { readonly finding: Finding }) {
       {sorted.length === 0 ? (
         <Absent>{words.innocentNone}</Absent>
       ) : (
-        <div className="scroll-x" ref={scrollable}>
-          <table className="table innocent">
-            <thead>
-              <tr>
-                <th scope="col">{words.outcome}</th>
-                <th scope="col">{words.explanation}</th>
-                <th scope="col">{words.because}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {sorted.map((e, i) => (
-                <tr key={i}>
-                  <td className="nowrap">
-                    <span className="marked">
-                      <OutcomeMark outcome={OUTCOME[e.status]} />
-                      <Term name={e.status}>{words.outcomes[e.status]}</Term>
-                    </span>
-                  </td>
-                  <th scope="row">
-                    <Said>{e.explanation}</Said>
-                  </th>
-                  <td>
-                    <Said>{e.because}</Said>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table kind="innocent" columns={[words.outcome, words.explanation, words.because]}>
+          {sorted.map((e, i) => (
+            <tr key={i}>
+              <td className="nowrap">
+                <span className="marked">
+                  <OutcomeMark outcome={OUTCOME[e.status]} />
+                  <Term name={e.status}>{words.outcomes[e.status]}</Term>
+                </span>
+              </td>
+              <th scope="row">
+                <Said>{e.explanation}</Said>
+              </th>
+              <td>
+                <Said>{e.because}</Said>
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
     </Section>
   );
@@ -65,31 +54,21 @@ export function Premises({ finding }: { readonly finding: Finding }) {
   const words = useWords(words_);
   return (
     <Section id="premises" title={<Term name="premise">{words.premises}</Term>}>
-      <div className="scroll-x" ref={scrollable}>
-        <table className="table premises">
-          <thead>
-            <tr>
-              <th scope="col">{words.premiseStatus}</th>
-              <th scope="col">{words.premise}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {finding.premises.map((p) => (
-              <tr key={p.id}>
-                <td className="nowrap">
-                  <span className="marked">
-                    <OutcomeMark outcome={PREMISE[p.status]} />
-                    {words.premiseStatuses[p.status]}
-                  </span>
-                </td>
-                <td>
-                  <Said>{p.statement}</Said>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table kind="premises" columns={[words.premiseStatus, words.premise]}>
+        {finding.premises.map((p) => (
+          <tr key={p.id}>
+            <td className="nowrap">
+              <span className="marked">
+                <OutcomeMark outcome={PREMISE[p.status]} />
+                {words.premiseStatuses[p.status]}
+              </span>
+            </td>
+            <td>
+              <Said>{p.statement}</Said>
+            </td>
+          </tr>
+        ))}
+      </Table>
     </Section>
   );
 }

@@ -1,4 +1,3 @@
-import { scrollable } from "#web/ui/scrollable.ts";
 import type { Finding } from "#serve/api/types.ts";
 import { useWords } from "#web/app/language.tsx";
 import { WayDrawing } from "#web/draw/way.tsx";
@@ -6,6 +5,7 @@ import { Section } from "#web/ui/page.tsx";
 import { Term } from "#web/ui/term.tsx";
 import { finding as words_ } from "#web/words/finding.ts";
 import { Said } from "#web/ui/said.tsx";
+import { Table } from "#web/ui/table.tsx";
 
 export function WaySection({ finding }: { readonly finding: Finding }) {
   const words = useWords(words_);
@@ -21,30 +21,19 @@ export function WaySection({ finding }: { readonly finding: Finding }) {
       ))}
       <details className="more">
         <summary>{words.asTable}</summary>
-        <div className="scroll-x" ref={scrollable}>
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">{words.station}</th>
-                <th scope="col">{words.stationDetail}</th>
-                <th scope="col">{words.address}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {stations.map((s, i) => (
-                <tr key={`${s.id}${i}`}>
-                  <th scope="row">{s.kind === "destination" ? words.stations.destination : s.label}</th>
-                  <td>
-                    {words.stations[s.kind]}
-                    {s.kind !== "destination" && s.kind !== "subscriber" && s.detail !== null && `, ${s.detail}`}
-                    {i === way.leavesAt && way.branch !== null && <strong className="vermilion"> {words.leaves}</strong>}
-                  </td>
-                  <td className="mono">{s.address ?? "–"}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table columns={[words.station, words.stationDetail, words.address]}>
+          {stations.map((s, i) => (
+            <tr key={`${s.id}${i}`}>
+              <th scope="row">{s.kind === "destination" ? words.stations.destination : s.label}</th>
+              <td>
+                {words.stations[s.kind]}
+                {s.kind !== "destination" && s.kind !== "subscriber" && s.detail !== null && `, ${s.detail}`}
+                {i === way.leavesAt && way.branch !== null && <strong className="vermilion"> {words.leaves}</strong>}
+              </td>
+              <td className="mono">{s.address ?? "–"}</td>
+            </tr>
+          ))}
+        </Table>
       </details>
     </Section>
   );

@@ -1,4 +1,3 @@
-import { scrollable } from "#web/ui/scrollable.ts";
 import type { Timeline } from "#serve/api/types.ts";
 import { useApi } from "#web/app/api.ts";
 import { useWords } from "#web/app/language.tsx";
@@ -7,6 +6,7 @@ import { Ready, Section } from "#web/ui/page.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
 import { drawings } from "#web/words/drawings.ts";
 import { finding as words_ } from "#web/words/finding.ts";
+import { Table } from "#web/ui/table.tsx";
 
 /** Rows of the table beside the drawing. */
 const MOST_ROWS = 300;
@@ -25,38 +25,23 @@ export function When({ base }: { readonly base: string }) {
             {data.more > 0 && <p className="figure-note">{words.timelineMore(q.count(data.more))}</p>}
             <details className="more">
               <summary>{words.asTable}</summary>
-              <div className="scroll-x" ref={scrollable}>
-                <table className="table">
-                  <thead>
-                    <tr>
-                      <th scope="col">{words.lane}</th>
-                      <th scope="col">{words.what}</th>
-                      <th scope="col">{words.from}</th>
-                      <th scope="col">{words.to}</th>
-                      <th scope="col" className="num">
-                        {words.amount}
-                      </th>
+              <Table columns={[words.lane, words.what, words.from, words.to, { num: words.amount }]}>
+                {data.lanes
+                  .flatMap((lane, i) => [
+                    ...lane.spans.map((s) => ({ lane: laneName(lane, i, alt), what: s.label, from: s.from, to: s.to, bytes: s.bytes })),
+                    ...lane.marks.map((m) => ({ lane: laneName(lane, i, alt), what: m.label, from: m.at, to: "", bytes: null })),
+                  ])
+                  .slice(0, MOST_ROWS)
+                  .map((row, i) => (
+                    <tr key={i}>
+                      <th scope="row">{row.lane}</th>
+                      <td>{words.spans[row.what] ?? row.what}</td>
+                      <td className="nowrap">{row.from.slice(11, 23)}</td>
+                      <td className="nowrap">{row.to.slice(11, 23)}</td>
+                      <td className="num nowrap">{row.bytes === null ? "" : q.bytes(row.bytes)}</td>
                     </tr>
-                  </thead>
-                  <tbody>
-                    {data.lanes
-                      .flatMap((lane, i) => [
-                        ...lane.spans.map((s) => ({ lane: laneName(lane, i, alt), what: s.label, from: s.from, to: s.to, bytes: s.bytes })),
-                        ...lane.marks.map((m) => ({ lane: laneName(lane, i, alt), what: m.label, from: m.at, to: "", bytes: null })),
-                      ])
-                      .slice(0, MOST_ROWS)
-                      .map((row, i) => (
-                        <tr key={i}>
-                          <th scope="row">{row.lane}</th>
-                          <td>{words.spans[row.what] ?? row.what}</td>
-                          <td className="nowrap">{row.from.slice(11, 23)}</td>
-                          <td className="nowrap">{row.to.slice(11, 23)}</td>
-                          <td className="num nowrap">{row.bytes === null ? "" : q.bytes(row.bytes)}</td>
-                        </tr>
-                      ))}
-                  </tbody>
-                </table>
-              </div>
+                  ))}
+              </Table>
             </details>
           </>
         )}

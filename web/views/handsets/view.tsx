@@ -10,6 +10,7 @@ import { OptionText } from "#web/ui/option-text.tsx";
 import { Absent, Page, Ready, Section } from "#web/ui/page.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
 import { handsets } from "#web/words/handsets.ts";
+import { Table } from "#web/ui/table.tsx";
 
 export default function View({ caseId }: ViewProps) {
   const words = useWords(handsets);
@@ -37,32 +38,18 @@ function Types({ data }: { readonly data: Handsets }) {
       {data.types.length === 0 ? (
         <Absent>{words.noTypes}</Absent>
       ) : (
-        <div className="scroll-x" ref={scrollable}>
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">{words.tac}</th>
-                <th scope="col">{words.manufacturer}</th>
-                <th scope="col">{words.model}</th>
-                <th scope="col" className="num">
-                  {words.devices}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.types.map((t) => (
-                <tr key={t.tac}>
-                  <th scope="row" className="mono">
-                    {t.tac}
-                  </th>
-                  <td>{t.manufacturer ?? <span className="quiet">{data.tacList === null ? "–" : words.unknown}</span>}</td>
-                  <td>{t.model ?? <span className="quiet">–</span>}</td>
-                  <td className="num">{q.count(t.devices)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table columns={[words.tac, words.manufacturer, words.model, { num: words.devices }]}>
+          {data.types.map((t) => (
+            <tr key={t.tac}>
+              <th scope="row" className="mono">
+                {t.tac}
+              </th>
+              <td>{t.manufacturer ?? <span className="quiet">{data.tacList === null ? "–" : words.unknown}</span>}</td>
+              <td>{t.model ?? <span className="quiet">–</span>}</td>
+              <td className="num">{q.count(t.devices)}</td>
+            </tr>
+          ))}
+        </Table>
       )}
       <p className="figure-note">{data.tacList === null ? <OptionText>{words.noList}</OptionText> : words.list(data.tacList)}</p>
     </Section>
@@ -133,40 +120,31 @@ function Elements({ data, caseId }: { readonly data: Handsets; readonly caseId: 
       {data.elements.length === 0 ? (
         <Absent>{words.noElements}</Absent>
       ) : (
-        <div className="scroll-x" ref={scrollable}>
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">{words.element}</th>
-                <th scope="col">{words.server}</th>
-                <th scope="col">{words.protocol}</th>
-                <th scope="col">{words.address}</th>
-                <th scope="col" className="num">
-                  {words.flows}
-                </th>
-                <th scope="col" className="num">
-                  {words.volume}
-                </th>
-                <th scope="col">{words.standing}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.elements.map((e, i) => (
-                <tr key={i}>
-                  <th scope="row">
-                    <Link href={address([caseId, "findings"], { element: e.element })}>{e.element}</Link>
-                  </th>
-                  <td className="mono">{e.name}</td>
-                  <td>{e.protocol}</td>
-                  <td className="mono">{e.address}</td>
-                  <td className="num">{q.count(e.flows)}</td>
-                  <td className="num nowrap">{q.bytes(e.bytes)}</td>
-                  <td className={e.declared ? "blue" : "vermilion"}>{e.declared ? words.declared : words.undeclared}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          columns={[
+            words.element,
+            words.server,
+            words.protocol,
+            words.address,
+            { num: words.flows },
+            { num: words.volume },
+            words.standing,
+          ]}
+        >
+          {data.elements.map((e, i) => (
+            <tr key={i}>
+              <th scope="row">
+                <Link href={address([caseId, "findings"], { element: e.element })}>{e.element}</Link>
+              </th>
+              <td className="mono">{e.name}</td>
+              <td>{e.protocol}</td>
+              <td className="mono">{e.address}</td>
+              <td className="num">{q.count(e.flows)}</td>
+              <td className="num nowrap">{q.bytes(e.bytes)}</td>
+              <td className={e.declared ? "blue" : "vermilion"}>{e.declared ? words.declared : words.undeclared}</td>
+            </tr>
+          ))}
+        </Table>
       )}
     </Section>
   );

@@ -1,4 +1,3 @@
-import { scrollable } from "#web/ui/scrollable.ts";
 import { useCallback, useMemo } from "react";
 import type { Element, ElementPage, NetworkEdge, NetworkNode, Overview } from "#serve/api/types.ts";
 import { useWords } from "#web/app/language.tsx";
@@ -14,6 +13,7 @@ import { useQuantities } from "#web/ui/quantity.ts";
 import { Rows } from "#web/ui/rows.tsx";
 import { overview } from "#web/words/overview.ts";
 import { drawings } from "#web/words/drawings.ts";
+import { Table } from "#web/ui/table.tsx";
 
 const SHOWN = ["drawing", "lines", "elements"] as const;
 type Shown = (typeof SHOWN)[number];
@@ -164,51 +164,40 @@ function Lines({
     .toSorted((a, b) => rank[a.status] - rank[b.status] || b.bytes - a.bytes || a.id.localeCompare(b.id))
     .slice(0, PLAIN_ROWS);
   return (
-    <div className="scroll-x" ref={scrollable}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">{words.a}</th>
-            <th scope="col">{words.b}</th>
-            <th scope="col">{words.name}</th>
-            <th scope="col">{words.plane}</th>
-            <th scope="col">{words.status}</th>
-            <th scope="col" className="num">
-              {words.messages}
-            </th>
-            <th scope="col" className="num">
-              {words.packets}
-            </th>
-            <th scope="col" className="num">
-              {words.volume}
-            </th>
-            <th scope="col">{words.seen}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {sorted.map((e) => (
-            <tr key={e.id}>
-              <th scope="row">{label(e.a)}</th>
-              <td>{label(e.b)}</td>
-              <td>{e.name}</td>
-              <td>{words.planes[e.plane]}</td>
-              <td className={e.status === "undeclared" ? "vermilion nowrap" : e.status === "declared" ? "blue nowrap" : "quiet nowrap"}>
-                {e.grade !== null && <GradeMark grade={e.grade} />}{" "}
-                {e.findings[0] === undefined ? (
-                  words.statuses[e.status]
-                ) : (
-                  <Link href={address([caseId, "findings", e.findings[0]])}>{words.statuses[e.status]}</Link>
-                )}
-              </td>
-              <td className="num">{e.messages === 0 ? "–" : q.count(e.messages)}</td>
-              <td className="num">{e.packets === 0 ? "–" : q.count(e.packets)}</td>
-              <td className="num nowrap">{e.bytes === 0 ? "–" : q.bytes(e.bytes)}</td>
-              <td className="nowrap quiet">{e.first === null ? "–" : `${q.clock(e.first)} – ${q.clock(e.last ?? e.first)}`}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      columns={[
+        words.a,
+        words.b,
+        words.name,
+        words.plane,
+        words.status,
+        { num: words.messages },
+        { num: words.packets },
+        { num: words.volume },
+        words.seen,
+      ]}
+    >
+      {sorted.map((e) => (
+        <tr key={e.id}>
+          <th scope="row">{label(e.a)}</th>
+          <td>{label(e.b)}</td>
+          <td>{e.name}</td>
+          <td>{words.planes[e.plane]}</td>
+          <td className={e.status === "undeclared" ? "vermilion nowrap" : e.status === "declared" ? "blue nowrap" : "quiet nowrap"}>
+            {e.grade !== null && <GradeMark grade={e.grade} />}{" "}
+            {e.findings[0] === undefined ? (
+              words.statuses[e.status]
+            ) : (
+              <Link href={address([caseId, "findings", e.findings[0]])}>{words.statuses[e.status]}</Link>
+            )}
+          </td>
+          <td className="num">{e.messages === 0 ? "–" : q.count(e.messages)}</td>
+          <td className="num">{e.packets === 0 ? "–" : q.count(e.packets)}</td>
+          <td className="num nowrap">{e.bytes === 0 ? "–" : q.bytes(e.bytes)}</td>
+          <td className="nowrap quiet">{e.first === null ? "–" : `${q.clock(e.first)} – ${q.clock(e.last ?? e.first)}`}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

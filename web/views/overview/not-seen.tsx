@@ -1,4 +1,3 @@
-import { scrollable } from "#web/ui/scrollable.ts";
 import type { Overview } from "#serve/api/types.ts";
 import { useShared, useWords } from "#web/app/language.tsx";
 import { Absent, Section } from "#web/ui/page.tsx";
@@ -6,6 +5,7 @@ import { useQuantities } from "#web/ui/quantity.ts";
 import { Term } from "#web/ui/term.tsx";
 import { overview } from "#web/words/overview.ts";
 import { Said } from "#web/ui/said.tsx";
+import { Table } from "#web/ui/table.tsx";
 
 /** Absence is as visible as presence. */
 export function NotSeen({ data }: { readonly data: Overview }) {
@@ -27,36 +27,21 @@ export function NotSeen({ data }: { readonly data: Overview }) {
         </ul>
       )}
       {gaps.length > 0 && (
-        <div className="scroll-x" ref={scrollable}>
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">{words.gapKinds}</th>
-                <th scope="col">{words.where}</th>
-                <th scope="col">{words.when}</th>
-                <th scope="col" className="num">
-                  {words.howMany}
-                </th>
-                <th scope="col">{words.why}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {gaps.map((g, i) => (
-                <tr key={i}>
-                  <th scope="row" className="nowrap">
-                    <span className="hatched swatch" aria-hidden="true" /> {words.gapNames[g.kind] ?? g.kind}
-                  </th>
-                  <td>{g.point ?? words.wholeRun}</td>
-                  <td className="nowrap">{q.period(g.from, g.to)}</td>
-                  <td className="num">{q.count(g.count)}</td>
-                  <td>
-                    <Said>{g.why}</Said>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table columns={[words.gapKinds, words.where, words.when, { num: words.howMany }, words.why]}>
+          {gaps.map((g, i) => (
+            <tr key={i}>
+              <th scope="row" className="nowrap">
+                <span className="hatched swatch" aria-hidden="true" /> {words.gapNames[g.kind] ?? g.kind}
+              </th>
+              <td>{g.point ?? words.wholeRun}</td>
+              <td className="nowrap">{q.period(g.from, g.to)}</td>
+              <td className="num">{q.count(g.count)}</td>
+              <td>
+                <Said>{g.why}</Said>
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
       {undecided.length > 0 && (
         <>

@@ -1,5 +1,4 @@
 /** Permissions against observations, on one time axis; gaps in both directions. For the role `li-cleared`. */
-import { scrollable } from "#web/ui/scrollable.ts";
 import type { Register } from "#serve/api/types.ts";
 import { ApiError, useApi } from "#web/app/api.ts";
 import { useWords } from "#web/app/language.tsx";
@@ -15,6 +14,7 @@ import { Said } from "#web/ui/said.tsx";
 import { register as words_ } from "#web/words/register.ts";
 import { Axis } from "./axis.tsx";
 import "./register.css";
+import { Table } from "#web/ui/table.tsx";
 
 export default function View({ caseId }: ViewProps) {
   const words = useWords(words_);
@@ -58,33 +58,21 @@ function Loaded({ data, caseId }: { readonly data: Register; readonly caseId: st
         {data.uncovered.length === 0 ? (
           <p>{words.allCovered}</p>
         ) : (
-          <div className="scroll-x" ref={scrollable}>
-            <table className="table">
-              <thead>
-                <tr>
-                  <th scope="col">{words.finding}</th>
-                  <th scope="col">{words.element}</th>
-                  <th scope="col">{words.party}</th>
-                  <th scope="col">{words.period}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {data.uncovered.map((u) => (
-                  <tr key={u.finding}>
-                    <td className="sentence">
-                      <GradeLabel grade={u.grade} />{" "}
-                      <Link href={address([caseId, "findings", u.finding])}>
-                        <Said>{u.summary}</Said>
-                      </Link>
-                    </td>
-                    <td className="nowrap">{u.element ?? "–"}</td>
-                    <td className="mono">{u.party ?? "–"}</td>
-                    <td className="nowrap">{q.period(u.from, u.to)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table columns={[words.finding, words.element, words.party, words.period]}>
+            {data.uncovered.map((u) => (
+              <tr key={u.finding}>
+                <td className="sentence">
+                  <GradeLabel grade={u.grade} />{" "}
+                  <Link href={address([caseId, "findings", u.finding])}>
+                    <Said>{u.summary}</Said>
+                  </Link>
+                </td>
+                <td className="nowrap">{u.element ?? "–"}</td>
+                <td className="mono">{u.party ?? "–"}</td>
+                <td className="nowrap">{q.period(u.from, u.to)}</td>
+              </tr>
+            ))}
+          </Table>
         )}
       </Section>
       <Grants data={data} />
@@ -106,28 +94,16 @@ function Loaded({ data, caseId }: { readonly data: Register; readonly caseId: st
         {data.sealed.length === 0 ? (
           <Absent>{words.noSealed}</Absent>
         ) : (
-          <div className="scroll-x" ref={scrollable}>
-            <table className="table">
-              <thead>
-                <tr>
-                  <th scope="col">{words.what}</th>
-                  <th scope="col">{words.by}</th>
-                  <th scope="col">{words.at}</th>
-                  <th scope="col">{words.hash}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {data.sealed.map((s, i) => (
-                  <tr key={i}>
-                    <th scope="row">{s.what}</th>
-                    <td>{s.by.join(", ") || "–"}</td>
-                    <td className="nowrap">{s.at === null ? "–" : q.time(s.at)}</td>
-                    <td className="mono">{s.hash?.slice(0, 16) ?? "–"}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table columns={[words.what, words.by, words.at, words.hash]}>
+            {data.sealed.map((s, i) => (
+              <tr key={i}>
+                <th scope="row">{s.what}</th>
+                <td>{s.by.join(", ") || "–"}</td>
+                <td className="nowrap">{s.at === null ? "–" : q.time(s.at)}</td>
+                <td className="mono">{s.hash?.slice(0, 16) ?? "–"}</td>
+              </tr>
+            ))}
+          </Table>
         )}
       </Section>
     </>
@@ -142,44 +118,30 @@ function Grants({ data }: { readonly data: Register }) {
       {data.grants.length === 0 ? (
         <Absent>{words.noGrants}</Absent>
       ) : (
-        <div className="scroll-x" ref={scrollable}>
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">{words.party}</th>
-                <th scope="col">{words.functions}</th>
-                <th scope="col">{words.protocols}</th>
-                <th scope="col">{words.ticket}</th>
-                <th scope="col">{words.period}</th>
-                <th scope="col">{words.uses}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.grants.map((g, i) => (
-                <tr key={i}>
-                  <th scope="row">{g.party}</th>
-                  <td>{g.functions.join(", ")}</td>
-                  <td>{g.protocols.join(", ")}</td>
-                  <td className="mono nowrap">{g.ticket ?? "–"}</td>
-                  <td className="nowrap">{q.period(g.period.from, g.period.to)}</td>
-                  <td className="register-seen">
-                    {g.used.length === 0 ? (
-                      <span className="quiet">–</span>
-                    ) : (
-                      <ul className="plain-list">
-                        {g.used.slice(0, 20).map((u, k) => (
-                          <li key={k}>
-                            <span className="mono">{u.label}</span> <span className="quiet">{q.period(u.from, u.to)}</span>
-                          </li>
-                        ))}
-                      </ul>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table columns={[words.party, words.functions, words.protocols, words.ticket, words.period, words.uses]}>
+          {data.grants.map((g, i) => (
+            <tr key={i}>
+              <th scope="row">{g.party}</th>
+              <td>{g.functions.join(", ")}</td>
+              <td>{g.protocols.join(", ")}</td>
+              <td className="mono nowrap">{g.ticket ?? "–"}</td>
+              <td className="nowrap">{q.period(g.period.from, g.period.to)}</td>
+              <td className="register-seen">
+                {g.used.length === 0 ? (
+                  <span className="quiet">–</span>
+                ) : (
+                  <ul className="plain-list">
+                    {g.used.slice(0, 20).map((u, k) => (
+                      <li key={k}>
+                        <span className="mono">{u.label}</span> <span className="quiet">{q.period(u.from, u.to)}</span>
+                      </li>
+                    ))}
+                  </ul>
+                )}
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
     </Section>
   );
@@ -197,32 +159,18 @@ function Warrants({ data }: { readonly data: Register }) {
       ) : data.warrants.length === 0 ? (
         <p>{words.noWarrants}</p>
       ) : (
-        <div className="scroll-x" ref={scrollable}>
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">{words.id}</th>
-                <th scope="col">{words.authority}</th>
-                <th scope="col">{words.scope}</th>
-                <th scope="col">{words.receiver}</th>
-                <th scope="col">{words.period}</th>
-                <th scope="col">{words.state}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.warrants.map((w) => (
-                <tr key={w.id}>
-                  <th scope="row">{w.id}</th>
-                  <td>{w.authority ?? "–"}</td>
-                  <td>{w.scope}</td>
-                  <td className="mono">{w.receiver ?? "–"}</td>
-                  <td className="nowrap">{q.period(w.period.from, w.period.to)}</td>
-                  <td>{words.states[w.state] ?? w.state}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table columns={[words.id, words.authority, words.scope, words.receiver, words.period, words.state]}>
+          {data.warrants.map((w) => (
+            <tr key={w.id}>
+              <th scope="row">{w.id}</th>
+              <td>{w.authority ?? "–"}</td>
+              <td>{w.scope}</td>
+              <td className="mono">{w.receiver ?? "–"}</td>
+              <td className="nowrap">{q.period(w.period.from, w.period.to)}</td>
+              <td>{words.states[w.state] ?? w.state}</td>
+            </tr>
+          ))}
+        </Table>
       )}
     </Section>
   );

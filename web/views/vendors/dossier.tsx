@@ -12,6 +12,7 @@ import { Term } from "#web/ui/term.tsx";
 import { vendors as words_ } from "#web/words/vendors.ts";
 import { networkOf, OUTCOME, plainId } from "./list.tsx";
 import { Said } from "#web/ui/said.tsx";
+import { Table } from "#web/ui/table.tsx";
 
 const RANK = { broken: 0, "not-observable": 1, held: 2 } as const;
 const TERM = { broken: "broken", "not-observable": "notObservable", held: "held" } as const;
@@ -51,22 +52,11 @@ function Shown({ data, caseId, list }: { readonly data: Vendor; readonly caseId:
           </>
         }
       >
-        <div className="scroll-x" ref={scrollable}>
-          <table className="table conditions">
-            <thead>
-              <tr>
-                <th scope="col">{words.condition}</th>
-                <th scope="col">{words.outcome}</th>
-                <th scope="col">{words.because}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {[...Map.groupBy(data.conditions, (c) => plainId(c.id)).values()].toSorted(byWorst).map((same) => (
-                <ConditionRows key={same[0]?.id} conditions={same} vendor={vendor.id} caseId={caseId} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table kind="conditions" columns={[words.condition, words.outcome, words.because]}>
+          {[...Map.groupBy(data.conditions, (c) => plainId(c.id)).values()].toSorted(byWorst).map((same) => (
+            <ConditionRows key={same[0]?.id} conditions={same} vendor={vendor.id} caseId={caseId} />
+          ))}
+        </Table>
         <p className="figure-note">{words.draft}</p>
       </Section>
       <Section title={words.elements}>
