@@ -1,6 +1,6 @@
 /** `tapproof custody DIR`: who did what with a case and on which basis; adds an entry, or the intake of a capture. */
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync } from "node:fs";
+import { createReadStream, statSync } from "node:fs";
 import { userInfo } from "node:os";
 import type { Writable } from "node:stream";
 import { loadSigner } from "#evidence/keys/key-store.ts";
@@ -133,7 +133,9 @@ function lineText({ index, type, value, witnessedAt }: CustodyLine): string {
 
 async function hashOf(capture: string): Promise<string> {
   if (/^[0-9a-f]{64}$/.test(capture)) return capture;
-  if (!existsSync(capture)) throw new UsageError(`custody: ${capture}: no such file, and no SHA-256`);
+  const file = statSync(capture, { throwIfNoEntry: false });
+  if (file === undefined) throw new UsageError(`custody: ${capture}: no such file, and no SHA-256`);
+  if (file.isDirectory()) throw new UsageError(`custody: ${capture}: is a folder; name one capture, or its SHA-256`);
   const digest = createHash("sha256");
   for await (const chunk of createReadStream(capture)) digest.update(chunk as Buffer);
   return digest.digest("hex");

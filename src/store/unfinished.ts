@@ -40,7 +40,8 @@ export function readUnfinished(folder: string): Unfinished | undefined {
   try {
     text = readFileSync(join(folder, UNFINISHED_FILE), "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw error;
   }
   try {

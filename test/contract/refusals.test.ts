@@ -94,6 +94,12 @@ describe("what cannot be used is refused in one line", () => {
       () => ["verify", bundle(), "--any-signer", "--checkpoint", at("key.pub")],
       /--checkpoint .*key\.pub: is no checkpoint.*; /,
     ],
+    [
+      "the intake of a folder",
+      () => ["custody", at("case"), "--intake", at("mixed"), "--place", "x", "--tool", "y"],
+      /mixed: is a folder; name one/,
+    ],
+    ["a case that is a file", () => ["query", at("words.txt"), "select 1"], /words\.txt: is no case/],
     ["a vendor of nobody", () => ["dossier", at("case"), "--vendor", "nobody"], /--vendor nobody: no such vendor .*; expected /],
     [
       "a seal for nobody",

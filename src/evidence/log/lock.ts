@@ -42,7 +42,8 @@ export class FileLock {
         this.#database.exec("BEGIN EXCLUSIVE");
         return;
       } catch (error) {
-        const busy = /locked|busy/.test(error instanceof Error ? error.message : "");
+        const why = error instanceof Error ? error.message : "";
+        const busy = /locked|busy/.test(why);
         if (busy && Date.now() < deadline) {
           // SQLite's own waiting sleeps up to 100 ms at a time and starves beside a process that appends without pause.
           Atomics.wait(PAUSE, 0, 0, 0.5 + (polls % 7) / 4);
@@ -51,7 +52,7 @@ export class FileLock {
         this.#depth--;
         throw new EvidenceError(
           "log-locked",
-          `${this.#path}: ${busy ? "another process is writing; try again when it is done" : "cannot be locked"}`,
+          `${this.#path}: ${busy ? "another process is writing; try again when it is done" : `cannot be locked (${why}); check who may write there, and whether there is space left`}`,
         );
       }
     }
