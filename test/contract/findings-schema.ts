@@ -4,6 +4,7 @@
  * that a new one is added here with intent.
  */
 import { createHash } from "node:crypto";
+import { gradeFaults, type Graded } from "./grade-rules.ts";
 
 const CLAIMS = [
   "unwarranted-interception",
@@ -160,21 +161,15 @@ export interface Evidence {
   readonly frames: readonly number[];
   readonly framesTotal: number;
 }
-export interface Finding {
+export interface Finding extends Graded {
   readonly id: string;
-  readonly claim: string;
-  readonly grade: string;
   readonly element: { readonly name: string | null; readonly address: string | null };
   readonly receiver: { readonly name: string | null; readonly address: string | null; readonly identity?: string } | null;
-  readonly act: string;
   readonly subscribers: { readonly count: number; readonly pseudonyms: readonly string[]; readonly identities?: readonly string[] };
   readonly data: readonly string[];
   readonly first: string;
   readonly last: string;
-  readonly bits: number;
-  readonly chance: number | null;
   readonly evidence: readonly Evidence[];
-  readonly ruledOut: readonly { readonly status: string }[];
   readonly witnesses: readonly { readonly claim: string; readonly grade: string; readonly evidence: readonly Evidence[] }[];
 }
 export interface Document {
@@ -216,7 +211,7 @@ export function contradictions(document: Document, options: { readonly identitie
   say("findings", "each id once", new Set(ids).size === ids.length);
   for (const found of document.findings) {
     const where = `${found.claim} ${found.id.slice(0, 8)}`;
-    const { receiver, subscribers, bits, chance, grade } = found;
+    const { receiver, subscribers, bits, chance } = found;
     say(where, "id can be computed again", found.id === idOf(document.network, found));
     say(where, "element is known", found.element.name !== null || found.element.address !== null);
     say(
@@ -230,9 +225,7 @@ export function contradictions(document: Document, options: { readonly identitie
     say(where, "first is not after last", found.first <= found.last);
     // method.md §2: chance = 2^-min(bits, 128)
     say(where, "chance follows bits", chance === null || Math.abs(Math.log2(chance) + Math.min(bits, 128)) < 1);
-    const open = found.ruledOut.filter(({ status }) => status !== "excluded").length;
-    say(where, "proven leaves no explanation open", grade !== "proven" || open === 0);
-    say(where, "proven by arithmetic needs 64 bits", grade !== "proven" || chance === null || bits >= 64 || found.act !== "sent");
+    for (const fault of gradeFaults(found, document.declaration !== null)) say(where, fault, false);
     say(
       where,
       "data that the claim does not show",
@@ -241,7 +234,6 @@ export function contradictions(document: Document, options: { readonly identitie
     for (const witness of found.witnesses) {
       const order = (claim: string): number => CLAIMS.indexOf(claim);
       say(where, `${witness.claim} comes later in the order`, order(witness.claim) > order(found.claim));
-      say(where, "grade is the highest", GRADES.indexOf(grade) >= GRADES.indexOf(witness.grade));
     }
     for (const list of [found.evidence, ...found.witnesses.map((w) => w.evidence)]) {
       say(where, "each capture once", new Set(list.map((e) => e.capture)).size === list.length);
@@ -276,18 +268,5 @@ export function contradictions(document: Document, options: { readonly identitie
   );
   const people = new Set(document.findings.flatMap(({ subscribers }) => subscribers.pseudonyms));
   say("exposure", "subscribers are those of the findings", document.exposure.subscribers === people.size);
-  if (document.declaration === null) {
-    const NEEDS = new Set([
-      "undeclared-peer",
-      "ungranted-access",
-      "undeclared-trace",
-      "undeclared-duplication",
-      "unreasoned-query",
-      "ghost-tunnel",
-    ]);
-    for (const { claim, grade, witnesses } of document.findings) {
-      say(claim, "without a declaration at most an indication", !NEEDS.has(claim) || grade === "indication" || witnesses.length > 0);
-    }
-  }
   return wrong;
 }

@@ -7,6 +7,7 @@ import { type CaseTruth, score, type Score, type ScoredDocument } from "#lab/sco
 import { writeSuite } from "#lab/suite.ts";
 import { loadRegister } from "#register/load.ts";
 import { scan } from "#run/scan.ts";
+import { contradictions, type Document } from "../contract/findings-schema.ts";
 
 /**
  * Every case of the lab, scanned with its own declaration and register and scored strictly: claim, grade, element, receiver, subscriber, data, frames. Two seeds: two
@@ -30,13 +31,16 @@ async function document(directory: string): Promise<{ truth: CaseTruth; found: S
   return { truth, found };
 }
 
-async function scoreAll(root: string, names: readonly string[]): Promise<Score> {
+/** `broken`: what contradicts the contract in any of the documents. */
+async function scoreAll(root: string, names: readonly string[], broken: string[]): Promise<Score> {
   const truths: CaseTruth[] = [];
   const documents = new Map<string, ScoredDocument>();
   for (const name of names) {
     const { truth, found } = await document(join(root, name));
     truths.push({ ...truth, case: name });
     documents.set(name, found);
+    const wrong = contradictions(JSON.parse(JSON.stringify(found)) as Document, { identities: true });
+    broken.push(...wrong.map((what) => `${name}: ${what}`));
   }
   return score(truths, documents);
 }
@@ -53,8 +57,10 @@ const accusations = (s: Score): string[] =>
 describe("strict score", () => {
   it.each(SEEDS)("of the whole lab, seed %s", { timeout: 180_000 }, async (seed) => {
     const root = mkdtempSync(join(tmpdir(), "tapproof-score-"));
-    const s = await scoreAll(root, writeSuite(seed, root));
+    const broken: string[] = [];
+    const s = await scoreAll(root, writeSuite(seed, root), broken);
     rmSync(root, { recursive: true, force: true });
+    expect(broken).toEqual([]);
     expect(accusations(s)).toEqual([]);
     expect(misses(s)).toEqual([]);
   });
@@ -63,7 +69,9 @@ describe("strict score", () => {
     const names = readdirSync(EXAMPLES, { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && existsSync(join(EXAMPLES, entry.name, "truth.json")))
       .map((entry) => entry.name);
-    const s = await scoreAll(EXAMPLES, names);
+    const broken: string[] = [];
+    const s = await scoreAll(EXAMPLES, names, broken);
+    expect(broken).toEqual([]);
     expect(accusations(s)).toEqual([]);
     expect(misses(s)).toEqual([]);
   });
