@@ -25,7 +25,7 @@ process.exitCode = await scanCommand(
 );
 const report = join(folder, "report.html");
 await reportCommand(
-  { directory: folder, lang: "en", format: "html", liCleared: false, out: report },
+  { directory: folder, lang: "en", format: "html", liCleared: false, withoutIdentities: false, out: report },
   { stdout: new PassThrough(), stderr: new PassThrough(), env },
 );
 stdout.write(`\nThe case is in ${folder}.\nThe report is in ${report}: open it in a browser (${pathToFileURL(report).href}).\n`);
