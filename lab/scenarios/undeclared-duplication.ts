@@ -3,7 +3,7 @@ import type { Case } from "#lab/case.ts";
 import { s1Handover, serviceRequest, x2Handover } from "#lab/network/handover.ts";
 import type { Subscriber } from "#lab/network/subscriber.ts";
 import { udp } from "#lab/wire/ip.ts";
-import { type Octets, text, u16, u32, u8 } from "#lab/wire/octets.ts";
+import { cat, type Octets, text, u16, u32, u8 } from "#lab/wire/octets.ts";
 import * as px from "#lab/wire/pfcp.ts";
 import { gtpu } from "#lab/wire/tunnels.ts";
 import type { Grade } from "#model/finding.ts";
@@ -397,6 +397,39 @@ export const undeclaredDuplication: Scenario[] = [
           px.createFar({ id: 9, action: px.Action.forward, destination: px.Destination.core, outer: outerOf(c, "gtpu", edge) }),
         ],
       });
+    },
+  ),
+  scenario(
+    "twin-dupl-forgotten-upf",
+    "twin",
+    CLAIM,
+    "The same, but nobody wrote the other user plane into the declaration; it has a PFCP association of its own.",
+    CUPS,
+    (c) => {
+      const edge = `10.${c.random.int(1, 9)}.78.${c.random.int(2, 250)}`;
+      const cp = c.layout.sgwC.at.sx ?? "";
+      const [setup, made] = [c.core.nextPfcp(), c.core.nextPfcp()];
+      const stamp = px.pie(96, c.random.bytes(4));
+      const seid = BigInt(c.random.u32());
+      const say = (fromCp: boolean, at: number, message: Octets): void =>
+        c.cables.udp("sx", at, fromCp ? cp : edge, fromCp ? edge : cp, 8805, 8805, message);
+      say(true, 0.5, px.pfcp(5, null, setup, cat(px.nodeId(cp), stamp)));
+      say(false, 0.504, px.pfcp(6, null, setup, cat(px.nodeId(edge), px.causeAccepted(), stamp)));
+      const rules = cat(
+        px.nodeId(cp),
+        px.fseid(seid, cp),
+        px.createFar({ id: 1, action: px.Action.forward, destination: px.Destination.core }),
+      );
+      say(true, 1, px.pfcp(px.Pfcp.establishmentRequest, 0n, made, rules));
+      say(false, 1.003, px.pfcp(px.Pfcp.establishmentResponse, seid, made, cat(px.nodeId(edge), px.causeAccepted())));
+      attachTarget(c, {
+        rules: (_, b) => [
+          ...allRules(b, { more: [px.createPdr({ ...b.pdrUp, id: 9, precedence: 5, far: 9 })] }),
+          px.createFar({ id: 9, action: px.Action.forward, destination: px.Destination.core, outer: outerOf(c, "gtpu", edge) }),
+        ],
+      });
+      // Its association with the control plane is an undeclared peer's, payload both ways (contract §1), and the grade of one act is the highest.
+      c.allowAtMost = { "undeclared-duplication": "corroborated", "undeclared-peer": "corroborated" };
     },
   ),
   scenario("twin-dupl-redundant", "twin", CLAIM, "Duplicate for redundant transmission (DFRT) between declared functions.", CUPS, (c) => {

@@ -233,16 +233,23 @@ function isEntitled(context: DetectorContext, address: string, userPlane: string
     .some(({ entry, end }) => end === "to" && (entry.from.length === 0 || declaration.tableOf(entry.from).text(userPlane).length > 0));
 }
 
-function gradeOf(order: Order, declared: boolean): Grade {
-  if (!declared || !order.sound || order.outcome === "rejected") return "indication";
-  if (order.address === undefined) return "indication";
-  // No signalling names the far end of a tunnel that is not GTP-U (an enterprise's gateway): that nobody declared it is all there is.
-  if (order.kind === "divert" && order.teid === undefined) return "corroborated";
+/**
+ * Duplication is a breach by itself: no procedure of TS 29.244 sends a second copy to an end that is none of the network's. Forwarding is what a rule is for: only that
+ * nobody declared the end speaks against it, which is absence (`contract.md` §1) and never proven; and a network may have forgotten one of its own. An end that takes
+ * part in signalling of its own (a PFCP association, GTP-C, S1AP) is one that it most likely forgot: an indication.
+ */
+function gradeOf(context: DetectorContext, order: Order): Grade {
+  if (context.declaration === null || !order.sound || order.outcome === "rejected" || order.address === undefined) return "indication";
+  if (order.kind === "divert") return perhapsForgotten(context, order.address) ? "indication" : "corroborated";
   return order.outcome === "accepted" ? "proven" : "corroborated";
 }
 
+function perhapsForgotten(context: DetectorContext, address: string): boolean {
+  return context.declaration?.isDeclared(address) === false && context.rolesAt(address).length > 0;
+}
+
 function draft(context: DetectorContext, group: readonly Order[]): FindingDraft {
-  const first = group.reduce((a, b) => (GRADES.indexOf(gradeOf(b, true)) > GRADES.indexOf(gradeOf(a, true)) ? b : a));
+  const first = group.reduce((a, b) => (GRADES.indexOf(gradeOf(context, b)) > GRADES.indexOf(gradeOf(context, a)) ? b : a));
   const element = context.element(first.element);
   const receiver = first.address === undefined ? null : context.receiver(first.address, first.port, false);
   const evidence = new EvidenceGatherer();
@@ -252,7 +259,7 @@ function draft(context: DetectorContext, group: readonly Order[]): FindingDraft 
   for (const order of group) {
     evidence.addFrames(order.capture, order.frames);
     if (order.subscriber !== undefined) subscribers.add(context.subscriberKey(order.subscriber));
-    const own = gradeOf(order, context.declaration !== null);
+    const own = gradeOf(context, order);
     if (GRADES.indexOf(own) > GRADES.indexOf(grade)) grade = own;
     accepted ||= order.outcome === "accepted";
   }
@@ -299,6 +306,7 @@ function draft(context: DetectorContext, group: readonly Order[]): FindingDraft 
             ? "no S1AP, X2AP or GTP message of this run names the end"
             : "duplication is no part of these procedures (TS 29.244 §5.2.1)",
       },
+      ...(first.kind === "divert" ? [forgotten(context, first.address)] : []),
       {
         explanation: "a rule that was refused",
         status: accepted ? "excluded" : "untestable",
@@ -307,9 +315,7 @@ function draft(context: DetectorContext, group: readonly Order[]): FindingDraft 
     ],
     sources: ["3GPP TS 29.244 §8.2.26, §8.2.56, §7.5.2.3"],
     arithmetic: [],
-    lacksAnswer:
-      grade === "corroborated" &&
-      group.some((order) => order.sound && order.outcome === "open" && (order.kind === "duplicate" || order.teid !== undefined)),
+    lacksAnswer: grade === "corroborated" && group.some((order) => order.sound && order.outcome === "open" && order.kind === "duplicate"),
     restsOn: ["declaration", `point ${first.point}`, "decoder pfcp"],
     details: {
       farId: first.farId ?? -1,
@@ -318,5 +324,17 @@ function draft(context: DetectorContext, group: readonly Order[]): FindingDraft 
       kind: first.kind,
       named: first.named ?? "",
     },
+  };
+}
+
+function forgotten(context: DetectorContext, address: string | undefined): FindingDraft["ruledOut"][number] {
+  const roles = address === undefined ? [] : context.rolesAt(address);
+  return {
+    explanation: "a user plane or base station of the network that the declaration forgot",
+    status: "untestable",
+    because:
+      roles.length > 0
+        ? `it takes part in signalling as ${roles.join(", ")}`
+        : "these points show no signalling of its own, and cannot show that there is none elsewhere",
   };
 }

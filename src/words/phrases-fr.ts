@@ -273,6 +273,15 @@ export const PHRASES_FR: readonly (readonly [en: string, fr: string])[] = [
     "une signalisation sur un lien non capté, ou perdue dans un trou de la capture qui n'a laissé aucune trace",
   ],
   [
+    "a user plane or base station of the network that the declaration forgot",
+    "un plan usager ou une station de base du réseau que la déclaration a oublié",
+  ],
+  ["it takes part in signalling as {}", "il prend part à la signalisation en tant que {}"],
+  [
+    "these points show no signalling of its own, and cannot show that there is none elsewhere",
+    "ces points ne montrent aucune signalisation propre à lui, et ne peuvent montrer qu'il n'y en a pas ailleurs",
+  ],
+  [
     "what a subscriber sent and what it received both go to the receiver: no path does that",
     "ce qu'un abonné a envoyé et ce qu'il a reçu vont tous deux au destinataire : aucun chemin ne fait cela",
   ],
