@@ -212,7 +212,9 @@ function judgeRhythm(
   if (o?.rhythm === undefined) return undefined;
   const tested = testExplanations(o, context, paths, ends.sender, ends.receiver, seenBothWays);
   if (tested.innocent !== undefined) return undefined;
-  if (tested.perhapsPath) return oneWay(context);
+  // Subscribers seen both ways on some plain link: no tap of one direction, though this carrier's own point may be one.
+  const answered = o.subscribers.some(({ flows }) => flows.some((f) => f.seenOnLink && f.answerOnLink === true));
+  if (tested.perhapsPath && !answered) return oneWay(context);
   const score = scoreRhythm(o.rhythm);
   const untestable = tested.explanations.filter((e) => e.status === "untestable").length;
   const strong = score.bits >= settings.corroboratedBits && untestable === 0 && !tested.receiverInside && !tested.unstatedScope;
