@@ -102,6 +102,7 @@ export class Pipeline implements FlowClassifier {
       const inner = tunnels.approach(bytes, offset[i] as number, captured[i] as number, point[i] as number);
       if (inner >= 0 && watcher?.approach !== undefined) watcher.approach(bytes, inner);
     }
+    tunnels.fetch();
   }
 
   /** The end of the input: what is still open is told. */

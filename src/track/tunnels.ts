@@ -96,8 +96,8 @@ export class Tunnels {
   }
 
   /**
-   * Says that the Ethernet frame of `captured` octets at `offset` comes some frames later. Where it looks like a G-PDU over IPv4, its
-   * tunnel is fetched into the cache; a wrong guess costs nothing else. Returns where an IPv4 packet inside may begin, -1 for none.
+   * Says that the Ethernet frame of `captured` octets at `offset` comes some frames later. Where it looks like a G-PDU over IPv4, `fetch` loads its
+   * tunnel into the cache; a wrong guess costs nothing else. Returns where an IPv4 packet inside may begin, -1 for none.
    */
   approach(bytes: Uint8Array, offset: number, captured: number, point: number): number {
     if (captured < 62) return -1;
@@ -110,6 +110,11 @@ export class Tunnels {
     let inner = p + 36;
     if ((flags & 7) !== 0) inner += (flags & 4) !== 0 && bytes[p + 39] !== 0 ? 4 + (bytes[p + 40] as number) * 4 : 4;
     return inner + 24 <= offset + captured && bytes[inner] === 0x45 ? inner : -1;
+  }
+
+  /** Loads the tunnels of the frames announced. */
+  fetch(): void {
+    this.v4.table.fetch();
   }
 
   private news(micros: number): void {
