@@ -1,5 +1,5 @@
 import type { CopyObservation } from "./copy.ts";
-import type { MessageOrigin, ObservedMessage, TunnelEnd } from "#model/message.ts";
+import type { ObservedMessage, TunnelEnd } from "#model/message.ts";
 
 /**
  * What the track stage tells the detect stage: plain data, so that the same stream can be a function call in one
@@ -141,7 +141,6 @@ export interface TunnelSignalling {
   readonly interface: string;
   readonly subscriber: SubscriberView | undefined;
   readonly releasedMicros: number | undefined;
-  readonly origin: MessageOrigin;
 }
 
 /** Where octets were found that should not be there, or should say little. */

@@ -11,7 +11,7 @@ import { toMicros } from "#model/time.ts";
 import { AddressBook } from "./address-book.ts";
 import { ChannelWatch } from "./channels/watch.ts";
 import { Elements } from "./elements.ts";
-import { Exchanges } from "./exchange.ts";
+import { Exchanges, Pairing } from "./exchange.ts";
 import { FrameBudget } from "./frame-list.ts";
 import { joinDiameter } from "./signalling/diameter.ts";
 import { joinGtpv1 } from "./signalling/gtpv1.ts";
@@ -31,7 +31,7 @@ import { Tunnels } from "./tunnels.ts";
 export class Tracker implements MessageSink {
   readonly addresses: AddressBook = new AddressBook();
   readonly subscribers: Subscribers;
-  readonly tunnelEnds: TunnelEnds = new TunnelEnds();
+  readonly tunnelEnds: TunnelEnds;
   readonly tunnels: Tunnels;
   readonly elements: Elements = new Elements();
   readonly channels: ChannelWatch;
@@ -40,7 +40,7 @@ export class Tracker implements MessageSink {
   /** Faults of messages and of datagrams that gave none, by `protocol code`. */
   readonly faults = new Map<string, number>();
 
-  private readonly exchanges = new Exchanges();
+  private readonly exchanges: Exchanges;
   private readonly joined: Joined;
   private readonly gtpv2: Gtpv2Joiner;
   private readonly tell: (observation: Observation) => void;
@@ -56,7 +56,9 @@ export class Tracker implements MessageSink {
   ) {
     this.tell = tell;
     this.frames = frames;
+    this.exchanges = new Exchanges(seed);
     this.subscribers = new Subscribers(this.addresses, seed);
+    this.tunnelEnds = new TunnelEnds(seed);
     this.tunnels = new Tunnels(this.tunnelEnds, frames, seed, tell);
     this.channels = new ChannelWatch(frames, tell, (a, b) => this.elements.spokeTogether(a, b));
     this.joined = {
@@ -129,65 +131,62 @@ export class Tracker implements MessageSink {
       const { kind, type } = message as S1apMessage;
       if (kind === "initiating" && S1AP_UNANSWERED.has(type)) return undefined;
     }
-    const there = `${origin.src} ${origin.dst}`;
-    const back = `${origin.dst} ${origin.src}`;
+    const { exchanges } = this;
+    const { src, dst } = origin;
     switch (message.protocol) {
       case "gtpv2": {
         const { sequence } = (message as Gtpv2Message).header;
         // Requests and their answers alternate in the type table (TS 29.274 §6.1), with few exceptions that pair by sequence all the same.
-        const key = `g2 ${sequence}`;
-        const request = this.exchanges.answer(`${key} ${back}`);
+        const request = exchanges.answer(Pairing.GTPV2, sequence, 0, dst, src);
         if (request !== undefined && request.message.type !== message.type) return request;
-        this.exchanges.ask(`${key} ${there}`, observed);
+        exchanges.ask(Pairing.GTPV2, sequence, 0, src, dst, observed);
         return undefined;
       }
       case "gtpv1": {
         const { sequence } = (message as Gtpv1Message).header;
         if (sequence === undefined) return undefined;
-        const key = `g1 ${sequence}`;
-        const request = this.exchanges.answer(`${key} ${back}`);
+        const request = exchanges.answer(Pairing.GTPV1, sequence, 0, dst, src);
         if (request !== undefined && request.message.type !== message.type) return request;
-        this.exchanges.ask(`${key} ${there}`, observed);
+        exchanges.ask(Pairing.GTPV1, sequence, 0, src, dst, observed);
         return undefined;
       }
       case "pfcp": {
-        const { type } = message as PfcpMessage;
-        const key = `p ${(message as PfcpMessage).header.sequence}`;
+        const { type, header } = message as PfcpMessage;
+        const { sequence } = header;
         // TS 29.244 §7.3: answers have the request's type plus one, and are odd from 51 on, even below 16.
-        const request = this.exchanges.answer(`${key} ${type - 1} ${back}`);
+        const request = exchanges.answer(Pairing.PFCP, sequence, type - 1, dst, src);
         if (request !== undefined) return request;
         // An answer to a session's request that nobody saw: the request is missing from the capture, or comes late.
         if (PFCP_ANSWERS.has(type)) this.missing(1, origin);
-        else if (PFCP_ANSWERS.has(type + 1) && this.exchanges.answer(`${key} ${type + 1} ${back}`) !== undefined) this.missing(-1, origin);
-        this.exchanges.ask(`${key} ${type} ${there}`, observed);
+        else if (PFCP_ANSWERS.has(type + 1) && exchanges.answer(Pairing.PFCP, sequence, type + 1, dst, src) !== undefined)
+          this.missing(-1, origin);
+        exchanges.ask(Pairing.PFCP, sequence, type, src, dst, observed);
         return undefined;
       }
       case "diameter": {
-        const diameter = message as DiameterMessage;
-        const key = `d ${diameter.hopByHop} ${diameter.endToEnd} ${diameter.type}`;
-        if (diameter.request === true) {
-          this.exchanges.ask(`${key} ${there}`, observed);
-          return undefined;
-        }
-        return this.exchanges.answer(`${key} ${back}`);
+        const { hopByHop, endToEnd, type, request } = message as DiameterMessage;
+        const pairing = Pairing.DIAMETER | (type << 4);
+        if (request !== true) return exchanges.answer(pairing, hopByHop, endToEnd, dst, src);
+        exchanges.ask(pairing, hopByHop, endToEnd, src, dst, observed);
+        return undefined;
       }
-      case "s1ap":
+      case "s1ap": {
+        const { type, kind, enbUeId, mmeUeId } = message as S1apMessage;
+        const byEnb = enbUeId === undefined ? Pairing.S1AP_NO_ID : Pairing.S1AP;
+        const byMme = mmeUeId === undefined ? Pairing.S1AP_NO_ID_MME : Pairing.S1AP_MME;
+        if (kind !== "initiating")
+          return exchanges.answer(byEnb, type, enbUeId ?? 0, dst, src) ?? exchanges.answer(byMme, type, mmeUeId ?? 0, dst, src);
+        exchanges.ask(byEnb, type, enbUeId ?? 0, src, dst, observed);
+        // A Handover Request has no eNB id yet; its answer does.
+        if (enbUeId === undefined) exchanges.ask(byMme, type, mmeUeId ?? 0, src, dst, observed);
+        return undefined;
+      }
       case "x2ap": {
-        const ids = message.protocol === "s1ap" ? (message as S1apMessage).enbUeId : (message as X2apMessage).oldEnbUeId;
-        const key = `${message.protocol} ${message.type} ${ids ?? ""}`;
-        if (message.kind === "initiating") {
-          this.exchanges.ask(`${key} ${there}`, observed);
-          // A Handover Request has no eNB id yet; its answer does.
-          if (message.protocol === "s1ap" && ids === undefined)
-            this.exchanges.ask(`s1ap ${message.type} mme ${(message as S1apMessage).mmeUeId ?? ""} ${there}`, observed);
-          return undefined;
-        }
-        return (
-          this.exchanges.answer(`${key} ${back}`) ??
-          (message.protocol === "s1ap"
-            ? this.exchanges.answer(`s1ap ${message.type} mme ${(message as S1apMessage).mmeUeId ?? ""} ${back}`)
-            : undefined)
-        );
+        const { type, kind, oldEnbUeId } = message as X2apMessage;
+        const pairing = oldEnbUeId === undefined ? Pairing.X2AP_NO_ID : Pairing.X2AP;
+        if (kind !== "initiating") return exchanges.answer(pairing, type, oldEnbUeId ?? 0, dst, src);
+        exchanges.ask(pairing, type, oldEnbUeId ?? 0, src, dst, observed);
+        return undefined;
       }
       default:
         return undefined;

@@ -1,9 +1,10 @@
+import { RowTable } from "#bytes/row-table.ts";
 import type { MessageOrigin, TunnelEnd } from "#model/message.ts";
 import type { TunnelSignalling } from "#model/observation.ts";
 import { toMicros } from "#model/time.ts";
 import { SUBSCRIBER_LIMITS, type Subscriber } from "./subscribers.ts";
 
-/** Ends named by signalling at one time; the older half is forgotten. */
+/** Ends named by signalling at one time; past it those named first are forgotten. */
 export const MAX_ENDS = 400_000;
 /** Addresses of which pieces of signalling were not seen; further ones are taken for complete. */
 const MAX_MISSING = 10_000;
@@ -22,34 +23,27 @@ export interface EndNaming {
   readonly owner: string;
 }
 
-/** What signalling said about one end. */
+/** What signalling said about one end. There are several a subscriber: what no finding needs (the message, the addresses' texts) is not kept. */
 export class SignalledEnd {
-  readonly end: TunnelEnd;
   readonly interface: string;
   readonly side: EndSide;
   owner: string;
   /** Protocols that have named it: a user plane's rule alone is an order, not an announcement. */
   namedBy: readonly string[];
-  readonly origin: MessageOrigin;
   readonly firstMicros: number;
   subscriber: Subscriber | undefined;
   /** Undefined while the tunnel is up. */
   releasedMicros: number | undefined = undefined;
-  /** Earlier releases that were followed by a new set-up are forgotten: the end is up again. */
-  lastMicros: number;
   /** Its place among the marks of `EndMarks`. */
   readonly mark: number;
 
-  constructor(mark: number, end: TunnelEnd, naming: EndNaming, origin: MessageOrigin, micros: number, subscriber: Subscriber | undefined) {
+  constructor(mark: number, naming: EndNaming, micros: number, subscriber: Subscriber | undefined) {
     this.mark = mark;
-    this.end = end;
     this.interface = naming.interface;
     this.side = naming.side;
     this.owner = naming.owner;
     this.namedBy = named(NOBODY, naming.by);
-    this.origin = origin;
     this.firstMicros = micros;
-    this.lastMicros = micros;
     this.subscriber = subscriber;
   }
 }
@@ -135,6 +129,14 @@ export interface EndSurroundings {
   readonly ends: number;
 }
 
+/** An address at which signalling named tunnel ends. */
+interface EndAddress {
+  readonly number: number;
+  readonly firstMicros: number;
+  /** Ends named there. */
+  ends: number;
+}
+
 /** User-plane tunnel ends as signalling names them, by (address, TEID), and what it shows of their addresses. */
 export class TunnelEnds {
   forgotten = 0;
@@ -142,41 +144,52 @@ export class TunnelEnds {
   version = 0;
   readonly marks: EndMarks = new EndMarks();
 
-  private readonly byKey = new Map<string, SignalledEnd>();
-  private readonly endsAt = new Map<string, number>();
-  /** Microseconds of the first message that named a tunnel end at an address. */
-  private readonly namedSince = new Map<string, number>();
+  /** Keys are the number of the address and the TEID. */
+  private readonly table: RowTable;
+  private readonly bySlot: (SignalledEnd | undefined)[] = [];
+  private readonly addresses = new Map<string, EndAddress>();
   /** Microseconds of the first set-up of a control association at an address. */
   private readonly setups = new Map<string, number>();
   /** Addresses of which pieces of signalling were not seen, and since when. */
   private readonly missing = new Map<string, { pieces: number; readonly sinceMicros: number }>();
 
+  /** `seed`: for the hash table; the result does not depend on it. */
+  constructor(seed: number) {
+    this.table = new RowTable(2, 0, MAX_ENDS, seed);
+  }
+
   /** Signalling names an end: it is up from now on. */
   setUp(end: TunnelEnd, naming: EndNaming, origin: MessageOrigin, subscriber: Subscriber | undefined): SignalledEnd {
-    const key = keyOf(end.address, end.teid);
     const micros = toMicros(origin.time);
     if (subscriber !== undefined && naming.by !== "pfcp") subscriber.namedOtherwise = true;
-    const known = this.byKey.get(key);
+    let at = this.addresses.get(end.address);
+    if (at === undefined) {
+      at = { number: this.addresses.size, firstMicros: micros, ends: 0 };
+      this.addresses.set(end.address, at);
+    }
+    let slot = this.slotOf(at.number, end.teid);
+    const known = slot < 0 ? undefined : this.bySlot[slot];
     if (known !== undefined) {
       // A new owner after a release is a new tunnel; the same tunnel named again stays what it is.
       if (known.releasedMicros === undefined || known.subscriber?.resolve() === subscriber?.resolve()) {
         if (known.releasedMicros !== undefined) subscriber?.ends.add(known);
         known.releasedMicros = undefined;
-        known.lastMicros = micros;
         known.subscriber ??= subscriber;
         known.namedBy = named(known.namedBy, naming.by);
         return known;
       }
     } else {
-      if (this.byKey.size >= MAX_ENDS) this.forgetOlderEnds();
-      this.endsAt.set(end.address, (this.endsAt.get(end.address) ?? 0) + 1);
-      if (!this.namedSince.has(end.address)) this.namedSince.set(end.address, micros);
+      if (this.table.size >= MAX_ENDS) this.forgetOldest();
+      this.table.key[0] = at.number;
+      this.table.key[1] = end.teid;
+      slot = this.table.add();
+      at.ends++;
     }
     if (known !== undefined) this.marks.give(known.mark);
     this.version++;
-    const made = new SignalledEnd(this.marks.take(), end, naming, origin, micros, subscriber);
+    const made = new SignalledEnd(this.marks.take(), naming, micros, subscriber);
     this.marks.own(made);
-    this.byKey.set(key, made);
+    this.bySlot[slot] = made;
     if (subscriber !== undefined) {
       subscriber.ends.add(made);
       if (subscriber.endAddresses.size < SUBSCRIBER_LIMITS.addressesEach) subscriber.endAddresses.add(end.address);
@@ -185,7 +198,10 @@ export class TunnelEnds {
   }
 
   find(address: string, teid: number): SignalledEnd | undefined {
-    return this.byKey.get(keyOf(address, teid));
+    const at = this.addresses.get(address);
+    if (at === undefined) return undefined;
+    const slot = this.slotOf(at.number, teid);
+    return slot < 0 ? undefined : this.bySlot[slot];
   }
 
   /** Signalling takes an end down. */
@@ -234,23 +250,29 @@ export class TunnelEnds {
   }
 
   surroundings(address: string): EndSurroundings {
+    const at = this.addresses.get(address);
     return {
       setup: this.setups.get(address),
       missingSince: this.missing.get(address)?.sinceMicros,
-      namedSince: this.namedSince.get(address),
-      ends: this.endsAt.get(address) ?? 0,
+      namedSince: at?.firstMicros,
+      ends: at?.ends ?? 0,
     };
   }
 
-  /** The older half goes in one pass: deleting a Map's first key one by one re-scans its holes each time. */
-  private forgetOlderEnds(): void {
-    let left = this.byKey.size >>> 1;
-    for (const [key, end] of this.byKey) {
-      if (left-- <= 0) break;
-      this.byKey.delete(key);
-      this.marks.give(end.mark);
-      this.forgotten++;
-    }
+  private slotOf(address: number, teid: number): number {
+    const { key } = this.table;
+    key[0] = address;
+    key[1] = teid;
+    return this.table.find();
+  }
+
+  private forgetOldest(): void {
+    const slot = this.table.oldest();
+    const end = this.bySlot[slot];
+    if (end !== undefined) this.marks.give(end.mark);
+    this.bySlot[slot] = undefined;
+    this.table.remove(slot);
+    this.forgotten++;
   }
 }
 
@@ -261,10 +283,5 @@ export function signalling(end: SignalledEnd): TunnelSignalling {
     interface: end.interface,
     subscriber: end.subscriber?.resolve(),
     releasedMicros: end.releasedMicros,
-    origin: end.origin,
   };
-}
-
-function keyOf(address: string, teid: number): string {
-  return `${address} ${teid}`;
 }

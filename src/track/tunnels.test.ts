@@ -55,7 +55,7 @@ function gpdu(teid: number, user: number, server: number): Uint8Array {
 }
 
 class Bench {
-  readonly ends = new TunnelEnds();
+  readonly ends = new TunnelEnds(1);
   readonly told: TunnelObservation[] = [];
   readonly tunnels = new Tunnels(this.ends, new FrameBudget(), 7, (use) => this.told.push(use));
   frame = 0;

@@ -5,6 +5,7 @@ import { toMicros } from "#model/time.ts";
 import { Handle, type Subscriber } from "#track/subscribers.ts";
 import type { EndSide, SignalledEnd } from "#track/tunnel-ends.ts";
 import { learnAddresses, learnIdentities, type Joined } from "./join.ts";
+import { areaText, cellText } from "./lately.ts";
 
 /** Message types, TS 29.274 §6.1. */
 export const Gtpv2Type = {
@@ -100,11 +101,12 @@ interface Bearer {
 
 /** A control session: one pair of control TEIDs, and the tunnels it has set up, by default bearer. */
 class ControlSession {
-  readonly number: number;
+  /** What its ends hang on, made once. */
+  readonly owner: string;
   /** Sixteen at most; most sessions have one, so that lists take a fraction of what maps and sets would. */
   bearers: readonly Bearer[] = [];
   constructor(number: number) {
-    this.number = number;
+    this.owner = `gtp ${number}`;
   }
 }
 
@@ -148,9 +150,8 @@ export class Gtpv2Joiner {
     if (message.type !== Gtpv2Type.CREATE_SESSION_REQUEST) learnAddresses(this.joined, subscriber, message.ueAddresses, origin);
     if (message.servingNetwork !== undefined) elements.plmn(message.servingNetwork);
     const { userLocation } = message;
-    if (userLocation?.tai !== undefined) subscriber.tai = `${userLocation.tai.plmn}-${userLocation.tai.tac.toString(16).padStart(4, "0")}`;
-    if (userLocation?.ecgi !== undefined)
-      subscriber.ecgi = `${userLocation.ecgi.plmn}-${userLocation.ecgi.eci.toString(16).padStart(7, "0")}`;
+    if (userLocation?.tai !== undefined) subscriber.tai = areaText(userLocation.tai);
+    if (userLocation?.ecgi !== undefined) subscriber.ecgi = cellText(userLocation.ecgi);
     this.learnTunnels(message, origin, answers, subscriber, micros);
     return subscriber;
   }
@@ -203,7 +204,7 @@ export class Gtpv2Joiner {
         for (const bearer of session.bearers) for (const end of bearer.ends) if (end.side === "access") this.release(bearer, end, micros);
         break;
       case Gtpv2Type.DELETE_INDIRECT_FORWARDING_RESPONSE:
-        this.joined.tunnels.releaseOf(subscriber, "forwarding", `gtp ${session.number}`, micros);
+        this.joined.tunnels.releaseOf(subscriber, "forwarding", session.owner, micros);
         break;
       default:
     }
@@ -243,7 +244,7 @@ export class Gtpv2Joiner {
   private setUp(fteid: Fteid, session: ControlSession, origin: MessageOrigin, subscriber: Subscriber): SignalledEnd[] {
     const known = INTERFACES[fteid.interfaceType];
     if (known?.side === undefined || fteid.teid === 0) return [];
-    const naming = { interface: known.name, side: known.side, by: "gtpv2", owner: `gtp ${session.number}` };
+    const naming = { interface: known.name, side: known.side, by: "gtpv2", owner: session.owner };
     const made: SignalledEnd[] = [];
     for (const address of [fteid.ipv4, fteid.ipv6]) {
       if (address !== undefined) made.push(this.joined.tunnels.setUp({ teid: fteid.teid, address }, naming, origin, subscriber));

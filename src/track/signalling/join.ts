@@ -5,6 +5,8 @@ import type { Elements } from "#track/elements.ts";
 import type { Subscriber, Subscribers } from "#track/subscribers.ts";
 import type { TunnelEnds } from "#track/tunnel-ends.ts";
 
+import { listOf } from "./lately.ts";
+
 /** What the joiners of all protocols work on. */
 export interface Joined {
   readonly addresses: AddressBook;
@@ -30,7 +32,8 @@ export function learnIdentities(
   if (message.msisdn.length > 0) subscriber.msisdn ??= message.msisdn[0];
   if (message.imei.length > 0) subscriber.imei ??= message.imei[0];
   for (const apn of message.apn)
-    if (apn !== "" && subscriber.apns.length < 16 && !subscriber.apns.includes(apn)) subscriber.apns = subscriber.apns.concat(apn);
+    if (apn !== "" && subscriber.apns.length < 16 && !subscriber.apns.includes(apn))
+      subscriber.apns = subscriber.apns.length === 0 ? listOf(apn) : subscriber.apns.concat(apn);
 }
 
 export function learnAddresses(joined: Joined, subscriber: Subscriber, addresses: readonly string[], origin: MessageOrigin): void {

@@ -5,6 +5,7 @@ import type { DecodedMessage, MessageOrigin, ObservedMessage } from "#model/mess
 import { toMicros } from "#model/time.ts";
 import { Handle, type Subscriber } from "#track/subscribers.ts";
 import { learnAddresses, learnIdentities, type Joined } from "./join.ts";
+import { areaText, cellText, s1Owner } from "./lately.ts";
 
 /** Procedure codes, TS 36.413 §9.3.2. */
 export const S1apProcedure = {
@@ -69,8 +70,8 @@ export function joinS1ap(
 
   learnIdentities(subscriber, message);
   for (const one of nas) learnNas(joined, subscriber, one, origin);
-  if (message.tai !== undefined) subscriber.tai = `${message.tai.plmn}-${message.tai.tac.toString(16).padStart(4, "0")}`;
-  if (message.ecgi !== undefined) subscriber.ecgi = `${message.ecgi.plmn}-${message.ecgi.eci.toString(16).padStart(7, "0")}`;
+  if (message.tai !== undefined) subscriber.tai = areaText(message.tai);
+  if (message.ecgi !== undefined) subscriber.ecgi = cellText(message.ecgi);
   if (message.establishmentCause === "emergency") subscriber.emergency = true;
   learnBearers(joined, subscriber, message, origin, enb);
   if (type === S1apProcedure.UE_CONTEXT_RELEASE && kind === "successful") releaseContext(joined, message, mme, enb, micros, subscriber);
@@ -127,7 +128,7 @@ function learnBearers(joined: Joined, subscriber: Subscriber, message: S1apMessa
     const side = forwarding ? "forwarding" : bearer.end === "enb" ? "access" : "core";
     tunnels.setUp(
       { teid: bearer.teid, address: bearer.address },
-      { interface: forwarding ? "S1-U forwarding" : "S1-U", side, by: "s1ap", owner: `s1 ${enb}` },
+      { interface: forwarding ? "S1-U forwarding" : "S1-U", side, by: "s1ap", owner: s1Owner(enb) },
       origin,
       subscriber,
     );
@@ -147,14 +148,14 @@ function learnBearers(joined: Joined, subscriber: Subscriber, message: S1apMessa
 function releaseContext(joined: Joined, message: S1apMessage, mme: string, enb: string, micros: number, subscriber: Subscriber): void {
   if (message.enbUeId !== undefined) joined.subscribers.releaseAt(Handle.S1_ENB, enb, message.enbUeId);
   if (message.mmeUeId !== undefined) joined.subscribers.releaseAt(Handle.S1_MME, mme, message.mmeUeId);
-  joined.tunnels.releaseOf(subscriber, "access", `s1 ${enb}`, micros);
-  joined.tunnels.releaseOf(subscriber, "forwarding", `s1 ${enb}`, micros);
+  joined.tunnels.releaseOf(subscriber, "access", s1Owner(enb), micros);
+  joined.tunnels.releaseOf(subscriber, "forwarding", s1Owner(enb), micros);
 }
 
 /** Path Switch Request Acknowledge (§8.4.4): downlink data goes to this eNB from now on, the source's ends are free. */
 function leaveOtherEnbs(joined: Joined, subscriber: Subscriber, enb: string, micros: number): void {
   for (const end of subscriber.ends) {
-    if (end.side === "access" && end.interface === "S1-U" && end.owner.startsWith("s1 ") && end.owner !== `s1 ${enb}`)
+    if (end.side === "access" && end.interface === "S1-U" && end.owner.startsWith("s1 ") && end.owner !== s1Owner(enb))
       joined.tunnels.release(end, micros);
   }
 }
