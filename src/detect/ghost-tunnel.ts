@@ -56,13 +56,17 @@ export function ghostTunnel(context: DetectorContext): Detector {
   /** From where the signalled tunnels of each subscriber were used. */
   const servedFrom = new Set<string>();
   let ghosts = new Map<string, Ghost>();
+  let unannounced = 0;
   let undecided = 0;
 
   function observe(observation: Observation): void {
     if (observation.kind === "message") holes.observe(observation);
     if (observation.kind !== "tunnel") return;
     const { signalled, afterRelease, source } = observation;
-    if ((signalled === undefined || afterRelease !== undefined) && suspects.length < MAX_SUSPECTS) suspects.push(observation);
+    if (signalled === undefined && !mayCount(observation)) {
+      // A capture that begins in mid-session is full of them: not kept.
+      if (!context.interfaceless(source, observation.end.address)) unannounced++;
+    } else if ((signalled === undefined || afterRelease !== undefined) && suspects.length < MAX_SUSPECTS) suspects.push(observation);
     if (signalled?.subscriber !== undefined && servedFrom.size < MAX_SERVED)
       servedFrom.add(`${context.subscriberKey(signalled.subscriber)} ${source}`);
   }
@@ -134,7 +138,7 @@ export function ghostTunnel(context: DetectorContext): Detector {
     observe,
     findings: () => {
       ghosts = new Map();
-      undecided = 0;
+      undecided = unannounced;
       for (const use of suspects) {
         if (use.signalled === undefined) neverSignalled(use);
         else if (use.afterRelease !== undefined) outlivesRelease(use, use.afterRelease);
@@ -153,6 +157,13 @@ export function ghostTunnel(context: DetectorContext): Detector {
 
 function raise(ghost: Ghost, grade: Grade): void {
   if (GRADES.indexOf(grade) > GRADES.indexOf(ghost.grade)) ghost.grade = grade;
+}
+
+/** False for a tunnel of which nothing, whatever else is seen, could ever make a finding: no set-up before it, and neither end's tunnels were signalled. */
+function mayCount(use: TunnelObservation): boolean {
+  const setup = coveredSince(use);
+  const { end, source } = use.signalledSince;
+  return (setup !== undefined && setup <= use.firstMicros) || end !== undefined || source !== undefined;
 }
 
 /** From when on the tunnels of one of the two ends were announced in what was captured. */
