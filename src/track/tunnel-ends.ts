@@ -6,7 +6,9 @@ import { SUBSCRIBER_LIMITS, type Subscriber } from "./subscribers.ts";
 
 /** Ends named by signalling at one time; past it those named first are forgotten. */
 export const MAX_ENDS = 400_000;
-/** Addresses of which pieces of signalling were not seen; further ones are taken for complete. */
+/** Addresses at which ends are named; those of further ones are not kept. */
+export const MAX_END_ADDRESSES = 100_000;
+/** Addresses of which pieces of signalling were not seen; past it all signalling counts as incomplete. */
 const MAX_MISSING = 10_000;
 
 /** Which kind of node owns an end. */
@@ -139,6 +141,7 @@ interface EndAddress {
 
 /** User-plane tunnel ends as signalling names them, by (address, TEID), and what it shows of their addresses. */
 export class TunnelEnds {
+  /** Ends that were forgotten, or not kept. From the first on, that an end is not known means nothing: all signalling counts as incomplete. */
   forgotten = 0;
   /** Changes whenever an end is named that was not known, or an address's set-up is seen or lost: what was asked in vain may be asked again. */
   version = 0;
@@ -151,6 +154,7 @@ export class TunnelEnds {
   /** Microseconds of the first set-up of a control association at an address. */
   private readonly setups = new Map<string, number>();
   /** Addresses of which pieces of signalling were not seen, and since when. */
+  private missedMore = false;
   private readonly missing = new Map<string, { pieces: number; readonly sinceMicros: number }>();
 
   /** `seed`: for the hash table; the result does not depend on it. */
@@ -164,8 +168,9 @@ export class TunnelEnds {
     if (subscriber !== undefined && naming.by !== "pfcp") subscriber.namedOtherwise = true;
     let at = this.addresses.get(end.address);
     if (at === undefined) {
-      at = { number: this.addresses.size, firstMicros: micros, ends: 0 };
-      this.addresses.set(end.address, at);
+      const room = this.addresses.size < MAX_END_ADDRESSES;
+      at = { number: room ? this.addresses.size : -++this.forgotten, firstMicros: micros, ends: 0 };
+      if (room) this.addresses.set(end.address, at);
     }
     let slot = this.slotOf(at.number, end.teid);
     const known = slot < 0 ? undefined : this.bySlot[slot];
@@ -242,6 +247,7 @@ export class TunnelEnds {
     if (pieces <= 0) this.missing.delete(address);
     else if (known !== undefined) known.pieces = pieces;
     else if (this.missing.size < MAX_MISSING) this.missing.set(address, { pieces, sinceMicros: micros });
+    else this.missedMore = true;
   }
 
   /** A gap in an association's signalling: what was set up in it cannot be told from what was not. */
@@ -251,10 +257,11 @@ export class TunnelEnds {
 
   surroundings(address: string): EndSurroundings {
     const at = this.addresses.get(address);
+    const complete = this.forgotten === 0 && !this.missedMore;
     return {
       setup: this.setups.get(address),
-      missingSince: this.missing.get(address)?.sinceMicros,
-      namedSince: at?.firstMicros,
+      missingSince: complete ? this.missing.get(address)?.sinceMicros : -Infinity,
+      namedSince: complete ? at?.firstMicros : undefined,
       ends: at?.ends ?? 0,
     };
   }

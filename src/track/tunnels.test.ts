@@ -5,7 +5,7 @@ import { LinkType } from "#model/frame.ts";
 import type { MessageOrigin } from "#model/message.ts";
 import type { TunnelObservation } from "#model/observation.ts";
 import { FrameBudget } from "./frame-list.ts";
-import { TunnelEnds, type EndNaming } from "./tunnel-ends.ts";
+import { MAX_END_ADDRESSES, TunnelEnds, type EndNaming } from "./tunnel-ends.ts";
 import { Tunnels } from "./tunnels.ts";
 
 const ENODEB = "10.1.0.1";
@@ -158,5 +158,16 @@ describe("use of tunnels whose end nobody named", () => {
     bench.ends.release(end, (START + 6) * 1e6);
     bench.packets(7, 30);
     expect(bench.finish().afterRelease).toMatchObject({ packets: 7 });
+  });
+
+  it("says that signalling is incomplete once an end could not be kept: its absence means nothing then", () => {
+    const bench = new Bench();
+    bench.ends.setupSeen(ENODEB, START * 1e6);
+    const naming: EndNaming = { interface: "S1-U", side: "access", by: "s1ap", owner: "s1 x" };
+    for (let i = 0; i <= MAX_END_ADDRESSES; i++)
+      bench.ends.setUp({ address: `10.${100 + (i >>> 16)}.${(i >>> 8) & 255}.${i & 255}`, teid: 1 }, naming, at(0), undefined);
+    bench.packets(20, 1);
+    expect(bench.ends.forgotten).toBe(1);
+    expect(bench.finish()).toMatchObject({ missingSince: { end: -Infinity, source: -Infinity }, signalledSince: { end: undefined } });
   });
 });
