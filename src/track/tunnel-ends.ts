@@ -154,8 +154,9 @@ export class TunnelEnds {
   /** Microseconds of the first set-up of a control association at an address. */
   private readonly setups = new Map<string, number>();
   /** Addresses of which pieces of signalling were not seen, and since when. */
-  private missedMore = false;
   private readonly missing = new Map<string, { pieces: number; readonly sinceMicros: number }>();
+  /** More addresses than `missing` has room for. */
+  private missedMore = false;
 
   /** `seed`: for the hash table; the result does not depend on it. */
   constructor(seed: number) {
