@@ -276,7 +276,7 @@ export const PHRASES_FR: readonly (readonly [en: string, fr: string])[] = [
     "a user plane or base station of the network that the declaration forgot",
     "un plan usager ou une station de base du réseau que la déclaration a oublié",
   ],
-  ["it takes part in signalling as {}", "il prend part à la signalisation en tant que {}"],
+  ["it takes part in signalling as {}", "il prend part à la signalisation en tant que {1}"],
   [
     "these points show no signalling of its own, and cannot show that there is none elsewhere",
     "ces points ne montrent aucune signalisation propre à lui, et ne peuvent montrer qu'il n'y en a pas ailleurs",

@@ -23,7 +23,9 @@ export interface Account {
   readonly digest: Buffer;
 }
 
+/** Users that a file of users may name; a longer one is refused. */
 export const MAX_ACCOUNTS = 1000;
+/** Octets of a file of users; a larger one is refused. */
 const MAX_BYTES = 1024 * 1024;
 
 const file = z.strictObject({
