@@ -21,8 +21,7 @@ export class Suspect {
   lateLast = 0;
   private searched = 0;
   /** The addresses one after the other, four octets a word, and by bits which of them are of version 6. Made with the first of them. */
-  private words: Int32Array = NO_WORDS;
-  private used = 0;
+  private words: number[] | undefined = undefined;
   private count = 0;
   private version6 = 0;
 
@@ -51,7 +50,7 @@ export class Suspect {
     const octets = new DataView(new ArrayBuffer(16));
     for (let i = 0, at = 0; i < this.count; i++) {
       const words = this.wordsOf(i);
-      for (let k = 0; k < words; k++) octets.setInt32(k * 4, this.words[at++] as number);
+      for (let k = 0; k < words; k++) octets.setInt32(k * 4, this.words?.[at++] ?? 0);
       texts.push(addressText(new Uint8Array(octets.buffer), 0, words === 1 ? 4 : 6));
     }
     return texts;
@@ -66,20 +65,14 @@ export class Suspect {
       if (this.wordsOf(i) === words && this.equals(from, bytes, at, words)) return;
     }
     if (this.count === SUSPECT_LIMITS.innerAddresses) return;
-    if (this.used + words > this.words.length) {
-      const wider = new Int32Array(this.words.length * 2 + 8);
-      wider.set(this.words);
-      this.words = wider;
-    }
     if (words === 4) this.version6 |= 1 << this.count;
     this.count++;
-    for (let i = 0; i < words; i++) this.words[this.used++] = i32(bytes, at + i * 4);
+    const all = (this.words ??= []);
+    for (let i = 0; i < words; i++) all.push(i32(bytes, at + i * 4));
   }
 
   private equals(from: number, bytes: Uint8Array, at: number, words: number): boolean {
-    for (let i = 0; i < words; i++) if (this.words[from + i] !== i32(bytes, at + i * 4)) return false;
+    for (let i = 0; i < words; i++) if (this.words?.[from + i] !== i32(bytes, at + i * 4)) return false;
     return true;
   }
 }
-
-const NO_WORDS = new Int32Array(0);
