@@ -57,7 +57,7 @@ export function testExplanations(
     unstatedScope: unstatedMonitoring(q) !== undefined,
     receiverInside: inside(q),
     // Acknowledgements keep the rhythm of what they acknowledge: a carrier of one direction follows both.
-    perhapsPath: !seenBothWays && (o.rhythm !== undefined || !bothDirections(o)),
+    perhapsPath: !seenBothWays && (o.rhythm !== undefined || (wholePackets(o) && !bothDirections(o))),
   };
 }
 
@@ -105,7 +105,7 @@ const onPath: Test = (q) => {
       `${o.returned} packets came back from ${receiver ?? "the far end"} and were delivered: it is on the path`,
     );
   }
-  if (q.outer !== undefined && q.o.rhythm === undefined) {
+  if (q.outer !== undefined && q.o.rhythm === undefined && wholePackets(o)) {
     if (bothDirections(o))
       return says(name, "excluded", "what a subscriber sent and what it received both go to the receiver: no path does that");
     if (!q.seenBothWays)
@@ -117,6 +117,11 @@ const onPath: Test = (q) => {
   }
   return says(name, "excluded", "nothing that the receiver sent was seen to reach a subscriber");
 };
+
+/** Packets themselves, not their content under other addresses: a leg of the path passes packets on, and cuts nothing anew. */
+function wholePackets(o: CopyObservation): boolean {
+  return o.subscribers.some(({ flows }) => flows.some((f) => f.matches > f.byPayload));
+}
 
 /** Both directions of some subscriber's traffic go the same way in the carrier: a path takes one there and brings the other back. */
 function bothDirections(o: CopyObservation): boolean {
