@@ -17,9 +17,9 @@ import { SignallingHoles } from "./ghost-tunnel/holes.ts";
 
 /** Fewer packets of one tunnel than this are a stray packet or a decoder's error, not traffic. */
 const MIN_PACKETS = 3;
-/** Uses kept for judgement; past it, new ones are not judged. */
+/** Uses kept for judgement; past it, new ones are undecided. */
 const MAX_SUSPECTS = 100_000;
-/** Subscribers' places remembered. */
+/** Subscribers' places remembered; past it, any of them may have moved unseen. */
 const MAX_SERVED = 500_000;
 /** Roles whose address is the gateway's side of a tunnel. */
 const GATEWAYS = new Set(["SGW", "SGW-U", "PGW", "PGW-U", "SPGW", "SAEGW", "SAEGW-U", "UPF", "GGSN", "SGSN", "UP", "ePDG"]);
@@ -56,7 +56,8 @@ export function ghostTunnel(context: DetectorContext): Detector {
   /** From where the signalled tunnels of each subscriber were used. */
   const servedFrom = new Set<string>();
   let ghosts = new Map<string, Ghost>();
-  let unannounced = 0;
+  /** Uses that are not kept: nothing could make a finding of them, or too many were. */
+  let unkept = 0;
   let undecided = 0;
 
   function observe(observation: Observation): void {
@@ -65,8 +66,11 @@ export function ghostTunnel(context: DetectorContext): Detector {
     const { signalled, afterRelease, source } = observation;
     if (signalled === undefined && !mayCount(observation)) {
       // A capture that begins in mid-session is full of them: not kept.
-      if (!context.interfaceless(source, observation.end.address)) unannounced++;
-    } else if ((signalled === undefined || afterRelease !== undefined) && suspects.length < MAX_SUSPECTS) suspects.push(observation);
+      if (!context.interfaceless(source, observation.end.address)) unkept++;
+    } else if (signalled === undefined || afterRelease !== undefined) {
+      if (suspects.length < MAX_SUSPECTS) suspects.push(observation);
+      else unkept++;
+    }
     if (signalled?.subscriber !== undefined && servedFrom.size < MAX_SERVED)
       servedFrom.add(`${context.subscriberKey(signalled.subscriber)} ${source}`);
   }
@@ -91,6 +95,7 @@ export function ghostTunnel(context: DetectorContext): Detector {
 
   /** The subscriber's own tunnel is used from there as well: a handover whose messages were not captured (the gateway's end stays, TS 23.401 §5.5.1.1.2). */
   function movedUnseen({ innerAddresses, source, end, firstMicros }: TunnelObservation): boolean {
+    if (servedFrom.size >= MAX_SERVED) return innerAddresses.length > 0;
     return innerAddresses.some((inner) => {
       const subscriber = context.subscriberAt(inner, firstMicros);
       return [source, end.address].some((address) => isAccess(context, address) && servedFrom.has(`${subscriber} ${address}`));
@@ -138,7 +143,7 @@ export function ghostTunnel(context: DetectorContext): Detector {
     observe,
     findings: () => {
       ghosts = new Map();
-      undecided = unannounced;
+      undecided = unkept;
       for (const use of suspects) {
         if (use.signalled === undefined) neverSignalled(use);
         else if (use.afterRelease !== undefined) outlivesRelease(use, use.afterRelease);

@@ -170,4 +170,15 @@ describe("use of tunnels whose end nobody named", () => {
     expect(bench.ends.forgotten).toBe(1);
     expect(bench.finish()).toMatchObject({ missingSince: { end: -Infinity, source: -Infinity }, signalledSince: { end: undefined } });
   });
+
+  it("goes on asking after one packet from the far future", () => {
+    const bench = new Bench();
+    bench.packets(100, 0);
+    bench.packets(1, 1e8);
+    const end = bench.name(5, 2);
+    bench.packets(50, 4);
+    bench.ends.release(end, (START + 5) * 1e6);
+    bench.packets(40, 20);
+    expect(bench.finish().afterRelease).toMatchObject({ packets: 40 });
+  });
 });

@@ -67,7 +67,8 @@ export class Tunnels {
 
   /** Counts the G-PDU that IP level `level` of the view carries. */
   gpdu(view: PacketView, level: number, capture: number, point: number, frame: number, micros: number): void {
-    if (micros >= this.nextNews) this.news(micros);
+    // Also where time leapt back: one wrong stamp in the far future must not stop the asking.
+    if (micros >= this.nextNews || micros < this.nextNews - 2 * NEWS_MICROS) this.news(micros);
     // Read from the one block of numbers: half the time of the arrays' windows.
     const numbers = view.n;
     const uses = numbers[AT_IP_VERSION + level] === 4 ? this.v4 : this.v6;
