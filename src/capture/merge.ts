@@ -7,7 +7,7 @@ import type { Instant } from "#model/time.ts";
 import { findDuplicates, type Duplicate } from "./duplicates.ts";
 import type { HashThread } from "./hash-thread.ts";
 import { limits } from "./limits.ts";
-import { openRecords } from "./open.ts";
+import { captureName, openRecords } from "./open.ts";
 import { CaptureError, PointRegistry, type CaptureReader } from "./reader.ts";
 import type { RecordReader } from "./records.ts";
 
@@ -46,6 +46,8 @@ export async function openCaptures(
   options: {
     readonly registry?: PointRegistry;
     readonly hash?: boolean;
+    /** Captures that are called otherwise than their files, by path; those of one name then stay in the order of `paths`. */
+    readonly names?: ReadonlyMap<string, string>;
     readonly hashThread?: HashThread;
     readonly onBad?: (error: CaptureError) => void;
     /** The same octets under several names are read once, under the first name that `prefer` wants, else the first; the others are told. */
@@ -53,7 +55,10 @@ export async function openCaptures(
   } = {},
 ): Promise<MergeInput[]> {
   const registry = options.registry ?? new PointRegistry();
-  const sorted = [...new Set(paths)].sort((a, b) => compareText(baseName(a), baseName(b)) || compareText(a, b));
+  const { names } = options;
+  const nameOf = (path: string): string => names?.get(path) ?? captureName(path);
+  const byPath = names === undefined ? compareText : () => 0;
+  const sorted = [...new Set(paths)].sort((a, b) => compareText(nameOf(a), nameOf(b)) || byPath(a, b));
   for (const duplicate of options.once === undefined ? [] : await findDuplicates(sorted, options.once.prefer)) {
     sorted.splice(sorted.indexOf(duplicate.path), 1);
     options.once?.told(duplicate);
@@ -70,6 +75,7 @@ export async function openCaptures(
         registry,
         blockBytes,
         hash: options.hash ?? true,
+        ...(names === undefined ? {} : { name: nameOf(path) }),
         ...(options.hashThread === undefined ? {} : { hashThread: options.hashThread }),
       });
     } catch (error) {
@@ -225,8 +231,4 @@ function compareFirst(a: Instant | null, b: Instant | null): number {
 
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function baseName(path: string): string {
-  return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
 }

@@ -58,7 +58,7 @@ async function recognise(path: string, raw: ByteSource, options: CaptureOptions)
   const opened: Opened = {
     capture: options.capture ?? 0,
     path,
-    file: path === STDIN ? STDIN : basename(path),
+    file: options.name ?? captureName(path),
     compression,
     source,
     registry: options.registry ?? new PointRegistry(),
@@ -82,6 +82,15 @@ async function recognise(path: string, raw: ByteSource, options: CaptureOptions)
     return new PcapngReader(opened);
   }
   throw new CaptureError("is no capture of a known type", path, CONVERT);
+}
+
+/**
+ * What a capture is called in everything that is written about it: its base name. What no verifier takes for a name (a reader on another system
+ * might make a path of it) is an underscore.
+ */
+export function captureName(path: string): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  return path === STDIN ? STDIN : basename(path).replaceAll(/[/\\\u0000-\u001f\u007f]/gu, "_");
 }
 
 async function readHead(source: ByteSource): Promise<Uint8Array> {

@@ -91,6 +91,8 @@ export interface CaptureOptions {
   readonly hash?: boolean;
   /** A thread that hashes large files beside the reading. */
   readonly hashThread?: HashThread;
+  /** What the capture is called; default: the base name of its path. Never made a path. */
+  readonly name?: string;
   /** Octets read at a time; default `limits.blockBytes`. */
   readonly blockBytes?: number;
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { basename } from "node:path";
 import type { Duplicate } from "#capture/duplicates.ts";
 import { HashThread } from "#capture/hash-thread.ts";
 import { mergeCaptures, openCaptures } from "#capture/merge.ts";
+import { captureName } from "#capture/open.ts";
 import { CaptureError, PointRegistry, type CaptureReader } from "#capture/reader.ts";
 import type { Declaration, DeclaredPoint } from "#declaration/types.ts";
 import { pointsHash, type OpenedSeal } from "#evidence/seal/declaration-seal.ts";
@@ -37,6 +37,8 @@ import { VERSION } from "./version.ts";
 
 export interface ScanSettings {
   readonly paths: readonly string[];
+  /** What captures are called where that is not the base name of their path, by path. Tap maps match it; it is never made a path. */
+  readonly names?: ReadonlyMap<string, string>;
   /** Names of captures that were passed over because nothing is in them yet; listed in the gaps. */
   readonly empty?: readonly string[];
   readonly declaration: { readonly declaration: Declaration; readonly sha256: string } | null;
@@ -94,8 +96,9 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
   const lookup = settings.declaration === null ? null : new Lookup(settings.declaration.declaration);
   const inputs = await openCaptures(settings.paths, {
     registry,
+    ...(settings.names === undefined ? {} : { names: settings.names }),
     once: {
-      prefer: (path) => lookup?.pointFor(basename(path)) !== undefined,
+      prefer: (path) => lookup?.pointFor(settings.names?.get(path) ?? captureName(path)) !== undefined,
       told: (duplicate) => gaps.push(again(duplicate)),
     },
     ...(hashThread === undefined ? {} : { hashThread }),
@@ -297,7 +300,7 @@ function notBegun(file: string): Gap {
 
 /** Two names, two paths or two declared points: the octets were captured once, and were seen where the name that is kept says. */
 function again({ path, kept }: Duplicate): Gap {
-  const why = `${basename(path)} holds the same octets as ${basename(path) === basename(kept) ? "another of that name" : basename(kept)}, which was read: one observation, counted once`;
+  const why = `${captureName(path)} holds the same octets as ${captureName(path) === captureName(kept) ? "another of that name" : captureName(kept)}, which was read: one observation, counted once`;
   return { kind: "duplicate-capture", point: -1, fromMicros: NaN, toMicros: NaN, count: 1, why };
 }
 

@@ -11,6 +11,9 @@ const integer: Shape = (v) => typeof v === "number";
 const flag: Shape = (v) => typeof v === "boolean";
 const object: Shape = (v) => isObject(v);
 const objectOrNull: Shape = (v) => v === null || isObject(v);
+/** Base name of a file, as every system has it: whoever makes a path of it stays in the folder that he meant. */
+// oxlint-disable-next-line no-control-regex -- control characters are what is refused
+const fileName: Shape = (v) => typeof v === "string" && /^(?!\.{1,2}$)[^/\\\u0000-\u001f\u007f]{1,255}$/u.test(v);
 const hash: Shape = (v) => typeof v === "string" && /^[0-9a-f]{64}$/.test(v);
 const hashOrNull: Shape = (v) => v === null || hash(v);
 const key128: Shape = (v) => typeof v === "string" && /^[0-9a-f]{32}$/.test(v);
@@ -113,7 +116,7 @@ const FINDING: Readonly<Record<string, Shape>> = {
 /** Members of each type, beside `schema` and `type`. */
 const SHAPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
   capture: {
-    file: text,
+    file: fileName,
     sha256: hash,
     packets: count,
     bytes: count,

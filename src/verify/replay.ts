@@ -7,7 +7,7 @@ import { Failure, type Replay, type ReplayAnswer, type ReplayRequest } from "./r
 /** Members of a finding record that depend on the case's keys or on other records. */
 const KEYED = ["subscribers", "identities", "match", "carved", "standing"] as const;
 
-export async function replayChecks(b: Bundle, list: CheckList, replay: Replay | undefined): Promise<void> {
+export async function replayChecks(b: Bundle, list: CheckList, replay: Replay | undefined, refused?: string): Promise<void> {
   const runs = b.of("coverage");
   let answer: ReplayAnswer | undefined;
   const need = (): ReplayAnswer => {
@@ -16,6 +16,7 @@ export async function replayChecks(b: Bundle, list: CheckList, replay: Replay | 
   };
   await list.check("replay", "L3", "The captures given are those that were scanned", async () => {
     if (replay === undefined) throw new NotChecked("no captures were given");
+    if (refused !== undefined) throw new NotChecked(`nothing was replayed, ${refused}`, true);
     answer = await replay(requestOf(b, runs));
     for (const [i, run] of runs.entries()) {
       const its = answer.runs[i];

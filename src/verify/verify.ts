@@ -29,14 +29,21 @@ export async function verifyBundle(octets: Uint8Array, options: VerifyOptions = 
   const list = new CheckList();
   await integrityChecks(bundle, list, options);
   await arithmeticChecks(bundle, list);
-  await replayChecks(bundle, list, options.replay);
-
   const origin = originOf(bundle, list, options);
+  await replayChecks(bundle, list, options.replay, whyNotReplayed(list, origin));
+
   const replayed = list.checks.some((c) => c.level === "L3" && c.status === "passed") && list.holds("L3");
   const level: Level = !list.holds("L1") ? "none" : !list.holds("L2") ? "L1" : replayed ? "L3" : "L2";
   const failed = list.checks.some((c) => c.status === "failed");
   const passed = !failed && list.unmet.length === 0 && (origin.status === "checked" || options.anySigner === true);
   return { bundle: true, level, origin, passed, checks: list.checks, contents: contentsOf(bundle, list) };
+}
+
+/** Captures are opened only for a bundle that is who it says and holds so far: what a stranger made up gives no work and no orders. */
+function whyNotReplayed(list: CheckList, origin: Origin): string | undefined {
+  if (origin.status === "wrong") return "because the origin is wrong";
+  const failed = list.checks.find((c) => c.status === "failed");
+  return failed === undefined ? undefined : `because ${failed.code} failed`;
 }
 
 function originOf(bundle: Bundle, list: CheckList, options: VerifyOptions): Origin {

@@ -10,7 +10,7 @@ MAGIC, GRADES, LIMIT = "tapproof/bundle/1", ["indication", "corroborated", "prov
 # Shapes of records are data, not program: the letters are explained there.
 SHAPES = json.loads(pathlib.Path(__file__).resolve().with_name("records.json").read_text(encoding="utf-8"))["types"]
 ABSENCE, ALONE = ("ghost-tunnel", "undeclared-peer"), ("weakened-protection", "unwarranted-interception")  # ALONE: without a declaration
-SPELLED, PLAIN = {"h": "[0-9a-f]{64}", "k": "[0-9a-f]{32}", "c": "[A-Za-z0-9+/]{43}="}, {"t": str, "o": dict, "b": bool, "n": int, "i": int}
+SPELLED, PLAIN = {"f": r"(?!\.{1,2}\Z)[^/\\\x00-\x1f\x7f]{1,255}", "h": "[0-9a-f]{64}", "k": "[0-9a-f]{32}", "c": "[A-Za-z0-9+/]{43}="}, {"t": str, "o": dict, "b": bool, "n": int, "i": int}
 def fits(value, shape):
     if isinstance(shape, str) and shape[-1] == "?" or (isinstance(shape, dict) and "or null" in shape):
         return value is None or fits(value, shape["or null"] if isinstance(shape, dict) else shape[:-1])

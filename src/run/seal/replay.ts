@@ -1,8 +1,7 @@
 /** L3: scans the captures of a bundle again, as its records say, and tells what comes out (`verify` compares). */
 import { createHash, hash } from "node:crypto";
-import { createReadStream, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { createReadStream } from "node:fs";
+import { resolve } from "node:path";
 import { listCaptures } from "#capture/open.ts";
 import { declarationHash } from "#declaration/load.ts";
 import type { Declaration } from "#declaration/types.ts";
@@ -70,50 +69,43 @@ async function replayRun(
   const { sample, copyBytes } = options;
   if (options.tlsKeys && tlsKeys === undefined)
     return { ...none, missing, impossible: "the run had a TLS key log; name it with --tls-keys" };
-  const folder = mkdtempSync(join(tmpdir(), "tapproof-replay-"));
-  try {
-    // Tap maps match base names: each capture is read under the name it had.
-    const captures = run.captures.map(({ file, sha256 }, i) => {
-      const link = join(folder, String(i).padStart(6, "0"), file);
-      mkdirSync(dirname(link));
-      symlinkSync(resolve(paths.get(sha256) as string), link);
-      return link;
-    });
-    const declaration = run.declaration as Declaration | null;
-    const result = await scan({
-      paths: captures,
-      declaration: declaration === null ? null : { declaration, sha256: declarationHash(declaration) },
-      register: run.register.given ? register : null,
-      skipBad: false,
-      identities: false,
-      ...(run.printKeys === null
-        ? {}
-        : { copyKeys: { print: Buffer.from(run.printKeys.print, "hex"), sampling: Buffer.from(run.printKeys.sampling, "hex") } }),
-      sample,
-      ...(copyBytes < 0 ? {} : { copyBytes }),
-      ...(options.tlsKeys && tlsKeys !== undefined ? { tlsKeys } : {}),
-    });
-    const found = pairUp(result);
-    const carved = await carve(
-      capturesOf(result),
-      found.map(({ draft, finding }) => wishOf(result, draft, finding)),
-      null,
-    );
-    const masking = maskingOf(result, declaration);
-    const findings = found.map(({ draft, finding }, i) => {
-      const packets = carved[i];
-      if (packets === undefined) throw new Error("a finding was not carved");
-      const { finding: record } = findingRecords(result, draft, finding, packets, new Uint8Array(32), masking);
-      return {
-        id: finding.id,
-        record: record as unknown as Readonly<Record<string, unknown>>,
-        packets: packets.pcapng === null ? null : hash("sha256", packets.pcapng, "hex"),
-      };
-    });
-    return { missing, settings: settingsOf(result, options) as unknown as Record<string, unknown>, findings };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  // Nothing is written, and no name from the bundle is ever a path: each capture is read where the reader keeps it, and only called as it was,
+  // because tap maps match names.
+  const names = new Map(run.captures.map(({ file, sha256 }) => [paths.get(sha256) as string, file]));
+  if (names.size < run.captures.length) return { ...none, missing, impossible: "the run names one capture twice" };
+  const declaration = run.declaration as Declaration | null;
+  const result = await scan({
+    paths: [...names.keys()],
+    names,
+    declaration: declaration === null ? null : { declaration, sha256: declarationHash(declaration) },
+    register: run.register.given ? register : null,
+    skipBad: false,
+    identities: false,
+    ...(run.printKeys === null
+      ? {}
+      : { copyKeys: { print: Buffer.from(run.printKeys.print, "hex"), sampling: Buffer.from(run.printKeys.sampling, "hex") } }),
+    sample,
+    ...(copyBytes < 0 ? {} : { copyBytes }),
+    ...(options.tlsKeys && tlsKeys !== undefined ? { tlsKeys } : {}),
+  });
+  const found = pairUp(result);
+  const carved = await carve(
+    capturesOf(result),
+    found.map(({ draft, finding }) => wishOf(result, draft, finding)),
+    null,
+  );
+  const masking = maskingOf(result, declaration);
+  const findings = found.map(({ draft, finding }, i) => {
+    const packets = carved[i];
+    if (packets === undefined) throw new Error("a finding was not carved");
+    const { finding: record } = findingRecords(result, draft, finding, packets, new Uint8Array(32), masking);
+    return {
+      id: finding.id,
+      record: record as unknown as Readonly<Record<string, unknown>>,
+      packets: packets.pcapng === null ? null : hash("sha256", packets.pcapng, "hex"),
+    };
+  });
+  return { missing, settings: settingsOf(result, options) as unknown as Record<string, unknown>, findings };
 }
 
 /** Captures, or directories of captures, by the SHA-256 of the file as given. */
@@ -122,7 +114,7 @@ export async function hashCaptures(given: readonly string[]): Promise<Map<string
   for (const path of await listCaptures(given)) {
     const sha256 = createHash("sha256");
     for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) sha256.update(chunk as Uint8Array);
-    found.set(sha256.digest("hex"), path);
+    found.set(sha256.digest("hex"), resolve(path));
   }
   return found;
 }
