@@ -23,13 +23,11 @@ import { listCaptures } from "#capture/open.ts";
 import { scan } from "#run/scan.ts";
 import { sealScan } from "#run/seal/seal.ts";
 import { verifyBundle } from "#verify/verify.ts";
+import { benchOptions } from "./options.ts";
 
-const option = (name: string, otherwise: number): number => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? otherwise : Number(process.argv[at + 1]);
-};
-const FINDINGS = option("findings", 100);
-const ROUNDS = option("rounds", 5);
+const options = benchOptions("bench/bundle.ts [--findings N] [--rounds N]");
+const FINDINGS = options.number("findings", 100);
+const ROUNDS = options.number("rounds", 5);
 
 const folder = mkdtempSync(join(tmpdir(), "tapproof-bench-bundle-"));
 try {

@@ -12,17 +12,13 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { generate, IMIX } from "./generate.ts";
+import { benchOptions } from "./options.ts";
 
-const options = new Map<string, string>();
-const captures: string[] = [];
-for (let i = 2; i < process.argv.length; i++) {
-  const word = process.argv[i] ?? "";
-  if (word.startsWith("--")) options.set(word.slice(2), process.argv[++i] ?? "");
-  else captures.push(word);
-}
-const rounds = Number(options.get("rounds") ?? 3);
-const packets = Number(options.get("packets") ?? IMIX.packets);
-const dir = options.get("dir") ?? join(tmpdir(), "tapproof-bench");
+const options = benchOptions("bench/copies.ts [CAPTURE…] [--rounds N] [--packets N] [--dir DIR] [--network FILE]");
+const captures = [...options.positionals];
+const rounds = options.number("rounds", 3);
+const packets = options.number("packets", IMIX.packets);
+const dir = options.text("dir", join(tmpdir(), "tapproof-bench"));
 const main = fileURLToPath(new URL("../bin/tapproof.cjs", import.meta.url));
 
 function made(name: string, flowPackets: number): string {
@@ -39,8 +35,8 @@ interface Measured {
 }
 
 function measure(capture: string, memory: number): Measured {
-  const network = options.get("network");
-  const args = [main, "scan", capture, "--json", "--copy-memory", String(memory), ...(network === undefined ? [] : ["--network", network])];
+  const network = options.text("network", "");
+  const args = [main, "scan", capture, "--json", "--copy-memory", String(memory), ...(network === "" ? [] : ["--network", network])];
   const run = spawnSync("/usr/bin/time", ["-f", "%U %S %M", process.execPath, ...args], {
     stdio: ["ignore", "ignore", "pipe"],
     encoding: "utf8",

@@ -13,6 +13,7 @@
  */
 import { closeSync, openSync, writeSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import { benchOptions } from "./options.ts";
 
 export interface Profile {
   readonly packets: number;
@@ -454,18 +455,16 @@ function s1ap(w: Writer, random: Random, pool: Uint8Array, subscriber: number, c
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const option = (name: string): string | undefined => {
-    const at = process.argv.indexOf(`--${name}`);
-    return at < 0 ? undefined : process.argv[at + 1];
-  };
-  const out = process.argv[2];
-  if (out === undefined)
-    throw new Error("usage: generate.ts OUT.pcap [--packets N] [--profile imix|small|gtpu] [--flow-packets N] [--seed N]");
+  const options = benchOptions("bench/generate.ts OUT.pcap [--packets N] [--profile imix|small|gtpu] [--flow-packets N] [--seed N]");
+  const [out, ...more] = options.positionals;
+  const profile = (["imix", "small", "gtpu"] as const).find((name) => name === options.text("profile", "imix"));
+  if (out === undefined || more.length > 0 || profile === undefined)
+    throw new Error("expected one file to write, and a profile among imix, small, gtpu; --help says more");
   const result = generate(out, {
-    packets: Number(option("packets") ?? IMIX.packets),
-    ...profileNamed((option("profile") ?? "imix") as ProfileName),
-    seed: Number(option("seed") ?? IMIX.seed),
-    flowPackets: Number(option("flow-packets") ?? IMIX.flowPackets),
+    packets: options.number("packets", IMIX.packets),
+    ...profileNamed(profile),
+    seed: options.number("seed", IMIX.seed),
+    flowPackets: options.number("flow-packets", IMIX.flowPackets),
   });
   console.log(JSON.stringify(result));
 }

@@ -13,13 +13,11 @@ import { FolderStorage } from "#evidence/log/tile-storage.ts";
 import { TileReader } from "#evidence/log/tile-reader.ts";
 import { TileWriter } from "#evidence/log/tile-writer.ts";
 import { leafHash, verifyConsistency, verifyInclusion } from "#evidence/log/tree.ts";
+import { benchOptions } from "./options.ts";
 
-const option = (name: string, otherwise: number): number => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? otherwise : Number(process.argv[at + 1]);
-};
-const leaves = option("leaves", 1_000_000);
-const grow = option("grow", 10_000_000);
+const options = benchOptions("bench/log.ts [--leaves N] [--grow N]");
+const leaves = options.number("leaves", 1_000_000);
+const grow = options.number("grow", 10_000_000);
 const BATCH = 10_000;
 
 const folder = mkdtempSync(join(tmpdir(), "tapproof-bench-log-"));

@@ -2,7 +2,7 @@
  * The null curve of the search for copies (docs/copies.md §4): a million packets of which none is a copy of another, as alike as unrelated traffic can be,
  * and how many bits each pair of a subscriber and a carrier gets.
  *
- *   node bench/null.ts [--packets N] [--seed N] [--out FILE]
+ *   node bench/null.ts [--packets N] [--seed N]
  *
  * Half are 2,000 subscribers' packets in GTP-U. Half are on carriers that nothing explains: a VXLAN tunnel whose inner packets have addresses of the same
  * pool, the same servers, ports, DNS names, HTTP heads, zeros, bare acknowledgements and TLS records (handshakes seen); UDP datagrams and a stream of random
@@ -16,13 +16,11 @@ import { scoreSubscriber } from "#detect/covert-copy/bits.ts";
 import { familyBits } from "#detect/covert-copy/rhythm.ts";
 import type { CopyObservation } from "#model/copy.ts";
 import { scan } from "#run/scan.ts";
+import { benchOptions } from "./options.ts";
 
-const option = (name: string, otherwise: number): number => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? otherwise : Number(process.argv[at + 1]);
-};
-const packets = option("packets", 1_000_000);
-const seed = option("seed", 1);
+const options = benchOptions("bench/null.ts [--packets N] [--seed N]");
+const packets = options.number("packets", 1_000_000);
+const seed = options.number("seed", 1);
 const SUBSCRIBERS = 2000;
 
 let state = (Math.imul(seed, 0x9e3779b1) ^ 0x5bd1e995) | 1;

@@ -24,14 +24,12 @@ import * as px from "#lab/wire/pfcp.ts";
 import { Pipeline } from "#run/pipeline.ts";
 import { PointTable } from "#run/points.ts";
 import { scan } from "#run/scan.ts";
+import { benchOptions } from "./options.ts";
 
-const option = (name: string, otherwise: string): string => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? otherwise : (process.argv[at + 1] ?? otherwise);
-};
-const wanted = Number(option("messages", "200000"));
-const every = Number(option("every", "40"));
-const seed = option("seed", "orders");
+const options = benchOptions("bench/orders.ts [--messages N] [--every N] [--seed TEXT] [--keep] [--part NAME] [--in DIR]");
+const wanted = options.number("messages", 200000);
+const every = options.number("every", 40);
+const seed = options.text("seed", "orders");
 /** Messages of one attach, release and detach, roughly. */
 const MESSAGES_EACH = 38;
 /** Subscribers of one round: the pool has room for no more. */
@@ -164,8 +162,8 @@ async function part(
   return { findings: document.findings.map(({ claim, receiver }) => ({ claim, receiver: receiver?.address ?? "" })), ...done() };
 }
 
-const own = option("part", "");
-if (own !== "") console.log(JSON.stringify(await part(own, option("in", ""))));
+const own = options.text("part", "");
+if (own !== "") console.log(JSON.stringify(await part(own, options.text("in", ""))));
 else {
   const directory = mkdtempSync(join(tmpdir(), "tapproof-orders-"));
   const planted = write(directory);
@@ -195,6 +193,6 @@ else {
       peakMiB: { read: reading.peakMiB, track: tracking.peakMiB, scan: scanning.peakMiB },
     }),
   );
-  if (process.argv.includes("--keep")) console.error(directory);
+  if (options.flag("keep")) console.error(directory);
   else rmSync(directory, { recursive: true });
 }

@@ -21,12 +21,12 @@ import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { generate, IMIX, profileNamed, type Profile, type ProfileName } from "./generate.ts";
+import { benchOptions } from "./options.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
-const option = (name: string, otherwise: string): string => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? otherwise : (process.argv[at + 1] ?? otherwise);
-};
+const options = benchOptions(
+  "bench/run.ts [--packets N] [--profile imix|small|gtpu] [--flow-packets N] [--rounds N] [--dir DIR] [--what LIST] [--peers LIST] [--cli FILE] [--keep]",
+);
 
 interface Measured {
   /** Seconds, user and system. */
@@ -81,7 +81,7 @@ function capture(profile: Profile): string {
 async function ours(what: string): Promise<(file: string) => readonly string[]> {
   if (what === "track" || what === "scan") {
     const more = what === "track" ? ["--copy-memory", "0"] : [];
-    const other = option("cli", "");
+    const other = options.text("cli", "");
     if (other !== "") {
       const start = `import(${JSON.stringify(pathToFileURL(resolve(other)).href)}).then((cli) => cli.start())`;
       return (file) => [process.execPath, "--eval", start, "tapproof", "scan", "--json", ...more, file];
@@ -119,9 +119,9 @@ interface Peer {
   readonly rounds: number;
 }
 
-const packets = Number(option("packets", String(IMIX.packets)));
-const rounds = Number(option("rounds", "5"));
-const dir = option("dir", join(tmpdir(), "tapproof-bench"));
+const packets = options.number("packets", IMIX.packets);
+const rounds = options.number("rounds", 5);
+const dir = options.text("dir", join(tmpdir(), "tapproof-bench"));
 const flows = join(dir, "nfpcapd");
 mkdirSync(flows, { recursive: true });
 const shorter = Math.min(packets, 200_000);
@@ -142,14 +142,14 @@ const peers: Record<string, Peer> = {
   },
 };
 
-const profileName = option("profile", "imix") as ProfileName;
+const profileName = options.text("profile", "imix") as ProfileName;
 const profile: Profile = {
   packets,
   ...profileNamed(profileName),
   seed: IMIX.seed,
-  flowPackets: Number(option("flow-packets", String(IMIX.flowPackets))),
+  flowPackets: options.number("flow-packets", IMIX.flowPackets),
 };
-const named = option("peers", Object.keys(peers).join(",")).split(",");
+const named = options.text("peers", Object.keys(peers).join(",")).split(",");
 const chosen = named.filter((name) => peers[name] !== undefined && installed(name));
 const absent = named.filter((name) => !chosen.includes(name));
 const load = spawnSync("cat", ["/proc/loadavg"]).stdout.toString().split(" ", 3).join(" ");
@@ -161,7 +161,7 @@ console.log(
 if (absent.length > 0) console.log(`**NOT MEASURED, as not installed: ${absent.join(", ")}**\n`);
 console.log("| we | peer | CPU ratio: of least values | median of pairs (range) | our CPU, s, least | theirs | our peak, MiB | theirs |");
 console.log("| --- | --- | --- | --- | --- | --- | --- | --- |");
-for (const what of option("what", "read-,read,track-,track,scan").split(",")) {
+for (const what of options.text("what", "read-,read,track-,track,scan").split(",")) {
   const command = await ours(what);
   for (const name of chosen) {
     const peer = peers[name]!;
@@ -201,4 +201,4 @@ if (existsSync(example)) {
       `${median(starts.map(({ wall }) => wall)).toFixed(2)} s median; CPU ${least(starts.map(({ cpu }) => cpu)).toFixed(2)} s; goal below 0.5 s`,
   );
 }
-if (!process.argv.includes("--keep") && !process.argv.includes("--dir")) rmSync(dir, { recursive: true });
+if (!options.flag("keep") && !options.flag("dir")) rmSync(dir, { recursive: true });

@@ -14,6 +14,7 @@ import { loadTlsKeyLog } from "#run/tls-key-log.ts";
 import { CLEAR, jsonLine, pseudonyms, textLine, type Veil } from "./decode-lines.ts";
 import { visible } from "./errors.ts";
 import { LineWriter } from "./line-writer.ts";
+import { ProgressLine } from "./progress.ts";
 
 export interface DecodeArgs {
   readonly captures: readonly string[];
@@ -28,7 +29,8 @@ export interface DecodeArgs {
 
 export interface DecodeIo {
   readonly stdout: Writable;
-  readonly stderr: { write(text: string): unknown };
+  readonly stderr: Writable;
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** Answers the exit code: 0 done, 2 an input could not be used (nothing has been written then). */
@@ -59,15 +61,25 @@ export async function decodeCommand(args: DecodeArgs, io: DecodeIo): Promise<num
   const out = new LineWriter(io.stdout);
   const printer = new Printer(out, args.json, args.identities ? CLEAR : pseudonyms(), readers);
   const stack = new ControlStack(printer, tlsKeys === undefined ? {} : { tlsKeys });
+  // Messages that appear on the same terminal are progress enough.
+  const progress = (io.stdout as { isTTY?: boolean }).isTTY === true ? null : new ProgressLine(io.stderr, io.env);
+  progress?.stage("decoding", "octets");
+  const total = readers.reduce((sum, { size }) => (sum < 0 || size < 0 ? -1 : sum + size), 0);
+  let before = 0;
   for (const reader of readers) {
     await decodeCapture(
       reader,
       stack,
-      () => (out.full ? out.flush() : undefined),
+      () => {
+        progress?.show(before + reader.position, total);
+        return out.full ? out.flush() : undefined;
+      },
       () => out.closed,
     );
+    before += reader.position;
     await reader.close();
   }
+  progress?.clear();
   stack.flush();
   await out.flush();
   if (!out.closed) {

@@ -14,6 +14,7 @@ import { scan } from "#run/scan.ts";
 import { Draft, type Objection } from "./draft.ts";
 import { EXIT, UsageError, visible } from "./errors.ts";
 import { checkOutput } from "./output.ts";
+import { ProgressLine } from "./progress.ts";
 
 export interface LearnArgs {
   readonly captures: readonly string[];
@@ -24,14 +25,27 @@ export interface LearnArgs {
 /** Flows kept for the draft; more are counted only. */
 const MAX_FLOWS = 500_000;
 
-export async function learnCommand(args: LearnArgs, io: { readonly stdout: Writable; readonly stderr: Writable }): Promise<number> {
+interface LearnIo {
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+export async function learnCommand(args: LearnArgs, io: LearnIo): Promise<number> {
   if (args.out !== undefined && existsSync(args.out) && statSync(args.out).size > 0)
     throw new UsageError(`${args.out}: exists and is not empty; name a new file, so that no reviewed declaration is lost`);
   if (args.out !== undefined) checkOutput(args.out);
   const paths = await listCaptures(args.captures, (path) => void io.stderr.write(`tapproof: ${visible(emptyText(path))}\n`));
   const flows: FlowObservation[] = [];
   let beyond = 0;
-  const settings = { paths, skipBad: args.skipBad, identities: false };
+  const progress = new ProgressLine(io.stderr, io.env ?? {});
+  const settings = {
+    paths,
+    skipBad: args.skipBad,
+    identities: false,
+    progress: (done: number, total: number, packets: number) => progress.show(done, total, packets),
+  };
+  progress.stage("learning", "octets");
   const first = await scan({
     ...settings,
     declaration: null,
@@ -50,10 +64,12 @@ export async function learnCommand(args: LearnArgs, io: { readonly stdout: Writa
   });
   draft.object(first.document.findings.map(objection));
   if (!paths.includes("-")) {
+    progress.stage("checking", "octets");
     const second = await scan({ ...settings, declaration: parseDeclaration(draft.strictText(), "draft") });
     const policy = draft.allowUniformNull(second.document.findings);
     draft.object(second.document.findings.filter((f) => !policy.has(f)).map(objection));
   }
+  progress.clear();
   const text = draft.text();
   parseDeclaration(text, args.out ?? "draft");
   if (args.out === undefined) await new Promise<void>((resolve, reject) => io.stdout.write(text, (e) => (e ? reject(e) : resolve())));

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { VERSION } from "#run/version.ts";
 import { COMMANDS, type CommandEntry, type CommandIo } from "./commands.ts";
 import { errorText, EXIT, exitCodeOf, visible } from "./errors.ts";
+import { onInterrupt } from "./interrupt.ts";
 
 /** Called by `bin/tapproof.cjs`. Sets the process's exit code; the process ends when its work does. */
 export function start(): void {
@@ -21,6 +22,7 @@ export function start(): void {
   };
   process.on("uncaughtException", fail);
   process.on("unhandledRejection", fail);
+  onInterrupt(stderr);
   void run(argv.slice(2), { stdin, stdout, stderr, env }).then((code) => {
     process.exitCode = code;
   });

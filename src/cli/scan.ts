@@ -21,6 +21,7 @@ import type { CaseKeys } from "#store/case-folder.ts";
 import type { CaseWriter } from "#store/database.ts";
 import type { CaseRecorder } from "#run/record-case.ts";
 import { EXIT, UsageError, visible } from "./errors.ts";
+import { ifInterrupted } from "./interrupt.ts";
 import { programName } from "./program-name.ts";
 import { ProgressLine } from "./progress.ts";
 import { summaryText } from "./scan-summary.ts";
@@ -103,6 +104,7 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
   let recorder: CaseRecorder | undefined;
   let writer: CaseWriter | undefined;
   let sealing = false;
+  ifInterrupted(() => interruptedText(args, writer !== undefined, sealing));
   try {
     const result = await scan({
       paths,
@@ -186,8 +188,18 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
     }
     throw error;
   } finally {
+    ifInterrupted(null);
     lock?.close();
   }
+}
+
+/** What the caller finds after Ctrl-C. The case's steps are those of `run/case-scan.ts`: none of them leaves half a scan. */
+function interruptedText(args: ScanArgs, begun: boolean, sealing: boolean): string {
+  if (args.case === undefined || !begun) return "nothing was written; run the same command again";
+  const again = `run the same command again${args.append ? "" : " with --append"}`;
+  return sealing
+    ? `${args.case} was being sealed and keeps this scan whole or not at all; ${again}, or look with: tapproof custody ${args.case}`
+    : `${args.case} keeps what it held before, and nothing of this scan; ${again}`;
 }
 
 /** Writes the records into the case's log and the bundle beside it; answers the bundle's path. */
