@@ -142,7 +142,9 @@ export function unreasonedQuery(context: DetectorContext): Detector {
 
   /** Agents that the declaration names stand between; the identity then says who asks. */
   function askerOf({ message, origin }: ObservedMessage): Asker {
-    const identity = message.protocol === "diameter" ? (message as DiameterMessage).originHost : undefined;
+    // A host with control characters in it would be another text wherever it is shown: it is named as shown.
+    const identity =
+      message.protocol === "diameter" ? (message as DiameterMessage).originHost?.replaceAll(/\p{Cc}/gu, "\ufffd") : undefined;
     const agent = context.declaration?.signallingAt(origin.src);
     return { address: origin.src, identity, via: agent?.name };
   }

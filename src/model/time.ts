@@ -16,10 +16,17 @@ export function toMicros(t: Instant): number {
   return t.sec * 1e6 + t.nsec / 1e3;
 }
 
+/** Seconds since the epoch at which the years 1 and 10000 begin. */
+const YEAR_1 = -62_135_596_800;
+const YEAR_10000 = 253_402_300_800;
+
 /** RFC 3339, always UTC, always nine decimals: `2026-01-01T00:00:00.000000000Z` (`contract.md` §4). */
 export function toRfc3339(t: Instant): string {
+  if (!Number.isFinite(t.sec)) return "1970-01-01T00:00:00.000000000Z";
+  // RFC 3339 has four digits for the year: what a broken clock puts outside them stands at their end.
+  if (t.sec < YEAR_1) return "0001-01-01T00:00:00.000000000Z";
+  if (t.sec >= YEAR_10000) return "9999-12-31T23:59:59.999999999Z";
   const ms = t.sec * 1000;
-  if (!Number.isFinite(ms) || Math.abs(ms) > 8.64e15) return "1970-01-01T00:00:00.000000000Z";
   return `${new Date(ms).toISOString().slice(0, 19)}.${String(t.nsec).padStart(9, "0")}Z`;
 }
 

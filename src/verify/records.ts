@@ -4,24 +4,75 @@ import { Failure } from "./result.ts";
 
 type Shape = (value: Json | undefined) => boolean;
 
-const text: Shape = (v) => typeof v === "string";
-const textOrNull: Shape = (v) => v === null || typeof v === "string";
+/**
+ * Bounds of what a stranger's record may hold, so that no member is a name with a way out of its folder, a line of its own in a terminal, or
+ * work without end. Lengths are in UTF-16 units.
+ */
+const limits = {
+  /** Text for people: names, sentences, reasons of one line. */
+  text: 16_384,
+  /** Text of several lines: replies, notes, policies. */
+  lines: 1_048_576,
+  /** Base64: a frame of 262,144 octets (the most that a capture holds) and to spare. */
+  base64: 1_048_576,
+  /** Entries of a list. */
+  entries: 65_536,
+  /** Members of facts and settings. */
+  facts: 256,
+  /** A base name, as file systems have them. */
+  name: 255,
+} as const;
+
+// oxlint-disable-next-line no-control-regex -- text has none of them
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+// oxlint-disable-next-line no-control-regex -- the same but tab, line feed and carriage return
+const CONTROL_IN_LINES = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
+
+const text: Shape = (v) => typeof v === "string" && v.length <= limits.text && !CONTROL.test(v);
+const lines: Shape = (v) => typeof v === "string" && v.length <= limits.lines && !CONTROL_IN_LINES.test(v);
 const count: Shape = (v) => typeof v === "number" && v >= 0;
 const integer: Shape = (v) => typeof v === "number";
 const flag: Shape = (v) => typeof v === "boolean";
-const object: Shape = (v) => isObject(v);
-const objectOrNull: Shape = (v) => v === null || isObject(v);
-/** Base name of a file, as every system has it: whoever makes a path of it stays in the folder that he meant. */
-// oxlint-disable-next-line no-control-regex -- control characters are what is refused
-const fileName: Shape = (v) => typeof v === "string" && /^(?!\.{1,2}$)[^/\\\u0000-\u001f\u007f]{1,255}$/u.test(v);
 const hash: Shape = (v) => typeof v === "string" && /^[0-9a-f]{64}$/.test(v);
-const hashOrNull: Shape = (v) => v === null || hash(v);
 const key128: Shape = (v) => typeof v === "string" && /^[0-9a-f]{32}$/.test(v);
 const commitment: Shape = (v) => typeof v === "string" && /^[A-Za-z0-9+/]{43}=$/.test(v);
+const blob: Shape = (v) => typeof v === "string" && v.length <= limits.base64 && /^[A-Za-z0-9+/]*={0,2}$/.test(v);
+/** A word of this program: what programs decide by. */
+const word: Shape = (v) => typeof v === "string" && /^[a-z0-9][a-z0-9-]{0,63}$/.test(v);
+/** The last part of a path and nothing but it; whoever makes a path of it stays where he is. */
+const baseName: Shape = (v) => text(v) && /^[^/\\:]{1,255}$/.test(v as string) && v !== "." && v !== "..";
+/** `2026-01-01T00:00:00.000000000Z`, of a day that there is: texts of one spelling are in the order of their times. */
+const time: Shape = (v) => {
+  const found = typeof v === "string" ? /^([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})\.[0-9]{9}Z$/.exec(v) : null;
+  if (found === null) return false;
+  const [year, month, day, hour, minute, second] = found.slice(1).map(Number) as [number, number, number, number, number, number];
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const days = month === 2 ? (leap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
+  return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= days && hour < 24 && minute < 60 && second < 60;
+};
+const pseudonym: Shape = (v) => typeof v === "string" && /^s:[A-Za-z0-9_-]{16}$/.test(v);
+/** IPv4, IPv6 or a MAC address, in digits; or the pseudonym of one. */
+const address: Shape = (v) =>
+  pseudonym(v) || (typeof v === "string" && (/^[0-9]{1,3}(\.[0-9]{1,3}){3}$/.test(v) || /^[0-9a-f]{0,4}(:[0-9a-f.]{0,15}){2,8}$/.test(v)));
+/** Facts without a depth. */
+const facts: Shape = (v) =>
+  isObject(v) &&
+  Object.keys(v).length <= limits.facts &&
+  Object.entries(v).every(
+    ([name, fact]) => /^[A-Za-z][A-Za-z0-9._-]{0,63}$/.test(name) && (typeof fact === "boolean" || typeof fact === "number" || text(fact)),
+  );
+/** An object whose members are described elsewhere: every text in it is one, names included; its depth is bounded where it is read. */
+const object: Shape = (v) => isObject(v) && sound(v);
+function sound(value: Json): boolean {
+  if (typeof value === "string") return lines(value);
+  if (Array.isArray(value)) return (value as readonly Json[]).length <= limits.entries && (value as readonly Json[]).every(sound);
+  return !isObject(value) || Object.entries(value).every(([name, member]) => text(name) && sound(member));
+}
+
 const list =
   (of: Shape): Shape =>
   (v) =>
-    Array.isArray(v) && (v as readonly Json[]).every(of);
+    Array.isArray(v) && (v as readonly Json[]).length <= limits.entries && (v as readonly Json[]).every(of);
 const oneOf =
   (...words: readonly string[]): Shape =>
   (v) =>
@@ -36,6 +87,9 @@ const orNull =
   (of: Shape): Shape =>
   (v) =>
     v === null || of(v);
+const textOrNull = orNull(text);
+const hashOrNull = orNull(hash);
+const timeOrNull = orNull(time);
 
 const grade = oneOf("indication", "corroborated", "proven");
 /** What a finding can assert; another word is no claim that anything was tested for. */
@@ -54,7 +108,7 @@ const claim = oneOf(
 const frames = list(members({ capture: hash, frames: list(count), framesTotal: count }));
 const place = members({ capture: hash, frame: count });
 const commitments = members({ count, commitments: list(commitment) });
-const gap = members({ kind: text, point: textOrNull, from: textOrNull, to: textOrNull, count, why: text });
+const gap = members({ kind: word, point: textOrNull, from: timeOrNull, to: timeOrNull, count, why: text });
 
 /** docs/bundle-format.md §6. */
 const table = members({
@@ -88,27 +142,34 @@ const FINDING: Readonly<Record<string, Shape>> = {
   grade,
   network: textOrNull,
   summary: text,
-  element: members({ name: textOrNull, address: textOrNull, vendor: textOrNull, basis: oneOf("address", "link", "enclosed", "inferred") }),
-  receiver: orNull(members({ name: textOrNull, address: textOrNull, port: orNull(count), declared: flag }, { identity: text, via: text })),
+  element: members({
+    name: textOrNull,
+    address: orNull(address),
+    vendor: textOrNull,
+    basis: oneOf("address", "link", "enclosed", "inferred"),
+  }),
+  receiver: orNull(
+    members({ name: textOrNull, address: orNull(address), port: orNull(count), declared: flag }, { identity: text, via: text }),
+  ),
   act: oneOf("sent", "accepted", "effected"),
   transport: members({ layers: list(text), encrypted: flag, delayMicros: orNull(integer) }),
-  subscribers: members({ count, pseudonyms: list(text), commitments: list(commitment) }),
+  subscribers: members({ count, pseudonyms: list(pseudonym), commitments: list(commitment) }),
   identities: commitments,
   data: list(oneOf("content", "metadata", "location", "identity", "credentials")),
   packets: count,
   bytes: count,
-  first: text,
-  last: text,
+  first: time,
+  last: time,
   bits: count,
   chance: textOrNull,
   // `witnessed` is what cosignatures make of `attested` later: a record was there before them.
   standing: oneOf("given", "attested"),
-  premises: list(members({ id: text, statement: text, status: oneOf("verified", "declared", "assumed") })),
+  premises: list(members({ id: word, statement: text, status: oneOf("verified", "declared", "assumed") })),
   evidence: frames,
   ruledOut: list(members({ explanation: text, status: oneOf("excluded", "supported", "untestable"), because: text })),
   witnesses: list(members({ claim, grade, summary: text, evidence: frames })),
   sources: list(text),
-  details: object,
+  details: facts,
   match: hash,
   carved: hash,
 };
@@ -116,20 +177,25 @@ const FINDING: Readonly<Record<string, Shape>> = {
 /** Members of each type, beside `schema` and `type`. */
 const SHAPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
   capture: {
-    file: fileName,
+    file: baseName,
     sha256: hash,
     packets: count,
     bytes: count,
-    first: textOrNull,
-    last: textOrNull,
+    first: timeOrNull,
+    last: timeOrNull,
     truncated: count,
     malformed: count,
     points: list(text),
   },
   "tap-map": { points: list(members({ capture: hash, name: text, interface: textOrNull, complete: flag })) },
-  declaration: { given: flag, sha256: hashOrNull, network: textOrNull, declaration: objectOrNull },
+  declaration: { given: flag, sha256: hashOrNull, network: textOrNull, declaration: orNull(object) },
   register: { given: flag, keyedHash: hashOrNull, warrants: count, scopes: members({ iri: count, cc: count, both: count }) },
-  settings: { tool: members({ name: text, version: text }), program: hash, options: object, detectors: list(object) },
+  settings: {
+    tool: members({ name: text, version: text }),
+    program: hash,
+    options: facts,
+    detectors: list(members({ claim, settings: facts })),
+  },
   "print-keys": { run: count, print: key128, sampling: key128 },
   coverage: {
     sequence: count,
@@ -140,8 +206,8 @@ const SHAPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
     register: hash,
     settings: hash,
     printKeys: hash,
-    from: textOrNull,
-    to: textOrNull,
+    from: timeOrNull,
+    to: timeOrNull,
     packets: count,
     bytes: count,
     truncated: count,
@@ -150,7 +216,7 @@ const SHAPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
     undecoded: count,
     encrypted: list(members({ what: text, count })),
     gaps: list(gap),
-    undecided: list(members({ claim: text, why: text, count })),
+    undecided: list(members({ claim: word, why: text, count })),
     coveredInterceptions: count,
     awaitingAuthority: count,
     notSeen: list(text),
@@ -173,27 +239,52 @@ const SHAPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
     framesTotal: count,
     frames: list(members({ capture: hash, frame: count, role: oneOf("evidence", "copy", "original"), commitment })),
   },
-  "carved-full": { finding: hash, file: members({ bytes: count, sha256: hash }), frames: count, reason: text },
+  "carved-full": { finding: hash, file: members({ bytes: count, sha256: hash }), frames: count, reason: lines },
   opening: {
     finding: hash,
     class: oneOf("subscriber", "identity", "frame"),
     index: count,
     salt: commitment,
-    content: text,
-    reason: text,
+    content: blob,
+    reason: lines,
   },
   challenge: {
     finding: hash,
     match: hash,
     random: text,
     wanted: count,
-    pairs: list(members({ pair: count, copySalt: commitment, originalSalt: commitment, content: text, originalContent: text })),
-    reason: text,
+    pairs: list(members({ pair: count, copySalt: commitment, originalSalt: commitment, content: blob, originalContent: blob })),
+    reason: lines,
   },
 };
 
-/** Records of other stages (`docs/log.md`): taken along as they are, checked for integrity only. */
-const OTHERS: ReadonlySet<string> = new Set(["origin", "policy", "seal", "intake", "reply", "timestamp"]);
+/** Records of the log and the report (docs/log.md, docs/report.md), with schemas of their own. */
+const OTHERS: Readonly<Record<string, { readonly schema: string | null; readonly shape: Shape }>> = {
+  origin: { schema: "tapproof/log/1", shape: members({ origin: text, key: text, policy: lines }) },
+  policy: { schema: null, shape: members({ policy: lines }) },
+  seal: {
+    schema: "tapproof/seal-record/1",
+    shape: members({ note: lines, standing: oneOf("given", "attested"), missing: list(text), selfCheck: orNull(object) }),
+  },
+  intake: {
+    schema: "tapproof/intake/1",
+    shape: members({
+      at: text,
+      by: lines,
+      capture: hash,
+      place: lines,
+      method: word,
+      tool: lines,
+      drops: orNull(count),
+      from: orNull(lines),
+      note: orNull(lines),
+    }),
+  },
+  reply: {
+    schema: "tapproof/reply/1",
+    shape: members({ kind: oneOf("hand-over", "reply"), vendor: text, at: text }, { days: count, sha256: hash, text: lines }),
+  },
+};
 
 export const RECORD_SCHEMA = "tapproof/record/1";
 
@@ -201,15 +292,20 @@ export const RECORD_SCHEMA = "tapproof/record/1";
 export function checkShape(record: Json, part: string): string {
   const type = isObject(record) ? record["type"] : undefined;
   if (!isObject(record) || typeof type !== "string") throw new Failure("is no record", part);
-  if (OTHERS.has(type)) return type;
+  const other = Object.hasOwn(OTHERS, type) ? OTHERS[type] : undefined;
+  if (other !== undefined) {
+    const { schema, type: _, ...rest } = record;
+    if (schema !== (other.schema ?? undefined) || !other.shape(rest)) throw new Failure(`is no ${type} record`, part);
+    return type;
+  }
   const shape = Object.hasOwn(SHAPES, type) ? SHAPES[type] : undefined;
-  if (shape === undefined) throw new Failure(`is a record of the unknown type ${type.slice(0, 40)}`, part);
+  if (shape === undefined) throw new Failure(`is a record of an unknown type`, part);
   if (record["schema"] !== RECORD_SCHEMA) throw new Failure(`is not of ${RECORD_SCHEMA}`, part);
   for (const [name, of] of Object.entries(shape)) {
     if (!Object.hasOwn(record, name) || !of(record[name])) throw new Failure(`its member ${name} is missing or malformed`, part);
   }
-  const unknown = Object.keys(record).find((name) => name !== "schema" && name !== "type" && !Object.hasOwn(shape, name));
-  if (unknown !== undefined) throw new Failure(`has the unknown member ${unknown.slice(0, 40)}`, part);
+  const unknown = Object.keys(record).some((name) => name !== "schema" && name !== "type" && !Object.hasOwn(shape, name));
+  if (unknown) throw new Failure("has an unknown member", part);
   return type;
 }
 

@@ -6,21 +6,45 @@ seals, and L3 are not checked here, and the output says so. Exit 0: what was che
 check that was asked for could not be made; 2: no bundle.
 """
 import argparse, base64, datetime, hashlib, itertools, json, math, os, pathlib, re, subprocess, sys, tempfile
-MAGIC, GRADES, LIMIT = "tapproof/bundle/1", ["indication", "corroborated", "proven"], {"head": 2**26, "parts": 500_000, "signatures": 100, "proof": 63}
+MAGIC, GRADES, LIMIT = "tapproof/bundle/1", ["indication", "corroborated", "proven"], {"head": 2**26, "parts": 500_000, "signatures": 100, "proof": 63, "entries": 65536, "facts": 256}
 # Shapes of records are data, not program: the letters are explained there.
 SHAPES = json.loads(pathlib.Path(__file__).resolve().with_name("records.json").read_text(encoding="utf-8"))["types"]
 ABSENCE, ALONE = ("ghost-tunnel", "undeclared-peer"), ("weakened-protection", "unwarranted-interception")  # ALONE: without a declaration
-SPELLED, PLAIN = {"f": r"(?!\.{1,2}\Z)[^/\\\x00-\x1f\x7f]{1,255}", "h": "[0-9a-f]{64}", "k": "[0-9a-f]{32}", "c": "[A-Za-z0-9+/]{43}="}, {"t": str, "o": dict, "b": bool, "n": int, "i": int}
+# The kinds of records.json as patterns; lengths of texts are bounded below, in UTF-16 units as on the page.
+SPELLED = {
+    "h": r"[0-9a-f]{64}", "k": r"[0-9a-f]{32}", "c": r"[A-Za-z0-9+/]{43}=", "a": r"[A-Za-z0-9+/]*={0,2}", "w": r"[a-z0-9][a-z0-9-]{0,63}",
+    "s": r"s:[A-Za-z0-9_-]{16}", "t": r"[^\x00-\x1f\x7f-\x9f]*", "m": r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*", "f": r"(?!\.{1,2}\Z)[^/\\:\x00-\x1f\x7f-\x9f]+",
+    "p": r"s:[A-Za-z0-9_-]{16}|[0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9a-f]{0,4}(:[0-9a-f.]{0,15}){2,8}",
+    "z": r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})\.[0-9]{9}Z",
+}
+PLAIN, LONGEST = {"b": bool, "n": int, "i": int}, {"t": 16384, "m": 2**20, "a": 2**20, "f": 255}
+def spelled(value, kind):
+    found = isinstance(value, str) and len(value.encode("utf-16-le", "surrogatepass")) // 2 <= LONGEST.get(kind, 128) and re.fullmatch(SPELLED[kind], value)
+    if not found or kind != "z": return bool(found)
+    try: return bool(datetime.datetime(*map(int, found.groups())))
+    except ValueError: return False
+def sound(value):
+    """Whatever an object holds that other pages describe: its texts are texts, its lists are bounded."""
+    if isinstance(value, str): return spelled(value, "m")
+    if isinstance(value, list): return len(value) <= LIMIT["entries"] and all(map(sound, value))
+    return not isinstance(value, dict) or all(spelled(name, "t") and sound(member) for name, member in value.items())
 def fits(value, shape):
     if isinstance(shape, str) and shape[-1] == "?" or (isinstance(shape, dict) and "or null" in shape):
         return value is None or fits(value, shape["or null"] if isinstance(shape, dict) else shape[:-1])
-    if isinstance(shape, list): return isinstance(value, list) and all(fits(v, shape[0]) for v in value)
+    if isinstance(shape, list): return isinstance(value, list) and len(value) <= LIMIT["entries"] and all(fits(v, shape[0]) for v in value)
     if isinstance(shape, dict):  # "+": may be left out
         known = {name.lstrip("+"): (name[0] == "+", of) for name, of in shape.items()}
         return isinstance(value, dict) and set(value) <= set(known) and all(
             fits(value[name], of) if name in value else left_out for name, (left_out, of) in known.items())
     if shape in PLAIN: return isinstance(value, PLAIN[shape]) and (shape == "b" or not isinstance(value, bool)) and (shape != "n" or value >= 0)
-    return isinstance(value, str) and (re.fullmatch(SPELLED[shape], value) is not None if shape in SPELLED else value in shape.split("|"))
+    if shape == "o": return isinstance(value, dict) and sound(value)
+    if shape == "d": return isinstance(value, dict) and len(value) <= LIMIT["facts"] and all(
+        re.fullmatch(r"[A-Za-z][A-Za-z0-9._-]{0,63}", name) and (isinstance(fact, (bool, int)) or spelled(fact, "t")) for name, fact in value.items())
+    return spelled(value, shape) if shape in SPELLED else isinstance(value, str) and value in shape.split("|")
+def is_record(record, kind):
+    """Records of the log and the report name their schema beside their members; `policy` has none."""
+    shape = {"schema": "tapproof/record/1", **SHAPES[kind], "type": kind}
+    return fits(record, {name: of for name, of in shape.items() if of is not None})
 class Stop(Exception): """Ends a check: (status, detail, part)."""
 def need(holds, detail, part=None, status="failed"):
     if not holds: raise Stop(status, detail, part)
@@ -108,7 +132,8 @@ class Bundle:
         need(len(lines) == 5 and lines[0] == MAGIC.encode() and lines[2] == b"" and len(lines[1]) < LIMIT["head"], "its first four lines are malformed", "head")
         self.note, at = parse_note(b"\n".join(lines[:4]) + b"\n", "head"), len(self.octets) - len(lines[4])
         manifest = parse_canonical(lines[1], "head")
-        listed = len(self.note[1]) == 1 and fits(manifest, {"format": MAGIC, "parts": ["o"]}) and len(manifest["parts"]) <= LIMIT["parts"]
+        listed = isinstance(manifest, dict) and set(manifest) == {"format", "parts"} and manifest["format"] == MAGIC and isinstance(manifest["parts"], list)
+        listed = listed and len(self.note[1]) == 1 and len(manifest["parts"]) <= LIMIT["parts"]
         need(listed, "its second line is no list of parts", "head")
         for p in manifest["parts"]:
             sound = fits(p, {"bytes": "n", "name": "t", "sha256": "h"}) and re.fullmatch(r"[a-z0-9][a-z0-9./-]{0,127}", p["name"])
@@ -146,7 +171,7 @@ class Bundle:
         for name, (octets, sha256) in ((n, part) for n, part in self.files.items() if n.startswith("records/")):
             record = parse_canonical(octets, name)
             kind = record.get("type")
-            ours = kind in SHAPES and (SHAPES[kind] is None or fits(record, {**SHAPES[kind], "schema": "tapproof/record/1", "type": kind}))
+            ours = isinstance(kind, str) and kind in SHAPES and is_record(record, kind)
             need(ours, "is no record that a bundle may hold", name)
             self.by_hash[sha256] = entry = {"index": int(name[8:-5]), "type": kind, "sha256": sha256, "part": name, "record": record}
             for entries in (self.logged, self.by_type.setdefault(kind, [])): entries.append(entry)
@@ -188,7 +213,7 @@ class Bundle:
         ids = {f["record"]["id"] for f in self.of("finding")}
         for r in self.logged:
             if r["type"] in ("opening", "challenge", "carved-full"): need(r["record"]["finding"] in ids, "belongs to no finding here", r["part"])
-            elif SHAPES[r["type"]] and r["type"] != "coverage":
+            elif "schema" not in SHAPES[r["type"]] and r["type"] != "coverage":
                 need(r["sha256"] in used and r["sha256"] not in once, "is named by no other record, or is here already", r["part"])
                 once.add(r["sha256"])
     def completeness(self):

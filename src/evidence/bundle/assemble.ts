@@ -22,7 +22,7 @@ export const BUNDLE_LIMITS = {
 } as const;
 
 /** Taken whole: who signs, who witnesses, what was sealed before, who handed captures over, what the accused answered. */
-const ALWAYS: ReadonlySet<string> = new Set(["origin", "policy", "seal", "intake", "reply", "timestamp"]);
+const ALWAYS: ReadonlySet<string> = new Set(["origin", "policy", "seal", "intake", "reply"]);
 
 export interface BundleChoice {
   /** Ids of the findings to take; all where absent. */

@@ -4,7 +4,7 @@ import { canonicalJson } from "#evidence/canonical-json.ts";
 import { keyedHash, type FindingCommitments } from "#evidence/commit/commitments.ts";
 import type { CaptureRecord, FindingRecord, FindingsDocument } from "#findings/document.ts";
 import type { MatchTable } from "#model/match.ts";
-import type { Masking } from "./mask-text.ts";
+import { oneLine, type Masking } from "./mask-text.ts";
 import {
   RECORD_SCHEMA,
   type CaptureIntake,
@@ -26,14 +26,47 @@ export function recordHash(record: EvidenceRecord): Hash {
   return hash("sha256", canonicalJson(record), "hex");
 }
 
+/** Octets that file systems allow in a name. */
+const LONGEST_NAME = 255;
+
+/**
+ * The name as a record may hold it (docs/bundle-format.md §3): the last part of a path, on every system. What no such name has (line ends, other
+ * control characters, separators of other systems) is replaced.
+ */
+export function recordedName(file: string): string {
+  const name = file
+    .toWellFormed()
+    .replaceAll(/[\p{Cc}/\\:]/gu, "\ufffd")
+    .slice(0, LONGEST_NAME)
+    .toWellFormed();
+  return name === "" || name === "." || name === ".." ? "\ufffd" : name;
+}
+
 export function captureRecord(capture: CaptureRecord): CaptureIntake {
   const { file, sha256, packets, bytes, first, last, truncated, malformed } = capture;
-  const points = capture.points ?? [capture.point];
-  return { schema: RECORD_SCHEMA, type: "capture", file, sha256, packets, bytes, first, last, truncated, malformed, points };
+  const points = (capture.points ?? [capture.point]).map(oneLine);
+  return {
+    schema: RECORD_SCHEMA,
+    type: "capture",
+    file: recordedName(file),
+    sha256,
+    packets,
+    bytes,
+    first,
+    last,
+    truncated,
+    malformed,
+    points,
+  };
 }
 
 export function tapMapRecord(points: TapMap["points"]): TapMap {
-  return { schema: RECORD_SCHEMA, type: "tap-map", points };
+  const shown = points.map((point) => ({
+    ...point,
+    name: oneLine(point.name),
+    interface: point.interface === null ? null : oneLine(point.interface),
+  }));
+  return { schema: RECORD_SCHEMA, type: "tap-map", points: shown };
 }
 
 export function declarationRecord(declaration: object | null, sha256: Hash | null, network: string | null): DeclarationState {
@@ -117,7 +150,7 @@ export function coverageRecord(parts: CoverageParts, masking: Masking): Coverage
       .map((gap) => ({ what: masking.text(gap.why.split(":")[0] as string), count: gap.count })),
     gaps: coverage.gaps.map(({ kind, point, from, to, count, why }) => ({
       kind,
-      point,
+      point: point === null ? null : oneLine(point),
       from,
       to,
       count,

@@ -13,6 +13,18 @@ export interface Known {
 }
 
 const MASKED = "(masked)";
+/** Characters of a record's text: a longer one is cut. */
+const LONGEST_TEXT = 16_384;
+
+/** Text of a record has no control characters; what came over the wire may. */
+export function oneLine(text: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll(/\p{Cc}/gu, "\ufffd")
+    .slice(0, LONGEST_TEXT)
+    .toWellFormed();
+}
+
 const IPV4 = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)/g;
 const IPV6 = /(?<![\w:.])(?:[0-9a-f]{1,4}:|:)(?:[0-9a-f]{0,4}:){1,6}[0-9a-f.]{0,15}(?![\w:])/gi;
 const DIGITS = /(?<![\d.])\d{6,17}(?!\d)/g;
@@ -34,7 +46,7 @@ export class Masking {
   }
 
   text(text: string): string {
-    return text
+    return oneLine(text)
       .replaceAll(NAME, (name) => (this.#known.mayName(name) ? name : MASKED))
       .replaceAll(IPV6, (address) => this.address(address) as string)
       .replaceAll(IPV4, (address) => this.address(address) as string)

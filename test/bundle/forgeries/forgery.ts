@@ -1,0 +1,51 @@
+/** A lie told by somebody who holds the signing key: records changed, every hash made to fit, everything signed anew. */
+import { forge, type Json, type JsonRecord } from "../forge.ts";
+import type { Made } from "../make.ts";
+
+/** The cases that lies are told about. */
+export interface Cases {
+  /** `copy-vxlan`: a proven copy, with pairs, a match table and a witness. */
+  readonly copy: Made;
+  /** `clean-cups`: nothing was found. */
+  readonly clean: Made;
+  /** `x1-and-x3`: an interception that no warrant covers. */
+  readonly product: Made;
+  /** `dupl-hijack`: a rule that duplicates, and its effect. */
+  readonly rule: Made;
+}
+
+export interface Forgery {
+  /** What is claimed that is not so. */
+  readonly lie: string;
+  /** Code of the check that tells it. */
+  readonly check: string;
+  readonly make: (cases: Cases) => Buffer;
+}
+
+/** Changes the first record of a type that `change` accepts; it answers whether it did, nothing meaning yes. */
+export function changed(made: Made, type: string, change: (record: JsonRecord) => boolean | void): Buffer {
+  let done = false;
+  const octets = forge(made, (t, record) => {
+    if (t === type && !done) done = change(record) !== false;
+    return record;
+  });
+  if (!done) throw new Error(`the case has no ${type} record to change`);
+  return octets;
+}
+
+/** A lie in one record. */
+export function lie(
+  about: keyof Cases,
+  type: string,
+  check: string,
+  words: string,
+  change: (record: JsonRecord) => boolean | void,
+): Forgery {
+  return { lie: words, check, make: (cases) => changed(cases[about], type, change) };
+}
+
+export function at(record: JsonRecord, ...path: readonly (string | number)[]): JsonRecord {
+  let value: Json = record;
+  for (const name of path) value = (value as JsonRecord)[String(name)] as Json;
+  return value as JsonRecord;
+}
