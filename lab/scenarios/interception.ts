@@ -101,6 +101,35 @@ function x3(c: Case, s: Stage, to: string, o: { label?: string; cuts?: readonly 
   c.cables.talk(s.exit.segment, segments);
 }
 
+/** The gathered packets behind a header of TS 33.108, on UDP. */
+function ulic(c: Case, s: Stage, to: string, module: 2 | 9 | 11): void {
+  const [port, correlation] = [c.random.int(1025, 60_000), c.random.bytes(8)];
+  for (const [i, p] of s.packets().entries())
+    c.cables.udp(
+      s.exit.segment,
+      p.at + 0.002,
+      s.exit.address,
+      to,
+      46_000,
+      port,
+      li.ulic(s.liid, correlation, i, p.up, 4, p.outside, module),
+      "act",
+    );
+}
+
+/** Records about the target in one connection; `placed`: with the cell. */
+function iri(c: Case, s: Stage, to: string, placed: boolean): void {
+  const cell = hex("1802f801000102f80100012301");
+  const script = [0, 1, 2].map((i) => ({
+    from: "client" as const,
+    data: li.iriEps(s.liid, s.target.imsi, c.layout.epoch + Math.floor(s.t) + 2 + i, placed ? cell : undefined),
+    at: s.t + 2 + i,
+    label: "act",
+  }));
+  const talk = { client: s.exit.address, server: to, cport: 45_680, sport: c.random.int(1025, 60_000), start: s.t + 1, rtt: 0.01, script };
+  c.cables.talk(s.exit.segment, tcpTalk(talk, c.random.fork("iri")));
+}
+
 /** HI3 of the gathered packets from `from` to `to`. */
 function hi3(
   c: Case,
@@ -340,20 +369,38 @@ export const interception: Scenario[] = [
     );
     due(c, to, null, { data: ["metadata"] });
   }),
-  positive("ulic-no-warrant", "ULIC version 1 on UDP to a stranger.", (c, s) => {
-    const [to, port, correlation] = [stranger(c), c.random.int(1025, 60_000), c.random.bytes(8)];
-    for (const [i, p] of s.packets().entries())
-      c.cables.udp(
-        s.exit.segment,
-        p.at + 0.002,
-        s.exit.address,
-        to,
-        46_000,
-        port,
-        li.ulic(s.liid, correlation, i, p.up, 4, p.outside),
-        "act",
-      );
+  positive("ulic-no-warrant", "Content of a 4G session as TS 33.108 hands it over, in the clear on UDP to a stranger.", (c, s) => {
+    const to = stranger(c);
+    ulic(c, s, to, 9);
     due(c, to, s.target);
+  }),
+  positive("ulic-umts-no-warrant", "The same with the header of UMTS, which states a version.", (c, s) => {
+    const to = stranger(c);
+    ulic(c, s, to, 2);
+    due(c, to, s.target);
+  }),
+  positive("hi3-conference-no-warrant", "The same with the header of conferences.", (c, s) => {
+    const to = stranger(c);
+    ulic(c, s, to, 11);
+    due(c, to, s.target);
+  }),
+  twin("twin-ulic-warranted", "The same to the agency that the warrant names.", (c, s) => {
+    warrant(c, s);
+    ulic(c, s, s.lemf, 9);
+  }),
+  positive("iri-eps-place", "Records about a subscriber's attaches, with the cell, to a stranger.", (c, s) => {
+    const to = stranger(c);
+    iri(c, s, to, true);
+    due(c, to, s.target, { data: ["metadata", "identity", "location"] });
+  }),
+  positive("iri-eps-no-place", "The same without a place: none is claimed.", (c, s) => {
+    const to = stranger(c);
+    iri(c, s, to, false);
+    due(c, to, s.target, { data: ["metadata", "identity"] });
+  }),
+  twin("twin-iri-eps-warranted", "Records with the cell to the agency, under a warrant.", (c, s) => {
+    warrant(c, s);
+    iri(c, s, s.lemf, true);
   }),
   positive("pcli-no-warrant", "A four-octet content-connection identifier before each packet, on UDP to a stranger.", (c, s) => {
     const [to, port, id] = [stranger(c), c.random.int(1025, 60_000), c.random.u32()];

@@ -72,6 +72,12 @@ export interface PsHeader {
   readonly usec: number;
 }
 
+/** A constructed context tag above 30 (X.690 §8.1.2.4). */
+function highTag(tag: number, ...parts: readonly Octets[]): Octets {
+  const body = ber(0, ...parts);
+  return cat(u8(0xbf), u8(tag), body.subarray(1));
+}
+
 /** `indefinite`: the outer elements have no length. */
 export function psPdu(h: PsHeader, payload: Octets, indefinite = false): Octets {
   const wrap = indefinite ? berIndefinite : ber;
@@ -105,19 +111,50 @@ export function iriIp(type: 1 | 2 | 3 | 4, user: string, ip: string): Octets {
   return ber(0xa0, ber(0x30, ber(0x80, u8(type)), ber(0xa2, ber(0xa2, ber(0x80, hex("05030a01")), contents))));
 }
 
-/** ULIC version 1, EPS content: domain {0 4 0 2 2 4 9}. */
-export function ulic(liid: string, correlation: Octets, sequence: number, from: boolean, element: number, packet: Octets): Octets {
+/**
+ * Content of EPS (domain {0 4 0 2 2 4 9}, TS 33.108 C.2: the header has no version) or of UMTS ({… 2}, C.1.3: version behind the domain). `module`: what TS 33.108 gives other
+ * services of the packet core, tags as EPS: 11 conference, 12 VoIP.
+ */
+export function ulic(
+  liid: string,
+  correlation: Octets,
+  sequence: number,
+  from: boolean,
+  element: number,
+  packet: Octets,
+  module: 2 | 9 | 11 | 12 = 9,
+): Octets {
   const header = ber(
     0xa1,
-    ber(0x80, hex("040002020409 08")),
-    ber(0x81, u8(1)),
+    ber(0x80, cat(hex("0400020204"), u8(module), u8(8))),
+    ...(module === 2 ? [ber(0x81, u8(1))] : []),
     ber(0x82, text(liid)),
-    ber(0x83, correlation),
+    module === 11 ? ber(0xa3, ber(0x82, correlation)) : ber(0x83, correlation),
     ber(0x85, integer(sequence)),
     ber(0x86, u8(from ? 1 : 2)),
-    ber(0x88, u8(element)),
+    ...(module === 11 ? [] : [ber(0x88, u8(element))]),
   );
   return ber(0x30, header, ber(0x82, packet));
+}
+
+/** IRI report of EPS (TS 33.108 B.9) about one subscriber; `cell`: userLocationInfo of the target (TS 29.274 §8.21). */
+export function iriEps(liid: string, imsi: string, when: number, cell?: Octets): Octets {
+  const time = `${new Date(when * 1000).toISOString().slice(0, 19).replaceAll(/[-:T]/g, "")}Z`;
+  const digits = imsi.padEnd(16, "f");
+  const tbcd = hex(digits.replaceAll(/(.)(.)/g, "$2$1"));
+  const party = ber(0x30, ber(0x80, u8(3)), ber(0xa1, ber(0x83, tbcd)));
+  return ber(
+    0xa4,
+    ber(0x80, hex("0400020204081000")),
+    ber(0x81, text(liid)),
+    ber(0xa3, ber(0xa0, ber(0x80, text(time)), ber(0x81, u8(0)))),
+    ber(0xa9, party),
+    ber(0x92, hex("0011223344556677")),
+    // ePSevent [20]: eUTRANAttach.
+    ber(0x94, u8(16)),
+    // Tags above 30 take a second octet: ePS-GTPV2-specificParameters [36] { aPN [2], ePSlocationOfTheTarget [23] }.
+    highTag(36, ber(0x82, text("internet")), ...(cell === undefined ? [] : [ber(0xb7, ber(0x81, cell))])),
+  );
 }
 
 export interface X1Head {

@@ -48,6 +48,7 @@ const product = {
   targets: [] as TargetIdentifier[],
   otherTargets: [],
   contents: [],
+  holdsLocation: false,
 } as const;
 
 const x3 = (more: Partial<X2x3Message> = {}): X2x3Message => ({

@@ -295,6 +295,7 @@ class Act {
     for (const c of b.carriers) this.carriers.add(c);
     this.data.add(b.kind === "cc" ? "content" : "metadata");
     if (b.targets.length > 0) this.data.add("identity");
+    if (b.holdsLocation) this.data.add("location");
     if (subscriber === undefined) return;
     const person =
       this.people.get(subscriber) ??

@@ -56,6 +56,8 @@ export interface InterceptionProduct {
   readonly towards: "from-target" | "to-target" | "both" | "unknown";
   /** User packets or other content carried, in order. */
   readonly contents: readonly CarriedContent[];
+  /** Whether it says where the target is. */
+  readonly holdsLocation: boolean;
 }
 
 /** TS 103 221-2 PDU. `type` is the PDU type: 1 X2, 2 X3, 3 keepalive, 4 keepalive acknowledgement. */

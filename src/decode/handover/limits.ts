@@ -6,13 +6,6 @@ export const HANDOVER_LIMITS = {
   heldOctets: 256 * 1024,
   /** Octets of an unknown stream, joined in the middle, that are searched for a first PDU; past it, the answer is no. */
   searchOctets: 64 * 1024,
-  /** Levels and elements looked at inside one PDU's payload; past them, nothing deeper is read. */
-  depth: 16,
-  elements: 2048,
-  /** User packets, targets and object identifiers taken from one PDU; past them, not listed. */
-  contents: 64,
-  targets: 32,
-  oids: 16,
 } as const;
 
 /** A lawful interception identifier has 1 to 25 octets (TS 102 232-1 clause 5.2.2). */

@@ -1,9 +1,10 @@
 /**
  * Handover interfaces HI2 and HI3:
- * ETSI TS 102 232-1 (PS-PDU: clause 5.2 header fields, annex A the module), 3GPP TS 33.108 annex C.1.3 (ULIC header
- * version 1), annexes B.3 and B.9 (IRI records); TS 101 671 annex D (TimeStamp, PartyInformation).
+ * ETSI TS 102 232-1 (PS-PDU: clause 5.2 header fields, annex A the module), 3GPP TS 33.108 (content headers and IRI
+ * records of all its modules, `domains.ts`); TS 101 671 annex D (TimeStamp, PartyInformation).
  *
- * The GPRS ULIC header version 0 (TS 33.108 C.1.2) is not read: its octets were never checked against the text.
+ * The GPRS ULIC header version 0 (TS 33.108 C.1.2) is not read: it has the form of a GTP version 0 T-PDU with flow
+ * label 0 and no N-PDU number (GSM 09.60 clause 6), so that nothing in it tells product from an ordinary tunnel.
  */
 import type { BerValue } from "#decode/ber/cursor.ts";
 import { nextZero } from "#bytes/zero.ts";
@@ -13,9 +14,9 @@ import type { Fault } from "#model/fault.ts";
 import type { HandoverMessage, Probe, ProductKind } from "#model/interception.ts";
 import { identityLists } from "#model/target.ts";
 import type { Instant } from "#model/time.ts";
+import { CONTENT_HEADERS, ETSI_IRI, IRI_HEADERS, IRI_VERSION_TAG, type ContentHeader, type IriHeader } from "#decode/carried/domains.ts";
 import { HANDOVER_LIMITS, LIID_OCTETS } from "./limits.ts";
-import type { PayloadFacts } from "./payload.ts";
-import { readPayload } from "./payload.ts";
+import { noFacts, readPayload, type PayloadFacts } from "#decode/carried/payload.ts";
 
 /** {itu-t(0) identified-organization(4) etsi(0) securityDomain(2) lawfulIntercept(2)} as BER octets. */
 const LAWFUL_INTERCEPT = [0x04, 0x00, 0x02, 0x02] as const;
@@ -23,25 +24,22 @@ const LAWFUL_INTERCEPT = [0x04, 0x00, 0x02, 0x02] as const;
 /** Next arc of the domain: 5 li-ps, 4 threeGPP, 1 HI2 of TS 101 671. */
 const Arc = { HI2_ETSI: 1, THREE_GPP: 4, LI_PS: 5 } as const;
 
-/** Arcs under threeGPP whose records start with a ULIC-like CC header (HI3 PS, HI3 EPS). */
-const CC_DOMAINS = new Set([2, 9]);
-/** Arcs under threeGPP that carry IRI records: HI2 UMTS, HI2 CS, WLAN, MBMS, HI2 EPS, conference, ProSe, GCSE, MMS. */
-const IRI_DOMAINS = new Set([1, 3, 6, 7, 8, 10, 13, 15, 16]);
-
 export type Family = HandoverMessage["family"];
 
 interface Shape {
   readonly family: Family;
   /** The value that holds the header fields: pSHeader, ULIC-header, or the IRI parameters. */
   readonly headerAt: number;
+  readonly content?: ContentHeader;
+  readonly iri?: IriHeader;
 }
 
 /**
  * Whether a handover PDU can start at `at`, by what must stand there:
  * ```
  * PS-PDU   30 L  A1 L  80 07 04 00 02 02 05 01 vv  81 L liid  82 02 country  A3 …
- * ULIC     30 L  A1 L  80 L  04 00 02 02 04 (02|09) …  81 01 version  [82 L liid]  83 L correlation …
- * IRI      [30 L]  A1..A4 L  80 L  04 00 02 02 (01|04 xx) …  81 L liid  A3 …
+ * content  30 L  A1 L  80 L  04 00 02 02 04 xx …  [81 01 version]  [82 L liid]  83 L correlation …  (tags: CONTENT_HEADERS)
+ * IRI      [30 L]  A1..A4 L  80 L  04 00 02 02 (01|04 xx) …  [97 01 version]  81 L liid  A3 …  (tags: IRI_HEADERS)
  * ```
  */
 export function probeHeader(bytes: Uint8Array, at: number, end: number): { answer: Probe; shape?: Shape } {
@@ -62,7 +60,7 @@ export function probeHeader(bytes: Uint8Array, at: number, end: number): { answe
   if (header.length > HANDOVER_LIMITS.pduOctets) return { answer: "no" };
   const c = header.content;
   // The object identifier: tag, length, at least the five octets that name the domain.
-  if (c < end && bytes[c] !== 0x80) return { answer: "no" };
+  if (c < end && !isDomain(bytes[c] as number)) return { answer: "no" };
   if (c + 1 < end && ((bytes[c + 1] as number) < 6 || (bytes[c + 1] as number) > 12)) return { answer: "no" };
   for (let i = 0; i < LAWFUL_INTERCEPT.length; i += 1)
     if (c + 2 + i < end && bytes[c + 2 + i] !== LAWFUL_INTERCEPT[i]) return { answer: "no" };
@@ -71,27 +69,57 @@ export function probeHeader(bytes: Uint8Array, at: number, end: number): { answe
   const next = bytes[c + 7] as number;
   const after = c + 2 + (bytes[c + 1] as number);
   if (after + 2 > end) return { answer: "more" };
-  const secondTag = bytes[after] as number;
-  const secondLength = bytes[after + 1] as number;
-  const liidNext = secondTag === 0x81 && secondLength >= 1 && secondLength <= LIID_OCTETS;
-  if (arc === Arc.LI_PS && next === 1 && first === SEQUENCE && bytes[inner] === 0xa1) {
-    if (!liidNext) return { answer: "no" };
+  const domainTag = (bytes[c] as number) & 0x1f;
+  if (arc === Arc.LI_PS && next === 1 && first === SEQUENCE && bytes[inner] === 0xa1 && domainTag === 0) {
+    const secondLength = bytes[after + 1] as number;
+    if (bytes[after] !== 0x81 || secondLength < 1 || secondLength > LIID_OCTETS) return { answer: "no" };
     const country = after + 2 + secondLength;
     if (country + 2 > end) return { answer: "more" };
     const ok = (bytes[country] === 0x82 && bytes[country + 1] === 2) || bytes[country] === 0xa3;
     return ok ? { answer: "yes", shape: { family: "ps-pdu", headerAt: inner } } : { answer: "no" };
   }
-  if (arc === Arc.THREE_GPP && CC_DOMAINS.has(next) && first === SEQUENCE && bytes[inner] === 0xa1) {
-    if (secondTag !== 0x81 || secondLength !== 1) return { answer: "no" };
-    return { answer: "yes", shape: { family: "ulic", headerAt: inner } };
+  const content = arc === Arc.THREE_GPP ? CONTENT_HEADERS.get(next) : undefined;
+  if (content !== undefined) {
+    if (first !== SEQUENCE || bytes[inner] !== (0xa0 | content.header) || domainTag !== content.domain) return { answer: "no" };
+    const answer = contentHeaderAt(bytes, after, end, content);
+    return answer === "yes" ? { answer, shape: { family: "ulic", headerAt: inner, content } } : { answer };
   }
-  if ((arc === Arc.THREE_GPP && IRI_DOMAINS.has(next)) || arc === Arc.HI2_ETSI) {
-    if (!liidNext) return { answer: "no" };
-    const time = after + 2 + secondLength;
-    if (time >= end) return { answer: "more" };
-    return bytes[time] === 0xa2 || bytes[time] === 0xa3 ? { answer: "yes", shape: { family: "3gpp", headerAt: inner } } : { answer: "no" };
+  const iri = arc === Arc.THREE_GPP ? IRI_HEADERS.get(next) : arc === Arc.HI2_ETSI ? ETSI_IRI : undefined;
+  if (iri === undefined || domainTag !== 0 || bytes[inner] === 0xa0) return { answer: "no" };
+  const answer = iriHeaderAt(bytes, after, end, iri);
+  return answer === "yes" ? { answer, shape: { family: "3gpp", headerAt: inner, iri } } : { answer };
+}
+
+/** What follows the domain in a header of content: a version of one octet where the module has one, LIID (optional), correlation. */
+function contentHeaderAt(bytes: Uint8Array, from: number, end: number, h: ContentHeader): Probe {
+  let at = from;
+  if (h.version !== undefined) {
+    if (bytes[at] !== (0x80 | h.version) || bytes[at + 1] !== 1) return "no";
+    at += 3;
+    if (at + 2 > end) return "more";
   }
-  return { answer: "no" };
+  if (bytes[at] === (0x80 | h.liid)) return isLiid(bytes[at + 1] as number) ? "yes" : "no";
+  return ((bytes[at] as number) & ~0x20) === (0x80 | h.correlation) && bytes[at + 1] !== 0 ? "yes" : "no";
+}
+
+/** What follows the domain in IRI-Parameters: a version (sometimes), LIID, then the communication identifier or the time. */
+function iriHeaderAt(bytes: Uint8Array, from: number, end: number, h: IriHeader): Probe {
+  let at = from;
+  if (bytes[at] === (0x80 | IRI_VERSION_TAG) && bytes[at + 1] === 1) at += 3;
+  if (at + 2 > end) return "more";
+  if (bytes[at] !== (0x80 | h.liid) || !isLiid(bytes[at + 1] as number)) return "no";
+  const time = at + 2 + (bytes[at + 1] as number);
+  if (time >= end) return "more";
+  return bytes[time] === 0xa2 || bytes[time] === 0xa3 ? "yes" : "no";
+}
+
+function isLiid(length: number): boolean {
+  return length >= 1 && length <= LIID_OCTETS;
+}
+
+/** Tag of a domain: [0], or [1] in the GCSE header. */
+function isDomain(octet: number): boolean {
+  return octet === 0x80 || octet === 0x81;
 }
 
 /**
@@ -131,7 +159,7 @@ function mayBegin(bytes: Uint8Array, at: number, end: number): boolean {
   const content = contentAt(bytes, inner, end);
   if (content < 0) return false;
   // The object identifier: tag, length, the domain.
-  if (content < end && bytes[content] !== 0x80) return false;
+  if (content < end && !isDomain(bytes[content] as number)) return false;
   if (content + 1 < end && ((bytes[content + 1] as number) < 6 || (bytes[content + 1] as number) > 12)) return false;
   for (let i = 0; i < LAWFUL_INTERCEPT.length && content + 2 + i < end; i++)
     if (bytes[content + 2 + i] !== LAWFUL_INTERCEPT[i]) return false;
@@ -153,9 +181,9 @@ const LENGTH_OCTETS_READ = 4;
 /** Octets of a PDU before the 0 of its domain, at most: two tags with their lengths, the identifier's tag and length, the domain's first octet. */
 const BEFORE_ZERO = 2 * (2 + LENGTH_OCTETS_READ) + 3;
 
-/** iRI-Begin, -End, -Continue, -Report records are [1] to [4], constructed; so are pSHeader and ULIC-header [1]. */
+/** iRI-Begin, -End, -Continue, -Report records are [1] to [4], constructed; so are pSHeader and ULIC-header [1], and the header of circuit-switched voice [0]. */
 function isIriRecord(octet: number): boolean {
-  return octet >= 0xa1 && octet <= 0xa4;
+  return octet >= 0xa0 && octet <= 0xa4;
 }
 
 /** One PDU, of which `bytes[start, end)` is there; `whole`: whether that is all of it. Its start was found plausible. */
@@ -177,9 +205,18 @@ export function readPdu(bytes: Uint8Array, start: number, end: number, whole: bo
     case "ps-pdu":
       return psPdu(bytes, start, end, rest, fields.values, faults);
     case "ulic":
-      return ulic(bytes, start, end, rest, fields.values, faults);
+      return ulic(bytes, start, end, rest, fields.values, faults, shape.content as ContentHeader);
     default:
-      return iriRecord(bytes, start, headerStart, headerEnd, fields.values, faults);
+      // A sequence of records is one PDU: whom any of them names, it names.
+      return iriRecord(
+        bytes,
+        start,
+        shape.headerAt,
+        bytes[start] === SEQUENCE ? end : headerEnd,
+        fields.values,
+        faults,
+        shape.iri as IriHeader,
+      );
   }
 }
 
@@ -208,7 +245,7 @@ function psPdu(bytes: Uint8Array, start: number, end: number, rest: number, fiel
   const payload = berHeader(bytes, rest, end);
   let choice = -1;
   let triKind: number | undefined;
-  let facts: PayloadFacts = { contents: [], targets: [], others: [], oids: [] };
+  let facts: PayloadFacts = noFacts();
   let direction: number | undefined;
   let ownTime: Instant | undefined;
   if (!("problem" in payload) && payload.id.tagClass === TagClass.CONTEXT && payload.id.tag === 2) {
@@ -263,48 +300,57 @@ function innerTag(bytes: Uint8Array, at: number, end: number): number | undefine
 }
 
 /**
- * CC-PDU { [1] ULIC-header { [0] domain, [1] version, [2] LIID, [3] correlation number, [4] TimeStamp, [5] sequence,
- * [6] direction (1 from, 2 to target), [7] national, [8] ICE type }, [2] T-PDU }
+ * CC-PDU { [1] header { domain, version (UMTS alone), LIID, correlation, TimeStamp, sequence, direction (1 from the target, 2 to it), … }, [2] payload };
+ * the tags differ by module (`domains.ts`).
  */
-function ulic(bytes: Uint8Array, start: number, end: number, rest: number, fields: readonly BerValue[], faults: Fault[]): HandoverMessage {
-  const facts = rest < end ? readPayload(bytes, rest, end, start, true) : { contents: [], targets: [], others: [], oids: [] };
-  const sequence = contextTag(fields, 5);
-  const directionField = contextTag(fields, 6);
+function ulic(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  rest: number,
+  fields: readonly BerValue[],
+  faults: Fault[],
+  h: ContentHeader,
+): HandoverMessage {
+  const facts = rest < end ? readPayload(bytes, rest, end, start, true) : noFacts();
+  const sequence = h.sequence === undefined ? undefined : contextTag(fields, h.sequence);
+  const directionField = contextTag(fields, h.direction);
   const direction = directionField === undefined ? undefined : berInteger(bytes, directionField.content, directionField.contentEnd);
-  const correlation = contextTag(fields, 3);
+  const correlation = contextTag(fields, h.correlation);
   return {
     protocol: "hi3",
     type: PayloadChoice.CC,
-    name: "ULIC CC",
+    name: h.name,
     ...common(facts, faults),
     family: "ulic",
     product: "cc",
-    domain: oid(bytes, contextTag(fields, 0)),
-    liid: text(bytes, contextTag(fields, 2)),
+    domain: oid(bytes, contextTag(fields, h.domain)),
+    liid: text(bytes, contextTag(fields, h.liid)),
     authorisationCountry: undefined,
     deliveryCountry: undefined,
     operatorId: undefined,
     networkElementId: undefined,
     communicationId: correlation === undefined ? undefined : textOrHex(bytes, correlation.content, correlation.contentEnd),
     sequence: sequence === undefined ? undefined : berInteger(bytes, sequence.content, sequence.contentEnd),
-    productTime: timeStampChoice(bytes, contextTag(fields, 4)),
+    productTime: timeStampChoice(bytes, contextTag(fields, h.time)),
     interceptionPointId: undefined,
     towards: direction === 1 ? "from-target" : direction === 2 ? "to-target" : "unknown",
     triKind: undefined,
   };
 }
 
-/** IRI-Parameters of TS 33.108 and TS 101 671: [0] domain, [1] LIID, [3] TimeStamp, [9] partyInformation, … */
+/** IRI-Parameters of TS 33.108 and TS 101 671: domain, LIID, TimeStamp, partyInformation, … `from`, `to`: the record, or the sequence of records. */
 function iriRecord(
   bytes: Uint8Array,
   start: number,
-  headerStart: number,
-  headerEnd: number,
+  from: number,
+  to: number,
   fields: readonly BerValue[],
   faults: Fault[],
+  h: IriHeader,
 ): HandoverMessage {
-  const facts = readPayload(bytes, headerStart, headerEnd, start, false);
-  const correlation = contextTag(fields, 18);
+  const facts = readPayload(bytes, from, to, start, false);
+  const correlation = h.correlation === undefined ? undefined : contextTag(fields, h.correlation);
   return {
     protocol: "hi2",
     type: PayloadChoice.IRI,
@@ -313,14 +359,14 @@ function iriRecord(
     family: "3gpp",
     product: "iri",
     domain: oid(bytes, contextTag(fields, 0)),
-    liid: text(bytes, contextTag(fields, 1)),
+    liid: text(bytes, contextTag(fields, h.liid)),
     authorisationCountry: undefined,
     deliveryCountry: undefined,
     operatorId: undefined,
     networkElementId: undefined,
     communicationId: correlation === undefined ? undefined : hexText(bytes, correlation.content, correlation.contentEnd),
     sequence: undefined,
-    productTime: timeStampChoice(bytes, contextTag(fields, 3) ?? contextTag(fields, 2)),
+    productTime: timeStampChoice(bytes, contextTag(fields, h.time)),
     interceptionPointId: undefined,
     towards: "unknown",
     triKind: undefined,
@@ -341,6 +387,7 @@ function common(facts: PayloadFacts, faults: readonly Fault[]) {
     otherTargets: facts.others,
     contents: facts.contents,
     contentOids: facts.oids,
+    holdsLocation: facts.location,
   };
 }
 

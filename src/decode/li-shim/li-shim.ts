@@ -212,6 +212,7 @@ function message(shim: Shim, view: ShimView, bytes: Uint8Array, start: number, e
     targets: [],
     otherTargets: [],
     towards: directed ? (view.directionBit === 1 ? "to-target" : "from-target") : "unknown",
+    holdsLocation: false,
     contents: [carriedContent(view.version === 4 ? "ipv4" : "ipv6", bytes, at, end, start)],
   };
 }

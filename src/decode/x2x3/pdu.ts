@@ -4,6 +4,7 @@
  * changed since; versions are kept in the message.
  */
 import { carriedContent } from "#decode/carried/content.ts";
+import { noFacts, readPayload } from "#decode/carried/payload.ts";
 import type { Fault } from "#model/fault.ts";
 import type { CarriedContent, Probe, ProductKind, X2x3Message } from "#model/interception.ts";
 import { identityLists } from "#model/target.ts";
@@ -64,6 +65,9 @@ const CONTENT_KIND: Readonly<Record<number, CarriedContent["kind"]>> = {
   [Format.GTP_U]: "gtp-u",
   [Format.MSRP]: "msrp",
 };
+
+/** Formats whose payload is a record of another interface, in BER. */
+const RECORDS: ReadonlySet<number> = new Set([Format.TS_102_232_1, Format.TS_33_128, Format.TS_33_108, Format.EPS_IRI]);
 
 const TOWARDS: readonly X2x3Message["towards"][] = ["unknown", "unknown", "to-target", "from-target", "both", "unknown"];
 
@@ -149,13 +153,17 @@ export function readPdu(bytes: Uint8Array, start: number, end: number, carries: 
   const product: ProductKind = type === PduType.X2 ? "iri" : type === PduType.X3 ? "cc" : "keepalive";
   const held = Math.max(0, Math.min(payloadLength, had - headerLength));
   const kind = CONTENT_KIND[payloadFormat] ?? "other";
+  const body = start + headerLength;
+  const inside = RECORDS.has(payloadFormat) ? readPayload(bytes, body, body + held, start, product === "cc") : noFacts();
+  const matched = [...a.matched, ...inside.targets];
+  const carried = held === 0 ? [] : [carriedContent(kind, bytes, body, body + held, start)];
   return {
     protocol: type === PduType.X2 ? "x2" : type === PduType.X3 ? "x3" : (carries ?? "x2"),
     type,
     name: NAMES[type] ?? `PDU type ${type}`,
-    ...identityLists(a.matched),
+    ...identityLists(matched),
     teids: [],
-    ueAddresses: a.matched.filter((t) => t.kind === "ip" && !t.value.includes("/")).map((t) => t.value),
+    ueAddresses: matched.filter((t) => t.kind === "ip" && !t.value.includes("/")).map((t) => t.value),
     apn: [],
     inner: [],
     faults,
@@ -165,10 +173,11 @@ export function readPdu(bytes: Uint8Array, start: number, end: number, carries: 
     liid: undefined,
     productTime: a.productTime,
     sequence: a.sequence,
-    targets: a.matched,
-    otherTargets: a.others,
+    targets: matched,
+    otherTargets: [...a.others, ...inside.others],
     towards: TOWARDS[payloadDirection] ?? "unknown",
-    contents: held > 0 ? [carriedContent(kind, bytes, start + headerLength, start + headerLength + held, start)] : [],
+    contents: inside.contents.length > 0 ? inside.contents : carried,
+    holdsLocation: inside.location,
     majorVersion: bytes[start + Off.MAJOR] as number,
     minorVersion: bytes[start + Off.MINOR] as number,
     headerLength,

@@ -44,6 +44,8 @@ export interface Bundle {
   lastTime: Instant;
   readonly evidence: EvidenceGatherer;
   readonly carriers: Set<string>;
+  /** Whether any of it says where the target is. */
+  holdsLocation: boolean;
   products: number;
   /** Products that were whole. */
   whole: number;
@@ -130,12 +132,14 @@ export class ProductLedger {
         products: 0,
         whole: 0,
         octets: 0,
+        holdsLocation: false,
         firstMicros: micros,
         lastMicros: micros,
       };
       this.bundles.set(key, bundle);
     }
     bundle.products += 1;
+    bundle.holdsLocation ||= message.holdsLocation;
     if (compareInstants(time, bundle.firstTime) < 0) bundle.firstTime = time;
     if (compareInstants(time, bundle.lastTime) > 0) bundle.lastTime = time;
     if (message.faults.length === 0 && !origin.incomplete) bundle.whole += 1;
