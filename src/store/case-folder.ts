@@ -33,6 +33,9 @@ export const CASE_FILES = {
   report: "report.html",
 } as const;
 
+/** A case holds keys: wherever it lies, neither `git add` nor `npm pack` takes it along. */
+const IGNORED_BY_GIT = ".gitignore";
+
 const CASE_SCHEMA = "tapproof/case/1";
 /** What a scan will put in the place of the file without it, as soon as the log holds the scan. */
 const NEXT = ".next";
@@ -91,7 +94,9 @@ export class CaseFolder {
   static check(path: string, append: boolean): CaseFolder {
     if (existsSync(path)) {
       if (!statSync(path).isDirectory()) throw new CaseError(`${path}: is a file, name a folder for the case`);
-      const entries = readdirSync(path).filter((name) => !name.startsWith(SCAN_LOCK) && name !== `${UNFINISHED_FILE}.tmp`);
+      const entries = readdirSync(path).filter(
+        (name) => !name.startsWith(SCAN_LOCK) && name !== `${UNFINISHED_FILE}.tmp` && name !== IGNORED_BY_GIT,
+      );
       const left = readUnfinished(path);
       if (left !== undefined && !append && !entries.includes(CASE_FILES.meta))
         throw new CaseError(`${path}: ${unfinishedText(left, false)}`);
@@ -107,6 +112,7 @@ export class CaseFolder {
   create(): void {
     if (!existsSync(this.path)) mkdirSync(this.path, { mode: 0o700 });
     chmodSync(this.path, 0o700);
+    if (!existsSync(join(this.path, IGNORED_BY_GIT))) writeFileSync(join(this.path, IGNORED_BY_GIT), "*\n", { mode: 0o600 });
   }
 
   /** The key of an existing case's pseudonyms, so that an appended scan names the same people the same way. */
