@@ -2,6 +2,7 @@
  * The same capture as other networks would carry it: messages cut over SCTP chunks or TCP segments, bundled behind another chunk, datagrams in IP fragments, outer
  * addresses of IPv6, frames behind two VLAN tags. What is said stays the same, so what is found must, too.
  */
+import { resummed } from "./wire/checksums.ts";
 import { cat, type Octets, u16, u32, u8, zeros } from "./wire/octets.ts";
 
 export const VARIANTS = ["sctp-split", "sctp-bundled", "tcp-split", "ip-fragments", "ipv6", "qinq"] as const;
@@ -68,7 +69,7 @@ class Turn {
       return [cat(link.subarray(0, 12), u16(0x88a8), u16(0x0064), u16(0x8100), u16(0x0007), u16(0x0800), packet)];
     // G-PDUs keep the addresses that the signalling inside names for their tunnels.
     if (this.variant === "ipv6" && isGtpu(ip)) return [bytes];
-    if (this.variant === "ipv6") return [padded(cat(link.subarray(0, 12), u16(0x86dd), six(ip)))];
+    if (this.variant === "ipv6") return [padded(cat(link.subarray(0, 12), u16(0x86dd), resummed(six(ip))))];
     const whole = (word16(ip, 6) & 0x3fff) === 0;
     const protocol = ip[9] ?? 0;
     let parts = [ip];
@@ -137,7 +138,7 @@ function chunksOf(ip: Octets): Octets[] {
 }
 
 function withChunks(ip: Octets, chunks: readonly Octets[]): Octets {
-  return headed(ip, cat(ip.subarray(IPV4, IPV4 + 12), ...chunks));
+  return resummed(headed(ip, cat(ip.subarray(IPV4, IPV4 + 12), ...chunks)));
 }
 
 /** Payload of a TCP segment in pieces, each a segment of its own. */
@@ -151,7 +152,7 @@ function segments(ip: Octets): Octets[] {
     tcp.set(u32((word32(tcp, 4) + at) >>> 0), 4);
     // FIN and PSH belong to the last one.
     if (at + PIECE < payload.length) tcp[13] = (tcp[13] ?? 0) & ~0x09;
-    out.push(headed(ip, cat(tcp, payload.subarray(at, at + PIECE))));
+    out.push(resummed(headed(ip, cat(tcp, payload.subarray(at, at + PIECE)))));
   }
   return out;
 }

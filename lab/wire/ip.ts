@@ -3,7 +3,7 @@ import { address, cat, isV6, type Octets, u16, u32, u8, zeros } from "./octets.t
 
 export const Protocol = { ICMP: 1, IPIP: 4, TCP: 6, UDP: 17, IPV6: 41, GRE: 47, ESP: 50, ICMPV6: 58, SCTP: 132 } as const;
 
-function onesComplement(...parts: readonly Octets[]): number {
+export function onesComplement(...parts: readonly Octets[]): number {
   let sum = 0;
   for (const part of parts) {
     for (let i = 0; i < part.length; i += 2) sum += ((part[i] ?? 0) << 8) + (part[i + 1] ?? 0);

@@ -7,7 +7,7 @@ const crcTable = new Uint32Array(256).map((_, n) => {
   return c >>> 0;
 });
 
-function crc32c(data: Octets): number {
+export function crc32c(data: Octets): number {
   let c = 0xffff_ffff;
   for (const o of data) c = (crcTable[(c ^ o) & 0xff] ?? 0) ^ (c >>> 8);
   return (c ^ 0xffff_ffff) >>> 0;

@@ -4,7 +4,7 @@ import { nothingLeft } from "#capture/merge.ts";
 import { emptyText, listCaptures, openCapture } from "#capture/open.ts";
 import { CaptureError, PointRegistry, type CaptureReader } from "#capture/reader.ts";
 import { decodeFrame, decodeReassembled } from "#decode/packet/decode.ts";
-import { FragmentReassembler } from "#decode/packet/fragments.ts";
+import { FragmentReassembler, type ReassembledFrame } from "#decode/packet/fragments.ts";
 import { PacketView } from "#decode/packet/view.ts";
 import { contradictsDatagram, ControlStack } from "#decode/stack.ts";
 import type { DecodedMessage, MessageOrigin, MessageSink, ObservedMessage } from "#model/message.ts";
@@ -60,7 +60,7 @@ export async function decodeCommand(args: DecodeArgs, io: DecodeIo): Promise<num
   }
   const out = new LineWriter(io.stdout);
   const printer = new Printer(out, args.json, args.identities ? CLEAR : pseudonyms(), readers);
-  const stack = new ControlStack(printer, tlsKeys === undefined ? {} : { tlsKeys });
+  const stack = new ControlStack(printer, { asReceived: false, ...(tlsKeys === undefined ? {} : { tlsKeys }) });
   // Messages that appear on the same terminal are progress enough.
   const progress = (io.stdout as { isTTY?: boolean }).isTTY === true ? null : new ProgressLine(io.stderr, io.env);
   progress?.stage("decoding", "octets");
@@ -128,10 +128,16 @@ function takeFragment(view: PacketView, fragments: FragmentReassembler, stack: C
   for (let round = 0; round < view.ipStart.length && view.fragmentLevel >= 0; round++) {
     const whole = fragments.add(view, seen.time.sec, seen.point, frames);
     if (whole === null) return;
-    frames = seen.frames = whole.frames;
-    decodeReassembled(view, whole.bytes, whole.length, whole.linkType, whole.level);
-    if (stack.wants(view)) stack.packet(view, seen);
+    for (let other = fragments.next(); other !== null; other = fragments.next()) takeWhole(view, other, stack, seen);
+    takeWhole(view, whole, stack, seen);
+    frames = whole.frames;
   }
+}
+
+function takeWhole(view: PacketView, whole: ReassembledFrame, stack: ControlStack, seen: Seen): void {
+  seen.frames = whole.frames;
+  decodeReassembled(view, whole.bytes, whole.length, whole.linkType, whole.level);
+  if (stack.wants(view)) stack.packet(view, seen);
 }
 
 class Printer implements MessageSink {

@@ -19,6 +19,7 @@
  * tunnels too, never the packets that ICMP errors quote. In subscribers' own traffic (inside GTP-U) only ports are
  * followed: what a handset sends to a control port is an event; its streams are not the network's signalling.
  */
+import { Acceptance, ReceiverCheck } from "#decode/control/acceptance.ts";
 import { bump, ControlCounters } from "#decode/control/counters.ts";
 import { gtpPrimeStream } from "#decode/control/gtp-prime-stream.ts";
 import { CONTROL_LIMITS } from "#decode/control/limits.ts";
@@ -114,6 +115,10 @@ export interface ControlStackOptions {
   readonly scope?: (seen: Sighting) => number;
   /** Secrets of TLS connections, where an operator logged those of its own functions. */
   readonly tlsKeys?: TlsKeys;
+  /** False reads what was sent, wrong checksums or not (`decode`); default: what its receiver took (`docs/evasion.md`). */
+  readonly asReceived?: boolean;
+  /** Two words that whoever writes the traffic cannot know: they decide which chunks count as repetitions. */
+  readonly key?: readonly [number, number];
 }
 
 /** Turns packets into control-plane messages. Its state is bounded (see the limits of `sctp/`, `tcp/`, `control/`). */
@@ -121,6 +126,8 @@ export class ControlStack {
   readonly counters = new ControlCounters();
   readonly sctp: SctpReassembler;
   readonly tcp: TcpReassembler;
+  /** Null where everything is read that was sent. */
+  readonly receiver: ReceiverCheck | null;
 
   private readonly shims = new ShimRecogniser();
   private readonly sink: MessageSink;
@@ -164,7 +171,8 @@ export class ControlStack {
         if (!this.inTunnel) this.sink.missing?.(change, originOf(this.sctpEnds(), seen, framesOf(seen), false));
       },
     };
-    this.sctp = new SctpReassembler(user);
+    this.receiver = options.asReceived === false ? null : new ReceiverCheck();
+    this.sctp = new SctpReassembler(user, {}, options.key);
     this.tcp = new TcpReassembler((flow) => this.openStream(flow), { streams: CONTROL_LIMITS.tcpStreams });
   }
 
@@ -188,17 +196,44 @@ export class ControlStack {
             this.udp(view, level, seen, inTunnel);
             break;
           case TCP:
-            this.tcp.segment(this.transport(view, level, seen, inTunnel));
+            this.segment(view, level, seen, inTunnel);
             break;
-          case SCTP:
+          case SCTP: {
             this.inTunnel = inTunnel;
-            this.sctp.packet(this.transport(view, level, seen, inTunnel));
+            const p = this.transport(view, level, seen, inTunnel);
+            const accepted = this.accepted(view, level, seen);
+            if (accepted === Acceptance.REFUSED) break;
+            if (accepted === Acceptance.APART) p.scope |= APART;
+            this.sctp.packet(p);
             break;
+          }
           default:
         }
       }
       if (view.tunnelKind[level] === Layer.GTPU) inTunnel = true;
     }
+  }
+
+  private segment(view: PacketView, level: number, seen: Sighting, inTunnel: boolean): void {
+    const p = this.transport(view, level, seen, inTunnel);
+    const accepted = this.accepted(view, level, seen);
+    if (accepted === Acceptance.REFUSED) return;
+    const flags = view.tcpFlags[level] as number;
+    // Without an acknowledgement a segment of an established connection is thrown away (RFC 9293 §3.10.7.4).
+    const unheard = (flags & (SYN | RST | ACK)) === 0;
+    if (accepted === Acceptance.APART || unheard) p.scope |= APART;
+    this.tcp.segment(p, true);
+    if (!this.tcp.contradicted) return;
+    // Other octets in the place of some that were read: which ones the receiver took is for nobody to know here, so both are read.
+    p.scope |= SECOND;
+    this.tcp.segment(p);
+  }
+
+  /** What the receiver at this level makes of the packet, an `Acceptance`. */
+  private accepted(view: PacketView, level: number, seen: Sighting): number {
+    if (this.receiver === null) return Acceptance.TAKEN;
+    this.address(view, level);
+    return this.receiver.judge(view, level, seen.point, this.addresses);
   }
 
   /** The end of the input: what waits in streams and associations is handed on or reported. */
@@ -233,6 +268,7 @@ export class ControlStack {
     const end = view.payloadEnd[level] as number;
     const missing = Math.max(0, (view.payloadLength[level] as number) - (end - start));
     const port = UDP_PORTS[view.dstPort[level] as number] || UDP_PORTS[view.srcPort[level] as number];
+    if (port !== NOTHING && this.accepted(view, level, seen) === Acceptance.REFUSED) return;
     const version = (b[start] as number) >> 5;
     const notPrime = ((b[start] as number) & GTP_PROTOCOL_TYPE) !== 0;
     switch (port) {
@@ -264,6 +300,7 @@ export class ControlStack {
     }
     // Lengths agree by chance once in some ten thousand datagrams (a QUIC header may look like GTPv2): the elements must, too.
     if (found !== undefined && found.faults.length === 0 && found.messages.every(isConvincing)) {
+      if (this.accepted(view, level, seen) === Acceptance.REFUSED) return;
       this.datagram(found, view, level, seen, inTunnel, false);
       return;
     }
@@ -272,6 +309,7 @@ export class ControlStack {
       if (!inTunnel) this.shimmed(view, level, start, end, seen);
       return;
     }
+    if (this.accepted(view, level, seen) === Acceptance.REFUSED) return;
     const ends = this.endsOf(view, level, inTunnel);
     for (const { message } of product) this.emit(message, ends, seen, framesOf(seen), false);
   }
@@ -346,7 +384,7 @@ export class ControlStack {
     p.end = view.ipEnd[level] as number;
     const wire = view.ipProtocol[level] === TCP ? (view.payloadStart[level] as number) + (view.payloadLength[level] as number) : 0;
     p.wireEnd = Math.max(p.end, wire > 0 ? wire : (view.ipStart[level] as number) + (view.ipLength[level] as number));
-    p.scope = ((this.scope(seen) << 4) | (level << 1) | (inTunnel ? 1 : 0)) >>> 0;
+    p.scope = ((this.scope(seen) << SCOPE_SHIFT) | (level << 1) | (inTunnel ? 1 : 0)) >>> 0;
     p.seen = seen;
     return p;
   }
@@ -488,6 +526,14 @@ export class ControlStack {
   }
 }
 
+/** Scope of a stream: the caller's, above these bits; then second reading, read apart, level (3 bits), inside a tunnel. */
+const SCOPE_SHIFT = 6;
+const SECOND = 1 << 5;
+const APART = 1 << 4;
+const SYN = 0x02;
+const RST = 0x04;
+const ACK = 0x10;
+
 const GTP_PROTOCOL_TYPE = 0x10;
 /** Shortest header of any version, and the type that all of them give an echo request. */
 const GTP_HEADER = 8;
@@ -548,11 +594,11 @@ function flowEnds(flow: TcpFlow): Ends {
   };
 }
 
-/** The same for both directions of a connection. */
+/** The same for both directions of a connection, also where only one of them was captured before its checksums were written. */
 function connectionKey(flow: TcpFlow): string {
   const a = `${wordsText(flow.addresses, 0)}/${flow.srcPort}`;
   const b = `${wordsText(flow.addresses, 4)}/${flow.dstPort}`;
-  return `${flow.scope} ${a < b ? `${a} ${b}` : `${b} ${a}`}`;
+  return `${flow.scope & ~APART} ${a < b ? `${a} ${b}` : `${b} ${a}`}`;
 }
 
 /** The message's own length and the datagram's differ: `decode` counts such a message and does not print it (`contract.md` §4). */

@@ -52,7 +52,29 @@ export function gapsOf(
   for (const [what, count] of sorted(counters.encrypted)) add("encrypted", count, `${what}: recognised, cannot be read`);
   for (const [what, count] of sorted(counters.unsupported)) add("not-decoded", count, `${what}: recognised, not decoded by this version`);
   for (const [what, count] of sorted(counters.faults)) add("undecoded", count, what);
-  const { tracker } = pipeline;
+  const { tracker, stack } = pipeline;
+  add(
+    "refused",
+    stack.receiver?.refused ?? 0,
+    "packets with a wrong checksum from senders whose others are right: their receivers threw them away, and they were not read",
+  );
+  add(
+    "doubtful",
+    stack.receiver?.doubtful ?? 0,
+    "packets whose checksum was not right though others of their senders were: read as streams of their own",
+  );
+  add("contradiction", stack.sctp.counters.contradicted, "SCTP chunks with a number that another chunk had: both were read");
+  add(
+    "contradiction",
+    stack.tcp.counters.contradicted,
+    "TCP segments that claim places where other octets were read, or begin or go on elsewhere: both were read",
+  );
+  add("contradiction", stack.tcp.counters.reopened, "TCP streams that went on after their end or reset");
+  add(
+    "contradiction",
+    pipeline.fragments.stats.conflicts,
+    "IP fragments that claim places where others were: each datagram with a right checksum was read",
+  );
   add("undecoded", pipeline.fragments.stats.incomplete, "IP datagrams whose fragments were not all seen");
   add("undecoded", pipeline.fragments.stats.unusable, "IP fragments that break their rules, or were cut by the capture");
   add("limit", pipeline.flows4.evicted + pipeline.flows6.evicted, "flows forgotten early because too many were open");

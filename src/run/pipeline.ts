@@ -183,6 +183,12 @@ export class Pipeline implements FlowClassifier {
     seen.frames = joined.frames;
     if (level === 0) this.packet(this.joinedView, true);
     else if (this.stack.wants(this.joinedView)) this.stack.packet(this.joinedView, seen);
+    // What else the receiver may have taken is read, and counted nowhere a second time.
+    for (let other = this.fragments.next(); other !== null; other = this.fragments.next()) {
+      seen.frames = other.frames;
+      decodeReassembled(this.joinedView, other.bytes, other.length, other.linkType, level);
+      if (this.stack.wants(this.joinedView)) this.stack.packet(this.joinedView, seen);
+    }
     seen.frames = undefined;
   }
 }

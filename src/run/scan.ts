@@ -131,7 +131,8 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
     pointWatch = new PointWatch(search ?? null);
     return pointWatch;
   };
-  const control = settings.tlsKeys === undefined ? {} : { tlsKeys: settings.tlsKeys };
+  const key = [randomBytes(4).readInt32LE(0), randomBytes(4).readInt32LE(0)] as const;
+  const control = settings.tlsKeys === undefined ? { key } : { key, tlsKeys: settings.tlsKeys };
   const pipeline = new Pipeline(lookup, points, seed, tell, watcher, control);
   const services = settings.services === true ? new ServiceWatch(pipeline, quicPrimitives, seed) : null;
   pipeline.services = services;

@@ -7,13 +7,16 @@ import { type Summary, SummaryBuilder } from "./summary.ts";
 /** Our own reading of a capture. */
 export async function ourSummary(path: string): Promise<{ readonly summary: Summary; readonly stack: ControlStack }> {
   const builder = new SummaryBuilder();
-  const stack = new ControlStack({
-    message: ({ message, origin }) => {
-      if (contradictsDatagram(message)) return;
-      for (const m of flatten(message)) note(builder, m, origin.frame);
+  const stack = new ControlStack(
+    {
+      message: ({ message, origin }) => {
+        if (contradictsDatagram(message)) return;
+        for (const m of flatten(message)) note(builder, m, origin.frame);
+      },
+      fault: () => undefined,
     },
-    fault: () => undefined,
-  });
+    { asReceived: false },
+  );
   const reader = await openCapture(path, { hash: false });
   await decodeCapture(reader, stack);
   await reader.close();

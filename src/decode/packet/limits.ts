@@ -19,6 +19,8 @@ export const limits = {
 
   /** Datagrams under reassembly at one time; the oldest is given up first. */
   fragmentDatagrams: 1024,
+  /** Whole datagrams kept for other versions of their fragments; the oldest is forgotten first. */
+  fragmentsKept: 256,
   /** Fragments of one datagram. */
   fragmentsPerDatagram: 256,
   /** Octets held by all datagrams under reassembly. */

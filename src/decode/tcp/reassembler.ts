@@ -5,7 +5,7 @@
  * An observer sees losses that never happened, segments that the receiver threw away, and starts in mid-session. So
  * nothing is refused: what arrives in order is handed on at once and without a copy, what is early waits in a
  * bounded buffer, what came before is dropped, and a hole that stays open is reported as a gap.
- * Where two segments disagree about the same octets, the first one counts.
+ * Where two segments disagree about the same octets, the first one counts, and `contradicted` tells the caller of the second.
  */
 
 import { KeyTable } from "#bytes/key-table.ts";
@@ -95,11 +95,19 @@ class Stream {
   fin = -1;
   strangers = 0;
   lastMicros = 0;
+  /** Time of the last segment that was not refused. */
+  lastHeardMicros = 0;
+  /** A SYN out of turn came: what does not follow is read elsewhere, too. */
+  contested = false;
   holeMicros = 0;
   acknowledged = false;
   /** Replaced, never changed, while it is the shared empty list. */
   held: Held[] = NONE_HELD;
   heldOctets = 0;
+  /** The octets handed on last, each at its sequence number modulo the ring's length; null where none are kept. */
+  recent: Uint8Array | null = null;
+  /** How many of them there are before `next`. */
+  recentOctets = 0;
 
   constructor(flow: TcpFlow) {
     this.flow = flow;
@@ -116,6 +124,10 @@ export interface TcpCounters {
   resynchronised: number;
   opened: number;
   evicted: number;
+  /** Segments with other octets in the place of some that were read. */
+  contradicted: number;
+  /** Streams that went on after their end or reset: somebody else wrote that. */
+  reopened: number;
 }
 
 export class TcpReassembler {
@@ -128,7 +140,11 @@ export class TcpReassembler {
     resynchronised: 0,
     opened: 0,
     evicted: 0,
+    contradicted: 0,
+    reopened: 0,
   };
+  /** The last segment held other octets in the place of some that were read before. */
+  contradicted = false;
 
   private readonly open: (flow: TcpFlow, seen: Sighting) => StreamConsumer | null;
   private readonly limits: TcpLimits;
@@ -136,6 +152,8 @@ export class TcpReassembler {
   private readonly streams: (Stream | undefined)[] = [];
   private serial = 0;
   private heldTotal = 0;
+  private recentTotal = 0;
+  private elsewhere = false;
   /** Streams that hold early segments: while there are none, acknowledgements need no look-up. */
   private holes = 0;
 
@@ -158,8 +176,13 @@ export class TcpReassembler {
     return this.heldTotal;
   }
 
-  /** Takes one segment. Streams begin at a SYN or at the first segment with data. */
-  segment(s: TcpSegment): void {
+  /**
+   * Takes one segment. Streams begin at a SYN or at the first segment with data. `elsewhere`: the caller reads what contradicts a
+   * stream (`contradicted`) a second time, in another scope; then neither a SYN out of turn nor numbers far away end a stream that lives.
+   */
+  segment(s: TcpSegment, elsewhere = false): void {
+    this.contradicted = false;
+    this.elsewhere = elsewhere;
     const b = s.bytes;
     const at = s.start;
     if (s.end - at < HEADER) {
@@ -192,7 +215,9 @@ export class TcpReassembler {
     if ((flags & SYN) !== 0) {
       dataSeq = (seq + 1) >>> 0;
       this.synchronise(stream, dataSeq, s);
+      if (this.contradicted) return;
     }
+    stream.lastHeardMicros = micros;
     if (length > 0) this.accept(stream, dataSeq, b, dataAt, Math.max(dataAt, s.end), length, s.seen);
     if ((flags & RST) !== 0) this.finish(stream, "rst", s.seen);
     else if ((flags & FIN) !== 0 && stream.started && stream.fin < 0) {
@@ -252,6 +277,16 @@ export class TcpReassembler {
   /** A SYN: the start of a new stream, its own retransmission, or the reuse of the port pair. */
   private synchronise(stream: Stream, first: number, s: TcpSegment): void {
     if (stream.first === first) return;
+    if (
+      this.elsewhere &&
+      stream.started &&
+      !stream.closed &&
+      toMicros(s.seen.time) - stream.lastHeardMicros < this.limits.reuseSeconds * 1e6
+    ) {
+      stream.contested = true;
+      this.contradict();
+      return;
+    }
     if (stream.started) this.finish(stream, "reuse", s.seen);
     stream.flow = this.flowOf(s, true);
     stream.consumer = null;
@@ -261,6 +296,8 @@ export class TcpReassembler {
     stream.closed = false;
     stream.fin = -1;
     stream.strangers = 0;
+    stream.contested = false;
+    stream.recentOctets = 0;
     this.openFor(stream, s.seen);
   }
 
@@ -279,12 +316,14 @@ export class TcpReassembler {
     }
     const distance = (seq - stream.next) | 0;
     if (stream.closed) {
-      // After a reset that the peer ignored (a forged one, say) the stream goes on where it was.
-      if (stream.fin >= 0 || distance < 0) {
+      // After a reset or an end that the peer ignored (a forged one, say) the stream goes on where it was.
+      if (distance < 0) {
         this.counters.retransmittedOctets += length;
         return;
       }
+      this.counters.reopened++;
       stream.closed = false;
+      stream.fin = -1;
       stream.flow = { ...stream.flow, serial: this.serial++, fromStart: false };
       stream.next = seq;
       this.openFor(stream, seen);
@@ -300,6 +339,7 @@ export class TcpReassembler {
       return;
     }
     stream.strangers = 0;
+    if (distance !== 0 && stream.contested) this.contradicted = true;
     if (distance > 0) {
       this.hold(stream, seq, bytes, from, to, length, seen);
       return;
@@ -311,28 +351,75 @@ export class TcpReassembler {
   /** Hands on the part of a segment that is new; the segment begins at or before `next`. */
   private advance(stream: Stream, seq: number, bytes: Uint8Array, from: number, to: number, length: number, seen: Sighting): void {
     const known = (stream.next - seq) >>> 0;
-    if (known > 0) this.counters.retransmittedOctets += Math.min(known, length);
+    if (known > 0) {
+      this.counters.retransmittedOctets += Math.min(known, length);
+      if (stream.recent !== null) this.compare(stream, seq, bytes, from, Math.min(to, from + known), stream.recent);
+    }
     if (known >= length) return;
     stream.next = (seq + length) >>> 0;
     const start = from + known;
-    if (start < to) this.deliver(stream, bytes, start, to, seen);
     const missing = length - Math.max(known, to - from);
+    if (start < to) this.deliver(stream, bytes, start, to, (stream.next - missing) >>> 0, seen);
     if (missing > 0) this.skip(stream, missing, seen);
   }
 
-  private deliver(stream: Stream, bytes: Uint8Array, start: number, end: number, seen: Sighting): void {
-    if (stream.consumer !== null && !stream.consumer.data(bytes, start, end, seen)) this.abandon(stream);
+  /** Holds octets that claim places which were read before against what was read there. */
+  private compare(stream: Stream, seq: number, bytes: Uint8Array, from: number, to: number, recent: Uint8Array): void {
+    const mask = recent.length - 1;
+    const skipped = Math.max(0, ((stream.next - stream.recentOctets - seq) | 0) as number);
+    for (let at = from + skipped; at < to; at++) {
+      if (recent[(seq + at - from) & mask] === bytes[at]) continue;
+      this.contradict();
+      return;
+    }
+  }
+
+  private contradict(): void {
+    this.counters.contradicted++;
+    this.contradicted = true;
+  }
+
+  /** Keeps what is handed on; `end` stands at sequence number `next`. */
+  private remember(stream: Stream, bytes: Uint8Array, start: number, end: number, next: number): void {
+    if (stream.recent === null) {
+      if (this.limits.recentOctets === 0) return;
+      if (this.recentTotal + this.limits.recentOctets > this.limits.recentOctetsTotal) return;
+      this.recentTotal += this.limits.recentOctets;
+      stream.recent = new Uint8Array(this.limits.recentOctets);
+      stream.recentOctets = 0;
+    }
+    const { recent } = stream;
+    const mask = recent.length - 1;
+    const first = Math.max(start, end - recent.length);
+    for (let at = first; at < end; at++) recent[(next - (end - at)) & mask] = bytes[at] as number;
+    stream.recentOctets = Math.min(recent.length, stream.recentOctets + end - start);
+  }
+
+  private deliver(stream: Stream, bytes: Uint8Array, start: number, end: number, next: number, seen: Sighting): void {
+    if (stream.consumer === null) return;
+    this.remember(stream, bytes, start, end, next);
+    if (!stream.consumer.data(bytes, start, end, seen)) this.abandon(stream);
   }
 
   private skip(stream: Stream, octets: number, seen: Sighting): void {
     this.counters.gaps++;
     if (octets > 0) this.counters.gapOctets += octets;
+    // What stands before a hole is no longer in the places that the ring gives it.
+    stream.recentOctets = 0;
     if (stream.consumer !== null && !stream.consumer.gap(octets, seen)) this.abandon(stream);
   }
 
   private abandon(stream: Stream): void {
     stream.consumer = null;
     this.release(stream);
+    this.forgetRecent(stream);
+  }
+
+  private forgetRecent(stream: Stream): void {
+    if (stream.recent === null) return;
+    this.recentTotal -= stream.recent.length;
+    stream.recent = null;
+    stream.recentOctets = 0;
   }
 
   private hold(stream: Stream, seq: number, bytes: Uint8Array, from: number, to: number, length: number, seen: Sighting): void {
@@ -341,6 +428,11 @@ export class TcpReassembler {
     let at = held.length;
     while (at > 0 && (((held[at - 1] as Held).seq - seq) | 0) > 0) at--;
     const before = held[at - 1];
+    if (
+      (before !== undefined && disagree(before, seq, bytes, from, to)) ||
+      (held[at] !== undefined && disagree(held[at] as Held, seq, bytes, from, to))
+    )
+      this.contradict();
     if (before !== undefined && ((seq + length - (before.seq + before.length)) | 0) <= 0) {
       this.counters.retransmittedOctets += length;
       return;
@@ -424,6 +516,10 @@ export class TcpReassembler {
 
   /** A segment far from what is expected: ignored, unless several in a row follow one another. */
   private stranger(stream: Stream, seq: number, bytes: Uint8Array, from: number, to: number, length: number, seen: Sighting): void {
+    if (this.elsewhere) {
+      this.contradict();
+      return;
+    }
     if (++stream.strangers < this.limits.strangers) return;
     stream.strangers = 0;
     this.counters.resynchronised++;
@@ -457,6 +553,7 @@ export class TcpReassembler {
     const last = stream.held[stream.held.length - 1];
     this.finish(stream, reason, last?.seen ?? NOWHERE);
     this.release(stream);
+    this.forgetRecent(stream);
     this.table.remove(slot);
     this.streams[slot] = undefined;
   }
@@ -464,6 +561,15 @@ export class TcpReassembler {
 
 /** Only handed on where a stream without held segments ends, so that nothing reads it. */
 const NOWHERE: Sighting = { capture: 0, point: 0, frame: 0, frames: undefined, time: { sec: 0, nsec: 0 } };
+
+/** Two segments have different octets where they overlap. */
+function disagree(h: Held, seq: number, bytes: Uint8Array, from: number, to: number): boolean {
+  const shift = (seq - h.seq) | 0;
+  const first = Math.max(0, -shift);
+  const last = Math.min(to - from, h.bytes.length - shift);
+  for (let i = first; i < last; i++) if (h.bytes[i + shift] !== bytes[from + i]) return true;
+  return false;
+}
 
 function signedWords(w: Uint32Array): readonly number[] {
   return [

@@ -63,7 +63,7 @@ export class OwnTraffic {
     this.scan = new PayloadScan(new InnerSearch(state.isSubscriber, { candidate: (p) => this.scan.found(p) }), sink, inflate);
     this.tcp = new TcpReassembler(
       (_flow, seen) => this.open(seen),
-      { streams: limits.streams, heldOctetsTotal: 16 << 20 },
+      { streams: limits.streams, heldOctetsTotal: 16 << 20, recentOctets: 0 },
       state.seed ^ 0x1b873593,
     );
     this.segment = {
