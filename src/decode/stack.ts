@@ -155,6 +155,8 @@ export class ControlStack {
   private named = false;
   /** Of the SCTP packet in hand. */
   private inTunnel = false;
+  /** The datagram in hand may be one that its receiver throws away. */
+  private strange = false;
   /** What both directions of a connection share, oldest first. */
   private connections = new Map<string, ControlConnection>();
   private olderConnections = new Map<string, ControlConnection>();
@@ -268,7 +270,11 @@ export class ControlStack {
     const end = view.payloadEnd[level] as number;
     const missing = Math.max(0, (view.payloadLength[level] as number) - (end - start));
     const port = UDP_PORTS[view.dstPort[level] as number] || UDP_PORTS[view.srcPort[level] as number];
-    if (port !== NOTHING && this.accepted(view, level, seen) === Acceptance.REFUSED) return;
+    if (port !== NOTHING) {
+      const accepted = this.accepted(view, level, seen);
+      if (accepted === Acceptance.REFUSED) return;
+      this.strange = accepted === Acceptance.APART && this.receiver?.settled !== true;
+    }
     const version = (b[start] as number) >> 5;
     const notPrime = ((b[start] as number) & GTP_PROTOCOL_TYPE) !== 0;
     switch (port) {
@@ -301,6 +307,7 @@ export class ControlStack {
     // Lengths agree by chance once in some ten thousand datagrams (a QUIC header may look like GTPv2): the elements must, too.
     if (found !== undefined && found.faults.length === 0 && found.messages.every(isConvincing)) {
       if (this.accepted(view, level, seen) === Acceptance.REFUSED) return;
+      this.strange = false;
       this.datagram(found, view, level, seen, inTunnel, false);
       return;
     }
@@ -331,13 +338,17 @@ export class ControlStack {
     const ends = this.endsOf(view, level, inTunnel);
     const frames = framesOf(seen);
     const last = messages.length - 1;
-    for (let i = 0; i <= last; i++) this.emit(messages[i] as DecodedMessage, ends, seen, frames, cut && i === last);
+    for (let i = 0; i <= last; i++) {
+      const message = messages[i] as DecodedMessage;
+      // Of what may have been thrown away, only what is whole in itself says something.
+      if (!this.strange || !contradictsDatagram(message)) this.emit(message, ends, seen, frames, cut && i === last);
+    }
     for (const fault of faults) this.fault(fault, ends, seen, frames);
     if (messages.length > 0) return;
     // An echo that is none is how an implant is knocked up: what only its type betrays is still worth a look.
     const start = view.payloadStart[level] as number;
     const end = view.payloadEnd[level] as number;
-    if (!cut && !inTunnel && end - start > GTP_HEADER && view.bytes[start + 1] === GTP_ECHO && isGtpc(view, level)) {
+    if (!cut && !inTunnel && !this.strange && end - start > GTP_HEADER && view.bytes[start + 1] === GTP_ECHO && isGtpc(view, level)) {
       this.sink.stray?.({
         place: "gtp-echo",
         label: undefined,

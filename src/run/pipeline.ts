@@ -181,7 +181,8 @@ export class Pipeline implements FlowClassifier {
     if (joined === null) return;
     decodeReassembled(this.joinedView, joined.bytes, joined.length, joined.linkType, level);
     seen.frames = joined.frames;
-    if (level === 0) this.packet(this.joinedView, true);
+    // A stream's flow must not learn from octets that nobody took; datagrams are judged by the stack.
+    if (level === 0 && !(joined.wrong && this.joinedView.ipProtocol[0] === TCP)) this.packet(this.joinedView, true);
     else if (this.stack.wants(this.joinedView)) this.stack.packet(this.joinedView, seen);
     // What else the receiver may have taken is read, and counted nowhere a second time.
     for (let other = this.fragments.next(); other !== null; other = this.fragments.next()) {
@@ -194,6 +195,7 @@ export class Pipeline implements FlowClassifier {
 }
 
 const G_PDU = 255;
+const TCP = 6;
 const ETHERNET = 1;
 /** Frames announced at a time (a power of two): the tables fetch their buckets at once, and the entries with the next group. */
 const AHEAD = 8;

@@ -149,6 +149,8 @@ export class Conversation {
 
   private tcp(flags: number, side: number): void {
     if ((flags & SYN) !== 0) {
+      // Who began is settled; another SYN amid the conversation may be anybody's.
+      if (this.syn && this.synAck) return;
       // The SYN tells who began, also where the answer was captured first.
       if ((flags & ACK) === 0) {
         this.initiatorSide = side;

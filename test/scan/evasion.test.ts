@@ -82,7 +82,7 @@ async function play(s: (typeof catalogue)[number], evasion: Evasion): Promise<st
     const scored = score([expected], new Map([[s.name, document]]));
     return [
       ...scored.misses.map(({ nearest }) => `${s.name}: missed${nearest === null ? "" : `, lacks ${nearest.lacks.join(", ")}`}`),
-      ...scored.accusations.map(({ finding, why }) => `${s.name}: ${finding.claim} (${finding.grade}) ${why}`),
+      ...scored.accusations.map(({ finding, why }) => `${s.name}: ${finding.claim} (${finding.grade}) ${why} ${finding.summary}`),
     ];
   } finally {
     rmSync(root, { recursive: true, force: true });

@@ -28,11 +28,17 @@ const SENDERS = 16_384;
 const TCP = 6;
 const SCTP = 132;
 
+/** Wrong checksums in a row from the first packet on, after which they are that sender's habit (or the capture's). */
+const HABIT = 8;
+
 export class ReceiverCheck {
   /** Packets that receivers threw away. */
   refused = 0;
   /** Packets read apart although their sender writes right checksums: offload for some packets only, or somebody who plays it. */
   doubtful = 0;
+
+  /** Of the last packet read apart: its sender is known never to write right checksums, so that it is like any other. */
+  settled = false;
 
   private readonly senders: KeyTable;
   private readonly right = new Float64Array(SENDERS);
@@ -54,7 +60,11 @@ export class ReceiverCheck {
     const right = this.right[slot] as number;
     const wrong = this.wrong[slot] as number;
     if (carries(view, level)) this.wrong[slot] = wrong + 1;
-    if (right === 0) return Acceptance.APART;
+    if (right === 0) {
+      this.settled = wrong >= HABIT;
+      return Acceptance.APART;
+    }
+    this.settled = false;
     if (written === Written.UNFINISHED || wrong > right) {
       this.doubtful++;
       return Acceptance.APART;

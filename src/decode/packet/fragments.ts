@@ -17,6 +17,8 @@ export interface ReassembledFrame {
   readonly linkType: number;
   /** The IP level that is whole now. */
   readonly level: number;
+  /** Its receiver throws it away: the transport's checksum is wrong, and another version of a fragment may yet come. */
+  wrong: boolean;
   /** Frames that carried the fragments, ascending. */
   readonly frames: readonly number[];
 }
@@ -156,6 +158,7 @@ export class FragmentReassembler {
         const better = this.#combinations(datagram, -1, null);
         if (better !== null) return better;
       } else this.#combinations(datagram, -1, null, first);
+      if (first !== null) first.wrong = told === Written.WRONG;
       return first;
     }
     if (datagram.parts.length >= limits.fragmentsPerDatagram) this.#forget(key, datagram);
@@ -320,7 +323,7 @@ function whole(datagram: Datagram, prefix: Uint8Array, level: number, versions?:
   bytes.set(prefix);
   datagram.parts.forEach((part, i) => bytes.set(versions?.[i] ?? part.data, prefix.length + part.offset));
   patch(bytes, datagram, prefix.length);
-  return { bytes, length, linkType: datagram.linkType, level, frames: [...new Set(datagram.frames)].sort((a, b) => a - b) };
+  return { bytes, length, linkType: datagram.linkType, level, wrong: false, frames: [...new Set(datagram.frames)].sort((a, b) => a - b) };
 }
 
 /** Makes the IP header say what is there now: the whole length, and no fragment. */

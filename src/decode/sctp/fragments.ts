@@ -99,3 +99,43 @@ function join(a: Run, b: Run): Run {
     octets: a.octets + b.octets,
   };
 }
+
+/** Fragments remembered a direction after their message was joined, for a second version of one of them. */
+const LATE_FRAGMENTS = 64;
+
+/** The fragments of one direction that came last, joined or not. */
+export class LateFragments {
+  private readonly entries: { readonly space: string; readonly fragment: Fragment }[] = [];
+  private at = 0;
+
+  add(space: string, fragment: Fragment): void {
+    this.entries[this.at] = { space, fragment };
+    this.at = (this.at + 1) % LATE_FRAGMENTS;
+  }
+
+  /** The whole message around a fragment, each place with the octets that came for it last; undefined where a place is empty. */
+  around(space: string, middle: Fragment): readonly Fragment[] | undefined {
+    const run = [middle];
+    for (let head = middle; !head.first;) {
+      const before = this.newest(space, (head.position - 1) >>> 0);
+      if (before === undefined || before.last || run.length >= LATE_FRAGMENTS) return undefined;
+      run.unshift(before);
+      head = before;
+    }
+    for (let tail = middle; !tail.last;) {
+      const after = this.newest(space, (tail.position + 1) >>> 0);
+      if (after === undefined || after.first || run.length >= LATE_FRAGMENTS) return undefined;
+      run.push(after);
+      tail = after;
+    }
+    return run;
+  }
+
+  private newest(space: string, position: number): Fragment | undefined {
+    for (let i = 1; i <= LATE_FRAGMENTS; i++) {
+      const entry = this.entries[(this.at - i + LATE_FRAGMENTS) % LATE_FRAGMENTS];
+      if (entry !== undefined && entry.fragment.position === position && entry.space === space) return entry.fragment;
+    }
+    return undefined;
+  }
+}

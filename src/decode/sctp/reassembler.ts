@@ -12,7 +12,7 @@ import { HalfSipHash } from "#bytes/half-siphash.ts";
 import { KeyTable } from "#bytes/key-table.ts";
 import type { Fault } from "#model/fault.ts";
 import { appendFrames, copySighting, framesOf, type Sighting } from "#model/sighting.ts";
-import { type Fragment, FragmentStore, type Run } from "./fragments.ts";
+import { type Fragment, FragmentStore, LateFragments, type Run } from "./fragments.ts";
 import { PATH_DISTANCE, SCTP_LIMITS, type SctpLimits } from "./limits.ts";
 import {
   BEGINNING,
@@ -87,6 +87,7 @@ class Direction {
   readonly hash: Uint32Array;
   readonly hashHi: Uint32Array;
   readonly fragments = new FragmentStore();
+  readonly lately = new LateFragments();
   highest = 0;
   any = false;
   /** Places below `highest` where no chunk was seen. */
@@ -224,6 +225,7 @@ export class SctpReassembler {
     const end = Math.min(at + length, p.end);
     const tsn = u32(b, at + DATA_TSN);
     this.count(p, direction, tsn);
+    const contradicted = this.counters.contradicted;
     if (this.repeated(direction, tsn, b, at + CHUNK_FLAGS, end)) {
       this.counters.retransmitted++;
       return;
@@ -252,6 +254,14 @@ export class SctpReassembler {
     const space = interleaved
       ? `${stream}/${flags & UNORDERED}/${u32(b, at + IDATA_MESSAGE)}:`
       : `${stream}/${flags & UNORDERED}/${u16(b, at + DATA_SEQUENCE)}:`;
+    if (this.counters.contradicted > contradicted) {
+      // Another fragment in the place of one that was read: the message is read a second time with it.
+      direction.lately.add(space, fragment);
+      const second = direction.lately.around(space, fragment);
+      if (second !== undefined) this.joined(p, second, stream);
+      return;
+    }
+    direction.lately.add(space, fragment);
     const store = direction.fragments;
     this.fragmentOctets -= store.octets;
     const run = store.add(space, fragment, micros);
@@ -297,12 +307,19 @@ export class SctpReassembler {
   }
 
   private join(p: SctpPacket, run: Run, stream: number): void {
-    const bytes = new Uint8Array(run.octets);
+    const fragments: Fragment[] = [];
+    for (let f: Fragment | undefined = run.head; f !== undefined; f = f.next) fragments.push(f);
+    this.joined(p, fragments, stream);
+  }
+
+  private joined(p: SctpPacket, fragments: readonly Fragment[], stream: number): void {
+    const head = fragments[0] as Fragment;
+    const bytes = new Uint8Array(fragments.reduce((octets, f) => octets + f.bytes.length, 0));
     const frames: number[] = [];
     let at = 0;
     let cut = false;
-    let last = run.head.seen;
-    for (let f: Fragment | undefined = run.head; f !== undefined; f = f.next) {
+    let last = head.seen;
+    for (const f of fragments) {
       // Octets behind a cut fragment would stand in the wrong place: the message ends where its first hole is.
       if (!cut) {
         bytes.set(f.bytes, at);
@@ -313,7 +330,7 @@ export class SctpReassembler {
       if (f.seen.frame > last.frame) last = f.seen;
     }
     const sorted = [...new Set(frames)].sort((a, b) => a - b);
-    this.deliver(p, bytes, 0, at, run.head.ppid, stream, sorted, last, cut);
+    this.deliver(p, bytes, 0, at, head.ppid, stream, sorted, last, cut);
   }
 
   private deliver(

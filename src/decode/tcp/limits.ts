@@ -18,6 +18,8 @@ export interface TcpLimits {
   readonly strangeDistance: number;
   /** Strangers in a row after which the stream goes on at theirs (a missed reconnect, or a long loss). */
   readonly strangers: number;
+  /** Seconds of capture time after an end or a reset until it is believed, where somebody else may have written it. */
+  readonly closeSeconds: number;
   /** Seconds of silence after which a SYN with another number is the next use of the port pair, and before which it may be anybody's. */
   readonly reuseSeconds: number;
   /** Octets handed on that are kept a stream, to notice others in their place; a power of two, or 0 for none. */
@@ -36,6 +38,7 @@ export const TCP_LIMITS: TcpLimits = {
   heldAfterAcknowledgement: 3,
   strangeDistance: 16 << 20,
   strangers: 3,
+  closeSeconds: 2,
   reuseSeconds: 120,
   recentOctets: 8_192,
   recentOctetsTotal: 32 << 20,

@@ -82,6 +82,13 @@ interface Held {
 
 const NONE_HELD: Held[] = [];
 
+interface Closing {
+  readonly slot: number;
+  readonly stream: Stream;
+  readonly micros: number;
+  readonly seen: Sighting;
+}
+
 class Stream {
   flow: TcpFlow;
   consumer: StreamConsumer | null = null;
@@ -91,6 +98,8 @@ class Stream {
   /** First sequence number of the data, where the SYN was seen. */
   first = -1;
   closed = false;
+  /** Its end was seen, and is believed when nothing goes on. */
+  closing: StreamEnd | undefined = undefined;
   /** Sequence number after the FIN's data, -1 while no FIN was seen. */
   fin = -1;
   strangers = 0;
@@ -154,6 +163,9 @@ export class TcpReassembler {
   private heldTotal = 0;
   private recentTotal = 0;
   private elsewhere = false;
+  /** Ends that wait to be believed, oldest first; before `closingsDone` they are settled. */
+  private readonly closings: Closing[] = [];
+  private closingsDone = 0;
   /** Streams that hold early segments: while there are none, acknowledgements need no look-up. */
   private holes = 0;
 
@@ -219,12 +231,13 @@ export class TcpReassembler {
     }
     stream.lastHeardMicros = micros;
     if (length > 0) this.accept(stream, dataSeq, b, dataAt, Math.max(dataAt, s.end), length, s.seen);
-    if ((flags & RST) !== 0) this.finish(stream, "rst", s.seen);
+    if ((flags & RST) !== 0) this.close(slot, stream, "rst", s.seen);
     else if ((flags & FIN) !== 0 && stream.started && stream.fin < 0) {
       const fin = (dataSeq + length) >>> 0;
       if (((fin - stream.next) | 0) >= 0) stream.fin = fin;
     }
-    if (stream.fin >= 0 && stream.started && stream.next === stream.fin) this.finish(stream, "fin", s.seen);
+    if (stream.fin >= 0 && stream.started && stream.next === stream.fin) this.close(slot, stream, "fin", s.seen);
+    this.settle(micros);
     this.expire(stream.lastMicros);
   }
 
@@ -315,6 +328,11 @@ export class TcpReassembler {
       this.openFor(stream, seen);
     }
     const distance = (seq - stream.next) | 0;
+    if (stream.closing !== undefined && distance >= 0 && distance < this.limits.strangeDistance) {
+      this.counters.reopened++;
+      stream.closing = undefined;
+      stream.fin = -1;
+    }
     if (stream.closed) {
       // After a reset or an end that the peer ignored (a forged one, say) the stream goes on where it was.
       if (distance < 0) {
@@ -530,10 +548,38 @@ export class TcpReassembler {
     this.advance(stream, seq, bytes, from, to, length, seen);
   }
 
+  /** An end or a reset: at once, or where decoys are reckoned with, when nothing went on after it for a while. */
+  private close(slot: number, stream: Stream, reason: StreamEnd, seen: Sighting): void {
+    if (stream.closed) return;
+    if (!this.elsewhere || !stream.started) {
+      this.finish(stream, reason, seen);
+      return;
+    }
+    if (stream.closing !== undefined) return;
+    stream.closing = reason;
+    this.closings.push({ slot, stream, micros: toMicros(seen.time), seen: copySighting(seen) });
+  }
+
+  /** Ends streams whose end was seen `closeSeconds` ago; those that went on have no end any more. */
+  private settle(nowMicros: number): void {
+    while (this.closingsDone < this.closings.length) {
+      const next = this.closings[this.closingsDone] as Closing;
+      if (nowMicros - next.micros <= this.limits.closeSeconds * 1e6) break;
+      this.closingsDone++;
+      if (this.streams[next.slot] === next.stream && next.stream.closing !== undefined)
+        this.finish(next.stream, next.stream.closing, next.seen);
+    }
+    if (this.closingsDone > 1024 && this.closingsDone * 2 > this.closings.length) {
+      this.closings.splice(0, this.closingsDone);
+      this.closingsDone = 0;
+    }
+  }
+
   private finish(stream: Stream, reason: StreamEnd, seen: Sighting): void {
     if (stream.closed) return;
     while (stream.held.length > 0) this.closeHole(stream, seen);
     stream.closed = true;
+    stream.closing = undefined;
     const consumer = stream.consumer;
     stream.consumer = null;
     consumer?.end(reason);
@@ -551,7 +597,7 @@ export class TcpReassembler {
   private drop(slot: number, reason: StreamEnd): void {
     const stream = this.streams[slot] as Stream;
     const last = stream.held[stream.held.length - 1];
-    this.finish(stream, reason, last?.seen ?? NOWHERE);
+    this.finish(stream, stream.closing ?? reason, last?.seen ?? NOWHERE);
     this.release(stream);
     this.forgetRecent(stream);
     this.table.remove(slot);
