@@ -340,8 +340,9 @@ export class ControlStack {
     const last = messages.length - 1;
     for (let i = 0; i <= last; i++) {
       const message = messages[i] as DecodedMessage;
-      // Of what may have been thrown away, only what is whole in itself says something.
-      if (!this.strange || !contradictsDatagram(message)) this.emit(message, ends, seen, frames, cut && i === last);
+      // An echo that may have been thrown away is no sign of life, and what it holds was perhaps never read.
+      if (!this.strange || (message.type !== GTP_ECHO && message.type !== GTP_ECHO_ANSWER))
+        this.emit(message, ends, seen, frames, cut && i === last);
     }
     for (const fault of faults) this.fault(fault, ends, seen, frames);
     if (messages.length > 0) return;
@@ -549,6 +550,7 @@ const GTP_PROTOCOL_TYPE = 0x10;
 /** Shortest header of any version, and the type that all of them give an echo request. */
 const GTP_HEADER = 8;
 const GTP_ECHO = 1;
+const GTP_ECHO_ANSWER = 2;
 
 /** Sent to GTP-C's own port. */
 function isGtpc(view: PacketView, level: number): boolean {
