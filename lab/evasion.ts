@@ -5,7 +5,7 @@
  */
 import { Random } from "./random.ts";
 import { resummed } from "./wire/checksums.ts";
-import { cat, type Octets, u16, u32, u8, zeros } from "./wire/octets.ts";
+import { cat, type Octets, u16, u32 } from "./wire/octets.ts";
 
 export const EVASIONS = [
   "garbage-wrong-checksum",
