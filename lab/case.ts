@@ -2,8 +2,9 @@
  * A scenario while it is being played: network, traffic, what is declared and what is true. `finish` gives the files
  * of a case folder: captures, `network.yaml`, `warrants.*`, `truth.json` (formats of the contract, §3 and §5).
  */
-import { type Claim, CLAIMS, type Grade } from "#model/finding.ts";
+import { type Act, type Claim, CLAIMS, type Grade } from "#model/finding.ts";
 import { Random } from "#lab/random.ts";
+import { actOf } from "./acts.ts";
 import { Cables } from "./network/cables.ts";
 import { Core } from "./network/core.ts";
 import { addressesOf, drawLayout, functionsOf, type Layout, type LayoutOptions, type NetworkFunction } from "./network/layout.ts";
@@ -16,7 +17,12 @@ import { keepalives, services } from "./network/background.ts";
 export interface Expectation {
   readonly claim: Claim;
   readonly claimAlso?: readonly Claim[];
+  /** Exactly this grade is due. */
   readonly minGrade: Grade;
+  /** What is drawn decides between this grade and higher ones. */
+  readonly atLeast?: true;
+  /** How far the act went, where the table of `acts.ts` does not say. */
+  readonly act?: Act;
   readonly element: NetworkFunction | string;
   readonly elementAlso?: readonly (NetworkFunction | string)[];
   readonly receiver: string | null;
@@ -34,6 +40,8 @@ export interface Truth {
     claim: Claim;
     claimAlso?: readonly Claim[];
     minGrade: Grade;
+    grade?: Grade;
+    act?: Act;
     element: string;
     elementAlso?: string[];
     elementAddresses?: string[];
@@ -186,6 +194,8 @@ export class Case {
           claim: e.claim,
           ...(e.claimAlso === undefined ? {} : { claimAlso: e.claimAlso }),
           minGrade: e.minGrade,
+          ...(e.atLeast === true ? {} : { grade: e.minGrade }),
+          act: e.act ?? actOf(this.name, e.claim),
           element: nameOf(e.element),
           ...(e.elementAlso === undefined ? {} : { elementAlso: e.elementAlso.map(nameOf) }),
           ...(elements.length === 0 ? {} : { elementAddresses: elements.flatMap(addressesOf).toSorted() }),

@@ -83,6 +83,23 @@ describe("score", () => {
     expect(perfect(score([all], new Map([["one", d([5, 7])]])))).toBe(false);
   });
 
+  test("where the truth states grade and act exactly, neither may be higher or lower", () => {
+    const exact: CaseTruth = {
+      ...truth,
+      expect: truth.expect.map((e) => ({ ...e, minGrade: "indication", grade: "indication", act: "sent" })),
+    };
+    const d = (more: Partial<ScoredFinding>): ScoredDocument => ({
+      schema: "",
+      captures: [{ file: "core.pcap", sha256: "ff" }],
+      findings: [{ ...right, grade: "indication", act: "sent", ...more }],
+    });
+    const lacks = (more: Partial<ScoredFinding>): readonly string[] | undefined =>
+      score([exact], new Map([["one", d(more)]])).misses[0]?.nearest?.lacks;
+    expect(lacks({})).toBeUndefined();
+    expect(lacks({ grade: "proven" })).toEqual(["exact grade"]);
+    expect(lacks({ act: "effected" })).toEqual(["act"]);
+  });
+
   test("what is forbidden, too strong, or of other parties accuses wrongly", () => {
     const s = result(
       right,

@@ -2,13 +2,16 @@
  * Findings against truth (contract §5). Strict: an expectation is met only by a finding of the right claim, grade,
  * element, receiver, subscriber, data and frames; what is forbidden, or accuses somebody else, is a false accusation.
  */
-import { type Claim, CLAIMS, GRADES, type Grade } from "#model/finding.ts";
+import { type Act, type Claim, CLAIMS, GRADES, type Grade } from "#model/finding.ts";
 
 /** One entry of `truth.json`'s `expect`. */
 interface Expected {
   readonly claim: Claim;
   readonly claimAlso?: readonly Claim[];
   readonly minGrade: Grade;
+  /** Exactly this grade and act, where the truth states them (the lab's does): an indication raised to `proven` is no less wrong than a miss. */
+  readonly grade?: Grade;
+  readonly act?: Act;
   readonly element: string;
   readonly elementAlso?: readonly string[];
   readonly elementAddresses?: readonly string[];
@@ -40,6 +43,7 @@ export interface ScoredFinding {
   readonly id: string;
   readonly claim: Claim;
   readonly grade: Grade;
+  readonly act?: Act;
   readonly summary?: string;
   readonly element: { readonly name: string | null; readonly address: string | null };
   readonly receiver: { readonly name: string | null; readonly address: string | null; readonly identity?: string } | null;
@@ -56,7 +60,7 @@ export interface ScoredDocument {
 }
 
 /** What a finding lacks for an expectation; empty where it meets it. */
-type Lack = "claim" | "grade" | "element" | "receiver" | "subscriber" | "data" | "frames";
+type Lack = "claim" | "grade" | "exact grade" | "act" | "element" | "receiver" | "subscriber" | "data" | "frames";
 
 interface Miss {
   readonly case: string;
@@ -119,6 +123,8 @@ function lacks(e: Expected, f: ScoredFinding, d: ScoredDocument): Lack[] {
   const out: Lack[] = [];
   if (f.claim !== e.claim && e.claimAlso?.includes(f.claim) !== true) out.push("claim");
   if (GRADES.indexOf(f.grade) < GRADES.indexOf(e.minGrade)) out.push("grade");
+  else if (e.grade !== undefined && f.grade !== e.grade) out.push("exact grade");
+  if (e.act !== undefined && f.act !== e.act) out.push("act");
   if (!elementFits(e, f)) out.push("element");
   if (!receiverFits(e, f)) out.push("receiver");
   if (!subscriberFits(e, f)) out.push("subscriber");

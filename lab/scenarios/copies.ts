@@ -54,11 +54,19 @@ export function play(c: Case, s: CopyStage, volume = 16_000): void {
 function due(
   c: Case,
   s: CopyStage,
-  o: { minGrade?: Grade; receiver?: string | null; label?: string; subscriber?: Subscriber | null; also?: NetworkFunction[] } = {},
+  o: {
+    minGrade?: Grade;
+    atLeast?: true;
+    receiver?: string | null;
+    label?: string;
+    subscriber?: Subscriber | null;
+    also?: NetworkFunction[];
+  } = {},
 ): void {
   c.expect.push({
     claim: CLAIM,
     minGrade: o.minGrade ?? "proven",
+    ...(o.atLeast === undefined ? {} : { atLeast: o.atLeast }),
     element: s.element,
     ...(o.also === undefined ? {} : { elementAlso: o.also }),
     receiver: o.receiver === undefined ? s.to : o.receiver,
@@ -204,7 +212,7 @@ export const copies: Scenario[] = [
       after: 0.03,
     }));
     c.traffic.talk(s.target, s.t + 1, "203.0.113.20", 443, app.tlsScript(c.random, "chat.example.org", records));
-    due(c, s, { minGrade: "corroborated" });
+    due(c, s);
   }),
   scenario(
     "copy-readdressed",
@@ -296,7 +304,7 @@ export const copies: Scenario[] = [
       play(c, s);
       c.expect.push({
         claim: CLAIM,
-        minGrade: "corroborated",
+        minGrade: "proven",
         element: s.element,
         receiver: null,
         receiverAlso: [c.cables.mac("stranger")],
@@ -323,7 +331,7 @@ export const copies: Scenario[] = [
     play(c, s);
     c.expect.push({
       claim: CLAIM,
-      minGrade: "corroborated",
+      minGrade: "proven",
       element: s.element,
       receiver: null,
       receiverAlso: [c.cables.mac("lsr"), `mpls:${label}`],
@@ -359,7 +367,7 @@ export const copies: Scenario[] = [
       wrap: (p): Wrapped => ({ sport: 41_000, dport: port, payload: transportPayload(p.outside) }),
     });
     play(c, s);
-    due(c, s, { minGrade: "corroborated" });
+    due(c, s);
   }),
   scenario("copy-outer-v6", "positive", CLAIM, "The copies travel in IPv6.", {}, (c) => {
     const s = stage(c);
@@ -414,7 +422,7 @@ export const copies: Scenario[] = [
         );
       });
       play(c, s, 30_000);
-      due(c, s, { minGrade: "indication" });
+      due(c, s, { minGrade: "corroborated" });
       c.expect[0] = { ...c.expect[0]!, claimAlso: ["undeclared-peer"] };
     },
   ),
@@ -434,7 +442,7 @@ export const copies: Scenario[] = [
         ...packets().map((p) => ({ from: "client" as const, data: app.tlsRecord(23, r.bytes(p.outside.length + 57)), at: p.at + 0.003 })),
       ];
       stream(c, s.exit, s.to, lines, { start: s.t - 0.5, port: 443 });
-      due(c, s, { minGrade: "indication" });
+      due(c, s, { minGrade: "corroborated" });
       c.expect[0] = { ...c.expect[0]!, claimAlso: ["undeclared-peer"] };
     },
   ),
@@ -459,7 +467,7 @@ export const copies: Scenario[] = [
       });
       play(c, s, 30_000);
       for (const u of c.core.subscribers) c.traffic.mixture(u, s.t + 11, 14, 2500);
-      due(c, s, { minGrade: "indication", subscriber: null });
+      due(c, s, { minGrade: "indication", atLeast: true, subscriber: null });
       c.expect[0] = { ...c.expect[0]!, claimAlso: ["undeclared-peer"] };
     },
   ),
@@ -483,7 +491,7 @@ export const copies: Scenario[] = [
         c.cables.udp(s.exit.segment, p.at + 0.0005 + r.unit() * 0.0003, s.exit.address, s.to, 51_820, port, sealed, "copy");
       });
       play(c, s, 30_000);
-      due(c, s, { minGrade: "indication" });
+      due(c, s, { minGrade: "corroborated" });
       c.expect[0] = { ...c.expect[0]!, claimAlso: ["undeclared-peer"] };
     },
   ),
@@ -593,13 +601,13 @@ export const copies: Scenario[] = [
     "Only what the server sent to the subscriber, without headers, as one stream.",
     (_, packets) =>
       packets.filter((p) => !p.up && transportPayload(p.outside).length > 0).map((p) => ({ data: transportPayload(p.outside), at: p.at })),
-    { minGrade: "corroborated" },
+    {},
   ),
   streamed(
     "content-recut-stream",
     "Only what servers sent to the subscriber, cut anew into pieces with a header each, in a TCP connection.",
     (c, packets) => recut(c, packets, 10),
-    { cuts: [517, 1301, 88, 1400], minGrade: "corroborated" },
+    { cuts: [517, 1301, 88, 1400], minGrade: "proven" },
   ),
   streamed(
     "content-recut-base64",
@@ -609,7 +617,7 @@ export const copies: Scenario[] = [
         data: app.httpPost(`${c.random.hex(4)}.example.org`, "/api", text(Buffer.from(l.data).toString("base64"))),
         at: l.at,
       })),
-    { port: 80, minGrade: "corroborated" },
+    { port: 80, minGrade: "proven" },
   ),
   streamed(
     "content-recut-gzip",
@@ -624,7 +632,7 @@ export const copies: Scenario[] = [
         },
       ];
     },
-    { port: 80, minGrade: "corroborated" },
+    { port: 80, minGrade: "proven" },
   ),
   streamed(
     "content-recut-zstd-hours",
@@ -633,7 +641,7 @@ export const copies: Scenario[] = [
       const pieces = recut(c, packets, 5);
       return [{ data: new Uint8Array(zstdCompressSync(cat(...pieces.map((l) => l.data)))), at: (pieces.at(-1)?.at ?? 0) + 7200 }];
     },
-    { minGrade: "corroborated" },
+    {},
   ),
   scenario(
     "copy-content-recut-datagrams",
@@ -648,7 +656,7 @@ export const copies: Scenario[] = [
       const port = c.random.int(5000, 60_000);
       for (const [i, l] of recut(c, packets(), 16).entries())
         c.cables.udp(s.exit.segment, l.at + 0.01 + i * 1e-5, s.exit.address, s.to, 40_002, port, l.data, "copy");
-      due(c, s, { minGrade: "corroborated" });
+      due(c, s);
     },
   ),
 ];

@@ -150,7 +150,7 @@ export const undeclaredDuplication: Scenario[] = [
     "dupl-unanswered",
     "The order is sent; no answer is seen.",
     (c, to, b) => allRules(b, { up: forwardUp(b, { destination: px.Destination.core, outer: outerOf(c, "gtpu", to) }) }),
-    { answer: "none", minGrade: "indication" },
+    { answer: "none", minGrade: "corroborated" },
   ),
   modified("dupl-update", "Session Modification adds DUPL to the downlink rule of a running session.", (c, s, to) =>
     px.updateFar({

@@ -8,7 +8,7 @@ import * as dia from "#lab/wire/diameter.ts";
 import * as gtp from "#lab/wire/gtpv2.ts";
 import * as px from "#lab/wire/pfcp.ts";
 import * as s1 from "#lab/wire/s1ap.ts";
-import type { Grade } from "#model/finding.ts";
+import type { Act, Grade } from "#model/finding.ts";
 import { scenario, type Scenario } from "./scenario.ts";
 import { stranger } from "./undeclared-peer.ts";
 
@@ -31,11 +31,12 @@ function due(
   also: NetworkFunction[],
   receiver: string,
   s: Subscriber | null,
-  o: { minGrade?: Grade; data?: string[] } = {},
+  o: { minGrade?: Grade; act?: Act; data?: string[] } = {},
 ): void {
   c.expect.push({
     claim: CLAIM,
     minGrade: o.minGrade ?? "proven",
+    ...(o.act === undefined ? {} : { act: o.act }),
     element,
     elementAlso: also,
     receiver,
@@ -89,6 +90,18 @@ function records(c: Case, e: NetworkFunction, to: string, at: number, address: s
       after: r.gap(0.4),
       label: "records",
     })),
+  });
+}
+
+/** Insert-Subscriber-Data with Trace-Data, and its answer. */
+function insert(c: Case, s: Subscriber, at: number, traceData: Uint8Array, result = 2001): void {
+  const ids = { hop: c.random.u32(), end: c.random.u32(), command: dia.Command.idr, application: dia.Application.s6a };
+  const session = c.core.session(c.core.host(c.layout.hss.name));
+  const peers = { ...c.core.peers(false, session), destinationHost: c.core.host(c.layout.mme.name), destinationRealm: c.layout.realm };
+  const request = dia.diameter({ ...ids, request: true }, [...dia.opening(peers), dia.userName(s.imsi), dia.avp3(1400, traceData)]);
+  c.core.s6a.send(false, at, request, { stream: 1, label: "act" });
+  c.core.s6a.send(true, at + 0.01, dia.diameter({ ...ids, request: false }, dia.opening(c.core.peers(true, session), result)), {
+    stream: 1,
   });
 }
 
@@ -205,22 +218,62 @@ export const undeclaredTrace: Scenario[] = [
     (c) => {
       const t = begun(c);
       const [s, to] = [c.subscriber(1), stranger(c)];
-      const ids = { hop: c.random.u32(), end: c.random.u32(), command: dia.Command.idr, application: dia.Application.s6a };
-      const session = c.core.session(c.core.host(c.layout.hss.name));
-      const request = dia.diameter({ ...ids, request: true }, [
-        ...dia.opening({
-          ...c.core.peers(false, session),
-          destinationHost: c.core.host(c.layout.mme.name),
-          destinationRealm: c.layout.realm,
-        }),
-        dia.userName(s.imsi),
-        dia.avp3(1400, dia.traceData(traceTo(c, to))),
-      ]);
-      c.core.s6a.send(false, t + 9, request, { stream: 1, label: "act" });
-      c.core.s6a.send(true, t + 9.01, dia.diameter({ ...ids, request: false }, dia.opening(c.core.peers(true, session), 2001)), {
-        stream: 1,
-      });
+      insert(c, s, t + 9, dia.traceData(traceTo(c, to)));
       due(c, c.layout.mme, [c.layout.hss], to, s);
+    },
+  ),
+  scenario("trace-named-by-address", "positive", CLAIM, "The same; the collector's name is its address, written as text.", {}, (c) => {
+    const t = begun(c);
+    const [s, to] = [c.subscriber(1), stranger(c)];
+    c.declared.collectors.push(`10.${c.layout.services.join(".")}.${c.random.int(120, 200)}`);
+    insert(c, s, t + 9, dia.traceData(traceTo(c, to), { omc: c.random.pick([to, `sftp://omc@${to}/traces`]) }));
+    due(c, c.layout.mme, [c.layout.hss], to, s);
+  }),
+  scenario("trace-refused", "positive", CLAIM, "The MME refuses Trace-Data for a stranger: an attempt.", {}, (c) => {
+    const t = begun(c);
+    const [s, to] = [c.subscriber(1), stranger(c)];
+    insert(c, s, t + 9, dia.traceData(traceTo(c, to)), 5012);
+    due(c, c.layout.mme, [c.layout.hss], to, s, { minGrade: "indication", act: "sent", data: [] });
+  }),
+  scenario(
+    "trace-pfcp-refused",
+    "positive",
+    CLAIM,
+    "The user plane refuses PFCP Trace Information for a stranger.",
+    { kind: "cups" },
+    (c) => {
+      const t = begun(c);
+      const [s, to] = [c.subscriber(1), stranger(c)];
+      c.core.modification(s, t + 9, px.pfcpTrace(traceTo(c, to)), { label: "act", cause: 64 });
+      due(c, c.layout.sgwU, [c.layout.sgwC], to, s, { minGrade: "indication", act: "sent", data: [] });
+    },
+  ),
+  scenario("twin-trace-refused-declared", "twin", CLAIM, "The MME refuses a trace for the declared collector.", {}, (c) => {
+    const collector = `10.${c.layout.services.join(".")}.${c.random.int(120, 200)}`;
+    c.declared.collectors.push(collector);
+    const t = begun(c);
+    insert(c, c.subscriber(1), t + 9, dia.traceData(traceTo(c, collector)), 5012);
+  }),
+  scenario("twin-trace-named-by-address", "twin", CLAIM, "The declared collector, named by its address as text and in a URI.", {}, (c) => {
+    const collector = `10.${c.layout.services.join(".")}.${c.random.int(120, 200)}`;
+    c.declared.collectors.push(collector);
+    const t = begun(c);
+    insert(c, c.subscriber(0), t + 9, dia.traceData(traceTo(c, collector), { omc: collector }));
+    insert(c, c.subscriber(1), t + 10, dia.traceData(traceTo(c, collector), { omc: `https://${collector}:8443/t` }));
+  }),
+  scenario(
+    "twin-trace-mdt",
+    "twin",
+    CLAIM,
+    "Minimisation of drive tests: immediate and logged MDT jobs for every subscriber, to the declared collector; its records flow.",
+    {},
+    (c) => {
+      const collector = `10.${c.layout.services.join(".")}.${c.random.int(120, 200)}`;
+      c.declared.collectors.push(collector);
+      const t = begun(c);
+      for (const [i, s] of c.core.subscribers.entries()) insert(c, s, t + 9 + i, dia.traceData(traceTo(c, collector), { mdt: i % 2 }));
+      const enb = c.subscriber(0).enb;
+      records(c, enb, collector, t + 13, enb.at.s1c ?? "");
     },
   ),
   scenario("trace-pfcp", "positive", CLAIM, "PFCP Trace Information in Session Modification, accepted.", { kind: "cups" }, (c) => {

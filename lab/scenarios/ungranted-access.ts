@@ -151,7 +151,7 @@ export const ungrantedAccess: Scenario[] = [
         "act",
       );
       elementTalk(c.core, c.layout.sgwC, t + 4, { peer: party, port: c.random.pick([443, 8443, 18_443]), script, fromElement: false });
-      due(c, c.layout.sgwC, party, "corroborated");
+      due(c, c.layout.sgwC, party);
       c.expect[0] = { ...c.expect[0]!, claimAlso: ["undeclared-peer"] };
     },
   ),

@@ -226,7 +226,8 @@ export const unreasonedQuery: Scenario[] = [
     const [asker, s] = [unknownAsker(c), c.subscriber(1)];
     const peer = new DiameterPeer(c, asker, c.layout.mme);
     for (let i = 0; i < 3; i++) peer.ask(t + 4 + i * 4, { ...plr(c, s), answer: [], result: 5003 }, { label: "act" });
-    due(c, c.layout.mme, asker, s, { minGrade: "indication", data: [] });
+    // The refusal alone is an indication; that somebody whom nobody declared talks with the element both ways makes more of it (contract §1).
+    due(c, c.layout.mme, asker, s, { data: [] });
   }),
   scenario(
     "query-beyond-declared",

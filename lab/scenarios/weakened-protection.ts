@@ -81,7 +81,7 @@ export const weakenedProtection: Scenario[] = [
       c.traffic.datagram(s, true, t + 4, "192.0.2.9", 40_000, 4000, c.random.bytes(100), "act");
       c.expect.push({
         claim: CLAIM,
-        minGrade: "corroborated",
+        minGrade: "proven",
         element: c.layout.sgwU,
         elementAlso: [...c.layout.enbs],
         receiver: null,

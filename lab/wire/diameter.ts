@@ -91,10 +91,11 @@ export function ulrAvps(imsi: string, plmn: string): Octets[] {
   return [userName(imsi), avp3(1032, u32(1004)), avp3(1405, u32(34)), avp3(1407, plmnOctets(plmn))];
 }
 
-/** Trace-Data (TS 29.272 §7.3.10). */
-export function traceData(t: Trace): Octets {
+/** Trace-Data (TS 29.272 §7.3.10). `omc`: the collector is named in OMC-Id (§7.3.66) instead; `mdt`: with an MDT-Configuration (§7.3.136) of this Job-Type. */
+export function traceData(t: Trace, o: { omc?: string; mdt?: number } = {}): Octets {
   const reference = cat(plmnOctets(t.plmn), u24(t.id));
-  const collector = avp3(1452, u16(t.collector.includes(":") ? 2 : 1), address(t.collector));
+  const collector =
+    o.omc === undefined ? avp3(1452, u16(t.collector.includes(":") ? 2 : 1), address(t.collector)) : avp3(1466, text(o.omc));
   return avp3(
     1458,
     avp3(1459, reference),
@@ -103,6 +104,7 @@ export function traceData(t: Trace): Octets {
     avp3(1464, cat(u8(0xc0), zeros(11))),
     avp3(1465, zeros(9)),
     collector,
+    ...(o.mdt === undefined ? [] : [avp3(1622, avp3(1623, u32(o.mdt)))]),
   );
 }
 

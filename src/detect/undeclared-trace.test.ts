@@ -105,7 +105,7 @@ describe("a collector by address", () => {
 
   it.each([
     ["accepted", "successful", "proven", 1],
-    ["refused", "unsuccessful", "", 0],
+    ["refused: an attempt", "unsuccessful", "indication", 1],
   ] as const)("in a context set-up that was %s", (_, kind, grade, count) => {
     const order = contextSetup(traceOf([STRANGER]));
     const { found } = judge("[]", [order, answer(order, kind)]);
@@ -116,17 +116,33 @@ describe("a collector by address", () => {
     expect(judge("[]", [contextSetup(traceOf([STRANGER]))]).found).toMatchObject([{ grade: "corroborated", act: "sent" }]);
   });
 
+  it("refused once and accepted once: what was accepted counts", () => {
+    const [first, second] = [contextSetup(traceOf([STRANGER])), contextSetup(traceOf([STRANGER]))];
+    const { found } = judge("[]", [first, answer(first, "unsuccessful"), second, answer(second, "successful")]);
+    expect(found).toMatchObject([{ grade: "proven", act: "accepted", packets: 1 }]);
+  });
+
   it("in a message that is cut is at most an indication", () => {
     expect(judge("[]", [traceStart(traceOf([STRANGER]), { incomplete: true })]).found).toMatchObject([{ grade: "indication" }]);
   });
 
-  it("is withdrawn by a failure indication", () => {
+  it("is no more than an attempt after a failure indication", () => {
     const failure = seen(ENB, MME, { protocol: "s1ap", type: 28, kind: "initiating", enbUeId: 7, trace: undefined });
-    expect(judge("[]", [traceStart(traceOf([STRANGER])), failure]).found).toEqual([]);
+    expect(judge("[]", [traceStart(traceOf([STRANGER])), failure]).found).toMatchObject([{ grade: "indication", act: "sent", data: [] }]);
   });
 
   it("inside a subscriber's own tunnel is the subscriber's business", () => {
     expect(judge("[]", [traceStart(traceOf([STRANGER]), { inTunnel: true })]).found).toEqual([]);
+  });
+});
+
+describe("a collector whose name is an address", () => {
+  it.each(["198.51.100.77", "sftp://omc@198.51.100.77:2222/mdt"])("%s is that address", (name) => {
+    expect(judge(`[${COLLECTOR}]`, [traceStart(traceOf([], name))]).found).toMatchObject([{ receiver: { address: "198.51.100.77" } }]);
+  });
+
+  it("that is declared is silent", () => {
+    expect(judge(`[${COLLECTOR}]`, [traceStart(traceOf([], `https://${COLLECTOR}/trace`))])).toEqual({ found: [], undecided: [] });
   });
 });
 

@@ -13,6 +13,7 @@ import type { PfcpMessage } from "#decode/pfcp/message.ts";
 import type { S1apMessage } from "#decode/s1ap/message.ts";
 import type { X2apMessage } from "#decode/x2ap/message.ts";
 import { GRADES, type Act, type FindingDraft, type Grade } from "#model/finding.ts";
+import { addressInText } from "#model/host-address.ts";
 import type { MessageOrigin, ObservedMessage } from "#model/message.ts";
 import type { MessageObservation, Observation, SubscriberView } from "#model/observation.ts";
 import { toMicros } from "#model/time.ts";
@@ -69,7 +70,8 @@ export function undeclaredTrace(context: DetectorContext): Detector {
     const { message } = observation.observed;
     if (message.protocol === "s1ap" && message.type === S1AP.TRACE_FAILURE) refuse(message as S1apMessage, observation.observed.origin);
     if (!bearsTrace(message)) return;
-    for (const order of ordersOf(observation.observed, observation.answers)) {
+    for (const stated of ordersOf(observation.observed, observation.answers)) {
+      const order = withAddress(stated);
       if (orders.length >= MAX_ORDERS || isDeclared(order)) continue;
       const pending = pendingOf(order, observation);
       orders.push(pending);
@@ -128,7 +130,6 @@ export function undeclaredTrace(context: DetectorContext): Detector {
   function findings(): FindingDraft[] {
     const groups = new Map<string, Pending[]>();
     for (const one of orders) {
-      if (one.outcome === "rejected") continue;
       const shown = context.element(one.order.element);
       const key = `${shown.name ?? one.order.element} ${one.order.collectors[0] ?? one.order.collectorName ?? ""}`;
       const known = groups.get(key);
@@ -149,7 +150,11 @@ export function undeclaredTrace(context: DetectorContext): Detector {
         why: "traces to a collector of which one address is declared and the other is not",
       });
     }
-    return [...groups.values()].map((group) => draft(context, group));
+    return [...groups.values()].map((group) => {
+      // An attempt says nothing more where others were not refused.
+      const standing = group.filter(({ outcome }) => outcome !== "rejected");
+      return draft(context, standing.length > 0 ? standing : group);
+    });
   }
 
   return { claim: "undeclared-trace", settings: { mostOrders: MAX_ORDERS }, observe, findings };
@@ -288,6 +293,12 @@ function* ordersOf(observed: ObservedMessage, answers: ObservedMessage | undefin
   }
 }
 
+/** A collector whose name is an address, or a URI with one, is that address. */
+function withAddress(order: TraceOrder): TraceOrder {
+  const address = order.collectors.length > 0 || order.collectorName === undefined ? undefined : addressInText(order.collectorName);
+  return address === undefined ? order : { ...order, collectors: [address] };
+}
+
 function* radioOrder(message: S1apMessage | X2apMessage, origin: MessageOrigin, source: string): Generator<TraceOrder> {
   const { trace, type, kind } = message;
   if (trace === undefined || kind !== "initiating") return;
@@ -310,7 +321,8 @@ function hex(id: number): string {
 }
 
 function gradeOf(one: Pending, declared: boolean): Grade {
-  if (!declared || !one.sound) return "indication";
+  // Somebody who tells an element to deliver to a stranger is worth a look, whether or not it obeyed.
+  if (!declared || !one.sound || one.outcome === "rejected") return "indication";
   return one.order.answered && one.outcome !== "accepted" ? "corroborated" : "proven";
 }
 
@@ -332,6 +344,7 @@ function draft(context: DetectorContext, group: readonly Pending[]): FindingDraf
     accepted ||= one.outcome === "accepted";
   }
   const act: Act = accepted ? "accepted" : "sent";
+  const refused = group.every(({ outcome }) => outcome === "rejected");
   const who = element.name ?? order.element;
   const where = receiver?.name ?? address ?? order.collectorName ?? "an unnamed collector";
   const references = [...new Set(group.map((one) => one.order.reference))].filter((text) => text !== "");
@@ -339,13 +352,13 @@ function draft(context: DetectorContext, group: readonly Pending[]): FindingDraf
   return {
     claim: "undeclared-trace",
     grade,
-    summary: `${who} was told to trace ${subscribers.size === 1 ? "a subscriber" : `${subscribers.size || "some"} subscribers`} and to deliver to ${where}, which no declaration names as a collector.`,
+    summary: `${who} was told to trace ${subscribers.size === 1 ? "a subscriber" : `${subscribers.size || "some"} subscribers`} and to deliver to ${where}, which no declaration names as a collector${refused ? ", and refused" : ""}.`,
     element,
     receiver,
     act,
     transport: { layers: [first.transport, first.protocol], encrypted: false, delaySeconds: null },
     subscribers: [...subscribers].sort(),
-    data: ["metadata", "location"],
+    data: refused ? [] : ["metadata", "location"],
     packets: group.length,
     bytes: 0,
     firstMicros: micros.reduce((a, b) => Math.min(a, b)),
@@ -365,12 +378,14 @@ function draft(context: DetectorContext, group: readonly Pending[]): FindingDraf
       },
       {
         explanation: "an order that was refused",
-        status: accepted || !order.answered ? "excluded" : "untestable",
-        because: accepted
-          ? "the success answer was seen"
-          : order.answered
-            ? "no answer was seen"
-            : "the protocol does not answer this order, and no failure was seen",
+        status: refused ? "supported" : accepted || !order.answered ? "excluded" : "untestable",
+        because: refused
+          ? "it was refused: an attempt, and no trace"
+          : accepted
+            ? "the success answer was seen"
+            : order.answered
+              ? "no answer was seen"
+              : "the protocol does not answer this order, and no failure was seen",
       },
     ],
     sources: [...new Set(group.map((one) => one.order.source)), "3GPP TS 32.422 §5"],

@@ -15,6 +15,7 @@ import type { DiameterMessage } from "#decode/diameter/message.ts";
 import { GRADES, type DataKind, type FindingDraft, type Grade } from "#model/finding.ts";
 import type { MessageOrigin, ObservedMessage } from "#model/message.ts";
 import type { MessageObservation, Observation, SubscriberView } from "#model/observation.ts";
+import { canonicalAddress } from "#model/target.ts";
 import { toMicros } from "#model/time.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { EvidenceGatherer } from "./gather.ts";
@@ -157,7 +158,7 @@ export function unreasonedQuery(context: DetectorContext): Detector {
     // Between two hosts of others: whatever it is, no element of this network is asked.
     if (!declaration.isDeclared(origin.src) && !declaration.isDeclared(origin.dst)) return undefined;
     const direct = asker.via === undefined ? declaration.functionAt(asker.address) : undefined;
-    const named = asker.identity === undefined ? undefined : declaration.functionByIdentity(asker.identity);
+    const named = asker.identity === undefined ? undefined : functionNamed(asker.identity);
     const known = direct ?? (asker.via === undefined ? undefined : named);
     const entries = [
       ...(asker.via === undefined ? entriesOf(asker.address) : []),
@@ -195,6 +196,14 @@ export function unreasonedQuery(context: DetectorContext): Detector {
     }
     if (asker.via !== undefined && ownRealm(diameter?.originRealm)) return unknownBehindAgent(asker, question);
     return { why: `nobody declared ${asker.identity ?? asker.address} as somebody who may ask` };
+  }
+
+  /** By its Diameter identity; or by its address, where the identity is one. */
+  function functionNamed(identity: string): ReturnType<NonNullable<DetectorContext["declaration"]>["functionAt"]> {
+    const address = canonicalAddress(identity);
+    return (
+      context.declaration?.functionByIdentity(identity) ?? (address === undefined ? undefined : context.declaration?.functionAt(address))
+    );
   }
 
   function entriesOf(asker: string): readonly DeclaredQuery[] {
@@ -354,7 +363,7 @@ function draft(context: DetectorContext, group: readonly Query[]): FindingDraft 
   const known =
     asker.via === undefined
       ? context.receiver(asker.address, null, false)
-      : { name: null, address: directAddress(group), port: null, declared: false };
+      : { name: null, address: directAddress(group) ?? canonicalAddress(asker.identity ?? "") ?? null, port: null, declared: false };
   const receiver = {
     ...known,
     ...(asker.identity === undefined ? {} : { identity: asker.identity }),

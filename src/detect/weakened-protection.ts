@@ -51,6 +51,8 @@ class Weak {
   readonly points = new Set<number>();
   grade: Grade = "indication";
   accepted = false;
+  /** The plain traffic itself was seen. */
+  effected = false;
   packets = 0;
   firstMicros = Infinity;
   lastMicros = -Infinity;
@@ -264,6 +266,7 @@ export function weakenedProtection(context: DetectorContext): Detector {
     found.points.add(seen.point);
     found.grade = "proven";
     found.accepted = true;
+    found.effected = true;
     found.reasons.add(`plain traffic on ${name}, which is declared as protected`);
   }
 
@@ -301,7 +304,7 @@ function draft(context: DetectorContext, found: Weak): FindingDraft {
     summary: `${who} weakened protection${whose}: ${reasons.join("; ")}.`,
     element,
     receiver: null,
-    act: found.accepted ? "accepted" : "sent",
+    act: found.effected ? "effected" : found.accepted ? "accepted" : "sent",
     transport: { layers: [], encrypted: false, delaySeconds: null },
     subscribers,
     data: [],

@@ -1,4 +1,5 @@
 import type { IdentifierKind, TargetIdentifier } from "#model/interception.ts";
+import { imsiOfNai } from "./nai.ts";
 
 /**
  * Folding of target identifiers: the same person is named by different elements in X1 (TS 103 221-1 table 4),
@@ -55,6 +56,11 @@ export function foldTarget(element: string, text: string): TargetIdentifier {
     name = bare.includes("@") ? "nai" : name === "supi" ? "imsi" : "msisdn";
   }
   const kind = KINDS[name] ?? "other";
+  // A user name may be an address, or carry an IMSI: then it is that.
+  const address = kind === "nai" ? canonicalAddress(bare) : undefined;
+  if (address !== undefined) return { kind: "ip", value: address, element, sent: value };
+  const imsi = kind === "nai" ? imsiOfNai(bare) : undefined;
+  if (imsi !== undefined) return { kind: "imsi", value: imsi, element, sent: value };
   return { kind, value: foldValue(kind, bare), element, sent: value };
 }
 

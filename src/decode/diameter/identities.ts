@@ -3,6 +3,7 @@ import { type Avp, avpAddress, avpPrefix, avpText, avpU32, findAvp } from "./avp
 import { Application } from "./commands.ts";
 import { VENDOR_3GPP } from "./dictionary.ts";
 import { readIpv4 } from "#decode/digits/address.ts";
+import { imsiOfNai } from "#model/nai.ts";
 
 /** What a message says of its subscriber: values in order of appearance, each once. */
 export interface Identities {
@@ -53,9 +54,8 @@ const IMSI_APPLICATIONS: ReadonlySet<number> = new Set([
   Application.T6A,
 ]);
 
+const REALM_3GPP = /\.mcc\d{3}\.3gppnetwork\.org$/i;
 const IMSI_DIGITS = /^\d{6,15}$/;
-/** NAIs that carry an IMSI (TS 23.003 §13.3 private identity, §19.3.2 root NAI with a leading 0 … 6). */
-const IMSI_NAI = /^([0-6]?)(\d{14,15})@(?:[^@]+\.)?mnc(\d{2,3})\.mcc(\d{3})\.3gppnetwork\.org$/i;
 /** Digits, as RFC 8506 §8.47 wants them, with a plus sign or in a `tel:` URI (RFC 3966), as they are met. */
 const MSISDN_DIGITS = /^(?:tel:)?\+?(\d{3,15})(?:;.*)?$/i;
 const IMEI_DIGITS = /^\d{14,16}$/;
@@ -136,11 +136,10 @@ function addUserName(text: string, application: number, into: Identities): void 
     add(into.imsi, text);
     return;
   }
-  const nai = IMSI_NAI.exec(text);
-  if (nai === null) return;
-  // A leading digit 0 … 6 belongs to the NAI where the rest begins with the realm's own country code.
-  const [, lead, digits, , mcc] = nai as unknown as [string, string, string, string, string];
-  add(into.imsi, digits.startsWith(mcc) || lead === "" ? digits : lead + digits);
+  // Elsewhere a User-Name of digits may be an account of anybody's: only a realm of 3GPP's (TS 23.003 §13.3, §19.2) makes it an IMSI there.
+  if (!IMSI_APPLICATIONS.has(application) && !REALM_3GPP.test(text)) return;
+  const imsi = imsiOfNai(text);
+  if (imsi !== undefined) add(into.imsi, imsi);
 }
 
 function addMsisdn(text: string, into: Identities): void {

@@ -1,5 +1,6 @@
 import { readTraceReference, type TraceReference } from "#decode/digits/trace.ts";
-import { type Avp, avpAddress, avpU32, findAvp } from "./avp.ts";
+import { addressInText } from "#model/host-address.ts";
+import { type Avp, avpAddress, avpText, avpU32, findAvp } from "./avp.ts";
 import { VENDOR_3GPP } from "./dictionary.ts";
 import type { DiameterTrace } from "./message.ts";
 
@@ -27,8 +28,9 @@ export function readTrace(bytes: Uint8Array, group: Avp): DiameterTrace {
   return {
     reference: traceReference(bytes, member(TRACE_REFERENCE)),
     depth: avpU32(bytes, member(TRACE_DEPTH)),
-    collector: collector === undefined ? undefined : avpAddress(bytes, collector),
-    omcId: omc === undefined ? undefined : hexOf(bytes, omc),
+    // Type Address (RFC 6733 §4.3.1); some write the address as text.
+    collector: collector === undefined ? undefined : (avpAddress(bytes, collector) ?? addressInText(avpText(bytes, collector))),
+    omcId: omc === undefined ? undefined : nameOf(bytes, omc),
     neTypes: hexOf(bytes, member(TRACE_NE_TYPE_LIST)),
     interfaces: hexOf(bytes, member(TRACE_INTERFACE_LIST)),
     events: hexOf(bytes, member(TRACE_EVENT_LIST)),
@@ -39,6 +41,12 @@ export function readTrace(bytes: Uint8Array, group: Avp): DiameterTrace {
 
 /** Octets shown of a list: real ones are below twenty. */
 const LIST_OCTETS = 64;
+
+/** A name where the octets are printable, else what they are. */
+function nameOf(bytes: Uint8Array, avp: Avp): string {
+  const text = avpText(bytes, avp);
+  return /^[!-~]{2,64}$/.test(text) ? text : hexOf(bytes, avp);
+}
 
 function hexOf(bytes: Uint8Array, avp: Avp | undefined): string {
   if (avp === undefined) return "";
