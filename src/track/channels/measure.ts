@@ -7,7 +7,14 @@ import type { ContentSummary } from "#model/observation.ts";
 export const MEASURE_LIMITS = {
   /** Contents compared with one another; later ones only add to the counts of octets. */
   compared: 1024,
+  /** Positions from the start that are asked whether they ever change, and so many from the end of longer contents; those between are taken to change. */
+  head: 48,
+  tail: 16,
 } as const;
+
+const POSITIONS = MEASURE_LIMITS.head + MEASURE_LIMITS.tail;
+const VARIES = -1;
+const UNSEEN = -2;
 
 /** A set of 32-bit hashes that grows up to a limit; past it nothing is added. */
 export class HashSet32 {
@@ -59,9 +66,13 @@ export class ContentMeasure {
   private readonly counts = new Uint32Array(256);
   private readonly seen = new HashSet32(MEASURE_LIMITS.compared);
   private compared = 0;
+  private measured = 0;
   /** The last contents: a tap that sees each frame twice, or a retransmission, repeats one of them, and says nothing new. */
   private readonly last = new Uint32Array(4);
   private turn = 0;
+  /** What stands in each position, while it has always been the same, and how often: headers, magic words, lengths, trailers. */
+  private readonly constant = new Int16Array(POSITIONS).fill(UNSEEN);
+  private readonly held = new Uint32Array(POSITIONS);
 
   add(bytes: Uint8Array, start: number, end: number): void {
     if (end <= start) return;
@@ -74,6 +85,7 @@ export class ContentMeasure {
       const octet = bytes[i] as number;
       this.counts[octet] = (this.counts[octet] as number) + 1;
     }
+    this.positions(bytes, start, end);
     if (this.compared < MEASURE_LIMITS.compared) {
       this.compared++;
       this.seen.add(hash);
@@ -81,16 +93,64 @@ export class ContentMeasure {
   }
 
   summary(): ContentSummary {
+    const all = this.octets;
+    const whole = { octets: all, uniform: uniformOf(this.counts, all), spread: isSpread(this.counts, all) };
+    const { counts, octets } = this.varying();
+    const rest = { octets, uniform: uniformOf(counts, octets), spread: isSpread(counts, octets) };
+    // What stays of short contents is a number, a time, an identifier: those are random by their nature.
+    const judged = whole.uniform === undefined && octets >= HIDDEN_OCTETS * this.measured ? rest : whole;
     return {
       contents: this.contents,
-      octets: this.octets,
+      octets: judged.octets,
       compared: this.compared,
       distinct: this.seen.size,
-      uniform: ALPHABETS.find((alphabet) => isUniform(this.counts, alphabet, this.octets))?.name,
-      spread: isSpread(this.counts, this.octets),
+      uniform: judged.uniform,
+      spread: judged.spread,
       printable: printable(this.counts),
     };
   }
+
+  private positions(bytes: Uint8Array, start: number, end: number): void {
+    this.measured++;
+    const { head, tail } = MEASURE_LIMITS;
+    const length = end - start;
+    for (let i = 0; i < length && i < head; i++) this.position(i, bytes[start + i] as number);
+    for (let i = Math.max(head, length - tail); i < length; i++) this.position(head + length - 1 - i, bytes[start + i] as number);
+  }
+
+  private position(at: number, octet: number): void {
+    const known = this.constant[at] as number;
+    if (known === VARIES) return;
+    if (known === UNSEEN) this.constant[at] = octet;
+    else if (known !== octet) {
+      this.constant[at] = VARIES;
+      return;
+    }
+    this.held[at] = (this.held[at] as number) + 1;
+  }
+
+  /** Counts without the positions that never changed. */
+  private varying(): { readonly counts: Uint32Array; readonly octets: number } {
+    const counts = this.counts.slice();
+    let { octets } = this;
+    for (let at = 0; at < POSITIONS; at++) {
+      const octet = this.constant[at] as number;
+      const held = this.held[at] as number;
+      // What stands there once only has not shown that it stays.
+      if (octet < 0 || held < LEAST_HELD) continue;
+      counts[octet] = (counts[octet] as number) - held;
+      octets -= held;
+    }
+    return { counts, octets };
+  }
+}
+
+/** Octets a content, on average, that must be left without those that never change: more than the largest identifier (128 bits). */
+const HIDDEN_OCTETS = 20;
+const LEAST_HELD = 4;
+
+function uniformOf(counts: Uint32Array, octets: number): ContentSummary["uniform"] {
+  return ALPHABETS.find((alphabet) => isUniform(counts, alphabet, octets))?.name;
 }
 
 interface Alphabet {
