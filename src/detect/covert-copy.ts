@@ -9,6 +9,7 @@ import type { CopyObservation, CopyOriginal, CopyRhythm, CopySubscriber } from "
 import type { ArithmeticStep, FindingDraft, Grade, Premise } from "#model/finding.ts";
 import type { Observation } from "#model/observation.ts";
 import { foldTarget } from "#model/target.ts";
+import { state, type Statement } from "#model/statement.ts";
 import { fromMicros } from "#model/time.ts";
 import type { WarrantRegister } from "#register/covers.ts";
 import { chanceOf, matchTableOf, scoreSubscriber, type Score } from "./covert-copy/bits.ts";
@@ -101,7 +102,7 @@ function withoutCovered(o: CopyObservation, context: DetectorContext, register: 
   // Product of interception (X3, HI3) travels in flows of its own: whether it is covered is another detector's question.
   if (o.carrier.kind === "flow" && lawful !== undefined) return undefined;
   if (register === null) {
-    context.undecided({ claim: "covert-copy", why: "copies to a lawful address, and no register of warrants was given", count: 1 });
+    context.undecided({ claim: "covert-copy", why: state("undecided.copy-no-register"), count: 1 });
     return undefined;
   }
   const open = o.subscribers.filter((s) => {
@@ -125,7 +126,7 @@ function withoutCovered(o: CopyObservation, context: DetectorContext, register: 
     if (answers.includes("undecidable")) {
       context.undecided({
         claim: "covert-copy",
-        why: "copies to a lawful address whose subscriber no message seen maps to the register",
+        why: state("undecided.copy-unmapped"),
         count: 1,
       });
       return false;
@@ -144,7 +145,7 @@ function withoutCovered(o: CopyObservation, context: DetectorContext, register: 
     if (register.awaiting?.awaits(stream, fromMicros(s.firstMicros), fromMicros(s.lastMicros), true) !== true) return true;
     context.undecided({
       claim: "covert-copy",
-      why: "copies to a lawful address that sealed entries may cover: awaiting authority",
+      why: state("undecided.copy-awaiting"),
       count: 1,
     });
     return false;
@@ -192,7 +193,7 @@ function seesBothWays(o: CopyObservation, context: DetectorContext, bothWays: Re
 function oneWay(context: DetectorContext): undefined {
   context.undecided({
     claim: "covert-copy",
-    why: "encrypted flows with the rhythm of subscribers' packets, at points that could not show what comes back: a leg of the path looks the same",
+    why: state("undecided.copy-one-way"),
     count: 1,
   });
 }
@@ -318,21 +319,12 @@ function draft(list: readonly Judged[], context: DetectorContext, basis: "enclos
   const element = ends.sender === undefined ? NOBODY : context.element(ends.sender);
   const layers = layersOf(best.o);
   const point = context.points[best.o.carrier.point]?.name ?? `point ${best.o.carrier.point}`;
-  const receiverName =
-    ends.receiver ?? (best.o.carrier.dstMac === undefined ? "an unknown next hop" : `the host with MAC ${best.o.carrier.dstMac}`);
   const segmentName = segment === undefined ? undefined : (context.points[segment.leg.point]?.name ?? `point ${segment.leg.point}`);
 
   return {
     claim: "covert-copy",
     grade: best.grade,
-    summary:
-      best.o.rhythm !== undefined
-        ? `An encrypted flow from ${element.name ?? element.address ?? "an element"} to ${receiverName}, which nothing declared explains, ` +
-          `follows the traffic of ${subscribers.size === 1 ? "one subscriber" : `${subscribers.size} subscribers`} packet by packet ` +
-          `(${packets} packets), while the originals went on to their destinations.`
-        : `${packets} packets of ${subscribers.size === 1 ? "one subscriber" : `${subscribers.size} subscribers`} ` +
-          `were copied by ${element.name ?? element.address ?? "an element"} to ${receiverName}, which nothing declared explains, ` +
-          `while the originals went on to their destinations.`,
+    summary: summaryOf(best, context, element, subscribers.size, packets),
     element: ends.inferred ? { ...element, basis: "inferred" } : basis === undefined ? element : { ...element, basis },
     receiver: ends.receiver === undefined ? null : context.receiver(ends.receiver, ends.port, false),
     act: "effected",
@@ -387,6 +379,30 @@ function draft(list: readonly Judged[], context: DetectorContext, basis: "enclos
   };
 }
 
+/** What was seen, and no more: who sent it as far as the wire tells, whether the declaration knows the receiver, whether originals were seen to go on. */
+function summaryOf(
+  { o, ends, tested }: Judged,
+  context: DetectorContext,
+  element: FindingDraft["element"],
+  subscribers: number,
+  packets: number,
+): Statement {
+  const { declaration } = context;
+  const receiver =
+    ends.receiver ?? (o.carrier.dstMac === undefined ? state("name.unknown-next-hop") : state("name.mac", { mac: o.carrier.dstMac }));
+  const declared = ends.receiver !== undefined && declaration?.isDeclared(ends.receiver) === true;
+  const values = {
+    packets,
+    subscribers,
+    element: element.name ?? element.address ?? state("name.unknown-element"),
+    receiver,
+    known: declaration === null ? "no-declaration" : declared ? "declared" : "undeclared",
+    originals: tested.originalsWentOn ? "went-on" : "unknown",
+  };
+  if (o.rhythm !== undefined) return state("copy.summary-rhythm", values);
+  return state("copy.summary", { ...values, by: ends.inferred ? "inferred" : "seen" });
+}
+
 function rhythmDetails(rhythm: CopyRhythm): Record<string, string | number> {
   const best = rhythm.trains.reduce((a, b) => (b.pairBits > a.pairBits ? b : a));
   return {
@@ -416,16 +432,16 @@ function arithmeticOf(score: Score, o: CopyObservation): ArithmeticStep[] {
   const steps = [...score.steps];
   if (o.sample > 1)
     steps.push({
-      label: "sampling",
+      label: state("step.sampling"),
       bits: 0,
-      because: `one packet in ${o.sample} was looked at, by a key of its own: the print loses no bits`,
+      because: state("copy.sampling", { sample: o.sample }),
     });
   return steps;
 }
 
 const ENCLOSED: Premise = {
   id: "enclosed",
-  statement: "Every link of the element is tapped whole, as declared: the original entered, the copy left, and no copy entered.",
+  statement: state("premise.enclosed"),
   status: "declared",
 };
 
@@ -434,34 +450,34 @@ function premisesOf(context: DetectorContext, o: CopyObservation): Premise[] {
   return [
     {
       id: "tap-map",
-      statement: "Each capture was taken where the declaration or its name says, and shows what passed there.",
+      statement: state("premise.tap-map"),
       status: declaration === null ? "assumed" : "declared",
     },
     {
       id: "declaration",
-      statement: "The declaration is complete as far as this carrier is concerned: no entry that ought to explain it is missing.",
+      statement: state("premise.carrier-declaration"),
       status: declaration === null ? "assumed" : "declared",
     },
     {
       id: "capture-integrity",
-      statement: "The captures were not fabricated or altered before they were sealed.",
+      statement: state("premise.capture-integrity"),
       status: "assumed",
     },
     {
       id: "decoder",
-      statement: "Headers were read as their specifications say; another reader (Wireshark) shows the same packets in the frames listed.",
+      statement: state("premise.decoder"),
       status: "assumed",
     },
     {
       id: "print-key",
-      statement: "The key of the prints was not known to whoever wrote the traffic.",
+      statement: state("premise.print-key"),
       status: "verified",
     },
     ...(o.originals.some((original) => original.leg.point !== o.carrier.point)
       ? [
           {
             id: "one-network",
-            statement: "The captures are of one network and one time.",
+            statement: state("premise.one-network"),
             status: "verified" as const,
           },
         ]

@@ -3,6 +3,7 @@ import { canonicalJson } from "#evidence/canonical-json.ts";
 import { GRADES, type FindingDraft, type FrameEvidence, type Standing, type Witness } from "#model/finding.ts";
 import { microsToRfc3339 } from "#model/time.ts";
 import { FINDINGS_SCHEMA, type EvidenceRecord, type FindingRecord } from "./document.ts";
+import { counted, explanationRecord, premiseRecord, stepRecord, summaryRecord } from "./said.ts";
 import { precedence, receiverOf } from "./merge.ts";
 
 /** `contract.md` §4: at most so many frames a capture are listed. */
@@ -76,7 +77,7 @@ function record(draft: FindingDraft, assembly: Assembly): FindingRecord {
     id: findingId(draft, assembly.network),
     claim: draft.claim,
     grade: draft.grade,
-    summary: draft.summary,
+    ...summaryRecord(counted(draft.summary, pseudonyms.length, draft.packets)),
     element: draft.element,
     receiver: draft.receiver,
     act: draft.act,
@@ -90,12 +91,17 @@ function record(draft: FindingDraft, assembly: Assembly): FindingRecord {
     bits: Math.floor(draft.bits),
     chance: draft.chance === null ? null : Math.max(draft.chance, 1e-300),
     standing: assembly.standing,
-    premises: draft.premises,
+    premises: draft.premises.map(premiseRecord),
     evidence: evidence(draft.evidence),
-    ruledOut: draft.ruledOut,
-    witnesses: (draft.witnesses ?? []).map((witness: Witness) => ({ ...witness, evidence: evidence(witness.evidence) })),
+    ruledOut: draft.ruledOut.map(explanationRecord),
+    witnesses: (draft.witnesses ?? []).map((witness: Witness) => ({
+      claim: witness.claim,
+      grade: witness.grade,
+      ...summaryRecord(witness.summary),
+      evidence: evidence(witness.evidence),
+    })),
     sources: draft.sources,
-    arithmetic: draft.arithmetic,
+    arithmetic: draft.arithmetic.map(stepRecord),
     details: draft.details ?? {},
   };
 }

@@ -1,18 +1,14 @@
-import type {
-  Basis,
-  Claim,
-  DataKind,
-  Explanation,
-  FindingReceiver,
-  Grade,
-  Act,
-  ArithmeticStep,
-  Premise,
-  Standing,
-} from "#model/finding.ts";
+import type { Basis, Claim, DataKind, Explanation, FindingReceiver, Grade, Act, Premise, Standing } from "#model/finding.ts";
+import type { Statement } from "#model/statement.ts";
 
 /** `scan --json` (`contract.md` §4). Fields beyond the contract's are marked; readers may ignore them. */
 export const FINDINGS_SCHEMA = "tapproof/findings/1";
+
+/**
+ * The values of a statement (`src/model/statement.ts`), as they stand beside its code and its English: another language is rendered from them. Absent where
+ * there are none.
+ */
+export type StatementValues = Statement["values"];
 
 export interface CaptureRecord {
   readonly file: string;
@@ -39,14 +35,48 @@ export interface WitnessRecord {
   readonly claim: Claim;
   readonly grade: Grade;
   readonly summary: string;
+  readonly summaryCode?: string;
+  readonly values?: StatementValues;
   readonly evidence: readonly EvidenceRecord[];
+}
+
+export interface PremiseRecord {
+  readonly id: string;
+  readonly statement: string;
+  readonly status: Premise["status"];
+  /** Code and values of the statement. */
+  readonly code?: string;
+  readonly values?: StatementValues;
+}
+
+export interface ExplanationRecord {
+  readonly explanation: string;
+  readonly status: Explanation["status"];
+  readonly because: string;
+  /** Code of the explanation: what was tested. None of these has values. */
+  readonly code?: string;
+  readonly becauseCode?: string;
+  readonly becauseValues?: StatementValues;
+}
+
+export interface StepRecord {
+  readonly label: string;
+  readonly bits: number;
+  readonly because: string;
+  /** Code of the label; none of these has values. */
+  readonly code?: string;
+  readonly becauseCode?: string;
+  readonly becauseValues?: StatementValues;
 }
 
 export interface FindingRecord {
   readonly id: string;
   readonly claim: Claim;
   readonly grade: Grade;
+  /** In English; `summaryCode` and `values` give it in any language. */
   readonly summary: string;
+  readonly summaryCode?: string;
+  readonly values?: StatementValues;
   readonly element: {
     readonly name: string | null;
     readonly address: string | null;
@@ -65,13 +95,13 @@ export interface FindingRecord {
   readonly bits: number;
   readonly chance: number | null;
   readonly standing: Standing;
-  readonly premises: readonly Premise[];
+  readonly premises: readonly PremiseRecord[];
   readonly evidence: readonly EvidenceRecord[];
-  readonly ruledOut: readonly Explanation[];
+  readonly ruledOut: readonly ExplanationRecord[];
   readonly witnesses: readonly WitnessRecord[];
   readonly sources: readonly string[];
   /** Beyond the contract: the steps of the arithmetic, and facts for people. */
-  readonly arithmetic: readonly ArithmeticStep[];
+  readonly arithmetic: readonly StepRecord[];
   readonly details: Readonly<Record<string, string | number | boolean>>;
 }
 
@@ -82,11 +112,15 @@ export interface GapRecord {
   readonly to: string | null;
   readonly count: number;
   readonly why: string;
+  readonly code?: string;
+  readonly values?: StatementValues;
 }
 
 export interface UndecidedRecord {
   readonly claim: Claim;
   readonly why: string;
+  readonly code?: string;
+  readonly values?: StatementValues;
   readonly count: number;
 }
 
@@ -131,6 +165,8 @@ export interface FindingsDocument {
     /** Streams of interception that no open entry covers while an authority holds sealed ones; absent where none were given. */
     readonly awaitingAuthority?: number;
     readonly notSeen: readonly string[];
+    /** Beyond the contract: codes and values of `notSeen`, line by line (null for a line of an earlier version). */
+    readonly notSeenCodes?: readonly ({ readonly code: string; readonly values?: StatementValues } | null)[];
   };
   readonly exposure: {
     readonly subscribers: number;

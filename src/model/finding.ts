@@ -1,4 +1,5 @@
 import type { MatchTable } from "./match.ts";
+import type { Statement } from "./statement.ts";
 
 /** What a finding asserts, in the order of precedence of `contract.md` §4 ("one act, one finding"). */
 export const CLAIMS = [
@@ -42,17 +43,20 @@ export interface FindingReceiver {
   readonly via?: string;
 }
 
+/** A statement; a plain sentence where a detector has no code for it yet. */
+export type Said = Statement | string;
+
 export interface Premise {
   readonly id: string;
-  readonly statement: string;
+  readonly statement: Said;
   readonly status: "verified" | "declared" | "assumed";
 }
 
 /** An innocent explanation and the outcome of its test (`method.md` §2). */
 export interface Explanation {
-  readonly explanation: string;
+  readonly explanation: Said;
   readonly status: "excluded" | "supported" | "untestable";
-  readonly because: string;
+  readonly because: Said;
 }
 
 /** Frames of one capture that belong in the evidence. `frames` lists at most 1,000. */
@@ -66,15 +70,15 @@ export interface FrameEvidence {
 export interface Witness {
   readonly claim: Claim;
   readonly grade: Grade;
-  readonly summary: string;
+  readonly summary: Said;
   readonly evidence: readonly FrameEvidence[];
 }
 
 /** One line of a finding's arithmetic, shown in the proof panel. `bits` may be negative (a deduction). */
 export interface ArithmeticStep {
-  readonly label: string;
+  readonly label: Said;
   readonly bits: number;
-  readonly because: string;
+  readonly because: Said;
 }
 
 /**
@@ -85,7 +89,7 @@ export interface FindingDraft {
   readonly claim: Claim;
   readonly grade: Grade;
   /** One sentence a non-specialist understands. */
-  readonly summary: string;
+  readonly summary: Said;
   readonly element: FindingElement;
   readonly receiver: FindingReceiver | null;
   readonly act: Act;

@@ -1,7 +1,8 @@
 import type { DeclarationLookup } from "#declaration/lookup.ts";
 import type { DetectorContext, PointInfo } from "#detect/detector.ts";
 import type { UndecidedRecord } from "#findings/document.ts";
-import type { Claim, FindingDraft } from "#model/finding.ts";
+import { whyRecord } from "#findings/said.ts";
+import type { Claim, FindingDraft, Said } from "#model/finding.ts";
 import type { TunnelEnd } from "#model/message.ts";
 import type { SubscriberView } from "#model/observation.ts";
 import type { WarrantRegister } from "#register/covers.ts";
@@ -99,10 +100,11 @@ export class RunContext implements DetectorContext {
     return this.register?.namesReceiver(address) === true;
   }
 
-  undecided(what: { readonly claim: Claim; readonly why: string; readonly count: number }): void {
-    const key = `${what.claim} ${what.why}`;
+  undecided({ claim, why, count }: { readonly claim: Claim; readonly why: Said; readonly count: number }): void {
+    const said = whyRecord(why);
+    const key = `${claim} ${said.why}`;
     const known = this.undecidedLines.get(key);
-    this.undecidedLines.set(key, { ...what, count: what.count + (known?.count ?? 0) });
+    this.undecidedLines.set(key, { claim, ...said, count: count + (known?.count ?? 0) });
   }
 
   get undecidedRecords(): UndecidedRecord[] {

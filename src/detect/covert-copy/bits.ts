@@ -8,6 +8,7 @@
 import type { CopyCredits, CopyFlow, CopyObservation, CopySubscriber } from "#model/copy.ts";
 import type { ArithmeticStep } from "#model/finding.ts";
 import type { MatchTable } from "#model/match.ts";
+import { state, type Statement } from "#model/statement.ts";
 
 /** Confidence of the background of plain content: its upper bound is exceeded with a chance of 2^-20. */
 const BACKGROUND_ALPHA = 2 ** -20;
@@ -115,9 +116,9 @@ export function scoreSubscriber(o: CopyObservation, s: CopySubscriber): Score {
 
   const steps: ArithmeticStep[] = [
     {
-      label: "trials",
+      label: state("step.trials"),
       bits: -logM,
-      because: `M = ${o.trials.flows} subscriber flows × ${o.trials.carriers} carriers × ${o.trials.transforms} transforms`,
+      because: state("copy.trials", { flows: o.trials.flows, carriers: o.trials.carriers, transforms: o.trials.transforms }),
     },
   ];
   const ranked = s.flows
@@ -132,8 +133,8 @@ export function scoreSubscriber(o: CopyObservation, s: CopySubscriber): Score {
     const choice = logB + (i === 0 ? 0 : logS);
     if (i === 0 && unique > choice) {
       source += unique - choice;
-      steps.push({ label: "session-unique bits of the first flow", bits: unique, because: reasons(flow) });
-      steps.push({ label: "tries of the carrier", bits: -choice, because: `log2 of the ${o.offered} prints it offered` });
+      steps.push({ label: state("step.first-flow"), bits: unique, because: reasons(flow) });
+      steps.push({ label: state("step.tries"), bits: -choice, because: state("copy.tries", { prints: o.offered }) });
     } else if (i > 0 && unique > choice) {
       source += unique - choice;
       further++;
@@ -142,29 +143,34 @@ export function scoreSubscriber(o: CopyObservation, s: CopySubscriber): Score {
   }
   if (further > 0) {
     steps.push({
-      label: "further flows of the same subscriber",
+      label: state("step.further-flows"),
       bits: furtherBits,
-      because: `${further} flows, each less ${(logB + logS).toFixed(1)} bits for the carrier's ${o.offered} tries and its choice among the subscriber's ${s.flowsOffered} flows`,
+      because: state("copy.further-flows", {
+        flows: further,
+        tenths: Math.round(10 * (logB + logS)),
+        prints: o.offered,
+        offered: s.flowsOffered,
+      }),
     });
   }
   const plainUsed = Math.min(PLAIN_CAP, plain);
   if (plainUsed > 0) {
     source += plainUsed;
     steps.push({
-      label: "plain content",
+      label: state("step.plain-content"),
       bits: plainUsed,
-      because: `share of other subscribers' flows that hold it, less each choice; at most ${PLAIN_CAP} bits together`,
+      because: state("copy.plain-content", { most: PLAIN_CAP }),
     });
   }
   source = Math.max(0, source);
-  steps.push({ label: "source bound", bits: source, because: "sum of the above; not below 0" });
+  steps.push({ label: state("step.source-bound"), bits: source, because: state("copy.source-bound") });
   steps.push({
-    label: "hash bound",
+    label: state("step.hash-bound"),
     bits: hash,
-    because: `${matches} distinct matches, ${offeredA} prints against ${o.offered} of ${o.printBits} bits; ${whole} of them agreed in both prints`,
+    because: state("copy.hash-bound", { matches, ours: offeredA, theirs: o.offered, width: o.printBits, whole }),
   });
   const bits = Math.max(0, Math.floor(Math.min(hash, source)));
-  steps.push({ label: "score", bits, because: "the smaller bound, rounded down" });
+  steps.push({ label: state("step.score"), bits, because: state("copy.score") });
   return { bits, hash, source, steps };
 }
 
@@ -187,15 +193,15 @@ export function matchTableOf(o: CopyObservation, s: CopySubscriber): MatchTable 
   };
 }
 
-function reasons(f: CopyFlow): string {
+function reasons(f: CopyFlow): Statement {
   const c = f.credits;
-  const parts: string[] = [];
-  if (c.sequence > 0) parts.push(`TCP sequence numbers ${c.sequence}`);
-  if (c.cipher > 0) parts.push(`ciphertext after a handshake that was seen ${Math.min(CIPHER_CAP, c.cipher)}`);
-  if (c.random > 0) parts.push(`TLS random ${Math.min(RANDOM_CAP, c.random)}`);
-  if (c.dns > 0) parts.push(`DNS id${c.dns > 16 ? " and port" : ""} ${c.dns}`);
-  if (c.ssrc > 0) parts.push(`RTP SSRC ${c.ssrc}`);
-  return parts.join(", ");
+  const parts: Statement[] = [];
+  if (c.sequence > 0) parts.push(state("copy.credit-sequence", { bits: c.sequence }));
+  if (c.cipher > 0) parts.push(state("copy.credit-cipher", { bits: Math.min(CIPHER_CAP, c.cipher) }));
+  if (c.random > 0) parts.push(state("copy.credit-random", { bits: Math.min(RANDOM_CAP, c.random) }));
+  if (c.dns > 0) parts.push(state(c.dns > 16 ? "copy.credit-dns-id-port" : "copy.credit-dns-id", { bits: c.dns }));
+  if (c.ssrc > 0) parts.push(state("copy.credit-ssrc", { bits: c.ssrc }));
+  return state("copy.credits", { parts });
 }
 
 /** The chance that goes with a score: 2^-min(bits, 128), exact in a double. */

@@ -8,6 +8,7 @@
 import type { DetectorContext } from "#detect/detector.ts";
 import type { CopyCarrier, CopyFlow, CopyObservation } from "#model/copy.ts";
 import type { Explanation } from "#model/finding.ts";
+import { state, type Statement } from "#model/statement.ts";
 import { delayOf } from "./delay.ts";
 import { rhythmExplanations } from "./rhythm.ts";
 import type { CopyPaths } from "./paths.ts";
@@ -22,6 +23,8 @@ export interface Tested {
   readonly receiverInside: boolean;
   /** What comes back from the receiver would not show, and one direction alone goes there: a leg of the path looks the same. An indication at most, and no finding where the packets cannot be read. */
   readonly perhapsPath: boolean;
+  /** Originals of most packets were seen to go on, or to be answered. */
+  readonly originalsWentOn: boolean;
 }
 
 /** Everything that a test may look at. */
@@ -39,7 +42,7 @@ interface Question {
 
 type Test = (q: Question) => Explanation;
 
-const says = (explanation: string, status: Explanation["status"], because: string): Explanation => ({ explanation, status, because });
+const says = (explanation: Statement, status: Explanation["status"], because: Statement): Explanation => ({ explanation, status, because });
 
 export function testExplanations(
   o: CopyObservation,
@@ -54,6 +57,9 @@ export function testExplanations(
   return {
     explanations,
     innocent: explanations.find((e) => e.status === "supported"),
+    originalsWentOn: explanations.some(
+      (e) => typeof e.explanation === "object" && e.explanation.code === "explanation.forwarded" && e.status === "excluded",
+    ),
     unstatedScope: unstatedMonitoring(q) !== undefined,
     receiverInside: inside(q),
     // Acknowledgements keep the rhythm of what they acknowledge: a carrier of one direction follows both.
@@ -73,49 +79,31 @@ export function reached(f: CopyFlow): boolean {
 }
 
 const forwarding: Test = ({ o }) => {
-  const name = "load balancer, address translation, tunnel or re-route: the packet was moved, not copied";
+  const name = state("explanation.forwarded");
   const flows = o.subscribers.flatMap((s) => s.flows);
   const strong = flows.filter(reached);
   const packets = strong.reduce((n, f) => n + f.packets, 0);
   const all = flows.reduce((n, f) => n + f.packets, 0);
   if (all === 0 || packets === 0) {
-    return says(
-      name,
-      "supported",
-      "no original was seen to reach its destination another way: one packet in, one packet out is forwarding",
-    );
+    return says(name, "supported", state("copy.no-original-went-on"));
   }
   if (packets * 2 < all) {
-    return says(name, "untestable", `for ${all - packets} of ${all} packets these points do not show that the original went on`);
+    return says(name, "untestable", state("copy.originals-partly-shown", { missing: all - packets, packets: all }));
   }
-  return says(
-    name,
-    "excluded",
-    `the originals of ${packets} of ${all} packets were seen to go on towards their destination, or were answered another way`,
-  );
+  return says(name, "excluded", state("copy.originals-went-on", { shown: packets, packets: all }));
 };
 
 const onPath: Test = (q) => {
   const { o, receiver } = q;
-  const name = "proxy, performance enhancer or cache: the receiver takes part in the subscriber's traffic";
+  const name = state("explanation.on-path");
   if (o.returned > 0) {
-    return says(
-      name,
-      "supported",
-      `${o.returned} packets came back from ${receiver ?? "the far end"} and were delivered: it is on the path`,
-    );
+    return says(name, "supported", state("copy.came-back", { packets: o.returned, receiver: receiver ?? state("copy.far-end") }));
   }
   if (q.outer !== undefined && q.o.rhythm === undefined && wholePackets(o)) {
-    if (bothDirections(o))
-      return says(name, "excluded", "what a subscriber sent and what it received both go to the receiver: no path does that");
-    if (!q.seenBothWays)
-      return says(
-        name,
-        "untestable",
-        "no conversation at this point was seen both ways: what comes back, if anything does, would not show",
-      );
+    if (bothDirections(o)) return says(name, "excluded", state("copy.both-directions-go"));
+    if (!q.seenBothWays) return says(name, "untestable", state("copy.answers-would-not-show"));
   }
-  return says(name, "excluded", "nothing that the receiver sent was seen to reach a subscriber");
+  return says(name, "excluded", state("copy.nothing-delivered"));
 };
 
 /** Packets themselves, not their content under other addresses: a leg of the path passes packets on, and cuts nothing anew. */
@@ -129,92 +117,90 @@ function bothDirections(o: CopyObservation): boolean {
 }
 
 const ownRelay: Test = ({ o, context, sender, receiver, outer }) => {
-  const name = "the subscriber's own relay (VPN, TURN, hairpin, call between subscribers)";
-  if (receiver !== undefined && context.isUser(receiver)) return says(name, "supported", "the receiver is a subscriber");
-  if (sender !== undefined && context.isUser(sender)) return says(name, "supported", "the sender is a subscriber");
-  if (outer === undefined) return says(name, "excluded", "the packets left the network's own equipment unchanged, for another next hop");
+  const name = state("explanation.own-relay");
+  if (receiver !== undefined && context.isUser(receiver)) return says(name, "supported", state("copy.receiver-is-subscriber"));
+  if (sender !== undefined && context.isUser(sender)) return says(name, "supported", state("copy.sender-is-subscriber"));
+  if (outer === undefined) return says(name, "excluded", state("copy.unchanged-to-next-hop"));
   const flows = o.subscribers.flatMap((s) => s.flows);
   const relayed = flows.filter((f) => f.byPayload === f.matches && (f.remoteAddress === receiver || f.remoteAddress === sender));
   if (relayed.length * 2 > flows.length) {
-    return says(
-      name,
-      "supported",
-      "one end of the carrier is the other end of the subscriber's own conversation: it passes its content on",
-    );
+    return says(name, "supported", state("copy.passes-content-on"));
   }
   const remotes = new Set(o.subscribers.flatMap((s) => s.flows.map((f) => f.remoteAddress)));
   if (receiver !== undefined && remotes.has(receiver)) {
-    return says(name, "untestable", "the receiver is also a destination of the subscriber's own traffic");
+    return says(name, "untestable", state("copy.receiver-is-destination"));
   }
-  return says(name, "excluded", "the carrier begins at the network's own equipment, and its far end is no destination of the subscriber's");
+  // Only a declared sender is known to be the network's own equipment.
+  const own = sender === undefined ? undefined : context.declaration?.functionAt(sender);
+  return says(
+    name,
+    "excluded",
+    own === undefined ? state("copy.ends-are-no-destination") : state("copy.sender-is-element", { sender: own.name }),
+  );
 };
 
 const tapArtefact: Test = ({ o, outer }) => {
-  const name = "tap artefact: the same frame mirrored twice, two taps, RSPAN, flooding";
-  if (outer !== undefined) return says(name, "excluded", `the copies travel in a header of their own, from ${outer.src} to ${outer.dst}`);
+  const name = state("explanation.tap-artefact");
+  if (outer !== undefined) return says(name, "excluded", state("copy.own-header", { from: outer.src, to: outer.dst }));
   const { srcMac, dstMac } = o.carrier;
-  if (srcMac === undefined || dstMac === undefined) return says(name, "untestable", "the link layer was not captured");
+  if (srcMac === undefined || dstMac === undefined) return says(name, "untestable", state("copy.no-link-layer"));
   const same = o.originals.find(
     (original) => original.leg.kind === "link" && original.leg.srcMac === srcMac && original.leg.dstMac === dstMac,
   );
-  if (same !== undefined) return says(name, "supported", "original and copy have the same source and destination MAC");
-  return says(name, "excluded", `the copies were sent to ${dstMac}, the originals to another next hop`);
+  if (same !== undefined) return says(name, "supported", state("copy.same-macs"));
+  return says(name, "excluded", state("copy.other-next-hop", { mac: dstMac }));
 };
 
 const microLoop: Test = ({ o, outer }) => {
-  const name = "micro-loop or path flap";
-  if (outer !== undefined) return says(name, "excluded", "a loop does not wrap packets in a header towards another host");
+  const name = state("explanation.micro-loop");
+  if (outer !== undefined) return says(name, "excluded", state("copy.loop-wraps-nothing"));
   const links = o.originals.filter((original) => original.leg.kind === "link");
   const chained = links.find(
     (original) =>
       (original.leg.dstMac === o.carrier.srcMac && original.ttlDelta < 0) ||
       (original.leg.srcMac === o.carrier.dstMac && original.ttlDelta > 0),
   );
-  if (chained !== undefined) return says(name, "supported", "the packets go from hop to hop and lose TTL: they are forwarded");
-  if (links.length === 0) return says(name, "untestable", "no original was seen on a plain link, so that hops cannot be compared");
-  return says(name, "excluded", "original and copy have the same TTL and leave the same hop for two next hops");
+  if (chained !== undefined) return says(name, "supported", state("copy.hop-to-hop"));
+  if (links.length === 0) return says(name, "untestable", state("copy.no-plain-original"));
+  return says(name, "excluded", state("copy.two-next-hops"));
 };
 
 const retransmission: Test = ({ outer }) =>
   says(
-    "retransmission",
+    state("explanation.retransmission"),
     "excluded",
-    outer === undefined
-      ? "a retransmission goes to the same next hop; equal inputs were counted once"
-      : "a retransmission goes to the same destination; equal inputs were counted once",
+    outer === undefined ? state("copy.retransmission-next-hop") : state("copy.retransmission-destination"),
   );
 
 const threeGppLeg: Test = ({ context, receiver, paths, o }) => {
-  const name = "a leg of the 3GPP user plane (S1-U, S5/S8, N3/N9, forwarding, dual connectivity, redundant paths)";
-  if (context.declaration === null) return says(name, "untestable", "without a declaration nobody says which ends are the network's own");
+  const name = state("explanation.3gpp-leg");
+  if (context.declaration === null) return says(name, "untestable", state("copy.no-declaration-of-ends"));
   if (o.carrier.carriers.length > 0) {
     const legs = o.carrier.carriers.map((c) => paths.explained(c, o.carrier.point));
     if (
       (o.carrier.kind === "tunnel" || o.rhythm !== undefined) &&
       legs.every((e) => e?.kind === "interface" || e?.kind === "own" || e?.kind === "partner")
     ) {
-      return says(name, "supported", "both ends are declared functions of fitting roles");
+      return says(name, "supported", state("copy.fitting-roles"));
     }
   }
-  if (receiver === undefined) return says(name, "excluded", "the packets are not in a tunnel of the user plane");
+  if (receiver === undefined) return says(name, "excluded", state("copy.not-in-tunnel"));
   const f = context.declaration.functionAt(receiver);
   return f === undefined
-    ? says(name, "excluded", `${receiver} is no declared function (as declared)`)
-    : says(name, "excluded", `${f.name} is declared, but no interface of its roles carries this (as declared)`);
+    ? says(name, "excluded", state("copy.not-a-function", { address: receiver }))
+    : says(name, "excluded", state("copy.no-fitting-interface", { name: f.name }));
 };
 
 const icmpQuote: Test = ({ outer }) =>
   says(
-    "an ICMP error that quotes the packet",
+    state("explanation.icmp-quote"),
     "excluded",
-    outer !== undefined && (outer.protocol === 1 || outer.protocol === 58)
-      ? "its destination is not the source of the quoted packets"
-      : "the carrier is no ICMP",
+    outer !== undefined && (outer.protocol === 1 || outer.protocol === 58) ? state("copy.quote-elsewhere") : state("copy.not-icmp"),
   );
 
 const mirrorPair: Test = ({ context, sender, receiver, outer, paths, o }) => {
-  const name = "high-availability mirror, middlebox or transfer that may carry content";
-  if (context.declaration === null) return says(name, "untestable", "there is no declaration");
+  const name = state("explanation.mirror");
+  if (context.declaration === null) return says(name, "untestable", state("declaration.none"));
   if (outer !== undefined) {
     const by = paths.explained(outer, o.carrier.point);
     if (
@@ -225,23 +211,28 @@ const mirrorPair: Test = ({ context, sender, receiver, outer, paths, o }) => {
       by.kind !== "own" &&
       by.kind !== "partner"
     ) {
-      return says(name, "supported", `declared: ${by.by}`);
+      return says(name, "supported", state("copy.declared-by", { entry: by.by }));
     }
   }
-  return says(name, "excluded", `no entry lets content pass from ${sender ?? "there"} to ${receiver ?? "there"} (as declared)`);
+  return says(
+    name,
+    "excluded",
+    state("copy.no-entry-for-content", { from: sender ?? state("copy.there"), to: receiver ?? state("copy.there") }),
+  );
 };
 
 const monitoring: Test = (q) => {
   const { context, outer, paths, o, receiver } = q;
-  const name = "declared monitoring, warrant or mediation";
-  if (context.declaration === null) return says(name, "untestable", "there is no declaration");
+  const name = state("explanation.monitoring");
+  if (context.declaration === null) return says(name, "untestable", state("declaration.none"));
   const by = outer === undefined ? null : paths.explained(outer, o.carrier.point);
-  if (by?.kind === "monitoring" && unstatedMonitoring(q) === undefined) return says(name, "supported", `declared: ${by.by}`);
-  if (by?.kind === "monitoring") return says(name, "untestable", `${by.by} covers the flow but states no scope`);
+  if (by?.kind === "monitoring" && unstatedMonitoring(q) === undefined)
+    return says(name, "supported", state("copy.declared-by", { entry: by.by }));
+  if (by?.kind === "monitoring") return says(name, "untestable", state("copy.no-scope", { entry: by.by }));
   if (receiver !== undefined && context.declaration.lawfulRole(receiver) !== undefined) {
-    return says(name, "excluded", "the far end is a lawful address, but no warrant covers these subscribers, this time and this receiver");
+    return says(name, "excluded", state("copy.lawful-not-covered"));
   }
-  return says(name, "excluded", "no entry for monitoring, and no lawful address, covers this carrier (as declared)");
+  return says(name, "excluded", state("copy.no-monitoring-entry"));
 };
 
 /** The monitoring entry that covers the carrier without saying what for. */
@@ -254,23 +245,16 @@ function unstatedMonitoring({ context, outer, paths, o }: Question): string | un
 }
 
 const clocks: Test = ({ o }) => {
+  const name = state("explanation.clocks");
   const nearest = o.originals.toSorted((a, b) => Math.abs(delayOf(a).median) - Math.abs(delayOf(b).median))[0];
-  if (nearest === undefined) return says("order and clocks of the points", "excluded", ORDER_DOES_NOT_MATTER);
+  if (nearest === undefined) return says(name, "excluded", state("copy.order-does-not-matter"));
   const { low, high, clock } = delayOf(nearest);
-  const spread = `copies were captured between ${seconds(low)} and ${seconds(high)} after their originals`;
-  const known =
-    clock === undefined
-      ? "by clocks that nothing compares"
-      : clock.low === 0 && clock.high === 0
-        ? "by one clock"
-        : `the one clock being ${seconds(clock.low)} to ${seconds(clock.high)} ahead of the other, as packets seen by both show`;
-  return says("order and clocks of the points", "excluded", `${ORDER_DOES_NOT_MATTER}; ${spread}, ${known}`);
+  const spread = { low: Math.round(low), high: Math.round(high) };
+  if (clock === undefined) return says(name, "excluded", state("copy.order-clocks-unknown", spread));
+  if (clock.low === 0 && clock.high === 0) return says(name, "excluded", state("copy.order-one-clock", spread));
+  const ahead = { aheadLow: Math.round(clock.low), aheadHigh: Math.round(clock.high) };
+  return says(name, "excluded", state("copy.order-clocks-compared", { ...spread, ...ahead }));
 };
-const ORDER_DOES_NOT_MATTER = "that a packet was seen twice does not depend on which was seen first";
-
-function seconds(micros: number): string {
-  return `${(micros / 1e6).toFixed(6)} s`;
-}
 
 const TESTS: readonly Test[] = [
   forwarding,

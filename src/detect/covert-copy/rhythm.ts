@@ -4,6 +4,7 @@
  */
 import type { CopyObservation, CopyRhythm, CopyTrain } from "#model/copy.ts";
 import type { ArithmeticStep, Explanation } from "#model/finding.ts";
+import { state } from "#model/statement.ts";
 import type { Score } from "./bits.ts";
 
 export const rhythmSettings = {
@@ -52,14 +53,17 @@ export function scoreRhythm(rhythm: CopyRhythm): Score {
   const bits = Math.max(0, Math.min(rhythmSettings.mostBits, Math.floor(family)));
   const steps: ArithmeticStep[] = [
     {
-      label: "bursts followed, for this pair alone",
+      label: state("step.bursts"),
       bits: best.pairBits,
-      because:
-        `second half: ${best.followed} of ${best.bursts} bursts of one subscriber's ${best.uplink ? "uplink" : "downlink"} were followed; ` +
-        `by chance at most ${(100 * best.chanceShare).toFixed(2)} % are (shifted in time, and against everybody else who was active)`,
+      because: state("copy.bursts", {
+        followed: best.followed,
+        bursts: best.bursts,
+        direction: best.uplink ? "uplink" : "downlink",
+        share: Math.round(10_000 * best.chanceShare),
+      }),
     },
-    { label: "family", bits: -Math.log2(Math.max(1, rhythm.pairs)), because: `${rhythm.pairs} pairs of carrier and train were tried` },
-    { label: "score", bits, because: `rounded down; at most ${rhythmSettings.mostBits}: bursts are a model` },
+    { label: state("step.family"), bits: -Math.log2(Math.max(1, rhythm.pairs)), because: state("copy.family", { pairs: rhythm.pairs }) },
+    { label: state("step.score"), bits, because: state("copy.score-rhythm", { most: rhythmSettings.mostBits }) },
   ];
   return { bits, hash: 0, source: family, steps };
 }
@@ -71,20 +75,20 @@ export function rhythmExplanations(rhythm: CopyRhythm, seenBothWays: boolean): E
 
 /** A leg of a path carries a subscriber's packets one way and the answers the other way; a copy goes one way with both. */
 function pathLeg(rhythm: CopyRhythm, seenBothWays: boolean): Explanation {
-  const explanation = "an encrypted leg of the path (IPsec of the backhaul, an enterprise's or subscriber's VPN, ePDG)";
+  const explanation = state("explanation.encrypted-leg");
   const { forward, reverse, trains } = rhythm;
   if (reverse >= forward * rhythmSettings.answering) {
     return {
       explanation,
       status: "supported",
-      because: `${reverse} packets with payload came back for ${forward}: the far end takes part`,
+      because: state("copy.payload-came-back", { back: reverse, forth: forward }),
     };
   }
   if (!seenBothWays) {
     return {
       explanation,
       status: "untestable",
-      because: "no conversation at this point was seen both ways: what comes back, if anything does, would not show",
+      because: state("copy.answers-would-not-show"),
     };
   }
   const up = new Set(trains.filter((t) => t.uplink).map((t) => t.address));
@@ -92,21 +96,21 @@ function pathLeg(rhythm: CopyRhythm, seenBothWays: boolean): Explanation {
     return {
       explanation,
       status: "excluded",
-      because: `what a subscriber sent and what it received both travel in one direction of the carrier, and next to nothing comes back (${reverse} of ${forward})`,
+      because: state("copy.one-direction-carries-both", { back: reverse, forth: forward }),
     };
   }
   return {
     explanation,
     status: "untestable",
-    because: "only one direction of the subscribers' traffic is followed, as on a leg whose other direction is not seen",
+    because: state("copy.one-direction-followed"),
   };
 }
 
 function records({ octets, explained, trains }: CopyRhythm): Explanation {
-  const explanation = "records about the traffic (logs, charging, flow export), not the traffic";
+  const explanation = state("explanation.records");
   const sizes = Math.max(...trains.map((t) => t.sizes));
   const share = octets === 0 ? 0 : explained / octets;
-  const said = `${Math.round(100 * share)} % of the carrier's octets lie in messages as long as the packets they follow, of ${sizes} different lengths`;
+  const said = state("copy.octets-in-records", { share: Math.round(100 * share), sizes });
   if (share < 0.25 || sizes < rhythmSettings.leastSizes) return { explanation, status: "supported", because: said };
   return { explanation, status: share < 0.5 ? "untestable" : "excluded", because: said };
 }
@@ -114,8 +118,8 @@ function records({ octets, explained, trains }: CopyRhythm): Explanation {
 function busy({ trains }: CopyRhythm): Explanation {
   const share = Math.max(...trains.map((t) => t.chanceShare));
   return {
-    explanation: "a bulk transfer or a busy hour at the same time",
+    explanation: state("explanation.busy-hour"),
     status: "excluded",
-    because: `shifted in time, and for other subscribers, at most ${(100 * share).toFixed(2)} % of the bursts are followed`,
+    because: state("copy.bursts-by-chance", { share: Math.round(10_000 * share) }),
   };
 }

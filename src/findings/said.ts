@@ -1,0 +1,71 @@
+/** Statements as the findings document has them: the English, and beside it the code and the values that any language is rendered from. */
+import type { ArithmeticStep, Explanation, Premise, Said } from "#model/finding.ts";
+import { say } from "#words/say.ts";
+import type { ExplanationRecord, PremiseRecord, StatementValues, StepRecord } from "./document.ts";
+
+export interface CodeAndValues {
+  readonly code?: string;
+  readonly values?: StatementValues;
+}
+
+export function english(said: Said): string {
+  return typeof said === "string" ? said : say(said, "en");
+}
+
+export function codeOf(said: Said): CodeAndValues {
+  if (typeof said === "string") return {};
+  return Object.keys(said.values).length === 0 ? { code: said.code } : { code: said.code, values: said.values };
+}
+
+/** A summary that counts what the finding counts, after others were merged into it. */
+export function counted(summary: Said, subscribers: number, packets: number): Said {
+  if (typeof summary === "string") return summary;
+  const { values } = summary;
+  return {
+    code: summary.code,
+    values: {
+      ...values,
+      ...(typeof values["subscribers"] === "number" ? { subscribers } : {}),
+      ...(typeof values["packets"] === "number" ? { packets } : {}),
+    },
+  };
+}
+
+export function summaryRecord(summary: Said): {
+  readonly summary: string;
+  readonly summaryCode?: string;
+  readonly values?: StatementValues;
+} {
+  const { code, values } = codeOf(summary);
+  return {
+    summary: english(summary),
+    ...(code === undefined ? {} : { summaryCode: code }),
+    ...(values === undefined ? {} : { values }),
+  };
+}
+
+export function premiseRecord({ id, statement, status }: Premise): PremiseRecord {
+  return { id, statement: english(statement), status, ...codeOf(statement) };
+}
+
+export function explanationRecord({ explanation, status, because }: Explanation): ExplanationRecord {
+  return { explanation: english(explanation), status, because: english(because), ...codes(explanation, because) };
+}
+
+export function stepRecord({ label, bits, because }: ArithmeticStep): StepRecord {
+  return { label: english(label), bits, because: english(because), ...codes(label, because) };
+}
+
+export function whyRecord(why: Said): { readonly why: string } & CodeAndValues {
+  return { why: english(why), ...codeOf(why) };
+}
+
+function codes(what: Said, because: Said): Pick<ExplanationRecord, "code" | "becauseCode" | "becauseValues"> {
+  const { code } = codeOf(what);
+  const { code: becauseCode, values: becauseValues } = codeOf(because);
+  return {
+    ...(code === undefined ? {} : { code }),
+    ...(becauseCode === undefined ? {} : { becauseCode }),
+    ...(becauseValues === undefined ? {} : { becauseValues }),
+  };
+}
