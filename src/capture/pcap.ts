@@ -2,6 +2,7 @@
  * The pcap file format (draft-ietf-opsawg-pcap), with micro- or nanoseconds, in either byte order, and the "modified" variant of
  * Kuznetzov's patched libpcap with its longer record header.
  */
+import { state } from "#model/statement.ts";
 import type { Instant } from "#model/time.ts";
 import { limits } from "./limits.ts";
 import { RecordReader, type Opened } from "./records.ts";
@@ -153,12 +154,7 @@ export class PcapReader extends RecordReader {
       if (sound === "wait" && !this.#final) break;
       if (sound === "yes") {
         this.stats.malformedRecords++;
-        this.gap(
-          "corrupt",
-          -1,
-          this.#lost + this.at - from,
-          `a record claims an impossible length; reading went on ${this.#lost + this.at - from} octets later`,
-        );
+        this.gap("corrupt", -1, this.#lost + this.at - from, state("gap.record-skipped", { octets: this.#lost + this.at - from }));
         this.#lost = -1;
         return true;
       }
@@ -195,6 +191,6 @@ export class PcapReader extends RecordReader {
   protected end(): void {
     if (this.#lost < 0) return;
     this.stats.malformedRecords++;
-    this.gap("corrupt", -1, this.#lost, `a record claims an impossible length; the last ${this.#lost} octets could not be read`);
+    this.gap("corrupt", -1, this.#lost, state("gap.record-rest-lost", { octets: this.#lost }));
   }
 }

@@ -2,6 +2,7 @@
  * The pcapng file format (draft-ietf-opsawg-pcapng): sections of either byte order one after another, each with interfaces of its
  * own. Every block is type 4 | length 4 | body | length 4; what is unknown is passed over by its length.
  */
+import { state } from "#model/statement.ts";
 import type { Instant } from "#model/time.ts";
 import { limits } from "./limits.ts";
 import { eachOption, isComment, split, splitTime, textOf, timeScale, type TimeScale } from "./pcapng-options.ts";
@@ -175,8 +176,7 @@ export class PcapngReader extends RecordReader {
     this.#interfaces = [];
     const major = this.view.getUint16(at + 12, little);
     this.#readable = major === 1;
-    if (!this.#readable)
-      this.gap("unsupported-section", -1, 0, `a section has format version ${major}, which nobody defined yet; it was passed over`);
+    if (!this.#readable) this.gap("unsupported-section", -1, 0, state("gap.section-version", { version: major }));
     this.#options(at + 24, at + length - 4);
     this.at = at + length;
     return true;
@@ -362,7 +362,7 @@ export class PcapngReader extends RecordReader {
     const last = this.filled - FRAMING;
     while (this.at <= last) {
       if (this.#blockAt(this.at)) {
-        this.gap("corrupt", -1, this.#lost, `a block states an impossible length; reading went on ${this.#lost} octets later`);
+        this.gap("corrupt", -1, this.#lost, state("gap.block-skipped", { octets: this.#lost }));
         this.#lost = -1;
         return;
       }
@@ -387,29 +387,29 @@ export class PcapngReader extends RecordReader {
   protected end(): void {
     if (this.#lost >= 0) {
       const lost = this.#lost;
-      this.gap("corrupt", -1, lost, `a block states an impossible length; the last ${lost} octets could not be read`);
+      this.gap("corrupt", -1, lost, state("gap.block-rest-lost", { octets: lost }));
     }
     if (this.#unknownInterface > 0) {
-      this.gap("unknown-interface", -1, this.#unknownInterface, `blocks name interfaces that the file does not describe`);
+      this.gap("unknown-interface", -1, this.#unknownInterface, state("gap.unknown-interface"));
     }
     for (const statistics of this.#statistics.values()) {
       this.stats.interfaces.push(statistics);
       const lost = Math.max(0, statistics.dropped) + Math.max(0, statistics.osDropped);
-      if (lost > 0) this.#dropGap(statistics.point, lost, "the capturing interface says");
+      if (lost > 0) this.#dropGap(statistics.point, lost, "gap.drops-interface");
     }
     for (const [point, lost] of this.#drops) {
-      if (!this.#statistics.has(point)) this.#dropGap(point, lost, "the packets' drop counts say");
+      if (!this.#statistics.has(point)) this.#dropGap(point, lost, "gap.drops-packets");
     }
   }
 
-  #dropGap(point: number, count: number, who: string): void {
+  #dropGap(point: number, count: number, who: "gap.drops-interface" | "gap.drops-packets"): void {
     this.stats.gaps.push({
       kind: "drops",
       point,
       from: this.stats.first,
       to: this.stats.last,
       count,
-      why: `${who} that it lost ${count} packets`,
+      why: state(who, { packets: count }),
     });
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { HashThread } from "./hash-thread.ts";
 import type { FrameBatch, Point } from "#model/frame.ts";
+import type { Statement } from "#model/statement.ts";
 import type { Instant } from "#model/time.ts";
 
 /** Input that cannot be used at all; the command line shows one line of it and exits with 2. */
@@ -36,8 +37,7 @@ export interface CaptureGap {
   readonly to: Instant | null;
   /** Packets lost where they were counted, else octets that could not be read, else 0. */
   readonly count: number;
-  /** One sentence. */
-  readonly why: string;
+  readonly why: Statement;
 }
 
 /** Counters of one pcapng interface as its last Interface Statistics Block says; -1 where not stated. */

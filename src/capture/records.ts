@@ -1,5 +1,6 @@
 /** What the readers of both formats share: the block of octets, the batch over it, the counters. */
 import type { FrameBatch, Point } from "#model/frame.ts";
+import { state, type Statement } from "#model/statement.ts";
 import type { Instant } from "#model/time.ts";
 import { compareInstants } from "#model/time.ts";
 import { limits } from "./limits.ts";
@@ -185,9 +186,9 @@ export abstract class RecordReader implements CaptureReader {
     const broken = this.#source.broken;
     if (left > 0 || this.skip > 0) {
       this.stats.truncated++;
-      this.gap("truncated-file", -1, left, `the capture ends inside a record, ${left} octets after the last whole one`);
+      this.gap("truncated-file", -1, left, state("gap.truncated-file", { octets: left }));
     } else if (broken !== undefined) this.stats.truncated++;
-    if (broken !== undefined) this.gap("compression", -1, 0, `${broken}; what could be decompressed was read`);
+    if (broken !== undefined) this.gap("compression", -1, 0, state("gap.compression", { problem: broken }));
     this.end();
     this.#state = "done";
     this.sha256 = await this.#source.finish();
@@ -224,7 +225,7 @@ export abstract class RecordReader implements CaptureReader {
     return this.stats.packets > 0 || this.minSec !== Number.POSITIVE_INFINITY ? { sec: this.lastSec, nsec: this.lastNsec } : null;
   }
 
-  protected gap(kind: CaptureGap["kind"], point: number, count: number, why: string): void {
+  protected gap(kind: CaptureGap["kind"], point: number, count: number, why: Statement): void {
     const gaps = this.stats.gaps;
     const from = this.lastTime();
     if (gaps.length < limits.gaps) {
@@ -232,7 +233,7 @@ export abstract class RecordReader implements CaptureReader {
       return;
     }
     const last = gaps[gaps.length - 1]!;
-    gaps[gaps.length - 1] = { ...last, count: last.count + count, to: from, why: "further gaps of this capture, together" };
+    gaps[gaps.length - 1] = { ...last, count: last.count + count, to: from, why: state("gap.further") };
   }
 
   protected addPoint(interfaceId: number, interfaceName: string | undefined, linkType: number, snapLength: number): Point {

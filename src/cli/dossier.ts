@@ -5,7 +5,7 @@ import { loadConditions } from "#report/conditions.ts";
 import { DEFAULT_CONDITIONS } from "#report/default-conditions.ts";
 import { dossier, type ConditionResult, type ConditionStatus, type Dossier, type DossierEntry } from "#report/dossier.ts";
 import { missingPoints, reasonText } from "#report/dossier-text.ts";
-import { said } from "#words/said.ts";
+import { sentenceOf } from "#words/said.ts";
 import { dossierPage } from "#report/html/dossier-page.ts";
 import { VERSION } from "#run/version.ts";
 import { Voice } from "#report/voice.ts";
@@ -100,7 +100,7 @@ function conditionLines(c: ConditionResult, voice: Voice): string[] {
   const lines = [`  ${FORMS[c.status]} ${words[c.status].padEnd(15)} ${c.id}`, ...wrap(c.statement[voice.language], 4)];
   for (const reason of c.reasons) lines.push(...wrap(`– ${reasonText(reason, voice)}`, 6));
   for (const f of [...c.findings, ...c.open]) {
-    const what = said(f.summary, voice.language);
+    const what = sentenceOf({ text: f.summary, code: f.summaryCode, values: f.values }, voice.language);
     lines.push(
       ...wrap(
         `${voice.words.grades[f.grade]}, ${voice.words.claims[f.claim].name}${voice.language === "fr" ? " :" : ":"} ${what} (${f.case}, ${words.finding} ${f.id.slice(0, 12)})`,

@@ -396,8 +396,8 @@ function summaryOf(
     subscribers,
     element: element.name ?? element.address ?? state("name.unknown-element"),
     receiver,
-    known: declaration === null ? "no-declaration" : declared ? "declared" : "undeclared",
-    originals: tested.originalsWentOn ? "went-on" : "unknown",
+    known: declaration === null ? "none" : declared ? "declared" : "undeclared",
+    originals: tested.originalsWentOn ? "gone" : "unknown",
   };
   if (o.rhythm !== undefined) return state("copy.summary-rhythm", values);
   return state("copy.summary", { ...values, by: ends.inferred ? "inferred" : "seen" });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseDeclaration } from "#declaration/load.ts";
 import { Lookup } from "#declaration/lookup.ts";
-import type { FindingDraft } from "#model/finding.ts";
+import type { FindingDraft, Said } from "#model/finding.ts";
 import type { HandoverMessage, LiMessage, TargetIdentifier, X1Message, X1Task, X2x3Message } from "#model/interception.ts";
 import type { MessageObservation } from "#model/observation.ts";
 import { foldTarget } from "#model/target.ts";
@@ -137,7 +137,7 @@ const answer = (operation: string, more: Partial<X1Message> = {}): X1Message => 
 const toMdf = x1("CreateDestination", { destinations: [{ dId: "d1", address: MDF, port: 25000, deliveryType: "X2andX3" }] });
 
 class Bench {
-  readonly undecided: { why: string; count: number }[] = [];
+  readonly undecided: { why: Said; count: number }[] = [];
   private readonly detector;
   private frame = 0;
 

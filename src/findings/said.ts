@@ -1,5 +1,6 @@
 /** Statements as the findings document has them: the English, and beside it the code and the values that any language is rendered from. */
 import type { ArithmeticStep, Explanation, Premise, Said } from "#model/finding.ts";
+import type { Statement } from "#model/statement.ts";
 import { say } from "#words/say.ts";
 import type { ExplanationRecord, PremiseRecord, StatementValues, StepRecord } from "./document.ts";
 
@@ -54,6 +55,11 @@ export function explanationRecord({ explanation, status, because }: Explanation)
 
 export function stepRecord({ label, bits, because }: ArithmeticStep): StepRecord {
   return { label: english(label), bits, because: english(because), ...codes(label, because) };
+}
+
+/** A line of its own: `coverage.notSeenCodes`. */
+export function codedLine({ code, values }: Statement): { readonly code: string; readonly values?: StatementValues } {
+  return Object.keys(values).length === 0 ? { code } : { code, values };
 }
 
 export function whyRecord(why: Said): { readonly why: string } & CodeAndValues {

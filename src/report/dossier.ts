@@ -6,7 +6,7 @@
  * against was there, and that nothing was left open; else the answer is `not observable`, and says what is missing.
  */
 import type { Declaration } from "#declaration/types.ts";
-import type { FindingRecord, FindingsDocument, GapRecord } from "#findings/document.ts";
+import type { FindingRecord, FindingsDocument, GapRecord, StatementValues } from "#findings/document.ts";
 import { GRADES, type Claim, type Grade, type Standing } from "#model/finding.ts";
 import { aboutInterception, openCoverage } from "./interception.ts";
 import type { Condition, Conditions } from "./conditions.ts";
@@ -57,6 +57,8 @@ export interface ConditionEvidence {
   readonly grade: Grade;
   readonly standing: Standing;
   readonly summary: string;
+  readonly summaryCode?: string;
+  readonly values?: StatementValues;
   readonly element: string | null;
   readonly first: string;
   readonly last: string;
@@ -278,7 +280,7 @@ function evidenceOf({ of, finding, grade, witness }: Found): ConditionEvidence {
     claim: witness?.claim ?? finding.claim,
     grade,
     standing: finding.standing,
-    summary: witness?.summary ?? finding.summary,
+    ...saidIn(witness ?? finding),
     element: finding.element.name ?? finding.element.address,
     first: finding.first,
     last: finding.last,
@@ -353,4 +355,12 @@ function least(times: readonly (string | null)[]): string | null {
 }
 function most(times: readonly (string | null)[]): string | null {
   return times.reduce((a, b) => (a === null || (b !== null && b > a) ? b : a), null);
+}
+
+function saidIn({
+  summary,
+  summaryCode,
+  values,
+}: Pick<FindingRecord, "summary" | "summaryCode" | "values">): Pick<FindingRecord, "summary" | "summaryCode" | "values"> {
+  return { summary, ...(summaryCode === undefined ? {} : { summaryCode }), ...(values === undefined ? {} : { values }) };
 }

@@ -4,6 +4,7 @@ import type { DeclarationLookup } from "#declaration/lookup.ts";
 import type { Enclosure } from "#detect/covert-copy/enclosure.ts";
 import { CopyPaths } from "#detect/covert-copy/paths.ts";
 import type { PointInfo } from "#detect/detector.ts";
+import { state, type Statement } from "#model/statement.ts";
 import { CopyTracker } from "#track/copies/tracker.ts";
 import type { Inflate } from "#track/prints/scan.ts";
 import type { Pipeline } from "./pipeline.ts";
@@ -38,38 +39,34 @@ export function copySearch(
   });
 }
 
-/** What the search could not have seen, in sentences for `coverage.notSeen`. */
-export function copiesNotSeen(search: CopyTracker): string[] {
+/** What the search could not have seen, for `coverage.notSeen`. */
+export function copiesNotSeen(search: CopyTracker): Statement[] {
   const c = search.coverage();
-  const lines: string[] = [];
-  const used = `${Math.ceil(c.tableBytes / MEBIBYTE)} of ${Math.ceil(c.budgetBytes / MEBIBYTE)} MiB for prints used`;
-  lines.push(
+  const room = { used: Math.ceil(c.tableBytes / MEBIBYTE), budget: Math.ceil(c.budgetBytes / MEBIBYTE) };
+  return [
     Number.isFinite(c.horizonMicros)
-      ? `Copies delayed by more than ${Math.floor(c.horizonMicros / 1e6)} s would be missed: the table of prints was full (${used}).`
-      : `Copies of what passed before the captures began would be missed; nothing that passed since was forgotten (${used}).`,
-  );
-  if (c.sample > 1) lines.push(`One packet in ${c.sample} was searched for copies: copies of few packets would be missed.`);
-  if (c.legsDropped > 0)
-    lines.push(`${c.legsDropped} packets on further ways than the search can tell apart were not searched for copies.`);
-  return lines;
+      ? state("unseen.copies-late", { seconds: Math.floor(c.horizonMicros / 1e6), ...room })
+      : state("unseen.copies-before", room),
+    ...(c.sample > 1 ? [state("unseen.copies-sampled", { sample: c.sample })] : []),
+    ...(c.legsDropped > 0 ? [state("unseen.copies-ways", { packets: c.legsDropped })] : []),
+  ];
 }
 
 /**
- * Conservation, for elements whose links are all tapped whole: what left without a parent, and how much could have left unseen at most. Sentences for
- * the coverage: "no copy left here" is worth what it is bounded by.
+ * Conservation, for elements whose links are all tapped whole: what left without a parent, and how much could have left unseen at most: "no copy left
+ * here" is worth what it is bounded by.
  */
-export function conservationNotes(search: CopyTracker, declaration: DeclarationLookup | null, enclosure: Enclosure): string[] {
+export function conservationNotes(search: CopyTracker, declaration: DeclarationLookup | null, enclosure: Enclosure): Statement[] {
   if (declaration === null || search.conservation.dropped > 0 || search.coverage().sample > 1) return [];
   const { functions } = declaration.declaration;
   return search.conservation.balances().flatMap((b) => {
     const name = functions[b.element]?.name;
     if (name === undefined || !enclosure.balances(name) || b.packetsOut === 0) return [];
-    const own = enclosure.ownOctets(name);
-    const bound = `its own conversations sent ${own} octets, which bound what could have left in them beside ${b.octetsOut} octets of subscribers' packets`;
+    const flow = { element: name, packets: b.packetsOut, own: enclosure.ownOctets(name), octets: b.octetsOut };
     return [
       b.parentless === 0
-        ? `No copy left ${name} readable on its path: each of ${b.packetsOut} subscribers' packets that left had entered on its links, all of them tapped; ${bound}.`
-        : `${b.parentless} of ${b.packetsOut} subscribers' packets that left ${name} (${b.excess} octets) had not entered on its links, although all of them are tapped; ${bound}.`,
+        ? state("unseen.balanced", flow)
+        : state("unseen.unbalanced", { ...flow, parentless: b.parentless, excess: b.excess }),
     ];
   });
 }

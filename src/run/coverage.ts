@@ -1,7 +1,9 @@
 import type { GapRecord } from "#findings/document.ts";
 import type { CaptureReader } from "#capture/reader.ts";
 import type { PointInfo } from "#detect/detector.ts";
+import { whyRecord } from "#findings/said.ts";
 import type { Gap } from "#model/observation.ts";
+import { state, type Statement } from "#model/statement.ts";
 import { microsToRfc3339, toRfc3339 } from "#model/time.ts";
 import type { Pipeline } from "./pipeline.ts";
 
@@ -21,7 +23,7 @@ export function gapsOf(
         from: gap.from === null ? null : toRfc3339(gap.from),
         to: gap.to === null ? null : toRfc3339(gap.to),
         count: gap.count,
-        why: gap.why,
+        ...whyRecord(gap.why),
       });
     }
     const cut = reader.stats.truncated;
@@ -32,7 +34,7 @@ export function gapsOf(
         from: null,
         to: null,
         count: cut,
-        why: "frames cut by the snap length, or the file ends inside a frame",
+        ...whyRecord(state("gap.cut-frames")),
       });
   }
   for (const gap of others) {
@@ -42,66 +44,45 @@ export function gapsOf(
       from: Number.isFinite(gap.fromMicros) ? microsToRfc3339(gap.fromMicros) : null,
       to: Number.isFinite(gap.toMicros) ? microsToRfc3339(gap.toMicros) : null,
       count: gap.count,
-      why: gap.why,
+      ...whyRecord(gap.why),
     });
   }
   const { counters } = pipeline.stack;
-  const add = (kind: string, count: number, why: string): void => {
-    if (count > 0) gaps.push({ kind, point: null, from: null, to: null, count, why });
+  const add = (kind: string, count: number, why: Statement): void => {
+    if (count > 0) gaps.push({ kind, point: null, from: null, to: null, count, ...whyRecord(why) });
   };
-  for (const [what, count] of sorted(counters.encrypted)) add("encrypted", count, `${what}: recognised, cannot be read`);
-  for (const [what, count] of sorted(counters.unsupported)) add("not-decoded", count, `${what}: recognised, not decoded by this version`);
-  for (const [what, count] of sorted(counters.faults)) add("undecoded", count, what);
+  for (const [what, count] of sorted(counters.encrypted)) add("encrypted", count, state("gap.encrypted", { what }));
+  for (const [what, count] of sorted(counters.unsupported)) add("not-decoded", count, state("gap.not-decoded", { what }));
+  for (const [what, count] of sorted(counters.faults)) add("undecoded", count, state("gap.fault", { what }));
   const { tracker, stack } = pipeline;
-  add(
-    "refused",
-    stack.receiver?.refused ?? 0,
-    "packets with a wrong checksum from senders whose others are right: their receivers threw them away, and they were not read",
-  );
-  add(
-    "doubtful",
-    stack.receiver?.doubtful ?? 0,
-    "packets whose checksum was not right though others of their senders were: read as streams of their own",
-  );
-  add("contradiction", stack.sctp.counters.contradicted, "SCTP chunks with a number that another chunk had: both were read");
-  add(
-    "contradiction",
-    stack.tcp.counters.contradicted,
-    "TCP segments that claim places where other octets were read, or begin or go on elsewhere: both were read",
-  );
-  add("contradiction", stack.tcp.counters.reopened, "TCP streams that went on after their end or reset");
-  add(
-    "contradiction",
-    pipeline.fragments.stats.conflicts,
-    "IP fragments that claim places where others were: each datagram with a right checksum was read",
-  );
-  add("undecoded", pipeline.fragments.stats.incomplete, "IP datagrams whose fragments were not all seen");
-  add("undecoded", pipeline.fragments.stats.unusable, "IP fragments that break their rules, or were cut by the capture");
-  add("limit", pipeline.flows4.evicted + pipeline.flows6.evicted, "flows forgotten early because too many were open");
-  add("limit", pipeline.flows4.unlooked + pipeline.flows6.unlooked, "conversations only counted because too many were open");
-  add("limit", tracker.subscribers.forgotten, "identities forgotten because too many were known");
-  add("limit", tracker.tunnelEnds.forgotten, "tunnel ends forgotten because too many were known");
-  add(
-    "limit",
-    tracker.channels.unmeasured,
-    "packets with octets where none belong that were not measured because too many senders had such",
-  );
-  add("limit", tracker.frames.refused, "frames not listed because the frame budget was used up");
+  add("refused", stack.receiver?.refused ?? 0, state("gap.checksum-refused"));
+  add("doubtful", stack.receiver?.doubtful ?? 0, state("gap.checksum-doubtful"));
+  add("contradiction", stack.sctp.counters.contradicted, state("gap.contradiction-sctp"));
+  add("contradiction", stack.tcp.counters.contradicted, state("gap.contradiction-tcp"));
+  add("contradiction", stack.tcp.counters.reopened, state("gap.contradiction-reopened"));
+  add("contradiction", pipeline.fragments.stats.conflicts, state("gap.contradiction-fragments"));
+  add("undecoded", pipeline.fragments.stats.incomplete, state("gap.fragments-incomplete"));
+  add("undecoded", pipeline.fragments.stats.unusable, state("gap.fragments-unusable"));
+  add("limit", pipeline.flows4.evicted + pipeline.flows6.evicted, state("gap.flows-forgotten"));
+  add("limit", pipeline.flows4.unlooked + pipeline.flows6.unlooked, state("gap.conversations-only-counted"));
+  add("limit", tracker.subscribers.forgotten, state("gap.identities-forgotten"));
+  add("limit", tracker.tunnelEnds.forgotten, state("gap.tunnel-ends-forgotten"));
+  add("limit", tracker.channels.unmeasured, state("gap.channels-unmeasured"));
+  add("limit", tracker.frames.refused, state("gap.frames-refused"));
   return gaps;
 }
 
-/** What this run could not have seen, in sentences: a statement without findings is worth what was watched. */
-export function notSeen(pipeline: Pipeline, points: readonly PointInfo[], copies: readonly string[]): string[] {
+/** What this run could not have seen: a statement without findings is worth what was watched. */
+export function notSeen(pipeline: Pipeline, points: readonly PointInfo[], copies: readonly Statement[]): Statement[] {
   const { tracker } = pipeline;
   const names = new Set([...tracker.elements.allReferences].map((reference) => reference.name));
-  const lines: string[] = [];
-  if (points.length === 0) lines.push("No packet was read.");
-  if (!names.has("S1-MME"))
-    lines.push("No S1AP was seen: tunnels of the radio access cannot be told from ghosts, NAS security not judged.");
+  const lines: Statement[] = [];
+  if (points.length === 0) lines.push(state("unseen.no-packet"));
+  if (!names.has("S1-MME")) lines.push(state("unseen.no-s1ap"));
   if (!names.has("S11") && !names.has("S5/S8-C") && !names.has("Sx/N4") && !names.has("Gn/Gp")) {
-    lines.push("No session signalling of the core (S11, S5/S8, Sx/N4, Gn) was seen.");
+    lines.push(state("unseen.no-session-signalling"));
   }
-  if (!names.has("S6a")) lines.push("No S6a was seen: queries about subscribers at the HSS are not judged.");
+  if (!names.has("S6a")) lines.push(state("unseen.no-s6a"));
   lines.push(...copies);
   return lines;
 }

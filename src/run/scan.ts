@@ -20,9 +20,11 @@ import type { Detector } from "#detect/detector.ts";
 import { assemble } from "#findings/assemble.ts";
 import { FINDINGS_SCHEMA, type CaptureRecord, type FindingsDocument } from "#findings/document.ts";
 import { exposure } from "#findings/exposure.ts";
+import { codedLine, english } from "#findings/said.ts";
 import { mergeActs, withoutDeclaration } from "#findings/merge.ts";
 import type { Claim, FindingDraft, Standing } from "#model/finding.ts";
 import type { Gap, Observation } from "#model/observation.ts";
+import { state } from "#model/statement.ts";
 import { toRfc3339 } from "#model/time.ts";
 import type { TlsKeys } from "#model/tls-keys.ts";
 import { RunContext } from "./context.ts";
@@ -84,8 +86,6 @@ export interface ScanResult {
   /** Detectors that judged, with their thresholds, by claim. */
   readonly detectors: readonly { readonly claim: Claim; readonly settings: Readonly<Record<string, number | string>> }[];
 }
-
-const COPIES_LEFT_OUT = "Copies of subscriber traffic were not searched for, as asked.";
 
 /** One scan: captures in, findings out. A scan is a watch whose input ends. */
 export async function scan(settings: ScanSettings): Promise<ScanResult> {
@@ -215,6 +215,11 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
     standing: (standing?.standing ?? "given") satisfies Standing,
   });
   const seconds = Number(process.hrtime.bigint() - began) / 1e9;
+  const copies =
+    search === undefined
+      ? [state("unseen.copies-not-searched")]
+      : [...copiesNotSeen(search), ...conservationNotes(search, lookup, enclosure)];
+  const unseen = notSeen(pipeline, points.infos, copies);
   const document: FindingsDocument = {
     schema: FINDINGS_SCHEMA,
     tool: { name: "tapproof", version: VERSION },
@@ -227,11 +232,8 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
       undecided: context.undecidedRecords,
       coveredInterceptions: covered(),
       ...(register === null || register.awaiting === null ? {} : { awaitingAuthority: awaiting() }),
-      notSeen: notSeen(
-        pipeline,
-        points.infos,
-        search === undefined ? [COPIES_LEFT_OUT] : [...copiesNotSeen(search), ...conservationNotes(search, lookup, enclosure)],
-      ),
+      notSeen: unseen.map((line) => english(line)),
+      notSeenCodes: unseen.map(codedLine),
     },
     exposure: exposure(findings, drafts, network, pseudonymKey),
     stats: {
@@ -288,20 +290,21 @@ function isolated<T>(detector: Detector, failed: Set<Detector>, gaps: Gap[], act
 
 function leaveOut(detector: Detector, failed: Set<Detector>, gaps: Gap[], error: unknown): void {
   failed.add(detector);
-  const why = `the detector of ${detector.claim} failed and was left out: ${error instanceof Error ? error.message : String(error)}`;
+  const why = state("gap.detector-failed", { detector: detector.claim, error: error instanceof Error ? error.message : String(error) });
   gaps.push({ kind: "detector", point: -1, fromMicros: NaN, toMicros: NaN, count: 1, why });
   if (process.env["TAPPROOF_DEBUG"] !== undefined) console.error(error);
 }
 
 /** Rotating capture makes the next file before there is anything to write. */
 function notBegun(file: string): Gap {
-  const why = `${file} is empty, as a capture is that has just been opened`;
+  const why = state("gap.empty-capture", { file });
   return { kind: "empty-capture", point: -1, fromMicros: NaN, toMicros: NaN, count: 1, why };
 }
 
 /** Two names, two paths or two declared points: the octets were captured once, and were seen where the name that is kept says. */
 function again({ path, kept }: Duplicate): Gap {
-  const why = `${captureName(path)} holds the same octets as ${captureName(path) === captureName(kept) ? "another of that name" : captureName(kept)}, which was read: one observation, counted once`;
+  const [file, other] = [captureName(path), captureName(kept)];
+  const why = state("gap.duplicate-capture", { file, kept: other, same: file === other ? "yes" : "no" });
   return { kind: "duplicate-capture", point: -1, fromMicros: NaN, toMicros: NaN, count: 1, why };
 }
 

@@ -39,6 +39,8 @@ const commitment: Shape = (v) => typeof v === "string" && /^[A-Za-z0-9+/]{43}=$/
 const blob: Shape = (v) => typeof v === "string" && v.length <= limits.base64 && /^[A-Za-z0-9+/]*={0,2}$/.test(v);
 /** A word of this program: what programs decide by. */
 const word: Shape = (v) => typeof v === "string" && /^[a-z0-9][a-z0-9-]{0,63}$/.test(v);
+/** A code of the catalogue of statements (docs/statements.md). */
+const code: Shape = (v) => typeof v === "string" && /^[a-z0-9][a-z0-9.-]{0,63}$/.test(v);
 /** The last part of a path and nothing but it; whoever makes a path of it stays where he is. */
 const baseName: Shape = (v) => text(v) && /^[^/\\:]{1,255}$/.test(v as string) && v !== "." && v !== "..";
 /** `2026-01-01T00:00:00.000000000Z`, of a day that there is: texts of one spelling are in the order of their times. */
@@ -108,7 +110,10 @@ const claim = oneOf(
 const frames = list(members({ capture: hash, frames: list(count), framesTotal: count }));
 const place = members({ capture: hash, frame: count });
 const commitments = members({ count, commitments: list(commitment) });
-const gap = members({ kind: word, point: textOrNull, from: timeOrNull, to: timeOrNull, count, why: text });
+/** The code of a statement and its values, beside the English. */
+const coded = { code, values: object };
+const reason = { code, becauseCode: code, becauseValues: object };
+const gap = members({ kind: word, point: textOrNull, from: timeOrNull, to: timeOrNull, count, why: text }, coded);
 
 /** docs/bundle-format.md §6. */
 const table = members({
@@ -164,10 +169,10 @@ const FINDING: Readonly<Record<string, Shape>> = {
   chance: textOrNull,
   // `witnessed` is what cosignatures make of `attested` later: a record was there before them.
   standing: oneOf("given", "attested"),
-  premises: list(members({ id: word, statement: text, status: oneOf("verified", "declared", "assumed") })),
+  premises: list(members({ id: word, statement: text, status: oneOf("verified", "declared", "assumed") }, coded)),
   evidence: frames,
-  ruledOut: list(members({ explanation: text, status: oneOf("excluded", "supported", "untestable"), because: text })),
-  witnesses: list(members({ claim, grade, summary: text, evidence: frames })),
+  ruledOut: list(members({ explanation: text, status: oneOf("excluded", "supported", "untestable"), because: text }, reason)),
+  witnesses: list(members({ claim, grade, summary: text, evidence: frames }, { summaryCode: code, values: object })),
   sources: list(text),
   details: facts,
   match: hash,
@@ -216,7 +221,7 @@ const SHAPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
     undecoded: count,
     encrypted: list(members({ what: text, count })),
     gaps: list(gap),
-    undecided: list(members({ claim: word, why: text, count })),
+    undecided: list(members({ claim: word, why: text, count }, coded)),
     coveredInterceptions: count,
     awaitingAuthority: count,
     notSeen: list(text),
@@ -227,7 +232,7 @@ const SHAPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
   finding: FINDING,
   match: {
     finding: hash,
-    arithmetic: list(members({ label: text, microbits: integer, because: text })),
+    arithmetic: list(members({ label: text, microbits: integer, because: text }, reason)),
     table: orNull(table),
     pairs: list(members({ copy: place, original: place, octets: count, copyCommitment: commitment, originalCommitment: commitment })),
     pairsLeftOut: count,
@@ -286,6 +291,12 @@ const OTHERS: Readonly<Record<string, { readonly schema: string | null; readonly
   },
 };
 
+/** Members that may be left out. */
+const OPTIONAL: Readonly<Partial<Record<string, Readonly<Record<string, Shape>>>>> = {
+  finding: { summaryCode: code, values: object },
+  coverage: { notSeenCodes: list(orNull(members({ code }, { values: object }))) },
+};
+
 export const RECORD_SCHEMA = "tapproof/record/1";
 
 /** The record's type. Throws where the record is none that a bundle may hold. */
@@ -301,10 +312,13 @@ export function checkShape(record: Json, part: string): string {
   const shape = Object.hasOwn(SHAPES, type) ? SHAPES[type] : undefined;
   if (shape === undefined) throw new Failure(`is a record of an unknown type`, part);
   if (record["schema"] !== RECORD_SCHEMA) throw new Failure(`is not of ${RECORD_SCHEMA}`, part);
-  for (const [name, of] of Object.entries(shape)) {
+  const optional = OPTIONAL[type] ?? {};
+  for (const [name, of] of [...Object.entries(shape), ...Object.entries(optional).filter(([left]) => Object.hasOwn(record, left))]) {
     if (!Object.hasOwn(record, name) || !of(record[name])) throw new Failure(`its member ${name} is missing or malformed`, part);
   }
-  const unknown = Object.keys(record).some((name) => name !== "schema" && name !== "type" && !Object.hasOwn(shape, name));
+  const unknown = Object.keys(record).some(
+    (name) => name !== "schema" && name !== "type" && !Object.hasOwn(shape, name) && !Object.hasOwn(optional, name),
+  );
   if (unknown) throw new Failure("has an unknown member", part);
   return type;
 }

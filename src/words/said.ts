@@ -3,7 +3,26 @@
  * book does not know is shown as it was written: a wrong translation in evidence would be worse.
  */
 import { PHRASES_FR } from "./phrases-fr.ts";
+import { saidBy } from "./say.ts";
 import type { Language } from "./words.ts";
+
+/** A sentence as documents have it: the English, and the code and values that other languages are rendered from. */
+export interface Coded {
+  readonly text: string;
+  readonly code?: string | undefined;
+  readonly values?: unknown;
+}
+
+/** In the language; undefined where it lacks the sentence, which is then shown in English and marked as such. */
+export function inLanguage({ text, code, values }: Coded, language: Language): string | undefined {
+  if (language === "en") return text;
+  return saidBy(code, values, language) ?? french(text, 0);
+}
+
+/** `inLanguage`, or the English. */
+export function sentenceOf(coded: Coded, language: Language): string {
+  return inLanguage(coded, language) ?? coded.text;
+}
 
 interface Phrase {
   /** Fixed pieces of the English sentence; something varies between each two. */

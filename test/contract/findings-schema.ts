@@ -47,6 +47,12 @@ const pseudonyms = list({ type: "string", pattern: "^s:[A-Za-z0-9_-]{16,}$" }, {
 const identities = list({ type: "string", pattern: "^(imsi|msisdn|imei|ip|supi|gpsi|sip|nai|teid|guti):.+" }, { uniqueItems: true });
 const data = list({ enum: DATA }, { uniqueItems: true });
 const sentence = { type: "string", pattern: "^\\S[^\\n\\r]*\\.$", maxLength: 1000 };
+// beyond the contract: code and values beside the English
+const code = { type: "string", pattern: "^[a-z0-9][a-z0-9.-]{0,63}$" };
+const values = { type: "object", minProperties: 1 };
+const summaryCodes = { summaryCode: code, values };
+const reasonCodes = { code, becauseCode: code, becauseValues: values };
+const LEFT_OUT = ["code", "values", "summaryCode", "becauseCode", "becauseValues"];
 const evidence = list(
   closed({
     capture: sha256,
@@ -56,57 +62,66 @@ const evidence = list(
 );
 const amounts = { findings: count, data, packets: count, bytes: count, first: time, last: time };
 
-const finding = closed({
-  id: sha256,
-  claim: { enum: CLAIMS },
-  grade: { enum: GRADES },
-  summary: sentence,
-  element: closed({
-    name: textOrNull,
-    address: textOrNull,
-    vendor: textOrNull,
-    basis: { enum: ["address", "link", "enclosed", "inferred"] },
-  }),
-  receiver: {
-    anyOf: [
-      { type: "null" },
-      closed(
-        {
-          name: textOrNull,
-          address: textOrNull,
-          port: { anyOf: [{ type: "integer", minimum: 0, maximum: 65_535 }, { type: "null" }] },
-          declared: { type: "boolean" },
-          identity: text,
-          via: text,
-        },
-        ["identity", "via"],
-      ),
-    ],
+const finding = closed(
+  {
+    id: sha256,
+    claim: { enum: CLAIMS },
+    grade: { enum: GRADES },
+    summary: sentence,
+    ...summaryCodes,
+    element: closed({
+      name: textOrNull,
+      address: textOrNull,
+      vendor: textOrNull,
+      basis: { enum: ["address", "link", "enclosed", "inferred"] },
+    }),
+    receiver: {
+      anyOf: [
+        { type: "null" },
+        closed(
+          {
+            name: textOrNull,
+            address: textOrNull,
+            port: { anyOf: [{ type: "integer", minimum: 0, maximum: 65_535 }, { type: "null" }] },
+            declared: { type: "boolean" },
+            identity: text,
+            via: text,
+          },
+          ["identity", "via"],
+        ),
+      ],
+    },
+    act: { enum: ["sent", "accepted", "effected"] },
+    transport: closed({
+      layers: list(text),
+      encrypted: { type: "boolean" },
+      delaySeconds: { type: ["number", "null"] },
+    }),
+    subscribers: closed({ count, pseudonyms, identities }, ["identities"]),
+    data,
+    packets: count,
+    bytes: count,
+    first: time,
+    last: time,
+    bits: { type: "integer" },
+    chance: { anyOf: [{ type: "number", minimum: 1e-300, maximum: 1 }, { type: "null" }] },
+    standing: { enum: ["given", "attested", "witnessed"] },
+    premises: list(
+      closed({ id: text, statement: sentence, status: { enum: ["verified", "declared", "assumed"] }, code, values }, LEFT_OUT),
+      { minItems: 1 },
+    ),
+    evidence: { ...evidence, minItems: 1 },
+    ruledOut: list(
+      closed({ explanation: text, status: { enum: ["excluded", "supported", "untestable"] }, because: text, ...reasonCodes }, LEFT_OUT),
+    ),
+    witnesses: list(closed({ claim: { enum: CLAIMS }, grade: { enum: GRADES }, summary: sentence, ...summaryCodes, evidence }, LEFT_OUT)),
+    sources: list(text, { minItems: 1 }),
+    // beyond the contract
+    arithmetic: list(closed({ label: text, bits: { type: "number" }, because: text, ...reasonCodes }, LEFT_OUT)),
+    details: { type: "object", additionalProperties: { type: ["string", "integer", "boolean"] } },
   },
-  act: { enum: ["sent", "accepted", "effected"] },
-  transport: closed({
-    layers: list(text),
-    encrypted: { type: "boolean" },
-    delaySeconds: { type: ["number", "null"] },
-  }),
-  subscribers: closed({ count, pseudonyms, identities }, ["identities"]),
-  data,
-  packets: count,
-  bytes: count,
-  first: time,
-  last: time,
-  bits: { type: "integer" },
-  chance: { anyOf: [{ type: "number", minimum: 1e-300, maximum: 1 }, { type: "null" }] },
-  standing: { enum: ["given", "attested", "witnessed"] },
-  premises: list(closed({ id: text, statement: sentence, status: { enum: ["verified", "declared", "assumed"] } }), { minItems: 1 }),
-  evidence: { ...evidence, minItems: 1 },
-  ruledOut: list(closed({ explanation: text, status: { enum: ["excluded", "supported", "untestable"] }, because: text })),
-  witnesses: list(closed({ claim: { enum: CLAIMS }, grade: { enum: GRADES }, summary: sentence, evidence })),
-  sources: list(text, { minItems: 1 }),
-  // beyond the contract
-  arithmetic: list(closed({ label: text, bits: { type: "number" }, because: text })),
-  details: { type: "object", additionalProperties: { type: ["string", "integer", "boolean"] } },
-});
+  LEFT_OUT,
+);
 
 export const findingsSchema: Json = closed({
   schema: { const: "tapproof/findings/1" },
@@ -133,11 +148,12 @@ export const findingsSchema: Json = closed({
   declaration: { anyOf: [sha256, { type: "null" }] },
   coverage: closed(
     {
-      gaps: list(closed({ kind: text, point: textOrNull, from: timeOrNull, to: timeOrNull, count, why: text })),
-      undecided: list(closed({ claim: { enum: CLAIMS }, why: text, count })),
+      gaps: list(closed({ kind: text, point: textOrNull, from: timeOrNull, to: timeOrNull, count, why: text, code, values }, LEFT_OUT)),
+      undecided: list(closed({ claim: { enum: CLAIMS }, why: text, count, code, values }, LEFT_OUT)),
       coveredInterceptions: count,
       awaitingAuthority: count,
       notSeen: list(text),
+      notSeenCodes: list(closed({ code, values }, LEFT_OUT)),
     },
     ["awaitingAuthority"],
   ),

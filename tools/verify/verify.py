@@ -12,7 +12,7 @@ SHAPES = json.loads(pathlib.Path(__file__).resolve().with_name("records.json").r
 ABSENCE, ALONE = ("ghost-tunnel", "undeclared-peer"), ("weakened-protection", "unwarranted-interception")  # ALONE: without a declaration
 # The kinds of records.json as patterns; lengths of texts are bounded below, in UTF-16 units as on the page.
 SPELLED = {
-    "h": r"[0-9a-f]{64}", "k": r"[0-9a-f]{32}", "c": r"[A-Za-z0-9+/]{43}=", "a": r"[A-Za-z0-9+/]*={0,2}", "w": r"[a-z0-9][a-z0-9-]{0,63}",
+    "h": r"[0-9a-f]{64}", "k": r"[0-9a-f]{32}", "c": r"[A-Za-z0-9+/]{43}=", "a": r"[A-Za-z0-9+/]*={0,2}", "w": r"[a-z0-9][a-z0-9-]{0,63}", "q": r"[a-z0-9][a-z0-9.-]{0,63}",
     "s": r"s:[A-Za-z0-9_-]{16}", "t": r"[^\x00-\x1f\x7f-\x9f]*", "m": r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*", "f": r"(?!\.{1,2}\Z)[^/\\:\x00-\x1f\x7f-\x9f]+",
     "p": r"s:[A-Za-z0-9_-]{16}|[0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9a-f]{0,4}(:[0-9a-f.]{0,15}){2,8}",
     "z": r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})\.[0-9]{9}Z",

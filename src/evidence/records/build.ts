@@ -2,7 +2,8 @@
 import { hash } from "node:crypto";
 import { canonicalJson } from "#evidence/canonical-json.ts";
 import { keyedHash, type FindingCommitments } from "#evidence/commit/commitments.ts";
-import type { CaptureRecord, FindingRecord, FindingsDocument } from "#findings/document.ts";
+import type { CaptureRecord, ExplanationRecord, FindingRecord, FindingsDocument, StatementValues } from "#findings/document.ts";
+import type { CodeAndValues } from "#findings/said.ts";
 import type { MatchTable } from "#model/match.ts";
 import { oneLine, type Masking } from "./mask-text.ts";
 import {
@@ -147,22 +148,58 @@ export function coverageRecord(parts: CoverageParts, masking: Masking): Coverage
     undecoded: counted("undecoded"),
     encrypted: coverage.gaps
       .filter((gap) => gap.kind === "encrypted")
-      .map((gap) => ({ what: masking.text(gap.why.split(":")[0] as string), count: gap.count })),
-    gaps: coverage.gaps.map(({ kind, point, from, to, count, why }) => ({
+      .map((gap) => ({ what: masking.text(typeof gap.values?.["what"] === "string" ? gap.values["what"] : gap.why), count: gap.count })),
+    gaps: coverage.gaps.map(({ kind, point, from, to, count, why, code, values }) => ({
       kind,
       point: point === null ? null : oneLine(point),
       from,
       to,
       count,
       why: masking.text(withoutFolder(why)),
+      ...coded(code, values, masking),
     })),
-    undecided: coverage.undecided.map(({ claim, why, count }) => ({ claim, why: masking.text(why), count })),
+    undecided: coverage.undecided.map(({ claim, why, count, code, values }) => ({
+      claim,
+      why: masking.text(why),
+      count,
+      ...coded(code, values, masking),
+    })),
     coveredInterceptions: coverage.coveredInterceptions,
     awaitingAuthority: coverage.awaitingAuthority ?? 0,
     notSeen: coverage.notSeen.map((line) => masking.text(line)),
+    ...(coverage.notSeenCodes === undefined
+      ? {}
+      : { notSeenCodes: coverage.notSeenCodes.map((one) => (one === null ? null : coded(one.code, one.values, masking))) }),
     blindSpots: BLIND_SPOTS,
     beacon: parts.beacon,
     findings: parts.findings.map((finding) => ({ id: finding.id, record: recordHash(finding) })),
+  };
+}
+
+function coded(code: string | undefined, values: StatementValues | undefined, masking: Masking): CodeAndValues {
+  if (code === undefined) return {};
+  return values === undefined ? { code } : { code, values: masking.values(values) };
+}
+
+function codedSummary(
+  { summaryCode, values }: Pick<FindingRecord, "summaryCode" | "values">,
+  masking: Masking,
+): Pick<FindingRecord, "summaryCode" | "values"> {
+  const masked = coded(summaryCode, values, masking);
+  return {
+    ...(masked.code === undefined ? {} : { summaryCode: masked.code }),
+    ...(masked.values === undefined ? {} : { values: masked.values }),
+  };
+}
+
+type ReasonCodes = Pick<ExplanationRecord, "code" | "becauseCode" | "becauseValues">;
+
+function codedReason({ code, becauseCode, becauseValues }: ReasonCodes, masking: Masking): ReasonCodes {
+  const because = coded(becauseCode, becauseValues, masking);
+  return {
+    ...(code === undefined ? {} : { code }),
+    ...(because.code === undefined ? {} : { becauseCode: because.code }),
+    ...(because.values === undefined ? {} : { becauseValues: because.values }),
   };
 }
 
@@ -194,6 +231,7 @@ export function findingRecord(parts: FindingParts, masking: Masking): Finding {
     grade: f.grade,
     network: parts.network,
     summary: masking.text(f.summary),
+    ...codedSummary(f, masking),
     element: { ...f.element, address: masking.address(f.element.address) },
     receiver:
       f.receiver === null
@@ -229,10 +267,26 @@ export function findingRecord(parts: FindingParts, masking: Masking): Finding {
     bits,
     chance: f.chance === null ? null : `2^-${Math.min(bits, 128)}`,
     standing: f.standing,
-    premises: f.premises.map(({ id, statement, status }) => ({ id, statement: masking.text(statement), status })),
+    premises: f.premises.map(({ id, statement, status, code, values }) => ({
+      id,
+      statement: masking.text(statement),
+      status,
+      ...coded(code, values, masking),
+    })),
     evidence: f.evidence,
-    ruledOut: f.ruledOut.map(({ explanation, status, because }) => ({ explanation, status, because: masking.text(because) })),
-    witnesses: f.witnesses.map(({ claim, grade, summary, evidence }) => ({ claim, grade, summary: masking.text(summary), evidence })),
+    ruledOut: f.ruledOut.map(({ explanation, status, because, ...codes }) => ({
+      explanation,
+      status,
+      because: masking.text(because),
+      ...codedReason(codes, masking),
+    })),
+    witnesses: f.witnesses.map((w) => ({
+      claim: w.claim,
+      grade: w.grade,
+      summary: masking.text(w.summary),
+      ...codedSummary(w, masking),
+      evidence: w.evidence,
+    })),
     sources: f.sources,
     details: masking.details(f.details),
     match: recordHash(parts.match),
@@ -251,10 +305,11 @@ export function matchRecord(
     schema: RECORD_SCHEMA,
     type: "match",
     finding: finding.id,
-    arithmetic: finding.arithmetic.map(({ label, bits, because }) => ({
+    arithmetic: finding.arithmetic.map(({ label, bits, because, ...codes }) => ({
       label,
       microbits: Math.round(bits * 1e6),
       because: masking.text(because),
+      ...codedReason(codes, masking),
     })),
     table: table ?? null,
     pairs,

@@ -1,3 +1,6 @@
+import type { StatementValues } from "#findings/document.ts";
+import type { StatementText, StatementValue } from "#model/statement.ts";
+
 /**
  * Keeps subscribers' identities out of the sentences and facts of a record, whichever detector wrote them. Detectors are not meant to put
  * them there; this is the net below.
@@ -51,6 +54,17 @@ export class Masking {
       .replaceAll(IPV6, (address) => this.address(address) as string)
       .replaceAll(IPV4, (address) => this.address(address) as string)
       .replaceAll(DIGITS, (digits) => (this.#known.isIdentity(digits) ? MASKED : digits));
+  }
+
+  /** Texts within a statement's values, however deep; numbers are counts. */
+  values(values: StatementValues): StatementValues {
+    const one = (value: StatementValue): StatementValue => {
+      if (typeof value === "number") return value;
+      if (typeof value === "string") return this.text(value);
+      if ("code" in value) return { code: value.code, values: this.values(value.values) };
+      return value.map((part) => one(part) as StatementText);
+    };
+    return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, one(value)]));
   }
 
   details(details: Readonly<Record<string, string | number | boolean>>): Record<string, string | number | boolean> {

@@ -3,12 +3,21 @@
  * nothing random, so that two machines with the same inputs and keys write the same octets. A reference is the SHA-256 (hex) of the canonical
  * JSON of the record named.
  */
+import type { StatementValues } from "#findings/document.ts";
+import type { CodeAndValues } from "#findings/said.ts";
 import type { MatchTable } from "#model/match.ts";
 
 export const RECORD_SCHEMA = "tapproof/record/1";
 
 /** SHA-256, 64 hex digits. */
 export type Hash = string;
+
+/** Code of what was tested or counted; code and values of the reason (docs/statements.md). */
+interface CodedReason {
+  readonly code?: string;
+  readonly becauseCode?: string;
+  readonly becauseValues?: StatementValues;
+}
 
 interface RecordBase {
   readonly schema: typeof RECORD_SCHEMA;
@@ -100,12 +109,16 @@ export interface CoverageStatement extends RecordBase {
     readonly to: string | null;
     readonly count: number;
     readonly why: string;
+    readonly code?: string;
+    readonly values?: StatementValues;
   }[];
-  readonly undecided: readonly { readonly claim: string; readonly why: string; readonly count: number }[];
+  readonly undecided: readonly ({ readonly claim: string; readonly why: string; readonly count: number } & CodeAndValues)[];
   readonly coveredInterceptions: number;
   /** Streams that only an authority can read (docs/register.md). */
   readonly awaitingAuthority: number;
   readonly notSeen: readonly string[];
+  /** Codes and values of `notSeen`, line by line. */
+  readonly notSeenCodes?: readonly (CodeAndValues | null)[];
   /** What no capture of this kind can show. */
   readonly blindSpots: readonly string[];
   /** Newest public random value at the time of watching ("not before"); null where none is configured. */
@@ -128,6 +141,8 @@ export interface Finding extends RecordBase {
   readonly grade: string;
   readonly network: string | null;
   readonly summary: string;
+  readonly summaryCode?: string;
+  readonly values?: StatementValues;
   readonly element: {
     readonly name: string | null;
     readonly address: string | null;
@@ -155,13 +170,15 @@ export interface Finding extends RecordBase {
   /** `2^-n`, null where a breach was read directly. */
   readonly chance: string | null;
   readonly standing: string;
-  readonly premises: readonly { readonly id: string; readonly statement: string; readonly status: string }[];
+  readonly premises: readonly ({ readonly id: string; readonly statement: string; readonly status: string } & CodeAndValues)[];
   readonly evidence: readonly FrameList[];
-  readonly ruledOut: readonly { readonly explanation: string; readonly status: string; readonly because: string }[];
+  readonly ruledOut: readonly ({ readonly explanation: string; readonly status: string; readonly because: string } & CodedReason)[];
   readonly witnesses: readonly {
     readonly claim: string;
     readonly grade: string;
     readonly summary: string;
+    readonly summaryCode?: string;
+    readonly values?: StatementValues;
     readonly evidence: readonly FrameList[];
   }[];
   readonly sources: readonly string[];
@@ -179,7 +196,7 @@ export interface Match extends RecordBase {
   readonly type: "match";
   readonly finding: Hash;
   /** Steps of the arithmetic; `microbits` is a millionth of a bit. */
-  readonly arithmetic: readonly { readonly label: string; readonly microbits: number; readonly because: string }[];
+  readonly arithmetic: readonly ({ readonly label: string; readonly microbits: number; readonly because: string } & CodedReason)[];
   readonly table: MatchTable | null;
   /** Copy and original of equal content, `octets` of it compared, committed to by content: the two commitments are equal. */
   readonly pairs: readonly {

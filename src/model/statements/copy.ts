@@ -1,6 +1,6 @@
 /** Statements of covert-copy. */
 export const COPY = {
-  /** `by`: `seen`, or `inferred` where the wire does not name the element. `known`: `undeclared`, `declared` (but not for this) or `no-declaration`. `originals`: `went-on` or `unknown`. */
+  /** `by`: `seen`, or `inferred` where the wire does not name the element. `known`: `undeclared`, `declared` (but not for this) or `none`. `originals`: `gone` or `unknown`. */
   "copy.summary": {
     packets: "number",
     subscribers: "number",

@@ -4,7 +4,7 @@ export const EXCHANGE = {
   "flow.unreviewed": {},
   "flow.no-fitting-interface": { protocol: "text" },
   "flow.not-for-protocol": { who: "text", protocol: "text" },
-  /** `weakness`: `none`, `refused`, `icmp`, `routing` or `one-way`. */
+  /** `weakness`: `none`, `refused`, `icmp`, `routing` or `oneway`. */
   "flow.undeclared": { address: "text", weakness: "word" },
   "flow.over-tcp": {},
   "flow.over-udp": {},

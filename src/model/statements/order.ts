@@ -1,6 +1,6 @@
 /** Statements of undeclared-duplication and undeclared-trace: orders to a function. */
 export const ORDER = {
-  /** `verb`: `copy`, `divert` or `drop-and-copy`. `known`: `undeclared`, `declared` (but not for this), `no-declaration` or `unnamed`. `subscribers` 0: not known how many. */
+  /** `verb`: `copy`, `divert` or `dropped`. `known`: `undeclared`, `declared` (but not for this), `none` or `unnamed`. `subscribers` 0: not known how many. */
   "duplication.summary": { element: "text", verb: "word", subscribers: "number", receiver: "text", known: "word" },
   "name.user-plane": {},
   "premise.duplication-declaration": {},

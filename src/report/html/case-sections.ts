@@ -1,17 +1,16 @@
 /** What belongs to the case as a whole: coverage, replies, custody, glossary. */
 import type { GapRecord } from "#findings/document.ts";
-import { isSaid } from "#words/said.ts";
 import type { CaseData, LoggedEntry } from "#report/case-data.ts";
 import type { CaseMetaWithReplies, DraftState } from "#report/draft.ts";
 import type { Selection } from "#report/selection.ts";
 import type { Voice } from "#report/voice.ts";
 import { table, type Cell } from "./drawing.ts";
 import { EMPTY, ml, type Markup } from "./markup.ts";
-import { sentence } from "./sentences.ts";
+import { sentence, unseenCoded, whyCoded } from "./sentences.ts";
 
 /** Faults of decoders are codes (protocol, kind, field), not sentences. */
 function gapReason(g: GapRecord, voice: Voice): Markup {
-  return g.kind === "undecoded" && !isSaid(g.why, "fr") ? ml`<code>${g.why}</code>` : sentence(g.why, voice);
+  return g.code === "gap.fault" ? ml`<code>${g.why}</code>` : sentence(whyCoded(g), voice);
 }
 
 export function coverageSection(data: CaseData, selection: Selection, voice: Voice): Markup {
@@ -21,7 +20,7 @@ export function coverageSection(data: CaseData, selection: Selection, voice: Voi
   const undecided = coverage.undecided.map((u): Cell[] => [
     voice.words.claims[u.claim].name,
     voice.number(u.count),
-    sentence(u.why, voice),
+    sentence(whyCoded(u), voice),
   ]);
   const counts = [
     coverage.coveredInterceptions > 0 ? voice.words.report.unseen.covered(coverage.coveredInterceptions) : "",
@@ -46,7 +45,7 @@ export function coverageSection(data: CaseData, selection: Selection, voice: Voi
       coverage.notSeen.length > 0
         ? ml`<h3>${words.notSeen}</h3>
             <ul>
-              ${coverage.notSeen.map((l) => ml`<li class="unseen-line">${sentence(l, voice)}</li>`)}
+              ${unseenCoded(coverage).map((l) => ml`<li class="unseen-line">${sentence(l, voice)}</li>`)}
             </ul>`
         : EMPTY
     }

@@ -5,7 +5,7 @@ import type { Voice } from "#report/voice.ts";
 import { documentOf } from "./document.ts";
 import { definitions, gradeMark, table, type Cell } from "./drawing.ts";
 import { EMPTY, join, ml, type Markup } from "./markup.ts";
-import { capital, sentence } from "./sentences.ts";
+import { capital, sentence, summaryCoded } from "./sentences.ts";
 
 export function dossierPage(made: Dossier, version: string, voice: Voice): string {
   const words = voice.words.dossier;
@@ -44,7 +44,7 @@ function row(c: ConditionResult, voice: Voice): Cell[] {
   const words = voice.words.dossier;
   const points = missingPoints(c, voice);
   const evidence = [...c.findings, ...c.open].map((f) => {
-    return ml`<p>${gradeMark(f.grade)}<span class="claim">${capital(voice.words.claims[f.claim].name)}</span>, ${voice.words.grades[f.grade]}. ${sentence(f.summary, voice)} <span class="note">${f.case}, ${words.finding} <code>${f.id.slice(0, 12)}</code></span></p>`;
+    return ml`<p>${gradeMark(f.grade)}<span class="claim">${capital(voice.words.claims[f.claim].name)}</span>, ${voice.words.grades[f.grade]}. ${sentence(summaryCoded(f), voice)} <span class="note">${f.case}, ${words.finding} <code>${f.id.slice(0, 12)}</code></span></p>`;
   });
   const reasons = [
     ...c.reasons.map((r) => capital(reasonText(r, voice))),

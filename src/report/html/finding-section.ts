@@ -8,7 +8,7 @@ import type { Voice } from "#report/voice.ts";
 import { gradeMark, outcomeMark, table, type Cell } from "./drawing.ts";
 import { EMPTY, ml, join, type Markup } from "./markup.ts";
 import { rolesOf } from "./roles.ts";
-import { capital, sentence, summaryOf } from "./sentences.ts";
+import { becauseCoded, capital, explanationCoded, premiseCoded, sentence, summaryCoded, summaryOf } from "./sentences.ts";
 import { stepLine } from "./step-line.ts";
 import { way } from "./way.ts";
 
@@ -38,15 +38,15 @@ export function findingSection(f: FindingRecord, number: number, data: CaseData,
       words.explanations.columns,
       f.ruledOut.map((e) => [
         ml`<span class="nowrap">${outcomeMark(e.status)}${words.explained[e.status]}</span>`,
-        sentence(e.explanation, voice),
-        sentence(e.because, voice),
+        sentence(explanationCoded(e), voice),
+        sentence(becauseCoded(e), voice),
       ]),
     )}
     <h3>${words.premises.title}</h3>
     <p class="note">${words.premises.note}</p>
     ${table(
       words.premises.columns,
-      f.premises.map((p) => [words.premise[p.status], sentence(p.statement, voice)]),
+      f.premises.map((p) => [words.premise[p.status], sentence(premiseCoded(p), voice)]),
     )}
     ${
       f.witnesses.length > 0
@@ -56,7 +56,7 @@ export function findingSection(f: FindingRecord, number: number, data: CaseData,
               f.witnesses.map((w): Cell[] => [
                 voice.words.claims[w.claim].name,
                 ml`<span class="nowrap">${gradeMark(w.grade)}${voice.words.grades[w.grade]}</span>`,
-                sentence(w.summary, voice),
+                sentence(summaryCoded(w), voice),
               ]),
             )}`
         : EMPTY

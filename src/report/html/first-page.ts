@@ -4,12 +4,12 @@ import type { DraftState } from "#report/draft.ts";
 import type { CaseData } from "#report/case-data.ts";
 import { attributionText } from "#report/statements.ts";
 import type { Voice } from "#report/voice.ts";
-import { said } from "#words/said.ts";
+import { sentenceOf } from "#words/said.ts";
 import { gradeMark } from "./drawing.ts";
 import { rolesOf } from "./roles.ts";
 import { wayDrawing } from "./way.ts";
 import { EMPTY, ml, join, type Markup } from "./markup.ts";
-import { capital, sentence, summaryOf, summaryText } from "./sentences.ts";
+import { becauseCoded, capital, explanationCoded, sentence, summaryOf, summaryText, unseenCoded } from "./sentences.ts";
 import type { FindingRecord } from "#findings/document.ts";
 import { GRADES } from "#model/finding.ts";
 
@@ -213,7 +213,7 @@ function otherwise(selection: Selection, voice: Voice): Markup {
   const excluded = (selection.findings[0]?.ruledOut ?? []).filter((e) => e.status === "excluded").slice(0, room);
   const ask = (text: string): string => (voice.language === "fr" ? `${text}\u00a0?` : `${text}?`);
   const item = (e: FindingRecord["ruledOut"][number]): Markup =>
-    ml`<li><b>${ask(capital(said(e.explanation, voice.language).split(/ ?[:(]/)[0] ?? ""))}</b> ${sentence(e.because, voice, true)}.</li>`;
+    ml`<li><b>${ask(capital(sentenceOf(explanationCoded(e), voice.language)))}</b> ${sentence(becauseCoded(e), voice, true)}.</li>`;
   const leading = selection.findings.length === 1 ? words.most : words.leading;
   return ml`<p>${words.summary(
     sum((t) => t.excluded),
@@ -231,7 +231,8 @@ function watched(data: CaseData, voice: Voice): Markup {
 
 function unseen(data: CaseData, selection: Selection, voice: Voice): Markup {
   const words = voice.words.report.unseen;
-  const { gaps, undecided, notSeen, coveredInterceptions } = data.document.coverage;
+  const { coverage } = data.document;
+  const { gaps, undecided, notSeen, coveredInterceptions } = coverage;
   const counts = [
     notSeen.length > UNSEEN ? words.further(notSeen.length - UNSEEN) : "",
     gaps.length > 0 ? words.gaps(gaps.length) : "",
@@ -240,7 +241,9 @@ function unseen(data: CaseData, selection: Selection, voice: Voice): Markup {
     selection.withheld > 0 ? words.withheld(selection.withheld) : "",
   ].filter((t) => t !== "");
   const points = [...new Set(data.document.captures.map((c) => c.point))];
-  const lines = notSeen.slice(0, UNSEEN).map((l) => ml`<li class="unseen-line">${sentence(l, voice)}</li>`);
+  const lines = unseenCoded(coverage)
+    .slice(0, UNSEEN)
+    .map((l) => ml`<li class="unseen-line">${sentence(l, voice)}</li>`);
   return ml`${selection.findings.length > 0 ? ml`<p>${words.points(voice.list(points.slice(0, 12)))}</p>` : EMPTY}
   ${
     lines.length > 0

@@ -2,22 +2,21 @@
  * The arithmetic as a rising step line against the 64-bit threshold: each numbered step a window, a flow or a deduction, deductions
  * downwards; the bounds and the score as marks at its end. The table beneath has the same numbers.
  */
-import type { FindingRecord } from "#findings/document.ts";
-import type { ArithmeticStep } from "#model/finding.ts";
-import { said } from "#words/said.ts";
+import type { FindingRecord, StepRecord } from "#findings/document.ts";
+import { sentenceOf } from "#words/said.ts";
 import type { Voice } from "#report/voice.ts";
 import { figure, svg, table } from "./drawing.ts";
 import { ml, type Markup } from "./markup.ts";
 
 const THRESHOLD = 64;
 /** Rows that state a total of the steps before them, instead of adding to them. */
-const TOTALS = /\b(bound|score)$/;
+const TOTALS: ReadonlySet<string | undefined> = new Set(["step.source-bound", "step.hash-bound", "step.score"]);
 /** Steps drawn; further ones stand in the table only. */
 const DRAWN = 24;
 
 interface Step {
   readonly number: number;
-  readonly step: ArithmeticStep;
+  readonly step: StepRecord;
   readonly from: number;
   readonly to: number;
 }
@@ -26,26 +25,28 @@ export function stepLine(f: FindingRecord, voice: Voice, id: string): Markup {
   const { arithmetic: words } = voice.words.report;
   const { steps, totals } = split(f.arithmetic);
   const rows = [
-    ...steps.map((s) => [
-      String(s.number),
-      said(s.step.label, voice.language),
-      voice.signed(s.step.bits),
-      voice.tenth(s.to),
-      said(s.step.because, voice.language),
-    ]),
-    ...totals.map((t) => ["", said(t.label, voice.language), words.bound, voice.tenth(t.bits), said(t.because, voice.language)]),
+    ...steps.map((s) => [String(s.number), labelOf(s.step, voice), voice.signed(s.step.bits), voice.tenth(s.to), reasonOf(s.step, voice)]),
+    ...totals.map((t) => ["", labelOf(t, voice), words.bound, voice.tenth(t.bits), reasonOf(t, voice)]),
   ];
   const beneath = ml`${table(words.columns, rows, { numeric: [2, 3] })}
     <p class="note">${words.note} ${voice.words.report.sure.notInnocence}</p>`;
   return figure(id, words.title, draw(f, steps, totals, voice, id), beneath);
 }
 
-function split(arithmetic: readonly ArithmeticStep[]): { steps: Step[]; totals: ArithmeticStep[] } {
+function labelOf({ label, code }: StepRecord, voice: Voice): string {
+  return sentenceOf({ text: label, code }, voice.language);
+}
+
+function reasonOf({ because, becauseCode, becauseValues }: StepRecord, voice: Voice): string {
+  return sentenceOf({ text: because, code: becauseCode, values: becauseValues }, voice.language);
+}
+
+function split(arithmetic: readonly StepRecord[]): { steps: Step[]; totals: StepRecord[] } {
   const steps: Step[] = [];
-  const totals: ArithmeticStep[] = [];
+  const totals: StepRecord[] = [];
   let sum = 0;
   for (const step of arithmetic) {
-    if (TOTALS.test(step.label)) totals.push(step);
+    if (TOTALS.has(step.code)) totals.push(step);
     else {
       steps.push({ number: steps.length + 1, step, from: sum, to: sum + step.bits });
       sum += step.bits;
@@ -54,7 +55,7 @@ function split(arithmetic: readonly ArithmeticStep[]): { steps: Step[]; totals: 
   return { steps, totals };
 }
 
-function draw(f: FindingRecord, all: readonly Step[], totals: readonly ArithmeticStep[], voice: Voice, id: string): Markup {
+function draw(f: FindingRecord, all: readonly Step[], totals: readonly StepRecord[], voice: Voice, id: string): Markup {
   const words = voice.words.report.arithmetic;
   const steps = all.slice(0, DRAWN);
   const [width, height, left, right, top, bottom] = [720, 250, 56, 172, 22, 30];
@@ -94,8 +95,8 @@ function draw(f: FindingRecord, all: readonly Step[], totals: readonly Arithmeti
     ml`<circle cx="${x(steps.length)}" cy="${y(end)}" r="3.5" class="fill-ink" />`,
     ...marks.map(
       ({ t, off, at }) =>
-        ml`<text x="${width - right + 12}" y="${at + 4}" class="${t.label === "score" ? "total strong" : "total"}"
-          >${off ? "↑ " : "– "}${said(t.label, voice.language)} ${voice.number(Math.floor(t.bits))}</text
+        ml`<text x="${width - right + 12}" y="${at + 4}" class="${t.code === "step.score" ? "total strong" : "total"}"
+          >${off ? "↑ " : "– "}${labelOf(t, voice)} ${voice.number(Math.floor(t.bits))}</text
         >`,
     ),
   ]);

@@ -5,8 +5,8 @@ const KNOWN_EN =
   "{known, select, declared {, which the declaration does not allow to receive it} undeclared {, which nothing in the declaration explains} other {}}";
 const KNOWN_FR =
   "{known, select, declared {, que la déclaration n'autorise pas à le recevoir} undeclared {, que rien dans la déclaration n'explique} other {}}";
-const WENT_EN = "{originals, select, went-on {, while the originals went on to their destinations} other {}}";
-const WENT_FR = "{originals, select, went-on {, tandis que les originaux poursuivaient leur route} other {}}";
+const WENT_EN = "{originals, select, gone {, while the originals went on to their destinations} other {}}";
+const WENT_FR = "{originals, select, gone {, tandis que les originaux poursuivaient leur route} other {}}";
 const DELAY_EN =
   "copies were captured between {low, number, ::scale/0.000001 .000000} s and {high, number, ::scale/0.000001 .000000} s after their originals";
 const DELAY_FR =

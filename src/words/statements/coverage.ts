@@ -17,6 +17,30 @@ export const COVERAGE_WORDS: Messages<typeof COVERAGE> = {
     fr: "{what} : reconnu, non décodé par cette version",
   },
   "gap.fault": { en: "{what}", fr: "{what}" },
+  "gap.checksum-refused": {
+    en: "packets with a wrong checksum from senders whose others are right: their receivers discarded them, and they were not read",
+    fr: "paquets à la somme de contrôle fausse, d'émetteurs dont les autres sont justes : leurs destinataires les ont écartés, et ils n'ont pas été lus",
+  },
+  "gap.checksum-doubtful": {
+    en: "packets whose checksum was not right though others of their senders were: read as streams of their own",
+    fr: "paquets à la somme de contrôle fausse alors que d'autres de leurs émetteurs étaient justes : lus comme des flux à part",
+  },
+  "gap.contradiction-sctp": {
+    en: "SCTP chunks with a number that another chunk had: both were read",
+    fr: "blocs SCTP portant le numéro d'un autre : les deux ont été lus",
+  },
+  "gap.contradiction-tcp": {
+    en: "TCP segments that claim places where other octets were read, or begin or go on elsewhere: both were read",
+    fr: "segments TCP qui prétendent à une place où d'autres octets ont été lus, ou qui commencent ou se poursuivent ailleurs : les deux ont été lus",
+  },
+  "gap.contradiction-reopened": {
+    en: "TCP streams that went on after their end or reset",
+    fr: "flux TCP qui se sont poursuivis après leur fin ou leur réinitialisation",
+  },
+  "gap.contradiction-fragments": {
+    en: "IP fragments that claim places where others were: each datagram with a right checksum was read",
+    fr: "fragments IP qui prétendent à une place déjà prise : chaque datagramme à la somme de contrôle juste a été lu",
+  },
   "gap.fragments-incomplete": {
     en: "IP datagrams whose fragments were not all seen",
     fr: "datagrammes IP dont tous les fragments n'ont pas été vus",

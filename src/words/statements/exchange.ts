@@ -16,8 +16,8 @@ export const EXCHANGE_WORDS: Messages<typeof EXCHANGE> = {
   },
   "flow.not-for-protocol": { en: "{who} is declared, but not for {protocol}", fr: "{who} est déclaré, mais pas pour {protocol}" },
   "flow.undeclared": {
-    en: "{address} is undeclared{weakness, select, refused {; it was refused} icmp {; only ICMP was seen} routing {; neighbouring routers speak this} one-way {; no payload both ways was seen} other {}}",
-    fr: "{address} n'est pas déclaré{weakness, select, refused { ; l'échange a été refusé} icmp { ; seul de l'ICMP a été observé} routing { ; des routeurs voisins parlent ainsi} one-way { ; aucune charge utile n'a été vue dans les deux sens} other {}}",
+    en: "{address} is undeclared{weakness, select, refused {; it was refused} icmp {; only ICMP was seen} routing {; neighbouring routers speak this} oneway {; no payload both ways was seen} other {}}",
+    fr: "{address} n'est pas déclaré{weakness, select, refused { ; l'échange a été refusé} icmp { ; seul de l'ICMP a été observé} routing { ; des routeurs voisins parlent ainsi} oneway { ; aucune charge utile n'a été vue dans les deux sens} other {}}",
   },
   "flow.over-tcp": { en: "this over TCP", fr: "cet usage de TCP" },
   "flow.over-udp": { en: "this over UDP", fr: "cet usage d'UDP" },

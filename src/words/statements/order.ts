@@ -6,8 +6,8 @@ const OF_FR = "{subscribers, plural, =0 {d'abonnés} =1 {d'un abonné} other {de
 
 export const ORDER_WORDS: Messages<typeof ORDER> = {
   "duplication.summary": {
-    en: `{element} was told to {verb, select, divert {divert} drop-and-copy {divert (drop and copy)} other {copy}} the packets of ${OF_EN} to {receiver}{known, select, undeclared {, which is undeclared} declared {, which the declaration does not allow to receive them} other {}}.`,
-    fr: `{element} a reçu l'ordre de {verb, select, divert {détourner} drop-and-copy {détourner (écarter et copier)} other {copier}} les paquets ${OF_FR} vers {receiver}{known, select, undeclared {, qui n'est pas déclaré} declared {, que la déclaration n'autorise pas à les recevoir} other {}}.`,
+    en: `{element} was told to {verb, select, divert {divert} dropped {divert (drop and copy)} other {copy}} the packets of ${OF_EN} to {receiver}{known, select, undeclared {, which is undeclared} declared {, which the declaration does not allow to receive them} other {}}.`,
+    fr: `{element} a reçu l'ordre de {verb, select, divert {détourner} dropped {détourner (écarter et copier)} other {copier}} les paquets ${OF_FR} vers {receiver}{known, select, undeclared {, qui n'est pas déclaré} declared {, que la déclaration n'autorise pas à les recevoir} other {}}.`,
   },
   "name.user-plane": { en: "a user plane", fr: "un plan usager" },
   "premise.duplication-declaration": {
@@ -57,8 +57,8 @@ export const ORDER_WORDS: Messages<typeof ORDER> = {
   },
 
   "trace.summary": {
-    en: `{element} was told to trace ${OF_EN} and to deliver to {receiver}{known, select, no-declaration {} other {, which no declaration names as a collector}}.`,
-    fr: `{element} a reçu l'ordre de tracer {subscribers, plural, =0 {des abonnés} =1 {un abonné} other {# abonnés}} et de livrer à {receiver}{known, select, no-declaration {} other {, qu'aucune déclaration ne nomme comme collecteur}}.`,
+    en: `{element} was told to trace ${OF_EN} and to deliver to {receiver}{known, select, none {} other {, which no declaration names as a collector}}.`,
+    fr: `{element} a reçu l'ordre de tracer {subscribers, plural, =0 {des abonnés} =1 {un abonné} other {# abonnés}} et de livrer à {receiver}{known, select, none {} other {, qu'aucune déclaration ne nomme comme collecteur}}.`,
   },
   "premise.trace-declaration": {
     en: "The declaration names every trace collection entity.",
