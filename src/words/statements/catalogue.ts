@@ -1,6 +1,6 @@
 /** Every message of the catalogue, in every language. */
 import type { StatementCode } from "#model/statement.ts";
-import type { Language } from "../words.ts";
+import type { Language } from "#words/words.ts";
 import { CHANNEL_WORDS } from "./channel.ts";
 import { COPY_WORDS } from "./copy.ts";
 import { COVERAGE_WORDS } from "./coverage.ts";
