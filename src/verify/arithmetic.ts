@@ -47,8 +47,20 @@ class Reader {
   }
 }
 
-/** Both bounds as real numbers; the smaller one, rounded down, is the score. */
-export function boundsOf(table: Json, part: string): { readonly hash: number; readonly source: number } {
+export interface Step {
+  readonly code: string;
+  readonly bits: number;
+}
+
+export interface Bounds {
+  readonly hash: number;
+  readonly source: number;
+  /** Up to the bounds; the score is added by whoever rounds it. */
+  readonly steps: readonly Step[];
+}
+
+/** Both bounds as real numbers, with the steps to them; the smaller one, rounded down, is the score. */
+export function boundsOf(table: Json, part: string): Bounds {
   const t = new Reader(table, part);
   const trials = t.object_("trials");
   const logM = log2(trials.count("flows")) + log2(trials.count("carriers")) + log2(trials.count("transforms"));
@@ -61,7 +73,7 @@ export function boundsOf(table: Json, part: string): { readonly hash: number; re
   const flows = (listed as readonly Json[]).map((f) => flowOf(f, part));
   const matches = flows.reduce((n, f) => n + f.matches, 0);
   const whole = flows.reduce((n, f) => n + f.whole, 0);
-  const width = t.count("printBits", 128);
+  const width = t.count("printBits", 64);
   const only = flows.length === 1 ? flows[0] : undefined;
   const offered = only === undefined ? Math.max(subscriber.count("printsOffered"), matches) : only.offered;
   const each = width - log2(offered) - logB;
@@ -69,20 +81,47 @@ export function boundsOf(table: Json, part: string): { readonly hash: number; re
 
   let source = -logM;
   let plain = 0;
+  let further = 0;
+  const steps: Step[] = [{ code: "trials", bits: -logM }];
   const ranked = flows.filter((f) => f.matches > 0).sort((a, b) => b.unique - a.unique);
   for (const [i, flow] of ranked.entries()) {
     const choice = logB + (i === 0 ? 0 : logS);
-    if (flow.unique > choice) source += flow.unique - choice;
-    else plain += Math.max(0, flow.plain - logB - logS);
+    if (flow.unique > choice) {
+      source += flow.unique - choice;
+      if (i === 0) steps.push({ code: "first-flow", bits: flow.unique }, { code: "carrier-tries", bits: -choice });
+      else further += flow.unique - choice;
+    } else plain += Math.max(0, flow.plain - logB - logS);
   }
-  source = Math.max(0, source + Math.min(PLAIN_CAP, plain));
-  return { hash, source };
+  if (further > 0) steps.push({ code: "further-flows", bits: further });
+  const plainUsed = Math.min(PLAIN_CAP, plain);
+  if (plainUsed > 0) steps.push({ code: "plain-content", bits: plainUsed });
+  source = Math.max(0, source + plainUsed);
+  steps.push({ code: "source-bound", bits: source }, { code: "hash-bound", bits: hash });
+  return { hash, source, steps };
+}
+
+/** Distinct prints that agree are some of those that were offered, and a subscriber's flows some of all. */
+export function refuseImpossible(table: Json, part: string): void {
+  const t = new Reader(table, part);
+  const trials = t.object_("trials");
+  const subscriber = t.object_("subscriber");
+  const flows = (subscriber.raw("flows") as readonly Json[]).map((f) => new Reader(f, part));
+  const sum = (name: string): number => flows.reduce((n, f) => n + f.count(name), 0);
+  const possible =
+    flows.every((f) => f.count("matches") <= f.count("offered")) &&
+    sum("matches") <= t.count("offered") &&
+    flows.length <= subscriber.count("flowsOffered") &&
+    subscriber.count("flowsOffered") <= trials.count("flows") &&
+    sum("offered") <= subscriber.count("printsOffered") &&
+    trials.count("carriers") >= 1 &&
+    trials.count("transforms") >= 1;
+  if (!possible) throw new Failure("its match table counts more than it has", part);
 }
 
 /** Two machines' logarithms may differ in the last place; a score is right where no such difference decides. */
 const TOLERANCE = 1e-6;
 
-export function isScore(bits: number, bounds: { readonly hash: number; readonly source: number }): boolean {
+export function isScore(bits: number, bounds: Pick<Bounds, "hash" | "source">): boolean {
   const exact = Math.min(bounds.hash, bounds.source);
   return bits <= exact + TOLERANCE && bits + 1 > exact - TOLERANCE;
 }

@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from "./canonical.ts";
 import type { Container, Part } from "./container.ts";
 import type { Checkpoint, Key } from "./note.ts";
-import { asText } from "./records.ts";
+import { asObjects, asText } from "./records.ts";
 import { Failure, type Check, type Primitives, type Status } from "./result.ts";
 
 /** Ends a check that could not be made; says why. */
@@ -71,6 +71,15 @@ export class Bundle {
   /** Records of this finding id: several where several runs found it. */
   findingsOf(id: Json | undefined): readonly LoggedRecord[] {
     return this.findings.get(asText(id)) ?? [];
+  }
+
+  /** Findings that are here, each with the run that lists it. */
+  findingsByRun(): readonly (readonly [LoggedRecord, LoggedRecord])[] {
+    return this.of("coverage").flatMap((run) =>
+      asObjects(run.record["findings"]).flatMap(({ record }) =>
+        this.has(asText(record)) ? [[run, this.named(record, "finding", run)] as const] : [],
+      ),
+    );
   }
 
   of(type: string): readonly LoggedRecord[] {

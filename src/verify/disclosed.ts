@@ -1,5 +1,5 @@
 /** L2, arithmetic: what the records say follows from what they disclose. */
-import { boundsOf, isScore } from "./arithmetic.ts";
+import { boundsOf, isScore, refuseImpossible } from "./arithmetic.ts";
 import { NotChecked, type Bundle, type CheckList, type LoggedRecord } from "./bundle.ts";
 import { writeCanonical, type Json, type JsonObject } from "./canonical.ts";
 import type { Container } from "./container.ts";
@@ -10,6 +10,10 @@ import { countPackets } from "./packets.ts";
 import { asNumber, asObject, asObjects, asText, asTexts } from "./records.ts";
 import { Failure } from "./result.ts";
 import { attributionOf, evidenceOf } from "./evidence.ts";
+import { claimOf } from "./claims.ts";
+import { countsOf, coverageOf } from "./counts.ts";
+import { datesOf } from "./dates.ts";
+import { stepsOf } from "./steps.ts";
 import { sealFor } from "./standing.ts";
 
 /** Bits that rhythm may state: its model of bursts says no more (docs/copies.md §7). */
@@ -37,8 +41,10 @@ export async function arithmeticChecks(b: Bundle, list: CheckList): Promise<void
       const { claim, network, element, receiver, id } = f.record;
       const e = asObject(element);
       const r = asObject(receiver);
+      // An element is a function of the network, never a subscriber: a pseudonym in its place would only hide what the id was made of.
+      if (asText(e["address"]).startsWith("s:")) throw new Failure("names a pseudonym as the element", f.part);
       // The id was made of a subscriber's address; what stands here is a pseudonym of it. Names and identities are never masked.
-      if (isPseudonym(e["name"] ?? e["address"], e["name"]) || isPseudonym(r["address"], r["name"] ?? r["identity"])) {
+      if (isPseudonym(r["address"], r["name"] ?? r["identity"])) {
         masked++;
         continue;
       }
@@ -68,6 +74,7 @@ export async function arithmeticChecks(b: Bundle, list: CheckList): Promise<void
         continue;
       }
       const bounds = boundsOf(match.record["table"] as Json, match.part);
+      refuseImpossible(match.record["table"] as Json, match.part);
       if (!isScore(bits, bounds)) {
         throw new Failure(`claims ${bits} bits; its match table gives ${Math.floor(Math.min(bounds.hash, bounds.source))}`, f.part);
       }
@@ -120,6 +127,21 @@ export async function arithmeticChecks(b: Bundle, list: CheckList): Promise<void
     }
     return `${frames} frames listed`;
   });
+  await list.check("counts", "L2", "Counts are those of their lists, and no finding has more than its run", () => {
+    none();
+    let counted = 0;
+    for (const [run, f] of b.findingsByRun()) counted += countsOf(b, run, f);
+    return `${counted} counts`;
+  });
+  await list.check("claims", "L2", "Explanations, data and witnesses are such as the claim can have, and none is left out", () => {
+    none();
+    return `${findings.reduce((n, f) => n + claimOf(b, f), 0)} explanations`;
+  });
+  await list.check("arithmetic", "L2", "The steps of the arithmetic are those of the match table", () => {
+    none();
+    return `${findings.reduce((n, f) => n + stepsOf(b, f), 0)} steps`;
+  });
+  await list.check("dates", "L2", "Nothing that follows from a capture is dated before it", () => datesOf(b));
   await list.check("declaration", "L2", "The declaration is the one whose hash was stated", async () => {
     for (const d of b.of("declaration")) {
       const { given, sha256, declaration } = d.record;
@@ -130,14 +152,8 @@ export async function arithmeticChecks(b: Bundle, list: CheckList): Promise<void
     }
     return `${b.of("declaration").length}`;
   });
-  await list.check("coverage", "L2", "What each run says it watched is the sum of its captures", () => {
-    for (const run of b.of("coverage")) {
-      const captures = asTexts(run.record["captures"]).map((hash) => b.named(hash, "capture", run).record);
-      for (const name of ["packets", "bytes", "truncated", "malformed"]) {
-        const sum = captures.reduce((n, c) => n + Number(c[name]), 0);
-        if (sum !== run.record[name]) throw new Failure(`states ${asNumber(run.record[name])} ${name}, its captures have ${sum}`, run.part);
-      }
-    }
+  await list.check("coverage", "L2", "What each run says it watched is what its captures, points and register say", () => {
+    for (const run of b.of("coverage")) coverageOf(b, run);
     return `${b.of("coverage").length}`;
   });
   await list.check("pairs", "L2", "Copies and originals are committed to the same content", () => {

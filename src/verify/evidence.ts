@@ -41,16 +41,13 @@ export function evidenceOf(b: Bundle, run: LoggedRecord, f: LoggedRecord): numbe
   return listed;
 }
 
-const TIME = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{9}Z$/;
-
 /**
  * Times of one spelling are in the order of their texts. Findings count microseconds, captures nanoseconds: only whole seconds are held
- * against each other, and the next one where the last frame was rounded up to it. A run whose own times have no such spelling bounds nothing.
+ * against each other, and the next one where the last frame was rounded up to it. A run without a frame holds no finding.
  */
 function within(first: string, last: string, from: string, to: string): boolean {
-  if (!TIME.test(from) || !TIME.test(to)) return true;
   const second = (time: string): string => time.slice(0, 19);
-  if (!TIME.test(first) || !TIME.test(last) || first > last || second(first) < second(from)) return false;
+  if (from === "" || to === "" || first > last || second(first) < second(from)) return false;
   const roundedUp = last.endsWith(".000000000Z") && Date.parse(`${second(last)}Z`) - Date.parse(`${second(to)}Z`) === 1000;
   return second(last) <= second(to) || roundedUp;
 }

@@ -232,7 +232,7 @@ const SHAPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
   finding: FINDING,
   match: {
     finding: hash,
-    arithmetic: list(members({ label: text, microbits: integer, because: text }, reason)),
+    arithmetic: list(members({ code: word, microbits: integer })),
     table: orNull(table),
     pairs: list(members({ copy: place, original: place, octets: count, copyCommitment: commitment, originalCommitment: commitment })),
     pairsLeftOut: count,

@@ -5,6 +5,7 @@ import { bundleCase, type BundleChoice } from "#evidence/bundle/assemble.ts";
 import { canonicalJson } from "#evidence/canonical-json.ts";
 import { openCaseLog, readCaseLog } from "#evidence/log/case-log.ts";
 import { hash } from "node:crypto";
+import { relinked } from "./resign.ts";
 import { SIGNER, temporaryFolder, type Made } from "./make.ts";
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
@@ -29,11 +30,4 @@ export function forge(made: Made, change: (type: string, record: JsonRecord) => 
   }
   log.close();
   return bundleCase(folder, log, SIGNER, choice, join(folder, "forged.tapproof"));
-}
-
-function relinked(value: Json, renamed: ReadonlyMap<string, string>): Json {
-  if (typeof value === "string") return renamed.get(value) ?? value;
-  if (Array.isArray(value)) return value.map((item) => relinked(item, renamed));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, relinked(item, renamed)]));
 }

@@ -5,13 +5,14 @@
 import { hash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { verifyBundle } from "#verify/verify.ts";
+import { claims } from "./forgeries/claims.ts";
 import { names } from "./forgeries/names.ts";
 import type { Cases, Forgery } from "./forgeries/forgery.ts";
 import { KEY, labSource, makeCase, removeTemporary } from "./make.ts";
 import { pythonAtHand, verifyManyInPython } from "./python.ts";
 
 const primitives = { sha256: (octets: Uint8Array): Uint8Array => hash("sha256", octets, "buffer") };
-const library: readonly Forgery[] = [...names];
+const library: readonly Forgery[] = [...names, ...claims];
 
 let cases: Cases;
 beforeAll(async () => {
@@ -20,6 +21,7 @@ beforeAll(async () => {
     clean: await makeCase(labSource("clean-cups")),
     product: await makeCase(labSource("x1-and-x3")),
     rule: await makeCase(labSource("dupl-hijack")),
+    access: await makeCase(labSource("access-http")),
   };
 }, 120_000);
 afterAll(removeTemporary);

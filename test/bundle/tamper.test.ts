@@ -485,7 +485,12 @@ describe("a custodian who cheats", () => {
     const lies: readonly [string, Buffer][] = [
       ["replay-settings", edit("settings", (r) => void ((detectorOf(r, "covert-copy")["settings"] as JsonRecord)["provenBits"] = 32))],
       ["replay-settings", edit("settings", (r) => void (r["program"] = "0".repeat(64)))],
-      ["replay-carved", edit("carved", (r) => Object.assign(r, { file: null, frames: [], why: "lost" }))],
+      [
+        "replay-carved",
+        forge(copy, (t, record) =>
+          t === "carved" ? { ...record, file: null, frames: [], why: "lost" } : t === "match" ? { ...record, pairs: [] } : record,
+        ),
+      ],
       ["replay-findings", edit("finding", (r) => void (r["packets"] = Number(r["packets"]) + 1))],
       ["replay-findings", edit("finding", (r) => void (r["summary"] = "All is well."))],
       [

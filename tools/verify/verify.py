@@ -8,7 +8,8 @@ check that was asked for could not be made; 2: no bundle.
 import argparse, base64, datetime, hashlib, itertools, json, math, os, pathlib, re, subprocess, sys, tempfile
 MAGIC, GRADES, LIMIT = "tapproof/bundle/1", ["indication", "corroborated", "proven"], {"head": 2**26, "parts": 500_000, "signatures": 100, "proof": 63, "entries": 65536, "facts": 256}
 # Shapes of records are data, not program: the letters are explained there.
-SHAPES = json.loads(pathlib.Path(__file__).resolve().with_name("records.json").read_text(encoding="utf-8"))["types"]
+DATA = json.loads(pathlib.Path(__file__).resolve().with_name("records.json").read_text(encoding="utf-8"))
+SHAPES, CLAIMS = DATA["types"], DATA["claims"]
 ABSENCE, ALONE = ("ghost-tunnel", "undeclared-peer"), ("weakened-protection", "unwarranted-interception")  # ALONE: without a declaration
 # The kinds of records.json as patterns; lengths of texts are bounded below, in UTF-16 units as on the page.
 SPELLED = {
@@ -232,10 +233,11 @@ class Bundle:
     # --- L2: each is called with every record of its type
     def finding_ids(self, f, r):
         receiver, e = r["receiver"] or {}, r["element"]
+        need(not (e["address"] or "").startswith("s:"), "names a pseudonym as the element", f["part"])
         names = [n for n in (receiver.get("name"), receiver.get("identity")) if n is not None]
         to, who = names[0] if names else receiver.get("address"), e["address"] if e["name"] is None else e["name"]
         # A pseudonym stands for the subscriber's address that the id was made of; names are never masked.
-        masked = any(named is None and re.fullmatch(r"s:[A-Za-z0-9_-]{16}", a or "") for a, named in ((who, e["name"]), (to, names or None)))
+        masked = any(named is None and re.fullmatch(r"s:[A-Za-z0-9_-]{16}", a or "") for a, named in ((to, names or None),))
         text = canonical(["tapproof/findings/1", r["claim"], r["network"], who, to], f["part"])
         need(masked or sha(text.encode()).hex() == r["id"], "its id is not the hash of its assertion", f["part"])
         return masked
@@ -245,7 +247,7 @@ class Bundle:
         most = 40 if "covert-copy" in [r["claim"], *(w["claim"] for w in r["witnesses"])] else 0
         bare = r["bits"] <= most and (r["claim"], r["grade"]) != ("covert-copy", "proven")
         need(table or bare, "is proven, or states more bits than it may, without a match table", f["part"])
-        exact = score(table) if table else r["bits"]
+        exact = score(table)[0] if table else r["bits"]
         need(r["bits"] <= exact + 1e-6 and r["bits"] + 1 > exact - 1e-6, f"claims {r['bits']} bits, its table gives {exact}", f["part"])
     def grades(self, run, record):
         declared = self.named(record["declaration"], "declaration", run)["record"]["given"]
@@ -258,7 +260,7 @@ class Bundle:
         holds = lambda *places: all(1 <= place["frame"] <= caps.get(place["capture"], 0) for place in places)
         declared = self.named(record["declaration"], "declaration", run)["record"]["declaration"] or {}
         lists = [declared[name] for name in ("functions", "hosts") if isinstance(declared.get(name), list)]
-        known = [(e.get("name"), e.get("vendor")) for entries in lists for e in entries if isinstance(e, dict)]
+        known = [(e["name"], e.get("vendor")) for entries in lists for e in entries if isinstance(e, dict) and "name" in e]
         for f in (self.named(e["record"], "finding", run) for e in record["findings"] if self.has(e["record"])):
             r, part, match, cut = f["record"], f["part"], self.named(f["record"]["match"], "match", f), self.named(f["record"]["carved"], "carved", f)
             for e in (e for source in [r, *r["witnesses"]] for e in source["evidence"]):
@@ -275,9 +277,78 @@ class Bundle:
         need(given == (inner is not None) == (sha256 is not None), "contradicts itself", d["part"])
         need(not given or sha(canonical(inner, d["part"]).encode()).hex() == sha256, "is not what its hash says", d["part"])
     def coverage(self, run, r):
+        sure = lambda holds, why: need(holds, why, run["part"])
         captures = [self.named(c, "capture", run)["record"] for c in r["captures"]]
-        for name in ("packets", "bytes", "truncated", "malformed"):
-            need(sum(c[name] for c in captures) == r[name], f"its {name} are not its captures' sum", run["part"])
+        for name in ("packets", "bytes", "truncated", "malformed"): sure(sum(c[name] for c in captures) == r[name], f"its {name} are not its captures' sum")
+        sure(len({c["sha256"] for c in captures}) == len(captures), "counts a capture twice")
+        sure(r["from"] == min((c["first"] for c in captures if c["first"]), default=None), "does not begin with its first frame")
+        sure(r["to"] == max((c["last"] for c in captures if c["last"]), default=None), "does not end with its last frame")
+        for c in captures:
+            sure((c["first"] is None) == (c["last"] is None) == (c["packets"] == 0) and (c["first"] or "") <= (c["last"] or ""), "has a capture whose times cannot be")
+        points, named = self.named(r["tapMap"], "tap-map", run)["record"]["points"], {c["sha256"]: c["points"] for c in captures}
+        sure(all(p["name"] in named.get(p["capture"], []) for p in points), "has a tap map with a point that none of its captures has")
+        there = {(p["capture"], p["name"]) for p in points}
+        sure(all((c["sha256"], name) in there for c in captures if c["packets"] for name in c["points"]), "has a point that its tap map leaves out")
+        counted = lambda kind: sum(g["count"] for g in r["gaps"] if g["kind"] == kind)
+        for name in ("drops", "undecoded"): sure(r[name] == counted(name), f"counts other {name} than its gaps")
+        sure(sum(e["count"] for e in r["encrypted"]) == counted("encrypted"), "counts other encrypted content than its gaps")
+        for g in r["gaps"]:
+            sure(g["point"] is None or g["point"] in {p["name"] for p in points}, "has a gap at a point that it has not")
+            sure(None in (g["from"], g["to"]) or g["from"] <= g["to"], "has a gap that ends before it begins")
+        register = self.named(r["register"], "register", run)["record"]
+        sure(sum(register["scopes"].values()) == register["warrants"], "has a register whose scopes are not its warrants")
+        sure(register["given"] == (register["keyedHash"] is not None) and (register["given"] or not register["warrants"]), "has a register that contradicts itself")
+    def counts(self, run, record):
+        for f in (self.named(e["record"], "finding", run) for e in record["findings"] if self.has(e["record"])):
+            r, part = f["record"], f["part"]
+            subscribers, identities, lists = r["subscribers"], r["identities"], [source["evidence"] for source in (r, *r["witnesses"])]
+            need(subscribers["count"] == len(subscribers["pseudonyms"]) == len(subscribers["commitments"]), "counts other subscribers than it lists", part)
+            need(subscribers["pseudonyms"] == sorted(set(subscribers["pseudonyms"])), "lists subscribers twice, or not in their order", part)
+            need(identities["count"] == len(identities["commitments"]) and (subscribers["count"] or not identities["count"]), "counts other identities than it has", part)
+            most = record["bytes" if {"tcp", "sctp"} & set(r["transport"]["layers"]) else "packets"]
+            need(r["packets"] <= most and r["bytes"] <= r["packets"] * 65575, "has more packets or octets than can be", part)
+            need(((r["receiver"] or {}).get("port") or 0) <= 65535, "names a port that there is not", part)
+            for listed in lists:
+                need(listed and len({e["capture"] for e in listed}) == len(listed), "rests on no frame, or lists a capture twice", part)
+                need(all(len(e["frames"]) <= 1000 for e in listed), "lists more than 1,000 frames of a capture", part)
+            cut, match = self.named(r["carved"], "carved", f), self.named(r["match"], "match", f)
+            need(cut["record"]["framesTotal"] == sum(e["framesTotal"] for e in r["evidence"]), "counts other frames than its finding", cut["part"])
+            roles, own = {(p["capture"], p["frame"]): p["role"] for p in cut["record"]["frames"]}, {(e["capture"], n) for e in r["evidence"] for n in e["frames"]}
+            need(len(roles) == len(cut["record"]["frames"]), "has a frame twice", cut["part"])
+            need(all(role != "evidence" or place in own for place, role in roles.items()), "has a frame as evidence that its finding does not list", cut["part"])
+            pairs = [tuple((p[side]["capture"], p[side]["frame"]) for side in ("copy", "original")) for p in match["record"]["pairs"]]
+            need(len(pairs) + match["record"]["pairsLeftOut"] <= (64 if copies(r) else 0), "has more pairs than a finding of its kind can have", match["part"])
+            need(len(set(pairs)) == len(pairs), "has a pair twice", match["part"])
+            need(all(roles.get(place) in ("copy", "original") for pair in pairs for place in pair), "has a pair whose frames were not carved", match["part"])
+            need(all(p["octets"] <= 2048 for p in match["record"]["pairs"]), "has a pair of more octets than are compared", match["part"])
+    def claims(self, f, r):
+        told, known = [e["explanation"] for e in r["ruledOut"]], CLAIMS[r["claim"]]
+        need(len(set(told)) == len(told) and set(told) <= {*known["always"], *known.get("also", [])}, "has explanations that are not tested of its claim", f["part"])
+        need(set(known["always"]) <= set(told), "leaves out an explanation that is always tested", f["part"])
+        need(len(set(r["data"])) == len(r["data"]) and set(known.get("data", [])) <= set(r["data"]), "names other data than its claim has", f["part"])
+        for w in r["witnesses"]:
+            later = list(CLAIMS).index(w["claim"]) > list(CLAIMS).index(r["claim"]) and w["claim"] != "weakened-protection"
+            need(later, "has a witness that its claim cannot have", f["part"])
+    def arithmetic(self, f, r):
+        match = self.named(r["match"], "match", f)
+        stated, table, part = [(s["code"], s["microbits"]) for s in match["record"]["arithmetic"]], match["record"]["table"], match["part"]
+        if not copies(r): return [need(not stated and not table, "has steps of an arithmetic that its claim does not have", part)][:0]
+        if stated[-1:] == [("sampling", 0)]: stated = stated[:-1]
+        steps = score(table)[1] if table else rhythm(stated, r, part)
+        steps = [*steps, ("score", r["bits"])]
+        same = [c for c, _ in steps] == [c for c, _ in stated] and all(abs(m - bits * 1e6) <= 10 for (_, m), (_, bits) in zip(stated, steps))
+        need(same, "its steps are not those of its match table, or do not lead to its score", part)
+    def dates(self):
+        captures, newest, dated = {c["record"]["sha256"]: c["record"]["last"] for c in self.of("capture")}, "", 0
+        for r in self.logged:
+            if r["type"] == "coverage": newest = max(newest, r["record"]["to"] or "")
+            if r["type"] not in ("intake", "reply"): continue
+            at = r["record"]["at"]
+            need(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?Z", at), "is dated with what is no time", r["part"])
+            since = (captures.get(r["record"]["capture"]) or "") if r["type"] == "intake" else newest
+            need(at[:19] >= since[:19], "is dated before the newest frame that it is about", r["part"])
+            dated += 1
+        need(dated, "nothing is dated: no intake, hand-over or reply", None, "not checked")
     def pairs(self, m, r):
         equal = all(p["copyCommitment"] == p["originalCommitment"] and p["octets"] >= 16 for p in r["pairs"])
         need(equal, "lists a pair of unequal content", m["part"])
@@ -329,23 +400,41 @@ def count_packets(octets, part):
         need(kind != 6 or (length >= 32 and u32(at + 8) < count[1] and 32 + u32(at + 20) <= length), f"has a malformed packet at octet {at}", part)
         count[kind], at = count[kind] + 1, at + length
     return count[6]
+def copies(r): return "covert-copy" in [r["claim"], *(w["claim"] for w in r["witnesses"])]
+def rhythm(stated, r, part):
+    """Bursts that were followed, less the pairs that were tried: rounded down, at most 40."""
+    need(len(stated) == 3, "does not have the three steps of rhythm", part)
+    bursts, family, tried = stated[0][1] / 1e6, stated[1][1] / 1e6, r["details"].get("pairsTried")
+    counted = isinstance(tried, int) and not isinstance(tried, bool)
+    exact = -math.log2(max(1, tried)) if counted else min(0, family)
+    total = max(0, min(40, bursts + exact))
+    need(r["bits"] <= total + 1e-5 and (r["bits"] + 1 > total - 1e-5 or r["bits"] == 40), "its steps do not lead to its score", part)
+    return [("bursts", bursts), ("family", exact)]
 def score(t):
-    """The smaller of the hash bound and the source bound, in bits, not rounded."""
+    """The smaller of the hash bound and the source bound, in bits, not rounded; and the steps to it."""
     log2, s, flows = lambda n: math.log2(max(1, n)), t["subscriber"], t["subscriber"]["flows"]
     log_m, log_b, log_s = sum(log2(n) for n in t["trials"].values()), log2(t["offered"]), log2(s["flowsOffered"])
     k, whole, width = sum(f["matches"] for f in flows), sum(f["whole"] for f in flows), t["printBits"]
-    caps = [f["whole"] <= f["matches"] and c["sequence"] <= 64 and c["dns"] <= 30 and c["ssrc"] <= 32 for f in flows for c in [f["credits"]]]
-    need(all(caps) and len(flows) <= 64 and width <= 128, "its match table is malformed")
+    caps = [f["whole"] <= f["matches"] <= f["offered"] and c["sequence"] <= 64 and c["dns"] <= 30 and c["ssrc"] <= 32 for f in flows for c in [f["credits"]]]
+    need(all(caps) and len(flows) <= 64 and width <= 64, "its match table is malformed")
+    fewer = k <= t["offered"] and len(flows) <= s["flowsOffered"] <= t["trials"]["flows"] and sum(f["offered"] for f in flows) <= s["printsOffered"]
+    need(fewer and t["trials"]["carriers"] and t["trials"]["transforms"], "its match table counts more than it has")
     log_a = log2(flows[0]["offered"] if len(flows) == 1 else max(s["printsOffered"], k))
     bound = max(0, k * (width - log_a - log_b) + whole * width + math.lgamma(k + 1) / math.log(2) - log_m) if k else 0
-    source, plain = -log_m, 0.0
+    source, plain, further, steps = -log_m, 0.0, 0.0, [("trials", -log_m)]
     unique = [(c["sequence"] + min(256, c["cipher"]) + min(224, c["random"]) + c["dns"] + c["ssrc"], c["plain"])
               for c in (f["credits"] for f in flows if f["matches"] > 0)]
     for i, (own, background) in enumerate(sorted(unique, key=lambda u: -u[0])):
         choice = log_b + (log_s if i else 0)
-        if own > choice: source += own - choice
+        if own > choice:
+            source += own - choice
+            if i: further += own - choice
+            else: steps += [("first-flow", own), ("carrier-tries", -choice)]
         elif background: plain += max(0.0, -math.log2(upper(background["holding"], background["others"])) - log_b - log_s)
-    return min(bound, max(0.0, source + min(40.0, plain)))
+    used = min(40.0, plain)
+    steps += [("further-flows", further)] * (further > 0) + [("plain-content", used)] * (used > 0)
+    source = max(0.0, source + used)
+    return min(bound, source), [*steps, ("source-bound", source), ("hash-bound", bound)]
 def upper(hits, trials):
     """Clopper-Pearson: the share at which so few hits have a chance of 2^-20."""
     if trials <= 0 or hits >= trials or hits > 1000: return 1.0
@@ -360,10 +449,9 @@ def upper(hits, trials):
     return high
 def within(first, last, start, end):
     """Whether findings' times (microseconds) lie in those of the run (nanoseconds), to the second; a last frame may be rounded up to the next."""
-    timed = lambda *times: all(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{9}Z", t) for t in times)
-    stamp = lambda t: datetime.datetime.fromisoformat(t[:19]).timestamp()
-    return not timed(start, end) or (timed(first, last) and first <= last and first[:19] >= start[:19] and (
-        last[:19] <= end[:19] or (last.endswith(".000000000Z") and stamp(last) - stamp(end) == 1)))
+    stamp = lambda t: datetime.datetime.fromisoformat(t[:19])
+    return bool(start and end) and first <= last and first[:19] >= start[:19] and (
+        last[:19] <= end[:19] or (last.endswith(".000000000Z") and stamp(last) - stamp(end) == datetime.timedelta(seconds=1)))
 def allowed(f, declared):
     """The strongest grade that the record bears; a witness brings what its claim can have, and at least that two agree."""
     capped = lambda c: c in ABSENCE or (c == "covert-copy" and f["bits"] < 64) or not (declared or c in ALONE)
@@ -379,7 +467,8 @@ def own_grade(f, declared):
     return 1 if order and f["act"] == "sent" and not told else 2
 L1 = "form parts signature origin names checkpoint tree records inclusion policy references completeness rollback witnesses".split()
 L2 = {  # code: types of records, with each of which the function of that name is called
-    "finding-ids": "finding", "bits": "finding", "grades": "coverage", "standing": "finding", "evidence": "coverage", "declaration": "declaration",
+    "finding-ids": "finding", "bits": "finding", "grades": "coverage", "standing": "finding", "evidence": "coverage", "counts": "coverage",
+    "claims": "finding", "arithmetic": "finding", "dates": "", "declaration": "declaration",
     "coverage": "coverage", "pairs": "match", "carved": "coverage carved carved-full", "openings": "opening", "challenges": "challenge",
 }
 NOT_HERE = {
@@ -392,7 +481,7 @@ def run(b):
         status, detail, part = "passed", "", None
         try:
             need(not stopped, f"because {stopped} failed", None, "not checked")
-            if code in L1: getattr(b, code)()
+            if code in L1 or code == "dates": getattr(b, code)()
             left = [getattr(b, code.replace("-", "_"))(record, record["record"]) for kind in L2.get(code, "").split() for record in b.of(kind)]
             need(code not in NOT_HERE, NOT_HERE.get(code), None, "not checked")
             masked = sum(left) if code == "finding-ids" else 0

@@ -294,23 +294,33 @@ export function findingRecord(parts: FindingParts, masking: Masking): Finding {
   };
 }
 
-export function matchRecord(
-  finding: FindingRecord,
-  table: MatchTable | undefined,
-  pairs: Match["pairs"],
-  pairsLeftOut: number,
-  masking: Masking,
-): Match {
+/** Steps of the arithmetic stand as codes, so that whoever verifies words them himself (docs/bundle-format.md §6). */
+const STEPS: ReadonlyMap<string, string> = new Map([
+  ["trials", "trials"],
+  ["session-unique bits of the first flow", "first-flow"],
+  ["tries of the carrier", "carrier-tries"],
+  ["further flows of the same subscriber", "further-flows"],
+  ["plain content", "plain-content"],
+  ["source bound", "source-bound"],
+  ["hash bound", "hash-bound"],
+  ["score", "score"],
+  ["sampling", "sampling"],
+  ["bursts followed, for this pair alone", "bursts"],
+  ["family", "family"],
+]);
+
+function stepCode(label: string): string {
+  const code = STEPS.get(label);
+  if (code === undefined) throw new Error(`no code for the step ${label}`);
+  return code;
+}
+
+export function matchRecord(finding: FindingRecord, table: MatchTable | undefined, pairs: Match["pairs"], pairsLeftOut: number): Match {
   return {
     schema: RECORD_SCHEMA,
     type: "match",
     finding: finding.id,
-    arithmetic: finding.arithmetic.map(({ label, bits, because, ...codes }) => ({
-      label,
-      microbits: Math.round(bits * 1e6),
-      because: masking.text(because),
-      ...codedReason(codes, masking),
-    })),
+    arithmetic: finding.arithmetic.map(({ label, bits }) => ({ code: stepCode(label), microbits: Math.round(bits * 1e6) })),
     table: table ?? null,
     pairs,
     pairsLeftOut,

@@ -196,7 +196,7 @@ export interface Match extends RecordBase {
   readonly type: "match";
   readonly finding: Hash;
   /** Steps of the arithmetic; `microbits` is a millionth of a bit. */
-  readonly arithmetic: readonly ({ readonly label: string; readonly microbits: number; readonly because: string } & CodedReason)[];
+  readonly arithmetic: readonly { readonly code: string; readonly microbits: number }[];
   readonly table: MatchTable | null;
   /** Copy and original of equal content, `octets` of it compared, committed to by content: the two commitments are equal. */
   readonly pairs: readonly {

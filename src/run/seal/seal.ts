@@ -238,7 +238,7 @@ export function findingRecords(
     .sort((a, b) => (a.pseudonym < b.pseudonym ? -1 : 1));
   const commitments = new FindingCommitments(saltKey, finding.id);
   const identities = commitments.shuffled([...new Set(draft.subscribers.flatMap((key) => result.context.identitiesOf(key)))]);
-  const match = matchRecord(finding, draft.matchTable, packets.pairs, (draft.matchedPairs?.length ?? 0) - packets.pairs.length, masking);
+  const match = matchRecord(finding, draft.matchTable, packets.pairs, (draft.matchedPairs?.length ?? 0) - packets.pairs.length);
   const carved: Carved = {
     schema: RECORD_SCHEMA,
     type: "carved",

@@ -1,6 +1,7 @@
 /** A lie told by somebody who holds the signing key: records changed, every hash made to fit, everything signed anew. */
-import { forge, type Json, type JsonRecord } from "../forge.ts";
+import type { Json, JsonRecord } from "../forge.ts";
 import type { Made } from "../make.ts";
+import { resign } from "../resign.ts";
 
 /** The cases that lies are told about. */
 export interface Cases {
@@ -12,6 +13,8 @@ export interface Cases {
   readonly product: Made;
   /** `dupl-hijack`: a rule that duplicates, and its effect. */
   readonly rule: Made;
+  /** A session of management that no grant covers, without a copy beside it. */
+  readonly access: Made;
 }
 
 export interface Forgery {
@@ -25,9 +28,11 @@ export interface Forgery {
 /** Changes the first record of a type that `change` accepts; it answers whether it did, nothing meaning yes. */
 export function changed(made: Made, type: string, change: (record: JsonRecord) => boolean | void): Buffer {
   let done = false;
-  const octets = forge(made, (t, record) => {
-    if (t === type && !done) done = change(record) !== false;
-    return record;
+  const octets = resign(made.octets, {
+    record: (t, record) => {
+      if (t === type && !done) done = change(record) !== false;
+      return record;
+    },
   });
   if (!done) throw new Error(`the case has no ${type} record to change`);
   return octets;
