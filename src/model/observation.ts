@@ -106,6 +106,8 @@ export interface TunnelObservation {
   /** Sender of the G-PDUs. */
   readonly source: string;
   readonly point: number;
+  /** It runs inside another tunnel, so that its ends may be subscribers' own addresses. */
+  readonly withinTunnel?: boolean;
   readonly packets: number;
   /** Subscriber IP octets (inner total length). */
   readonly bytes: number;

@@ -139,6 +139,10 @@ function logOf(path: string): Pick<CaseData, "log" | "checkpoint"> {
   return { log: entries, checkpoint };
 }
 
+/** A row that tells no amount and no time (`docs/register.md`) stands for one packet at least, within the period of what was read. */
+const BEGIN = "(SELECT min(epoch_us(c.first)) FROM captures c)";
+const END = "(SELECT max(epoch_us(c.last)) FROM captures c)";
+
 /** A database that another process writes, or of an older make, gives an empty answer: the report then says less, not nothing. */
 export async function observedIn(database: string): Promise<Observed> {
   let unreadable = false;
@@ -171,8 +175,8 @@ export async function observedIn(database: string): Promise<Observed> {
       messages: number(n),
     })),
     flows: await rows(
-      `SELECT coalesce(p.name, ''), f.initiator, f.responder, f.application, sum(f.packets), sum(f.bytes),
-         min(epoch_us(f.first)), max(epoch_us(f.last))
+      `SELECT coalesce(p.name, ''), f.initiator, f.responder, f.application, sum(coalesce(f.packets, 1)), sum(coalesce(f.bytes, 1)),
+         coalesce(min(epoch_us(f.first)), ${BEGIN}), coalesce(max(epoch_us(f.last)), ${END})
        FROM flows f LEFT JOIN points p ON p.run = f.run AND p.point = f.point
        WHERE f.initiator NOT LIKE 's:%' AND f.responder NOT LIKE 's:%'
        GROUP BY ALL ORDER BY ALL`,
@@ -188,7 +192,8 @@ export async function observedIn(database: string): Promise<Observed> {
       }),
     ),
     tunnels: await rows(
-      `SELECT source, address, interface, count(*), sum(packets), sum(bytes), min(epoch_us(first)), max(epoch_us(last))
+      `SELECT source, address, interface, count(*), sum(coalesce(packets, 1)), sum(coalesce(bytes, 1)),
+         coalesce(min(epoch_us(first)), ${BEGIN}), coalesce(max(epoch_us(last)), ${END})
        FROM tunnels GROUP BY ALL ORDER BY ALL`,
       ([source, address, face, count, packets, bytes, first, last]) => ({
         source: text(source),

@@ -1,4 +1,5 @@
 /** What of a case tells of interception, and so is for readers cleared for it alone (`method.md` §6). */
+import type { Declaration } from "#declaration/types.ts";
 import { rolesOf } from "#declaration/roles.ts";
 import type { FindingRecord, FindingsDocument } from "#findings/document.ts";
 
@@ -74,4 +75,17 @@ const LAWFUL_ROLES: ReadonlySet<string> = new Set(["ADMF", "MDF", "LEMF"]);
 /** A function that only interception has: administration, mediation, or an agency's own. */
 export function hasLawfulRole(roles: readonly string[]): boolean {
   return roles.some((role) => LAWFUL_ROLES.has(role) || rolesOf(role).some((atom) => LAWFUL_ROLES.has(atom)));
+}
+
+/** Whether a declaration says who is lawful: such a case may hold covered interception, whether or not it does. */
+export function declaresLawful(declaration: Pick<Declaration, "lawful" | "functions"> | null): boolean {
+  return declaration !== null && (lawfulAddresses(declaration).length > 0 || declaration.functions.some((f) => hasLawfulRole(f.roles)));
+}
+
+/** Addresses that the lawful part of a declaration names, and those of lawful functions. */
+export function lawfulAddresses(declaration: Pick<Declaration, "lawful" | "functions"> | null): string[] {
+  if (declaration === null) return [];
+  const { administration, mediation, monitoring, location, gateways } = declaration.lawful;
+  const functions = declaration.functions.filter((f) => hasLawfulRole(f.roles)).flatMap((f) => f.addresses);
+  return [...administration, ...mediation, ...monitoring, ...location, ...gateways, ...functions];
 }

@@ -3,9 +3,8 @@
  * addresses), are for readers cleared for interception (`method.md` §6); everybody else gets a count.
  */
 import type { FindingRecord, FindingsDocument } from "#findings/document.ts";
-import type { Declaration } from "#declaration/types.ts";
 import type { CaseData, Observed } from "./case-data.ts";
-import { aboutInterception, entryAboutInterception, hasLawfulRole, openCoverage } from "./interception.ts";
+import { aboutInterception, entryAboutInterception, hasLawfulRole, lawfulAddresses, openCoverage } from "./interception.ts";
 
 export interface Selection {
   readonly findings: readonly FindingRecord[];
@@ -70,13 +69,6 @@ export function withoutIdentities(document: FindingsDocument): FindingsDocument 
       return { ...f, subscribers: { count, pseudonyms } };
     }),
   };
-}
-
-function lawfulAddresses(declaration: Declaration | null): string[] {
-  if (declaration === null) return [];
-  const { administration, mediation, monitoring, location, gateways } = declaration.lawful;
-  const functions = declaration.functions.filter((f) => hasLawfulRole(f.roles)).flatMap((f) => f.addresses);
-  return [...administration, ...mediation, ...monitoring, ...location, ...gateways, ...functions];
 }
 
 /** Name, identity or address of a finding's receiver; empty where there is none. */

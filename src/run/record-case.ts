@@ -34,6 +34,9 @@ export class CaseRecorder {
   /** Set by the scan before the first observation. */
   context: RunContext | undefined = undefined;
   private readonly held: HeldMessage[] = [];
+  /** Points and captures at which something was left out: what is told of them must not add up to it. */
+  private readonly guardedPoints = new Set<number>();
+  private readonly guardedCaptures = new Set<number>();
 
   constructor(writer: CaseWriter, pseudonymKey: Uint8Array, identities: boolean) {
     this.writer = writer;
@@ -58,6 +61,18 @@ export class CaseRecorder {
     return this.context?.isUser(address) === true ? (this.shown(`ip:${address}`) as string) : address;
   }
 
+  /** Within a subscriber's tunnel an address is his, or one he talks to, unless a declared function has it. */
+  private inner(address: string, within: boolean): string {
+    const own = !within || this.context?.declaration?.functionAt(address) !== undefined;
+    return own ? this.address(address) : (this.shown(`ip:${address}`) as string);
+  }
+
+  /** Something of this capture is told nowhere. */
+  private guardCapture(capture: number): void {
+    this.guardedCaptures.add(capture);
+    for (const point of this.context?.points ?? []) if (point.capture === capture) this.guardedPoints.add(point.index);
+  }
+
   /** Whom the law listens with. */
   private lawful(address: string): boolean {
     const { context } = this;
@@ -78,8 +93,8 @@ export class CaseRecorder {
         origin.capture,
         origin.frame,
         toMicros(origin.time),
-        this.address(origin.src),
-        this.address(origin.dst),
+        this.inner(origin.src, origin.inTunnel),
+        this.inner(origin.dst, origin.inTunnel),
         message.protocol,
         message.type,
         message.name,
@@ -87,13 +102,17 @@ export class CaseRecorder {
         message.faults.length,
       ];
       if (!lawful && !INTERCEPTION.has(message.protocol)) this.writer.row("messages", row);
-      else if (this.held.length < MAX_HELD) this.held.push({ capture: origin.capture, frame: origin.frame, row });
+      else if (this.held.length >= MAX_HELD) this.guardCapture(origin.capture);
+      else this.held.push({ capture: origin.capture, frame: origin.frame, row });
     }
   }
 
   private flow(flow: FlowObservation): void {
     const { initiator: a, responder: b } = flow;
-    if (this.lawful(a.address) || this.lawful(b.address) || INTERCEPTION.has(flow.application ?? "")) return;
+    if (this.lawful(a.address) || this.lawful(b.address) || INTERCEPTION.has(flow.application ?? "")) {
+      this.guardedPoints.add(flow.point);
+      return;
+    }
     this.writer.row("flows", [
       flow.point,
       flow.protocol,
@@ -123,10 +142,14 @@ export class CaseRecorder {
 
   private tunnel(use: TunnelObservation): void {
     const subscriber = use.signalled?.subscriber;
+    if (this.lawful(use.source) || this.lawful(use.end.address)) {
+      this.guardedPoints.add(use.point);
+      return;
+    }
     this.writer.row("tunnels", [
       use.point,
-      use.source,
-      use.end.address,
+      this.inner(use.source, use.withinTunnel === true),
+      this.inner(use.end.address, use.withinTunnel === true),
       use.end.teid,
       use.signalled?.interface,
       subscriber === undefined ? null : this.shown(this.context?.subscriberKey(subscriber)),
@@ -151,6 +174,13 @@ export class CaseRecorder {
       writer.row("captures", [index, c.file, c.sha256, c.packets, c.bytes, micros(c.first), micros(c.last), c.truncated, c.malformed]);
     });
     for (const point of context.points) writer.row("points", [point.index, point.capture, point.name, point.interface, point.complete]);
+    const evidence = new Set(document.findings.flatMap((f) => f.evidence.flatMap((e) => e.frames.map((frame) => `${e.capture} ${frame}`))));
+    for (const { capture, frame, row } of this.held) {
+      if (evidence.has(`${document.captures[capture]?.sha256 ?? ""} ${frame}`)) writer.row("messages", row);
+      else this.guardCapture(capture);
+    }
+    for (const point of this.guardedPoints) this.guardCapture(context.points[point]?.capture ?? -1);
+    writer.guard([...this.guardedPoints], [...this.guardedCaptures]);
     for (const { point, from, seconds, packets, bytes } of result.volumes?.all() ?? []) {
       // what passes a link of interception over time is when somebody was listened to
       const face = context.points[point]?.interface ?? "";
@@ -160,12 +190,20 @@ export class CaseRecorder {
       if (this.lawful(element.address)) continue;
       const shown = context.element(element.address);
       for (const [role, evidence] of element.roles) {
-        writer.row("elements", [element.address, shown.name, shown.vendor, shown.name !== null, role, evidence.because, evidence.count]);
+        writer.row("elements", [
+          this.address(element.address),
+          shown.name,
+          shown.vendor,
+          shown.name !== null,
+          role,
+          evidence.because,
+          evidence.count,
+        ]);
       }
     }
     for (const r of tracker.elements.allReferences) {
       if (INTERCEPTION_POINT.test(r.name) || this.lawful(r.a) || this.lawful(r.b)) continue;
-      writer.row("reference_points", [r.a, r.b, r.name, r.messages]);
+      writer.row("reference_points", [this.address(r.a), this.address(r.b), r.name, r.messages]);
     }
     for (const s of tracker.subscribers.all()) {
       writer.row("sessions", [
@@ -175,7 +213,7 @@ export class CaseRecorder {
         this.shown(s.imei === undefined ? undefined : `imei:${s.imei}`),
         s.ueAddresses.map((address) => this.shown(`ip:${address}`)).join(","),
         s.apns.join(","),
-        s.servingEnb,
+        s.servingEnb === undefined ? null : this.address(s.servingEnb),
         s.emergency,
         s.imei === undefined || s.imei.length < 8 ? null : s.imei.slice(0, 8),
         s.firstMicros,
@@ -202,9 +240,6 @@ export class CaseRecorder {
       ]);
       for (const e of f.evidence) for (const frame of e.frames) writer.row("evidence", [f.id, e.capture, frame]);
     }
-    const evidence = new Set(document.findings.flatMap((f) => f.evidence.flatMap((e) => e.frames.map((frame) => `${e.capture} ${frame}`))));
-    for (const { capture, frame, row } of this.held)
-      if (evidence.has(`${document.captures[capture]?.sha256 ?? ""} ${frame}`)) writer.row("messages", row);
     for (const draft of result.drafts) {
       const id = findingId(draft, document.network);
       for (const e of draft.exposed ?? []) {

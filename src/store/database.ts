@@ -1,4 +1,5 @@
 import { DuckDBInstance, DuckDBTimestampValue, type DuckDBAppender, type DuckDBConnection } from "@duckdb/node-api";
+import { guardStatements } from "./guard.ts";
 import { TABLES, type ColumnType, type Table, type TableName } from "./tables.ts";
 
 /** What a cell may be; undefined and null are NULL. Microseconds for TIMESTAMP columns. */
@@ -16,6 +17,7 @@ export class CaseWriter {
   private readonly connection: DuckDBConnection;
   private readonly appenders = new Map<TableName, DuckDBAppender>();
   private rows = 0;
+  private guarded: readonly string[] = [];
   readonly run: number;
 
   private constructor(instance: DuckDBInstance, connection: DuckDBConnection, run: number) {
@@ -54,6 +56,11 @@ export class CaseWriter {
     if (++this.rows % ROWS_PER_FLUSH === 0) this.flush();
   }
 
+  /** Points and captures of this run whose rows must not add up (`guard.ts`); done when the rows are written. */
+  guard(points: readonly number[], captures: readonly number[]): void {
+    this.guarded = guardStatements(this.run, points, captures);
+  }
+
   flush(): void {
     for (const appender of this.appenders.values()) appender.flushSync();
   }
@@ -61,6 +68,7 @@ export class CaseWriter {
   /** Commits. */
   async close(): Promise<void> {
     for (const appender of this.appenders.values()) appender.closeSync();
+    for (const statement of this.guarded) await this.connection.run(statement);
     await this.connection.run("COMMIT");
     this.connection.closeSync();
     this.instance.closeSync();

@@ -53,7 +53,7 @@ export const TABLES = {
   volumes: {
     name: "volumes",
     meaning:
-      "octets on the wire over time at each point; links of interception have none. Slices are seconds, or wider where there would be more than 65,536 of them",
+      "octets on the wire over time at each point; points at which anything of interception passed have none. Slices are seconds, or wider where there would be more than 65,536 of them",
     columns: [
       run,
       column("point", "INTEGER", "where"),
@@ -108,12 +108,12 @@ export const TABLES = {
   },
   tunnels: {
     name: "tunnels",
-    meaning: "use of user-plane tunnel ends, and what signalling says of them",
+    meaning: "use of user-plane tunnel ends, and what signalling says of them; amounts as in `flows`",
     columns: [
       run,
       column("point", "INTEGER", "where"),
-      column("source", "VARCHAR", "sender of the G-PDUs"),
-      column("address", "VARCHAR", "address of the end"),
+      column("source", "VARCHAR", "sender of the G-PDUs; within another tunnel a pseudonym, unless a declared function has the address"),
+      column("address", "VARCHAR", "address of the end; as `source`"),
       column("teid", "BIGINT", "tunnel endpoint identifier"),
       column("interface", "VARCHAR", "reference point as signalling names it; null where it never did"),
       column("subscriber", "VARCHAR", "pseudonym (or identity)"),
@@ -126,7 +126,8 @@ export const TABLES = {
   },
   flows: {
     name: "flows",
-    meaning: "conversations of the network's own addresses",
+    meaning:
+      "conversations of the network's own addresses; amounts are lower bounds or null where they could be subtracted (docs/register.md)",
     columns: [
       run,
       column("point", "INTEGER", "where"),
@@ -175,7 +176,7 @@ export const TABLES = {
     columns: [
       run,
       column("capture", "INTEGER", "capture"),
-      column("frame", "BIGINT", "frame that completes the message"),
+      column("frame", "BIGINT", "frame that completes the message; null where frames of the capture are not to be told (docs/register.md)"),
       column("time", "TIMESTAMP", "UTC"),
       column("source", "VARCHAR", "sender's address"),
       column("destination", "VARCHAR", "receiver's address"),

@@ -2,7 +2,7 @@ import { RowTable } from "#bytes/row-table.ts";
 import { addressText } from "#bytes/address.ts";
 import { i32 } from "#bytes/read.ts";
 import { AT_IP_DST, AT_IP_LENGTH, AT_IP_SRC, AT_IP_VERSION, AT_TUNNEL_ID } from "#decode/packet/layout.ts";
-import type { PacketView } from "#decode/packet/view.ts";
+import { Layer, type PacketView } from "#decode/packet/view.ts";
 import type { TunnelEnd } from "#model/message.ts";
 import type { TunnelObservation } from "#model/observation.ts";
 import { FrameCollector, MAX_LISTED_FRAMES, NO_FRAMES, type FrameBudget } from "./frame-list.ts";
@@ -147,6 +147,7 @@ export class Tunnels {
     const address = this.one(addressText(view.bytes, view.ipDst[level] as number, version));
     const teid = view.tunnelId[level] as number;
     const use = new Use({ teid, address }, source, capture, point);
+    for (let outer = 0; outer < level; outer++) if (view.tunnelKind[outer] === Layer.GTPU) use.withinTunnel = true;
     use.signalled = this.ends.find(address, teid);
     use.asked = this.ends.version;
     uses.uses[slot] = use;
@@ -219,6 +220,7 @@ export class Tunnels {
       end: use.end,
       source: use.source,
       point: use.point,
+      withinTunnel: use.withinTunnel,
       packets,
       bytes: n[at + BYTES] as number,
       firstMicros: n[at + FIRST] as number,
@@ -257,6 +259,7 @@ class Use {
   readonly point: number;
   signalled: SignalledEnd | undefined = undefined;
   suspect: Suspect | undefined = undefined;
+  withinTunnel = false;
   /** What signalling had named (`TunnelEnds.version`) when it was last asked for the end. */
   asked = -1;
   constructor(end: TunnelEnd, source: string, capture: number, point: number) {

@@ -97,6 +97,11 @@ export const NO_TABLES: CaseTables = {
 };
 
 // `s:` a subscriber's pseudonym, `ip:` his address in clear (a case made with `--identities`): neither is a function of the network
+/** A row whose amount is not told (`docs/register.md`) stands for one packet at least, and for the whole period of what was read. */
+const AMOUNTS = "sum(coalesce(packets, 1))::DOUBLE AS packets, sum(coalesce(bytes, 1))::DOUBLE AS bytes";
+const PERIOD =
+  "coalesce(min(first), (SELECT min(c.first) FROM captures c)) AS first, coalesce(max(last), (SELECT max(c.last) FROM captures c)) AS last";
+
 const QUESTIONS = {
   volumes: `SELECT c.file, p.name, epoch_ms(v."from")::DOUBLE AS "from", max(v.seconds)::DOUBLE AS seconds, sum(v.bytes)::DOUBLE AS bytes
     FROM volumes v JOIN points p ON p.run = v.run AND p.point = v.point JOIN captures c ON c.run = v.run AND c.capture = p.capture
@@ -104,15 +109,14 @@ const QUESTIONS = {
   roles: `SELECT address, min(name) AS name, min(vendor) AS vendor, role, min(because) AS because, sum(seen)::DOUBLE AS seen
     FROM elements GROUP BY address, role ORDER BY seen DESC, address, role`,
   references: `SELECT a, b, name, sum(messages)::DOUBLE AS messages FROM reference_points GROUP BY a, b, name ORDER BY messages DESC, a, b, name`,
-  tunnels: `SELECT source, address, interface, sum(packets)::DOUBLE AS packets, sum(bytes)::DOUBLE AS bytes, min(first) AS first, max(last) AS last
+  tunnels: `SELECT source, address, interface, ${AMOUNTS}, ${PERIOD}
     FROM tunnels WHERE run IN (SELECT run FROM captures) GROUP BY source, address, interface ORDER BY bytes DESC, source, address, interface`,
-  flows: `SELECT initiator, responder, protocol, application, explained, count(*)::DOUBLE AS flows, sum(packets)::DOUBLE AS packets,
-    sum(bytes)::DOUBLE AS bytes, bool_or(handshake) AS handshake, min(first) AS first, max(last) AS last
+  flows: `SELECT initiator, responder, protocol, application, explained, count(*)::DOUBLE AS flows, ${AMOUNTS},
+    bool_or(handshake) AS handshake, ${PERIOD}
     FROM flows WHERE run IN (SELECT run FROM captures) AND NOT regexp_matches(initiator, '^(s|ip):') AND NOT regexp_matches(responder, '^(s|ip):')
     GROUP BY initiator, responder, protocol, application, explained
     ORDER BY bytes DESC, initiator, responder, protocol, application, explained`,
-  services: `SELECT initiator, responder, server_name AS name, application, bool_or(explained IS NOT NULL) AS explained, count(*)::DOUBLE AS flows,
-    sum(packets)::DOUBLE AS packets, sum(bytes)::DOUBLE AS bytes
+  services: `SELECT initiator, responder, server_name AS name, application, bool_or(explained IS NOT NULL) AS explained, count(*)::DOUBLE AS flows, ${AMOUNTS}
     FROM flows WHERE run IN (SELECT run FROM captures) AND server_name IS NOT NULL
     AND NOT regexp_matches(initiator, '^(s|ip):') AND NOT regexp_matches(responder, '^(s|ip):') GROUP BY initiator, responder, server_name, application
     ORDER BY flows DESC, initiator, responder, server_name, application`,

@@ -1,6 +1,6 @@
 /** What is watched now, what was found, and the network with what nobody declared standing out. */
 import type { CaptureRecord, GapRecord } from "#findings/document.ts";
-import { openCoverage } from "#report/interception.ts";
+import { declaresLawful, openCoverage } from "#report/interception.ts";
 import type { Overview, Point } from "#serve/api/types.ts";
 import type { OpenCase } from "#serve/cases/open-case.ts";
 
@@ -16,7 +16,7 @@ export function overviewOf(of: OpenCase, cleared: boolean): Overview {
   const coverage = document === null ? undefined : openCoverage(document.coverage, cleared);
   return {
     case: summary,
-    captures: points(of, coverage?.gaps ?? []),
+    captures: points(of, coverage?.gaps ?? [], cleared),
     coverage: {
       gaps: [...(coverage?.gaps ?? [])],
       undecided: [...(coverage?.undecided ?? [])],
@@ -33,7 +33,9 @@ export function overviewOf(of: OpenCase, cleared: boolean): Overview {
   };
 }
 
-function points(of: OpenCase, gaps: readonly GapRecord[]): Point[] {
+function points(of: OpenCase, gaps: readonly GapRecord[], cleared: boolean): Point[] {
+  // which captures have no volumes would tell in which of them interception passed
+  const drawn = cleared || !declaresLawful(of.lookup?.declaration ?? null);
   return (of.document?.captures ?? []).map((c): Point => {
     const declared = of.lookup?.pointFor(c.file);
     const names = new Set([c.point, ...(c.points ?? [])]);
@@ -50,7 +52,7 @@ function points(of: OpenCase, gaps: readonly GapRecord[]): Point[] {
       truncated: c.truncated,
       malformed: c.malformed,
       gaps: gaps.filter((g) => g.point !== null && names.has(g.point)).slice(0, 100),
-      activity: activityOf(of, c),
+      activity: drawn ? activityOf(of, c) : null,
     };
   });
 }

@@ -80,7 +80,7 @@ async function usesOf(of: OpenCase): Promise<readonly Use[]> {
     const { rows } = await readCase(of.folder.file("database"), (ask) =>
       ask(
         `SELECT explained, first, last, application, initiator, responder, packets::DOUBLE, bytes::DOUBLE FROM flows
-         WHERE explained LIKE 'grants/%' ORDER BY first`,
+         WHERE explained LIKE 'grants/%' AND first IS NOT NULL ORDER BY first`,
         [],
         MOST_USES,
       ),

@@ -73,7 +73,7 @@ async function carriers(ask: Ask, finding: FindingRecord): Promise<Lane[]> {
   if (receiver === null || receiver.address === null || element.address === null) return [];
   const { rows } = await ask(
     `SELECT first, last, application, packets::DOUBLE, bytes::DOUBLE FROM flows
-     WHERE (initiator = ? AND responder = ?) OR (initiator = ? AND responder = ?) ORDER BY first LIMIT ${MOST_SPANS}`,
+     WHERE first IS NOT NULL AND ((initiator = ? AND responder = ?) OR (initiator = ? AND responder = ?)) ORDER BY first LIMIT ${MOST_SPANS}`,
     [element.address, receiver.address, receiver.address, element.address],
   );
   const spans = rows.map(([first, last, application, packets, bytes]): Span => ({
@@ -93,7 +93,7 @@ async function subscribers(ask: Ask, finding: FindingRecord, cleared: boolean): 
   const lanes: Lane[] = [];
   for (const pseudonym of finding.subscribers.pseudonyms.slice(0, MOST_SUBSCRIBERS)) {
     const { rows } = await ask(
-      `SELECT first, last, interface, packets::DOUBLE, bytes::DOUBLE FROM tunnels WHERE subscriber = ? ORDER BY first LIMIT 50`,
+      `SELECT first, last, interface, packets::DOUBLE, bytes::DOUBLE FROM tunnels WHERE subscriber = ? AND first IS NOT NULL ORDER BY first LIMIT 50`,
       [pseudonym],
     );
     // what interception says about a subscriber is for the role li-cleared (method.md §6)
@@ -112,7 +112,7 @@ async function subscribers(ask: Ask, finding: FindingRecord, cleared: boolean): 
       at: rfc3339(String(at)),
       label: `${String(protocol)} ${String(name)}`,
       capture: null,
-      frame: Number(frame),
+      frame: frame === null ? null : Number(frame),
     }));
     if (spans.length > 0 || marks.length > 0) lanes.push({ kind: "subscriber", label: pseudonym, spans, marks });
   }
