@@ -3,8 +3,9 @@
  * when the command runs, so that `--help` and a small decode start at once. One row a command; a command without a module
  * has no row.
  */
-import { InvalidArgumentError, Option, type Command } from "commander";
+import { Argument, InvalidArgumentError, Option, type Command } from "commander";
 import type { Readable, Writable } from "node:stream";
+import { SHELLS, type Shell } from "./completion.ts";
 
 export interface CommandIo {
   readonly stdin: Readable;
@@ -496,6 +497,15 @@ export const COMMANDS: readonly CommandEntry[] = [
         },
         io,
       );
+    },
+  },
+  {
+    name: "completion",
+    summary: "print what a shell needs to complete commands and options",
+    define: (c) => c.addArgument(new Argument("<shell>", "bash: source <(tapproof completion bash); zsh and fish alike").choices(SHELLS)),
+    run: async ([shell], _, io) => {
+      const [{ completionCommand }, { makeProgram }] = await Promise.all([import("./completion.ts"), import("./program.ts")]);
+      return completionCommand(shell as Shell, makeProgram(COMMANDS), io);
     },
   },
 ];

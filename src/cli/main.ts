@@ -1,9 +1,9 @@
 /** Entry of the command line: finds the command, hands it its options, and turns every end into an exit code. */
-import { Command, CommanderError } from "commander";
-import { VERSION } from "#run/version.ts";
+import { CommanderError } from "commander";
 import { COMMANDS, type CommandEntry, type CommandIo } from "./commands.ts";
 import { errorText, EXIT, exitCodeOf, visible } from "./errors.ts";
 import { onInterrupt } from "./interrupt.ts";
+import { makeProgram } from "./program.ts";
 
 /** Called by `bin/tapproof.cjs`. Sets the process's exit code; the process ends when its work does. */
 export function start(): void {
@@ -31,24 +31,15 @@ export function start(): void {
 /** One call of the program; answers the exit code. */
 export async function run(args: readonly string[], io: CommandIo, commands: readonly CommandEntry[] = COMMANDS): Promise<number> {
   let code: number = EXIT.DONE;
-  const program = new Command("tapproof")
-    .description("Finds access to subscriber data on a 4G/5G core that nobody authorised, and proves it.")
-    .version(VERSION, "-V, --version", "print the version")
-    .helpOption("-h, --help", "show help")
-    .helpCommand(false)
-    .showSuggestionAfterError(true)
+  const program = makeProgram(commands)
     .exitOverride()
-    .configureOutput({ writeOut: (text) => void io.stdout.write(text), writeErr: () => undefined })
-    .addHelpText("after", "\n'tapproof COMMAND --help' shows a command's arguments and options.");
-  for (const entry of commands) {
-    const command = entry
-      .define(program.command(entry.name).description(entry.summary).helpOption("-h, --help", "show help").allowExcessArguments(false))
-      .exitOverride();
-    command.action(async (...given: unknown[]) => {
+    .configureOutput({ writeOut: (text) => void io.stdout.write(text), writeErr: () => undefined });
+  program.commands.forEach((command, i) => {
+    command.copyInheritedSettings(program).action(async (...given: unknown[]) => {
       const positional = given.slice(0, -2) as (string | string[] | undefined)[];
-      code = await entry.run(positional, command.opts(), io);
+      code = await (commands[i] as CommandEntry).run(positional, command.opts(), io);
     });
-  }
+  });
   try {
     if (args.length === 0) throw new CommanderError(EXIT.USAGE, "tapproof.noCommand", "no command given");
     const named = args[0] as string;

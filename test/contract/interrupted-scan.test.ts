@@ -13,7 +13,7 @@ const EXAMPLE = "test/captures/claims-examples/ghost-tunnel";
 /** A scan of standard input that has read half of a capture, and is interrupted when `ready` says so. */
 async function interrupted(args: readonly string[], ready: () => boolean): Promise<{ signal: string | null; said: string }> {
   const child = spawn(process.execPath, ["bin/tapproof.cjs", "scan", "-", ...args], {
-    env: { ...process.env, TAPPROOF_FROM_SOURCE: "1", TAPPROOF_HOME: join(root, "home"), TAPPROOF_PROGRESS: "json" },
+    env: { ...process.env, TAPPROOF_HOME: join(root, "home"), TAPPROOF_PROGRESS: "json" },
     stdio: ["pipe", "ignore", "pipe"],
   });
   let said = "";

@@ -147,7 +147,7 @@ describe("what cannot be used is refused in one line", () => {
     const { status, stderr } = spawnSync(process.execPath, ["bin/tapproof.cjs", ...args], {
       encoding: "utf8",
       timeout: 20_000,
-      env: { ...process.env, TAPPROOF_FROM_SOURCE: "1", TAPPROOF_HOME: at("home") },
+      env: { ...process.env, TAPPROOF_HOME: at("home") },
     });
     expect(status).toBe(2);
     expect(stderr).toMatch(/^tapproof: \/proc\/absent: .*; check the path\n$/);

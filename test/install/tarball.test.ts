@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildOnce } from "../../tools/test/set-up.ts";
 
 const root = mkdtempSync(join(tmpdir(), "tapproof-tarball-"));
 const empty = join(root, "empty");
@@ -38,6 +39,7 @@ let packed: Packed;
 let installed: SpawnSyncReturns<string>;
 
 beforeAll(() => {
+  buildOnce();
   mkdirSync(env["HOME"] as string);
   mkdirSync(empty);
   // What must not go along lies where it can: in the clone, in folders that are shipped, too.
@@ -50,7 +52,6 @@ beforeAll(() => {
     writeFileSync(join(clone, folder, ".gitignore"), "*\n");
   }
   copyFileSync("examples/lte-lab-b1-vxlan-mirred/oam.pcap.gz", join(clone, "people.pcap.gz"));
-  // `dist/` is the one of this run's build: vitest's set-up has made it.
   const pack = call(clone, "npm", "pack", "--ignore-scripts", "--json", "--pack-destination", root);
   const answer = JSON.parse(pack.stdout) as readonly Packed[] | Readonly<Record<string, Packed>>;
   packed = Object.values(answer)[0] as Packed;

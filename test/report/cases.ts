@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { scanCommand } from "#cli/scan.ts";
 import { readCase, type CaseData } from "#report/case-data.ts";
+import { scannedOnce, sharedHome } from "../scanned.ts";
 
 const root = mkdtempSync(join(tmpdir(), "tapproof-report-"));
 const EXAMPLES = "test/captures/claims-examples";
@@ -14,18 +15,19 @@ export const CLAIM_CASES = readdirSync(EXAMPLES, { withFileTypes: true })
   .map((entry) => join(EXAMPLES, entry.name));
 export const INTERCEPTION = join(EXAMPLES, "unwarranted-interception");
 
-export const env = { ...process.env, TAPPROOF_HOME: join(root, "home") };
+export const env = { ...process.env, TAPPROOF_HOME: sharedHome() };
 
 const made = new Map<string, Promise<string>>();
 
 /** Path of the case that scanning this folder makes. */
 export function caseOf(folder: string): Promise<string> {
-  const known = made.get(folder) ?? scanInto(folder, join(root, folder.replaceAll("/", "_")));
+  const path = join(root, folder.replaceAll("/", "_"));
+  const known = made.get(folder) ?? scannedOnce(["report"], folder, path, (into) => scanInto(folder, into)).then(() => path);
   made.set(folder, known);
   return known;
 }
 
-async function scanInto(folder: string, path: string): Promise<string> {
+async function scanInto(folder: string, path: string): Promise<void> {
   const warrants = join(folder, "warrants.yaml");
   const io = { stdout: new PassThrough(), stderr: new PassThrough(), env };
   io.stdout.resume();
@@ -46,7 +48,6 @@ async function scanInto(folder: string, path: string): Promise<string> {
     },
     io,
   );
-  return path;
 }
 
 export async function dataOf(folder: string): Promise<CaseData> {

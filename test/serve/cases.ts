@@ -11,7 +11,7 @@ export const ROOT = resolve(fileURLToPath(new URL("../..", import.meta.url)));
 const EXAMPLE = join(ROOT, "examples/lte-lab-b1-vxlan-mirred");
 const CLAIMS = join(ROOT, "test/captures/claims-examples");
 export const PROGRAM = [process.execPath, join(ROOT, "bin/tapproof.cjs")] as const;
-process.env["TAPPROOF_FROM_SOURCE"] = "1";
+process.env["TAPPROOF_FROM_SOURCE"] ??= "1";
 
 export interface TestCases {
   /** A folder of cases. */

@@ -2,9 +2,13 @@
  * `npm run build`: bundles the command line to `dist/` (published packages must hold JavaScript: Node strips no types under
  * node_modules). Commands become chunks of their own that load when called. Native and large packages stay outside.
  */
-import { rmSync, globSync, existsSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { COMMANDS } from "#cli/commands.ts";
+import { completionScript, SHELLS } from "#cli/completion.ts";
+import { manualPages } from "#cli/manual.ts";
+import { makeProgram } from "#cli/program.ts";
 import { writeBuildFile } from "#run/seal/program.ts";
 import { selfCheckBuild } from "#report/html/verifier-script.ts";
 
@@ -41,6 +45,14 @@ const result = await build({
 // The verifier as one script for a browser: reports carry it (`src/report/html/verifier-script.ts` reads it from there).
 await build({ ...selfCheckBuild(`${root}src/report/html/self-check-browser.ts`), outfile: `${outdir}/self-check.js`, logLevel: "warning" });
 writeBuildFile(outdir, `${root}src`);
+// Manual pages and shell completion, from the commands themselves.
+const program = makeProgram(COMMANDS);
+mkdirSync(`${outdir}/man`);
+mkdirSync(`${outdir}/completion`);
+const changed = process.env["SOURCE_DATE_EPOCH"];
+const date = new Date(changed === undefined ? Date.now() : Number(changed) * 1000).toISOString().slice(0, 10);
+for (const [name, text] of manualPages(program, date)) writeFileSync(`${outdir}/man/${name}`, text);
+for (const shell of SHELLS) writeFileSync(`${outdir}/completion/tapproof.${shell}`, completionScript(shell, program));
 const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
 console.log(`dist/: ${Object.keys(result.metafile.outputs).length} files, ${Math.round(bytes / 1024)} KiB`);
 

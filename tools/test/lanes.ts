@@ -1,0 +1,37 @@
+/**
+ * Which test runs when. The default lane is what a change is tested with before it lands: at most two minutes on two quiet cores. What takes
+ * longer, or stands on a program from outside, has a lane of its own; `.ci/run` runs them all. A test file without a row is in the default lane.
+ */
+export const LANES = {
+  /** Against tshark, openssl, the second verifier and the public captures in `../shared`. */
+  oracle: [
+    "src/decode/s1ap/tshark.test.ts",
+    "test/bundle/differential.test.ts",
+    "test/scan/public-captures.test.ts",
+    "test/scan/services.test.ts",
+    "tools/oracle/agreement.test.ts",
+  ],
+  /** Pages, looked at through chromium. */
+  browser: ["test/report/browser.test.ts", "test/web/scale.test.ts", "test/web/views.test.ts"],
+  /** The whole lab: under several seeds, losses and orders, evasions, and in French. */
+  lab: [
+    "src/cli/learn-intruders.test.ts",
+    "test/report/phrases.test.ts",
+    "test/scan/evasion.test.ts",
+    "test/scan/lab-losses.test.ts",
+    "test/scan/lab-score.test.ts",
+    "test/scan/order-variants.test.ts",
+  ],
+  /** Captures, bundles and cases that are cut, flipped, forged or killed at each step. */
+  damage: [
+    "test/bundle/forgeries.test.ts",
+    "test/bundle/redaction.test.ts",
+    "test/bundle/tamper.test.ts",
+    "test/contract/killed-scan.test.ts",
+    "tools/sweep/sweep.test.ts",
+  ],
+  /** The tarball, installed in an empty folder. */
+  install: ["test/install/tarball.test.ts"],
+} as const satisfies Record<string, readonly string[]>;
+
+export type Lane = keyof typeof LANES;
