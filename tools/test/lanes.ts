@@ -30,8 +30,8 @@ export const LANES = {
     "test/contract/killed-scan.test.ts",
     "tools/sweep/sweep.test.ts",
   ],
-  /** The tarball, installed in an empty folder. */
-  install: ["test/install/tarball.test.ts"],
+  /** The tarball, installed in an empty folder; the container's files. */
+  install: ["test/install/container.test.ts", "test/install/tarball.test.ts"],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Lane = keyof typeof LANES;
