@@ -4,6 +4,7 @@ import { COMMANDS, type CommandEntry, type CommandIo } from "./commands.ts";
 import { errorText, EXIT, exitCodeOf, visible } from "./errors.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { makeProgram } from "./program.ts";
+import { asTyped } from "./program-name.ts";
 
 /** Called by `bin/tapproof.cjs`. Sets the process's exit code; the process ends when its work does. */
 export function start(): void {
@@ -63,6 +64,7 @@ function usage(error: CommanderError, args: readonly string[], io: CommandIo, co
     .replace(/^error: /, "")
     .replaceAll(/\s*[\r\n]+\s*/g, " ")
     .replace(/\.$/, "");
-  io.stderr.write(`${where}: ${visible(what)}; '${where} --help' lists what there is\n`);
+  const typed = named === undefined ? asTyped(io.env) : `${asTyped(io.env)} ${named.name}`;
+  io.stderr.write(`${where}: ${visible(what)}; '${typed} --help' lists what there is\n`);
   return EXIT.USAGE;
 }

@@ -24,3 +24,8 @@ export function programName({ env, script, folder }: Call): string {
   const shown = short.length < path.length && !short.startsWith("..") ? short : path;
   return `node ${/^[\w./@+-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", `'\\''`)}'`}`;
 }
+
+/** As above, of this process: for hints. */
+export function asTyped(env: Call["env"]): string {
+  return programName({ env, script: process.argv[1], folder: process.cwd() });
+}

@@ -4,6 +4,7 @@ import { queryCase } from "#store/query.ts";
 import { TABLES, type Table } from "#store/tables.ts";
 import { openCase } from "./open-case.ts";
 import { EXIT, UsageError, visible } from "./errors.ts";
+import { asTyped } from "./program-name.ts";
 
 export interface QueryArgs {
   readonly directory: string;
@@ -12,7 +13,13 @@ export interface QueryArgs {
   readonly json: boolean;
 }
 
-export async function queryCommand(args: QueryArgs, io: { readonly stdout: Writable; readonly stderr: Writable }): Promise<number> {
+interface QueryIo {
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export async function queryCommand(args: QueryArgs, io: QueryIo): Promise<number> {
   const folder = openCase(args.directory, io);
   if (args.sql === undefined) {
     for (const table of Object.values(TABLES) as Table[]) {
@@ -27,7 +34,7 @@ export async function queryCommand(args: QueryArgs, io: { readonly stdout: Writa
     result = await queryCase(folder.file("database"), args.sql);
   } catch (error) {
     const why = (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
-    throw new UsageError(`query ${args.directory}: ${why}; "tapproof query ${args.directory}" lists tables and columns`);
+    throw new UsageError(`query ${args.directory}: ${why}; "${asTyped(io.env)} query ${args.directory}" lists tables and columns`);
   }
   const { columns, rows } = result;
   if (args.json) {
@@ -37,14 +44,27 @@ export async function queryCommand(args: QueryArgs, io: { readonly stdout: Writa
   const cells = rows.map((row) =>
     row.map((cell) => (cell === null || cell === undefined ? "" : visible(typeof cell === "string" ? cell : JSON.stringify(cell)))),
   );
+  const columnsOfScreen = (io.stdout as { columns?: number }).columns;
+  const text = tableText(columns, cells, columnsOfScreen);
+  io.stdout.write(text);
+  if (result.more) io.stdout.write(`… more rows; add a LIMIT or a WHERE\n`);
+  return EXIT.DONE;
+}
+
+/** Rows under their columns; where they are wider than the screen (undefined: there is none, as in a pipe), one below the other, a column a line. */
+export function tableText(columns: readonly string[], cells: readonly (readonly string[])[], screen: number | undefined): string {
   const widths = columns.map((name, i) => Math.min(60, Math.max(name.length, ...cells.slice(0, 1000).map((row) => row[i]?.length ?? 0))));
   const line = (row: readonly string[]): string =>
     row
       .map((cell, i) => cell.padEnd(widths[i] ?? 0))
       .join("  ")
       .trimEnd();
-  io.stdout.write(`${line(columns)}\n${widths.map((width) => "─".repeat(width)).join("  ")}\n`);
-  for (const row of cells) io.stdout.write(`${line(row)}\n`);
-  if (result.more) io.stdout.write(`… more rows; add a LIMIT or a WHERE\n`);
-  return EXIT.DONE;
+  const lines =
+    screen !== undefined && widths.reduce((sum, width) => sum + width + 2, -2) > screen
+      ? cells.flatMap((row, n) => [
+          `── row ${n + 1} ${"─".repeat(Math.max(0, Math.min(screen, 60) - 8 - String(n + 1).length))}`,
+          ...columns.map((name, i) => `${name.padEnd(Math.max(...columns.map((c) => c.length)))}  ${row[i] ?? ""}`.trimEnd()),
+        ])
+      : [line(columns), widths.map((width) => "─".repeat(width)).join("  "), ...cells.map(line)];
+  return lines.map((text) => `${text}\n`).join("");
 }

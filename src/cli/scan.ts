@@ -22,7 +22,7 @@ import type { CaseWriter } from "#store/database.ts";
 import type { CaseRecorder } from "#run/record-case.ts";
 import { EXIT, UsageError, visible } from "./errors.ts";
 import { ifInterrupted } from "./interrupt.ts";
-import { programName } from "./program-name.ts";
+import { asTyped } from "./program-name.ts";
 import { ProgressLine } from "./progress.ts";
 import { summaryText } from "./scan-summary.ts";
 import { writeQuestions } from "./warrant.ts";
@@ -104,7 +104,7 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
   let recorder: CaseRecorder | undefined;
   let writer: CaseWriter | undefined;
   let sealing = false;
-  ifInterrupted(() => interruptedText(args, writer !== undefined, sealing));
+  ifInterrupted(() => interruptedText(args, asTyped(io.env), writer !== undefined, sealing));
   try {
     const result = await scan({
       paths,
@@ -194,11 +194,11 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
 }
 
 /** What the caller finds after Ctrl-C. The case's steps are those of `run/case-scan.ts`: none of them leaves half a scan. */
-function interruptedText(args: ScanArgs, begun: boolean, sealing: boolean): string {
+function interruptedText(args: ScanArgs, program: string, begun: boolean, sealing: boolean): string {
   if (args.case === undefined || !begun) return "nothing was written; run the same command again";
   const again = `run the same command again${args.append ? "" : " with --append"}`;
   return sealing
-    ? `${args.case} was being sealed and keeps this scan whole or not at all; ${again}, or look with: tapproof custody ${args.case}`
+    ? `${args.case} was being sealed and keeps this scan whole or not at all; ${again}, or look with: ${program} custody ${args.case}`
     : `${args.case} keeps what it held before, and nothing of this scan; ${again}`;
 }
 
@@ -271,7 +271,7 @@ async function print(
     ? `${JSON.stringify(result.document)}\n`
     : summaryText(result, {
         colour: wantsColour(io),
-        program: programName({ env: io.env, script: process.argv[1], folder: process.cwd() }),
+        program: asTyped(io.env),
         casePath,
         network: args.network,
         bundle,

@@ -31,7 +31,7 @@ export const LANES = {
     "tools/sweep/sweep.test.ts",
   ],
   /** The tarball, installed in an empty folder; the container's files. */
-  install: ["test/install/container.test.ts", "test/install/tarball.test.ts"],
+  install: ["test/install/container.test.ts", "test/install/readme.test.ts", "test/install/tarball.test.ts"],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Lane = keyof typeof LANES;
