@@ -127,6 +127,7 @@ export const COMMANDS: readonly CommandEntry[] = [
         .option("--any-signer", "accept whoever signed; the origin is then not checked")
         .option("--checkpoint <file>", "a checkpoint of the same log that was seen before: finds a rollback")
         .option("--witness <file...>", "verifier keys of witnesses that must have cosigned")
+        .option("--party <file...>", "verifier keys of a seal's installer and third party, whom you know to be independent")
         .option("--captures <dir...>", "the full captures, or their folders: replays the detectors (L3)")
         .option(
           "--warrants <file>",
@@ -143,6 +144,7 @@ export const COMMANDS: readonly CommandEntry[] = [
           bundle: String(bundle),
           anySigner: options["anySigner"] === true,
           witnesses: list(options["witness"] as string[] | undefined),
+          parties: list(options["party"] as string[] | undefined),
           captures: list(options["captures"] as string[] | undefined),
           sealed: list(options["sealed"] as string[] | undefined),
           answers: list(options["answers"] as string[] | undefined),

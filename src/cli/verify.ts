@@ -8,6 +8,7 @@ import { verifierKeyFromText } from "#evidence/keys/key-store.ts";
 import { parseCheckpoint } from "#evidence/note/checkpoint.ts";
 import { parseNote } from "#evidence/note/note.ts";
 import { verifyBundle, type Check, type Replay, type VerifyResult } from "#verify/verify.ts";
+import { VERSION } from "#run/version.ts";
 import { EXIT, UsageError, visible } from "./errors.ts";
 
 export interface VerifyArgs {
@@ -16,6 +17,8 @@ export interface VerifyArgs {
   readonly anySigner: boolean;
   readonly checkpoint?: string;
   readonly witnesses: readonly string[];
+  /** Files of keys: installer and parties of a seal whom the reader knows. */
+  readonly parties?: readonly string[];
   readonly captures: readonly string[];
   readonly warrants?: string;
   readonly sealed: readonly string[];
@@ -38,6 +41,8 @@ export async function verifyCommand(args: VerifyArgs, io: Io): Promise<number> {
     ...(args.key === undefined ? {} : { key: keyOf(text(args.key, "the signer's key"), args.key, octets) }),
     anySigner: args.anySigner,
     ...(args.checkpoint === undefined ? {} : { checkpoint: checkpointOf(text(args.checkpoint, "a checkpoint"), args.checkpoint) }),
+    parties: (args.parties ?? []).map((file) => keyOf(text(file, "a party's key"), file, octets)),
+    version: VERSION,
     witnesses: args.witnesses.map((file) => keyOf(text(file, "a witness's key"), file, octets)),
     ...(args.captures.length === 0 ? {} : { replay: await replayWith(args) }),
     primitives: { sha256: (data) => hash("sha256", data, "buffer") },
@@ -119,7 +124,8 @@ export function resultText(result: VerifyResult, anySigner: boolean): string {
           ? "origin: WRONG, this is not signed by the key given"
           : "origin: WRONG, the bundle is not whole, and so not what was signed"
         : `origin: not checked${origin.key === "" ? "" : ` (signed by ${origin.key})`}`;
-  const lines = [first, ""];
+  const weaker = result.weaknesses.length === 0 ? "" : `; weaker than a whole scan: ${result.weaknesses.map((w) => w.words).join(", ")}`;
+  const lines = [`${first}${weaker}`, ""];
   let level = "";
   for (const check of result.checks) {
     if (check.level !== level) {

@@ -10,6 +10,7 @@
  * ```
  */
 import { isObject, type Json, type JsonObject } from "./canonical.ts";
+import { asObject, asObjects } from "./records.ts";
 import { Failure } from "./result.ts";
 
 const CIPHER_CAP = 256;
@@ -98,6 +99,21 @@ export function boundsOf(table: Json, part: string): Bounds {
   source = Math.max(0, source + plainUsed);
   steps.push({ code: "source-bound", bits: source }, { code: "hash-bound", bits: hash });
   return { hash, source, steps };
+}
+
+/** Terms of all sums of a bundle's tables, at most: more is asked by nobody who found it. */
+const MOST_TERMS = 1_000_000;
+
+/** Plain content of a table, counted by the terms that its sums have; throws where a bundle asks for too many. */
+export class Work {
+  private terms = 0;
+  count(table: Json, part: string): void {
+    for (const flow of asObjects(asObject(asObject(table)["subscriber"])["flows"])) {
+      const { holding, others } = asObject(asObject(flow["credits"])["plain"]);
+      if (Number(holding) < Number(others) && Number(holding) <= MOST_HITS) this.terms += Number(holding) + 1;
+    }
+    if (this.terms > MOST_TERMS) throw new Failure("asks for more sums than any finding needs", part);
+  }
 }
 
 /** Distinct prints that agree are some of those that were offered, and a subscriber's flows some of all. */

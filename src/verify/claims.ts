@@ -27,11 +27,9 @@ export const CATALOGUE: Readonly<Record<string, Claim>> = {
       "a rule that was refused",
     ],
     also: ["a user plane or base station of the network that the declaration forgot"],
-    data: ["content"],
   },
   "undeclared-trace": {
     always: ["a declared trace job or bulk optimisation", "an order that was refused"],
-    data: ["metadata", "location"],
   },
   "unreasoned-query": {
     always: [

@@ -87,13 +87,12 @@ export function coverageOf(b: Bundle, run: LoggedRecord): void {
       throw no("has a capture that ends before it begins");
     if ((c["first"] === null) !== (c["packets"] === 0)) throw no("has a capture whose times and packets contradict each other");
   }
-  const named = new Map(captures.map((c) => [c["sha256"], asTexts(c["points"])]));
+  const named = new Map(captures.map((c) => [c["sha256"], new Set(asTexts(c["points"]))]));
   const points = asObjects(b.named(run.record["tapMap"], "tap-map", run).record["points"]);
   const seen = new Map([...named.keys()].map((sha256): [unknown, Set<string>] => [sha256, new Set()]));
   for (const point of points) {
     const name = asText(point["name"]);
-    if (!(named.get(point["capture"] as string)?.includes(name) ?? false))
-      throw no("has a tap map with a point that none of its captures has");
+    if (!(named.get(point["capture"] as string)?.has(name) ?? false)) throw no("has a tap map with a point that none of its captures has");
     seen.get(point["capture"])?.add(name);
   }
   for (const c of captures) {

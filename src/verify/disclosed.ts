@@ -1,20 +1,21 @@
 /** L2, arithmetic: what the records say follows from what they disclose. */
-import { boundsOf, isScore, refuseImpossible } from "./arithmetic.ts";
+import { boundsOf, isScore, refuseImpossible, Work } from "./arithmetic.ts";
 import { NotChecked, type Bundle, type CheckList, type LoggedRecord } from "./bundle.ts";
 import { writeCanonical, type Json, type JsonObject } from "./canonical.ts";
 import type { Container } from "./container.ts";
 import { allowedGrade, GRADES } from "./grades.ts";
+import { parseKey } from "./note.ts";
 import { fromBase64, hex, utf8 } from "./octets.ts";
 import { challengedPairs, commitmentOf, type CommitmentClass } from "./openings.ts";
 import { countPackets } from "./packets.ts";
-import { asNumber, asObject, asObjects, asText, asTexts } from "./records.ts";
-import { Failure } from "./result.ts";
+import { asNumber, asObject, asObjects, asText } from "./records.ts";
+import { Failure, type VerifyOptions } from "./result.ts";
 import { attributionOf, evidenceOf } from "./evidence.ts";
 import { claimOf } from "./claims.ts";
 import { countsOf, coverageOf } from "./counts.ts";
 import { datesOf } from "./dates.ts";
 import { stepsOf } from "./steps.ts";
-import { sealFor } from "./standing.ts";
+import { sealFor, untold } from "./standing.ts";
 
 /** Bits that rhythm may state: its model of bursts says no more (docs/copies.md §7). */
 const MOST_STATED = 40;
@@ -26,10 +27,16 @@ function isPseudonym(address: Json | undefined, name: Json | undefined): boolean
   return (name ?? null) === null && typeof address === "string" && /^s:[A-Za-z0-9_-]{16}$/.test(address);
 }
 
+/** Openings and challenges that are recomputed: each is a person's act. */
+const MOST_OPENINGS = 10_000;
+const MOST_CHALLENGES = 1000;
+/** Pairs that a finding lays side by side. */
+const MOST_PAIRS = 64;
+
 /** Shorter contents are committed to by their place, so that equality says nothing. */
 const SHORTEST = 16;
 
-export async function arithmeticChecks(b: Bundle, list: CheckList): Promise<void> {
+export async function arithmeticChecks(b: Bundle, list: CheckList, options: VerifyOptions): Promise<void> {
   const findings = b.of("finding");
   const none = (): void => {
     if (findings.length === 0) throw new NotChecked("there is no finding");
@@ -59,6 +66,7 @@ export async function arithmeticChecks(b: Bundle, list: CheckList): Promise<void
     none();
     let computed = 0;
     let stated = 0;
+    const work = new Work();
     for (const f of findings) {
       const match = b.named(f.record["match"], "match", f);
       const bits = Number(f.record["bits"]);
@@ -73,6 +81,7 @@ export async function arithmeticChecks(b: Bundle, list: CheckList): Promise<void
         if (bits > 0) stated++;
         continue;
       }
+      work.count(match.record["table"] as Json, match.part);
       const bounds = boundsOf(match.record["table"] as Json, match.part);
       refuseImpossible(match.record["table"] as Json, match.part);
       if (!isScore(bits, bounds)) {
@@ -101,16 +110,23 @@ export async function arithmeticChecks(b: Bundle, list: CheckList): Promise<void
   await list.check("standing", "L2", "What is called attested has a seal that bears it out", async () => {
     none();
     let attested = 0;
-    for (const run of b.of("coverage")) {
-      for (const { record } of asObjects(run.record["findings"])) {
-        if (!b.has(asText(record))) continue;
-        const f = b.named(record, "finding", run);
-        if (f.record["standing"] === "given") continue;
-        await sealFor(b, run, f);
-        attested++;
-      }
+    const told = new Set<string>();
+    for (const spelled of options.parties ?? []) told.add(hex((await parseKey(spelled, b.primitives, "the party's key")).publicKey));
+    const strangers = new Map<string, string>();
+    for (const [run, f] of b.findingsByRun()) {
+      if (f.record["standing"] === "given") continue;
+      for (const { role, key } of untold(await sealFor(b, run, f), told)) strangers.set(key.spelled, `${asText(role)} ${key.spelled}`);
+      attested++;
     }
     if (attested === 0) throw new NotChecked("given: nobody but the accuser vouches for declaration and tap map");
+    if (strangers.size > 0) {
+      const who = [...strangers.values()].join(", ");
+      const asked = told.size > 0;
+      throw new NotChecked(
+        `sealed as it should be, by keys that you did not name: ${who}; ask who they are, and name them (--party)`,
+        asked,
+      );
+    }
     const witnessed = list.checks.some((c) => c.code === "witnesses" && c.status === "passed");
     return `${attested} attested of ${findings.length}${witnessed ? "; under a witnessed head as far as that reaches" : ""}`;
   });
@@ -139,6 +155,7 @@ export async function arithmeticChecks(b: Bundle, list: CheckList): Promise<void
   });
   await list.check("arithmetic", "L2", "The steps of the arithmetic are those of the match table", () => {
     none();
+    if (list.checks.some((c) => c.code === "bits" && c.status === "failed")) throw new NotChecked("because bits failed");
     return `${findings.reduce((n, f) => n + stepsOf(b, f), 0)} steps`;
   });
   await list.check("dates", "L2", "Nothing that follows from a capture is dated before it", () => datesOf(b));
@@ -211,6 +228,7 @@ async function carved(b: Bundle): Promise<string> {
 async function openings(b: Bundle): Promise<string> {
   const all = b.of("opening");
   if (all.length === 0) throw new NotChecked("nothing was opened");
+  if (all.length > MOST_OPENINGS) throw new Failure(`is one of more than ${MOST_OPENINGS} openings`, all[MOST_OPENINGS]?.part);
   for (const o of all) {
     const index = Number(o.record["index"]);
     const kind = o.record["class"] as CommitmentClass;
@@ -220,9 +238,11 @@ async function openings(b: Bundle): Promise<string> {
     if (salt?.length !== 32 || content === undefined) throw new Failure("its base64 is not canonical", o.part);
     const made = await commitmentOf(kind, salt, content, b.primitives);
     const holds = b.findingsOf(o.record["finding"]).some((f) => {
-      if (kind === "subscriber") return asTexts(asObject(f.record["subscribers"])["commitments"])[index] === made;
-      if (kind === "identity") return asTexts(asObject(f.record["identities"])["commitments"])[index] === made;
-      return asObjects(b.named(f.record["carved"], "carved", f).record["frames"])[index]?.["commitment"] === made;
+      // The lists are of their shape (L1): one place is looked at, however long they are.
+      const listed = (value: Json | undefined): Json | undefined => (value as readonly Json[])[index];
+      if (kind === "subscriber") return listed(asObject(f.record["subscribers"])["commitments"]) === made;
+      if (kind === "identity") return listed(asObject(f.record["identities"])["commitments"]) === made;
+      return asObject(listed(b.named(f.record["carved"], "carved", f).record["frames"]))["commitment"] === made;
     });
     if (!holds) throw new Failure(`opens no commitment of its finding (${kind} ${index})`, o.part);
   }
@@ -232,11 +252,13 @@ async function openings(b: Bundle): Promise<string> {
 async function challenges(b: Bundle): Promise<string> {
   const all = b.of("challenge");
   if (all.length === 0) throw new NotChecked("no challenge was answered");
+  if (all.length > MOST_CHALLENGES) throw new Failure(`is one of more than ${MOST_CHALLENGES} challenges`, all[MOST_CHALLENGES]?.part);
   let opened = 0;
   for (const c of all) {
     const match = b.named(c.record["match"], "match", c);
     if (match.record["finding"] !== c.record["finding"]) throw new Failure("is answered with pairs of another finding", c.part);
     const pairs = asObjects(match.record["pairs"]);
+    if (pairs.length > MOST_PAIRS) throw new Failure("is of more pairs than a finding has", c.part);
     const wanted = Number(c.record["wanted"]);
     const picked = await challengedPairs(match.sha256, asText(c.record["random"]), wanted, pairs.length, b.primitives);
     const answers = asObjects(c.record["pairs"]);

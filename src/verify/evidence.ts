@@ -1,16 +1,38 @@
 /** L2: what a finding points at is there to be looked at: frames of captures of its own run, copies beside other frames, vendors that the declaration has. */
 import type { Bundle, LoggedRecord } from "./bundle.ts";
-import { isObject, type JsonObject } from "./canonical.ts";
+import type { JsonObject } from "./canonical.ts";
 import { asObject, asObjects, asText, asTexts } from "./records.ts";
 import { Failure } from "./result.ts";
 
-/** Number of frames that the finding lists. */
-export function evidenceOf(b: Bundle, run: LoggedRecord, f: LoggedRecord): number {
+interface Run {
+  /** By SHA-256 of the capture. */
+  readonly packets: ReadonlyMap<string, number>;
+  /** Name and vendor of each declared function and host. */
+  readonly vendors: ReadonlySet<string>;
+}
+
+const runs = new WeakMap<LoggedRecord, Run>();
+
+/** Made once a run: a bundle may have many findings, and a run many captures and functions. */
+function runOf(b: Bundle, run: LoggedRecord): Run {
+  const known = runs.get(run);
+  if (known !== undefined) return known;
   const packets = new Map<string, number>();
   for (const hash of asTexts(run.record["captures"])) {
     const { sha256, packets: count } = b.named(hash, "capture", run).record;
     packets.set(asText(sha256), Number(count));
   }
+  const declared = asObject(b.named(run.record["declaration"], "declaration", run).record["declaration"]);
+  const entries = [declared["functions"], declared["hosts"]].flatMap((list) => asObjects(list));
+  const named = entries.filter((e) => typeof e["name"] === "string" && typeof e["vendor"] === "string");
+  const made = { packets, vendors: new Set(named.map((e) => `${asText(e["name"])}\n${asText(e["vendor"])}`)) };
+  runs.set(run, made);
+  return made;
+}
+
+/** Number of frames that the finding lists. */
+export function evidenceOf(b: Bundle, run: LoggedRecord, f: LoggedRecord): number {
+  const { packets } = runOf(b, run);
   const holds = ({ capture, frame }: JsonObject): boolean => {
     const most = packets.get(asText(capture));
     return most !== undefined && Number(frame) >= 1 && Number(frame) <= most;
@@ -56,8 +78,6 @@ function within(first: string, last: string, from: string, to: string): boolean 
 export function attributionOf(b: Bundle, run: LoggedRecord, f: LoggedRecord): void {
   const { name, vendor } = asObject(f.record["element"]);
   if (vendor === null) return;
-  const declared = asObject(b.named(run.record["declaration"], "declaration", run).record["declaration"]);
-  const known = [declared["functions"], declared["hosts"]].flatMap((list) => asObjects(list));
-  if (!known.some((entry) => isObject(entry) && entry["name"] === name && entry["vendor"] === vendor))
+  if (!runOf(b, run).vendors.has(`${asText(name)}\n${asText(vendor)}`) || name === null)
     throw new Failure("names a vendor that the declaration does not give its element", f.part);
 }

@@ -11,6 +11,10 @@ import { Failure, type VerifyOptions } from "./result.ts";
 
 /** Octets of a bundle beyond which nothing is read. */
 const MOST_OCTETS = 4 * 1024 ** 3;
+/** Policies of one log: the first that asks for witnesses stays. */
+const MOST_POLICIES = 16;
+/** Records of one bundle: each has a path of up to 63 hashes to be made. */
+const MOST_RECORDS = 100_000;
 /** Leaves up to which a bundle brings all of them. */
 const MOST_LEAVES = 65_536;
 
@@ -88,6 +92,7 @@ export async function integrityChecks(b: Bundle, list: CheckList, options: Verif
     const { size, root } = b.checkpoint as Checkpoint;
     if (part === undefined && size <= MOST_LEAVES) throw new Failure("is missing", "log/leaves");
     if (part === undefined) throw new NotChecked("the log is too long for its leaves to be in the bundle");
+    if (size > MOST_LEAVES) throw new Failure(`stands in the bundle of a log of more than ${MOST_LEAVES} leaves`, part.name);
     if (part.octets.length !== size * 32) throw new Failure(`holds ${part.octets.length / 32} leaves, the checkpoint ${size}`, part.name);
     const leaves = Array.from({ length: size }, (_, i) => part.octets.subarray(32 * i, 32 * i + 32));
     if (!sameOctets(await rootOf(leaves, primitives), root)) throw new Failure("does not give the root", part.name);
@@ -102,6 +107,7 @@ export async function integrityChecks(b: Bundle, list: CheckList, options: Verif
       for (const part of (b.container as Container).parts) {
         const index = /^records\/([0-9]{8,15})\.json$/.exec(part.name)?.[1];
         if (index === undefined) continue;
+        if (b.records.length === MOST_RECORDS) throw new Failure(`is beyond the ${MOST_RECORDS} records that are read`, part.name);
         const record = parseCanonical(part.octets, part.name) as JsonObject;
         const type = checkShape(record, part.name);
         b.add({ index: Number(index), type, sha256: hex(await sha256(part.octets)), part: part.name, record, octets: part.octets });
@@ -292,25 +298,52 @@ async function witnesses(b: Bundle, options: VerifyOptions): Promise<string> {
   if (!sameOctets(await rootOf(b.leaves.slice(0, head.size), b.primitives), head.root))
     throw new Failure("is a head of another log", part.name);
   const policy = await policyOf(b);
+  const newest = newestFrame(b, head.size);
+  const signer = hex((b.signer as Key).publicKey);
+  const seen = async (key: Key): Promise<number | undefined> => {
+    if (hex(key.publicKey) === signer) throw new Failure("is cosigned by the signer's own key, which is no witness", part.name);
+    const time = await cosignedAt(head.note, key, b.primitives);
+    if (time !== undefined && time + CLOCKS < newest)
+      throw new Failure("is cosigned before the newest frame that it is to witness", part.name);
+    return time;
+  };
   const times = new Map<string, number>();
   for (const [name, key] of policy.witnesses) {
-    const time = await cosignedAt(head.note, key, b.primitives);
+    const time = await seen(key);
     if (time !== undefined) times.set(name, time);
   }
   const complete = quorumTime(policy, times);
-  for (const key of given) {
-    if ((await cosignedAt(head.note, key, b.primitives)) === undefined) throw new Failure(`is not cosigned by ${key.name}`, part.name);
+  const told = new Map(given.map((key) => [hex(key.publicKey), key]));
+  for (const key of told.values()) {
+    if ((await seen(key)) === undefined) throw new Failure(`is not cosigned by ${key.spelled}`, part.name);
   }
   if (complete === undefined && given.length === 0) throw new Failure("lacks the quorum of the log's policy", part.name);
-  const who = given.length > 0 ? given.map((key) => key.name) : [...times.keys()];
   const when = complete === undefined ? "" : `, complete at ${new Date(complete * 1000).toISOString().slice(0, 19)}Z`;
-  const whose = given.length > 0 ? "" : " (witnesses that the log's own policy names)";
-  return `the first ${head.size} of ${now.size} leaves${when}${whose}; witnessed by: ${who.join(", ")}`;
+  const others = [...times.keys()].map((name) => policy.witnesses.get(name) as Key).filter((key) => !told.has(hex(key.publicKey)));
+  const spelled = (keys: Iterable<Key>): string => [...keys].map((key) => key.spelled).join(", ");
+  return [
+    `the first ${head.size} of ${now.size} leaves${when}`,
+    ...(told.size > 0 ? [`witnessed by: ${spelled(told.values())}`] : []),
+    ...(others.length > 0
+      ? [`by keys that only the log's own policy names, so that nobody says they are independent: ${spelled(others)}`]
+      : []),
+  ].join("; ");
+}
+
+/** Seconds by which the clocks of a capture and of a witness may differ. */
+const CLOCKS = 60;
+
+/** Seconds since the epoch of the newest frame of the runs that stand in the first `size` leaves. */
+function newestFrame(b: Bundle, size: number): number {
+  const ends = b.of("coverage").flatMap((run) => (run.index < size && run.record["to"] !== null ? [asText(run.record["to"])] : []));
+  const newest = ends.sort().at(-1);
+  return newest === undefined ? 0 : Date.parse(`${newest.slice(0, 19)}Z`) / 1000;
 }
 
 /** The first policy in the log that asks for witnesses. */
 async function policyOf(b: Bundle): Promise<Policy> {
   let policy: Policy = { witnesses: new Map(), groups: [], quorum: null };
+  if (b.of("policy").length > MOST_POLICIES) throw new Failure(`holds more than ${MOST_POLICIES} policies`, "records");
   for (const r of b.records) {
     if ((r.type === "origin" || r.type === "policy") && policy.quorum === null)
       policy = await parsePolicy(asText(r.record["policy"]), b.primitives, r.part);

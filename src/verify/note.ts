@@ -34,7 +34,25 @@ export async function parseKey(spelled: string, primitives: Primitives, part: st
   if (algorithm !== ED25519 && algorithm !== COSIGNATURE) throw new Failure(`is a key of type ${algorithm}, expected Ed25519`, part);
   const hash = (await primitives.sha256(joined(utf8(`${name}\n`), octets))).slice(0, 4);
   if (hex(hash) !== match[2]) throw new Failure("its key hash does not belong to its key", part);
+  if (isSmallOrder(octets.subarray(1))) throw new Failure("is a key of small order: anybody can sign with it", part);
   return { name, hash, publicKey: octets.slice(1), algorithm, spelled: line };
+}
+
+/** y coordinates of the points whose order divides 8, the two spellings that are not reduced among them. */
+const SMALL_ORDER: readonly string[] = [
+  `${"00".repeat(32)}`,
+  `01${"00".repeat(31)}`,
+  "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+  "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+  `ec${"ff".repeat(30)}7f`,
+  `ed${"ff".repeat(30)}7f`,
+  `ee${"ff".repeat(30)}7f`,
+];
+
+function isSmallOrder(publicKey: Uint8Array): boolean {
+  const y = publicKey.slice();
+  y[31] = (y[31] as number) & 127;
+  return SMALL_ORDER.includes(hex(y));
 }
 
 export interface SignatureLine {

@@ -74,8 +74,12 @@ export interface VerifyOptions {
   readonly checkpoint?: string;
   /** Verifier keys of witnesses whose cosignatures count. */
   readonly witnesses?: readonly string[];
+  /** Verifier keys of the installer and the parties of a seal whom the caller knows to be independent of the accuser. */
+  readonly parties?: readonly string[];
   /** Replays the detectors on the full captures (L3). */
   readonly replay?: Replay;
+  /** Version of the program that verifies: a run of another one is told. */
+  readonly version?: string;
   readonly primitives?: Partial<Primitives>;
 }
 
@@ -100,6 +104,13 @@ export interface Contents {
   readonly parts: readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[];
 }
 
+/** Something that makes a run weaker than a whole scan. `code` is stable; `words` are the verifier's own. */
+export interface Weakness {
+  readonly code: string;
+  readonly run: number;
+  readonly words: string;
+}
+
 export interface VerifyResult {
   /** False: the file is no bundle at all, and nothing else was looked at. */
   readonly bundle: boolean;
@@ -108,6 +119,8 @@ export interface VerifyResult {
   /** Nothing failed, everything that the caller asked for could be checked, and the origin was checked or the caller accepts any signer. */
   readonly passed: boolean;
   readonly checks: readonly Check[];
+  /** Detectors that were off, copies that were not searched for, sampling, another version: part of the verdict. Empty below L1. */
+  readonly weaknesses: readonly Weakness[];
   readonly contents: Contents | null;
 }
 

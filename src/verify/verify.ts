@@ -10,6 +10,7 @@ import { integrityChecks } from "./integrity.ts";
 import { spelledRoot } from "./note.ts";
 import { primitivesWith } from "./primitives.ts";
 import { replayChecks } from "./replay.ts";
+import { weaknessesOf } from "./strength.ts";
 import type { Contents, Level, Origin, VerifyOptions, VerifyResult } from "./result.ts";
 
 export type * from "./result.ts";
@@ -22,13 +23,14 @@ export async function verifyBundle(octets: Uint8Array, options: VerifyOptions = 
       origin: { status: "not checked", name: "", key: "" },
       passed: false,
       checks: [],
+      weaknesses: [],
       contents: null,
     };
   }
   const bundle = new Bundle(octets, primitivesWith(options.primitives));
   const list = new CheckList();
   await integrityChecks(bundle, list, options);
-  await arithmeticChecks(bundle, list);
+  await arithmeticChecks(bundle, list, options);
   const origin = originOf(bundle, list, options);
   await replayChecks(bundle, list, options.replay, whyNotReplayed(list, origin));
 
@@ -36,7 +38,8 @@ export async function verifyBundle(octets: Uint8Array, options: VerifyOptions = 
   const level: Level = !list.holds("L1") ? "none" : !list.holds("L2") ? "L1" : replayed ? "L3" : "L2";
   const failed = list.checks.some((c) => c.status === "failed");
   const passed = !failed && list.unmet.length === 0 && (origin.status === "checked" || options.anySigner === true);
-  return { bundle: true, level, origin, passed, checks: list.checks, contents: contentsOf(bundle, list) };
+  const weaknesses = list.holds("L1") ? weaknessesOf(bundle, options.version) : [];
+  return { bundle: true, level, origin, passed, checks: list.checks, weaknesses, contents: contentsOf(bundle, list) };
 }
 
 /** Captures are opened only for a bundle that is who it says and holds so far: what a stranger made up gives no work and no orders. */

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Second verifier of Tapproof bundles, after docs/bundle-format.md: the checks of L1 (integrity) and L2 (arithmetic).
-    verify.py BUNDLE [--key FILE | --any-signer] [--checkpoint FILE] [--json]
-Needs the standard library, and the `openssl` program for Ed25519. Codes are those of `tapproof verify`. Cosignatures of witnesses, signatures of
-seals, and L3 are not checked here, and the output says so. Exit 0: what was checked holds; 1: something does not, the signer is unknown, or a
+    verify.py BUNDLE... [--key FILE | --any-signer] [--checkpoint FILE] [--witness FILE]... [--party FILE]... [--json]
+Needs the standard library alone. Codes are those of `tapproof verify`. L3 is not checked here, and the output says so. Several bundles: one verdict
+after the other (with --json one line each). Exit 0: what was checked holds; 1: something does not, the signer is unknown, or a
 check that was asked for could not be made; 2: no bundle.
 """
-import argparse, base64, datetime, hashlib, itertools, json, math, os, pathlib, re, subprocess, sys, tempfile
-MAGIC, GRADES, LIMIT = "tapproof/bundle/1", ["indication", "corroborated", "proven"], {"head": 2**26, "parts": 500_000, "signatures": 100, "proof": 63, "entries": 65536, "facts": 256}
+import argparse, base64, datetime, functools, hashlib, itertools, json, math, pathlib, re, sys
+MAGIC, GRADES, LIMIT = "tapproof/bundle/1", ["indication", "corroborated", "proven"], {"head": 2**26, "parts": 500_000, "signatures": 100, "proof": 63, "entries": 65536, "facts": 256,
+    "witnesses": 64, "seals": 16, "parties": 16, "records": 100_000, "leaves": 65536, "openings": 10_000, "challenges": 1000, "terms": 1_000_000}
 # Shapes of records are data, not program: the letters are explained there.
 DATA = json.loads(pathlib.Path(__file__).resolve().with_name("records.json").read_text(encoding="utf-8"))
 SHAPES, CLAIMS = DATA["types"], DATA["claims"]
@@ -68,20 +69,49 @@ def parse_canonical(octets, part):
         need(canonical(value, part).encode("utf-8") == octets, "is not canonical JSON", part)
         return value
     except (ValueError, RecursionError): raise Stop("failed", "is not canonical JSON", part) from None
+P, Q, D = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493, -121665 * pow(121666, -1, 2**255 - 19) % (2**255 - 19)
+def edwards_add(a, b):
+    """RFC 8032 §5.1.4, extended coordinates."""
+    x, y, c, d = (a[1] - a[0]) * (b[1] - b[0]) % P, (a[1] + a[0]) * (b[1] + b[0]) % P, 2 * a[3] * b[3] * D % P, 2 * a[2] * b[2] % P
+    e, f, g, h = y - x, d - c, d + c, y + x
+    return e * f % P, g * h % P, f * g % P, e * h % P
+def edwards_point(octets):
+    """RFC 8032 §5.1.3; None where there is no such point."""
+    y = int.from_bytes(octets, "little")
+    sign, y = y >> 255, y % 2**255 % P
+    square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P: x = x * pow(2, (P - 1) // 4, P) % P
+    if (x * x - square) % P or (x == 0 and sign): return None
+    x = P - x if x % 2 != sign else x
+    return x, y, 1, x * y % P
+def edwards_times(number, point):
+    total = (0, 1, 1, 0)
+    for bit in bin(number)[2:]:
+        total = edwards_add(total, total)
+        if bit == "1": total = edwards_add(total, point)
+    return total
+BASE = edwards_point((4 * pow(5, -1, P) % P).to_bytes(32, "little"))
+@functools.lru_cache(maxsize=4096)
 def ed25519(public_key, signature, message):
-    """One call of openssl; the key is wrapped as SubjectPublicKeyInfo (RFC 8410)."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = [os.path.join(folder, name) for name in ("key", "text", "signature")]
-        contents = (bytes.fromhex("302a300506032b6570032100") + public_key, message, signature)
-        for name, octets in zip(path, contents): pathlib.Path(name).write_bytes(octets)
-        command = "openssl pkeyutl -verify -pubin -keyform DER -rawin".split() + ["-inkey", path[0], "-in", path[1], "-sigfile", path[2]]
-        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    """RFC 8032 §5.1.7 without the cofactor, as OpenSSL has it: the octets of R are compared."""
+    point, number = edwards_point(public_key), int.from_bytes(signature[32:], "little")
+    if len(signature) != 64 or point is None or number >= Q: return False
+    k = int.from_bytes(hashlib.sha512(signature[:32] + public_key + message).digest(), "little") % Q
+    x, y, z, _ = edwards_add(edwards_times(number, BASE), edwards_times(k, (P - point[0], point[1], 1, P - point[3])))
+    x, y = x * pow(z, -1, P) % P, y * pow(z, -1, P) % P
+    return (y + (x % 2 << 255)).to_bytes(32, "little") == signature[:32]
+# y of the points whose order divides 8: with such a key anybody can sign.
+SMALL_ORDER = {bytes(32), b"\x01" + bytes(31), *(bytes.fromhex(h) for h in (
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05", "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a")),
+    *(bytes([first]) + b"\xff" * 30 + b"\x7f" for first in (0xEC, 0xED, 0xEE))}
 def parse_key(text, part):
     match = re.fullmatch(r"([^\s+\ufeff\x00-\x1f\x7f-\x9f]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)\n?", text)
     octets = unbase64(match[3], part) if match else b""
-    need(len(octets) == 33 and octets[0] == 1, "is no Ed25519 verifier key", part)
+    need(len(octets) == 33 and octets[0] in (1, 4), "is no Ed25519 verifier key", part)  # 1 signs, 4 cosigns
+    need(octets[1:32] + bytes([octets[32] & 127]) not in SMALL_ORDER, "is a key of small order: anybody can sign with it", part)
     need(sha(match[1].encode() + b"\n" + octets)[:4].hex() == match[2], "its key hash is wrong", part)
-    return {"name": match[1], "hash": bytes.fromhex(match[2]), "public": octets[1:], "text": text.rstrip("\n")}
+    return {"name": match[1], "hash": bytes.fromhex(match[2]), "public": octets[1:], "kind": octets[0], "text": text.rstrip("\n")}
 def parse_note(octets, part):
     text = octets.decode("utf-8")
     head, gap, tail = text.rpartition("\n\n")
@@ -93,7 +123,34 @@ def parse_note(octets, part):
     return head + "\n", signatures
 def signed_by(note, key):
     own = [s for name, s in note[1] if name == key["name"] and s[:4] == key["hash"]]
-    return len(own) == 1 and len(own[0]) == 68 and ed25519(key["public"], own[0][4:], note[0].encode())
+    return len(own) == 1 and key["kind"] == 1 and len(own[0]) == 68 and ed25519(key["public"], own[0][4:], note[0].encode())
+def cosigned_at(note, key):
+    """C2SP tlog-cosignature: the earliest second at which the witness says that it saw this; None where it did not cosign."""
+    times = []
+    for octets in (s for name, s in note[1] if key["kind"] == 4 and name == key["name"] and len(s) == 76 and s[:4] == key["hash"]):
+        time = int.from_bytes(octets[4:12], "big")
+        if time <= 253_402_300_799 and ed25519(key["public"], octets[12:], f"cosignature/v1\ntime {time}\n{note[0]}".encode()): times.append(time)
+    return min(times, default=None)
+def parse_policy(text, part):
+    """C2SP tlog-policy: witnesses by name, groups in their order, the name of the quorum or None."""
+    witnesses, groups, quorum, none = {}, {}, [], "has a malformed policy"
+    need(len(text.encode("utf-16-le", "surrogatepass")) // 2 <= 65536, none, part)
+    for line in text.split("\n"):
+        words = [w for w in re.split(r"[ \t]+", line) if w]
+        need(len(witnesses) <= LIMIT["witnesses"] and len(groups) <= LIMIT["witnesses"], none, part)
+        if not words or words[0].startswith("#") or words[0] == "log": continue
+        word, name, more, known = words[0], (words + [""])[1], words[2:], {**witnesses, **groups}
+        if word == "witness" and name not in known: witnesses[name] = parse_key((more + [""])[0], part)
+        elif word == "group" and name not in known:
+            rule, members = (more + [""])[0], more[1:]
+            threshold = len(members) if rule == "all" else 1 if rule == "any" else int(rule) if re.fullmatch("[0-9]{1,9}", rule) else 0
+            need(1 <= threshold <= len(members) and all(m in known for m in members) and len(set(members)) == len(members), none, part)
+            groups[name] = (threshold, members)
+        elif word == "quorum" and not quorum and (name == "none" or name in known): quorum = [None if name == "none" else name]
+        else: need(False, none, part)
+    need(quorum, none, part)
+    need(len({k["public"] for k in witnesses.values()}) == len(witnesses), "has a policy in which one key is two witnesses", part)
+    return witnesses, groups, quorum[0]
 def parse_checkpoint(octets, part):
     note = parse_note(octets, part)
     lines = note[0][:-1].split("\n")
@@ -117,7 +174,8 @@ def included(leaf, index, size, proof, root):
         node, last = node // 2, last // 2
     return index < size and last == 0 and leaf == root
 class Bundle:
-    def __init__(self, octets, key, earlier):
+    def __init__(self, octets, key, earlier, told=None):
+        self.told, self.said, self.attested, self.borne, self.terms = told or {}, "", [], {}, 0
         self.octets, self.key, self.earlier, self.files, self.logged, self.by_hash, self.by_type, self.listed = octets, key, earlier, {}, [], {}, {}, None
     def part(self, name):
         need(name in self.files, "is missing", name)
@@ -164,12 +222,14 @@ class Bundle:
         self.top = parse_checkpoint(self.part("log/checkpoint"), "log/checkpoint")
         need(signed_by(self.top["note"], self.signer), "is not signed by the signer", "log/checkpoint")
     def tree(self):
-        need("log/leaves" in self.files or self.top["size"] <= 65536, "the log is too long for its leaves to be here", None, "not checked")
+        need("log/leaves" not in self.files or self.top["size"] <= LIMIT["leaves"], "is too long for a bundle", "log/leaves")
+        need("log/leaves" in self.files or self.top["size"] <= LIMIT["leaves"], "the log is too long for its leaves to be here", None, "not checked")
         leaves = [self.part("log/leaves")[i : i + 32] for i in range(0, len(self.part("log/leaves")), 32)]
         whole = len(self.part("log/leaves")) == 32 * self.top["size"] and root_of(leaves) == self.top["root"]
         self.listed = need(whole, "does not give the root", "log/leaves") or leaves
     def records(self):
         for name, (octets, sha256) in ((n, part) for n, part in self.files.items() if n.startswith("records/")):
+            need(len(self.logged) < LIMIT["records"], "is beyond the records that are read", name)
             record = parse_canonical(octets, name)
             kind = record.get("type")
             ours = isinstance(kind, str) and kind in SHAPES and is_record(record, kind)
@@ -221,7 +281,34 @@ class Bundle:
         absent = any(not self.has(e["record"]) for run in self.of("coverage") for e in run["record"]["findings"])
         need(not absent, "a selection of the findings", None, "not checked")
     def witnesses(self):
-        raise Stop("not checked", "cosignatures: not by this program" if "log/witnessed" in self.files else "pending: no quorum cosigned", None)
+        part, given = "log/witnessed", {}
+        for key in (parse_key(text, "the witness's key") for text in self.told.get("witness", [])): given[key["public"]] = key
+        need(part in self.files or not given, "is missing: no witness has cosigned a head of this log", part)
+        need(part in self.files, "pending: no quorum of witnesses has cosigned", None, "not checked")
+        head = parse_checkpoint(self.part(part), part)
+        ours = head["origin"] == self.top["origin"] and head["size"] <= self.top["size"] and signed_by(head["note"], self.signer)
+        need(ours, "is a head of another log, or not signed by the signer", part)
+        need(self.listed is not None, "the log is too long for its leaves to be here", None, "unmet" if given else "not checked")
+        need(root_of(self.listed[: head["size"]]) == head["root"], "is a head of another log", part)
+        need(len(self.of("policy")) <= 16, "holds more than 16 policies", "records")
+        policy = ({}, {}, None)
+        for r in (r for r in self.logged if r["type"] in ("origin", "policy")):
+            if policy[2] is None: policy = parse_policy(r["record"]["policy"], r["part"])
+        newest = max((r["record"]["to"] for r in self.of("coverage") if r["index"] < head["size"] and r["record"]["to"]), default=None)
+        since = (datetime.datetime.fromisoformat(newest[:19]) - datetime.datetime(1970, 1, 1)) // datetime.timedelta(seconds=1) if newest else 0
+        def seen(key):
+            need(key["public"] != self.signer["public"], "is cosigned by the signer's own key, which is no witness", part)
+            time = cosigned_at(head["note"], key)
+            need(time is None or time + 60 >= since, "is cosigned before the newest frame that it is to witness", part)
+            return time
+        times = {name: time for name, time in ((name, seen(key)) for name, key in policy[0].items()) if time is not None}
+        for key in given.values(): need(seen(key) is not None, f"is not cosigned by {key['text']}", part)
+        known = [key["text"] for name, key in policy[0].items() if name in times and key["public"] not in given]
+        for name, (threshold, members) in policy[1].items():
+            reached = sorted(times[m] for m in members if m in times)
+            if len(reached) >= threshold: times[name] = reached[threshold - 1]
+        need(given or policy[2] in times, "lacks the quorum of the log's policy", part)
+        self.said = "witnessed by: " + ", ".join(k["text"] for k in given.values()) if given else "by keys that only the log's own policy names: " + ", ".join(known)
     def rollback(self):
         need(self.earlier, "could not check rollback: no earlier checkpoint was given", None, "not checked")
         old = parse_checkpoint(self.earlier, "the checkpoint given")
@@ -247,20 +334,68 @@ class Bundle:
         most = 40 if "covert-copy" in [r["claim"], *(w["claim"] for w in r["witnesses"])] else 0
         bare = r["bits"] <= most and (r["claim"], r["grade"]) != ("covert-copy", "proven")
         need(table or bare, "is proven, or states more bits than it may, without a match table", f["part"])
+        plain = [c["plain"] for c in (flow["credits"] for flow in table["subscriber"]["flows"]) if c["plain"]] if table else []
+        self.terms += sum(p["holding"] + 1 for p in plain if p["holding"] < p["others"] and p["holding"] <= 1000)
+        need(self.terms <= LIMIT["terms"], "asks for more sums than any finding needs", f["part"])
         exact = score(table)[0] if table else r["bits"]
         need(r["bits"] <= exact + 1e-6 and r["bits"] + 1 > exact - 1e-6, f"claims {r['bits']} bits, its table gives {exact}", f["part"])
     def grades(self, run, record):
         declared = self.named(record["declaration"], "declaration", run)["record"]["given"]
         for f in (self.named(e["record"], "finding", run) for e in record["findings"] if self.has(e["record"])):
             need(GRADES.index(f["record"]["grade"]) <= allowed(f["record"], declared), "is graded higher than its record allows", f["part"])
-    def standing(self, f, r):
-        need(r["standing"] == "given" or self.of("seal"), "is called attested, and no seal is here", f["part"])
+    def standing(self, run, record):
+        for f in (self.named(e["record"], "finding", run) for e in record["findings"] if self.has(e["record"])):
+            if f["record"]["standing"] == "given": continue
+            seals = self.of("seal")
+            need(seals, "is called attested, and no seal is here", f["part"])
+            need(len(seals) <= LIMIT["seals"], "is one of too many seals", seals[-1]["part"])
+            signed, whys = None, []
+            for seal in seals:
+                if (seal["part"], run["part"]) not in self.borne:
+                    try: self.borne[seal["part"], run["part"]] = self.seal(run, record, seal)
+                    except Stop as stop: self.borne[seal["part"], run["part"]] = stop.args[1]
+                verdict = self.borne[seal["part"], run["part"]]
+                if isinstance(verdict, str): whys.append(verdict)
+                else: signed = signed or verdict
+            need(signed, "is called attested, and its seal does not bear it out: " + "; ".join(whys), f["part"])
+            told = {parse_key(text, "the party's key")["public"] for text in self.told.get("party", [])}
+            self.attested.append([f"{role} {key['text']}" for role, _, key in signed if role != "operator" and key["public"] not in told])
+    def seal(self, run, record, seal):
+        """Who signed: [(role, side, key)]; all that the seal names must have."""
+        r, part, sure = seal["record"], seal["part"], lambda holds, why: need(holds, why, seal["part"])
+        sure(r["standing"] == "attested", "the seal record itself claims less")
+        note = parse_note(r["note"].encode(), part)
+        sure(note[0].startswith("tapproof/seal/1\n"), "it is no seal")
+        body = parse_canonical(note[0][16:-1].encode(), part)
+        sure(isinstance(body, dict) and sorted(body) == ["annexes", "at", "declaration", "network", "parties", "points"], "it is no seal")
+        parties = [p for p in body["parties"] if isinstance(p, dict)] if isinstance(body["parties"], list) else []
+        sure(len(parties) <= LIMIT["parties"], "it names too many parties")
+        signed = []
+        for p in parties:
+            key = parse_key(p["key"] if isinstance(p.get("key"), str) else "", part)
+            sure(signed_by(note, key), f"{key['text']} did not sign it")
+            signed.append((p.get("role"), p.get("side"), key))
+        sure(signed and len({key["public"] for _, _, key in signed}) == len(signed), "one key stands for two parties")
+        for role in ("operator", "installer"): sure(any(p[0] == role for p in signed), f"the {role} did not sign it")
+        others = [key for role, side, key in signed if role == "third-party" and side != "accuser" and key["public"] != self.signer["public"]]
+        sure(others, "no independent party signed it")
+        declared = self.named(record["declaration"], "declaration", run)["record"]
+        sure(declared["sha256"] == body["declaration"], "it seals another declaration")
+        points = (declared["declaration"] or {}).get("points")
+        sure(isinstance(points, list) and sha(canonical(points, part).encode()).hex() == body["points"], "it seals another tap map")
+        at = re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})Z", body["at"]) if isinstance(body["at"], str) else None
+        sure(at and spelled(f"{at[1]}.000000000Z", "z") and record["from"] and f"{at[1]}.000" < record["from"][:23], "it is not older than the first frame")
+        check = r["selfCheck"] or {}
+        sure(check.get("contradictions") == [], "the traffic contradicts the tap map")
+        watched = check.get("points")
+        sure(watched and isinstance(watched, list) and all(isinstance(p, dict) and isinstance(p.get("declared"), dict) for p in watched), "frames came from points that the tap map does not name")
+        return signed
     def evidence(self, run, record):
         caps = {c["sha256"]: c["packets"] for c in (self.named(h, "capture", run)["record"] for h in record["captures"])}
         holds = lambda *places: all(1 <= place["frame"] <= caps.get(place["capture"], 0) for place in places)
         declared = self.named(record["declaration"], "declaration", run)["record"]["declaration"] or {}
         lists = [declared[name] for name in ("functions", "hosts") if isinstance(declared.get(name), list)]
-        known = [(e["name"], e.get("vendor")) for entries in lists for e in entries if isinstance(e, dict) and "name" in e]
+        known = {(e["name"], e.get("vendor")) for entries in lists for e in entries if isinstance(e, dict) and all(isinstance(e.get(n), str) for n in ("name", "vendor"))}
         for f in (self.named(e["record"], "finding", run) for e in record["findings"] if self.has(e["record"])):
             r, part, match, cut = f["record"], f["part"], self.named(f["record"]["match"], "match", f), self.named(f["record"]["carved"], "carved", f)
             for e in (e for source in [r, *r["witnesses"]] for e in source["evidence"]):
@@ -285,15 +420,16 @@ class Bundle:
         sure(r["to"] == max((c["last"] for c in captures if c["last"]), default=None), "does not end with its last frame")
         for c in captures:
             sure((c["first"] is None) == (c["last"] is None) == (c["packets"] == 0) and (c["first"] or "") <= (c["last"] or ""), "has a capture whose times cannot be")
-        points, named = self.named(r["tapMap"], "tap-map", run)["record"]["points"], {c["sha256"]: c["points"] for c in captures}
+        points, named = self.named(r["tapMap"], "tap-map", run)["record"]["points"], {c["sha256"]: set(c["points"]) for c in captures}
         sure(all(p["name"] in named.get(p["capture"], []) for p in points), "has a tap map with a point that none of its captures has")
         there = {(p["capture"], p["name"]) for p in points}
         sure(all((c["sha256"], name) in there for c in captures if c["packets"] for name in c["points"]), "has a point that its tap map leaves out")
         counted = lambda kind: sum(g["count"] for g in r["gaps"] if g["kind"] == kind)
         for name in ("drops", "undecoded"): sure(r[name] == counted(name), f"counts other {name} than its gaps")
         sure(sum(e["count"] for e in r["encrypted"]) == counted("encrypted"), "counts other encrypted content than its gaps")
+        names = {p["name"] for p in points}
         for g in r["gaps"]:
-            sure(g["point"] is None or g["point"] in {p["name"] for p in points}, "has a gap at a point that it has not")
+            sure(g["point"] is None or g["point"] in names, "has a gap at a point that it has not")
             sure(None in (g["from"], g["to"]) or g["from"] <= g["to"], "has a gap that ends before it begins")
         register = self.named(r["register"], "register", run)["record"]
         sure(sum(register["scopes"].values()) == register["warrants"], "has a register whose scopes are not its warrants")
@@ -364,6 +500,7 @@ class Bundle:
         need((len(self.part(name)), sha(self.part(name)).hex()) == (file["bytes"], file["sha256"]), "is not what its record says", name)
         need(count_packets(self.part(name), name) == frames, "holds another number of packets than its record lists", name)
     def openings(self, o, r):
+        need(len(self.of("opening")) <= LIMIT["openings"], "is one of too many openings", o["part"])
         found = []
         for f in (f for f in self.of("finding") if f["record"]["id"] == r["finding"]):
             lists = {kind: f["record"][name]["commitments"] for kind, name in (("subscriber", "subscribers"), ("identity", "identities"))}
@@ -374,6 +511,7 @@ class Bundle:
     def challenges(self, c, r):
         match = self.named(r["match"], "match", c)
         pairs = match["record"]["pairs"]
+        need(len(self.of("challenge")) <= LIMIT["challenges"] and len(pairs) <= 64, "is one of too many, or of too many pairs", c["part"])
         need(match["record"]["finding"] == r["finding"] and r["random"] and r["wanted"] and pairs, "asks for nothing, or of another finding", c["part"])
         drawn = picked(match["sha256"], r["random"], r["wanted"], len(pairs))
         need([p["pair"] for p in r["pairs"]] == drawn, "opens other pairs than those picked", c["part"])
@@ -467,48 +605,65 @@ def own_grade(f, declared):
     return 1 if order and f["act"] == "sent" and not told else 2
 L1 = "form parts signature origin names checkpoint tree records inclusion policy references completeness rollback witnesses".split()
 L2 = {  # code: types of records, with each of which the function of that name is called
-    "finding-ids": "finding", "bits": "finding", "grades": "coverage", "standing": "finding", "evidence": "coverage", "counts": "coverage",
+    "finding-ids": "finding", "bits": "finding", "grades": "coverage", "standing": "coverage", "evidence": "coverage", "counts": "coverage",
     "claims": "finding", "arithmetic": "finding", "dates": "", "declaration": "declaration",
     "coverage": "coverage", "pairs": "match", "carved": "coverage carved carved-full", "openings": "opening", "challenges": "challenge",
 }
-NOT_HERE = {
-    "standing": "no more than that a seal is here: its signatures, hashes and times are not checked by this program",
-    **dict.fromkeys("absence replay replay-settings replay-findings replay-carved".split(), "only a replay (L3) shows it: not by this program"),
-}
+NOT_HERE = dict.fromkeys("absence replay replay-settings replay-findings replay-carved".split(), "only a replay (L3) shows it: not by this program")
 def run(b):
-    stopped = None
+    stopped, failed = None, set()
     for code in [*L1, *L2, *(c for c in NOT_HERE if c not in L2)]:
         status, detail, part = "passed", "", None
         try:
             need(not stopped, f"because {stopped} failed", None, "not checked")
+            need(code != "arithmetic" or "bits" not in failed, "because bits failed", None, "not checked")
             if code in L1 or code == "dates": getattr(b, code)()
             left = [getattr(b, code.replace("-", "_"))(record, record["record"]) for kind in L2.get(code, "").split() for record in b.of(kind)]
             need(code not in NOT_HERE, NOT_HERE.get(code), None, "not checked")
             masked = sum(left) if code == "finding-ids" else 0
             detail = f"not checked: {masked} with a subscriber's address, whose id only a replay makes again (L3)" if masked else ""
             status = "not checked" if masked and masked == len(left) else "passed"
+            if code == "witnesses": detail = b.said
+            if code == "standing":
+                need(b.attested, "given: nobody but the accuser vouches for declaration and tap map", None, "not checked")
+                strangers = ", ".join(sorted({who for each in b.attested for who in each}))
+                need(not strangers, f"sealed by keys that you did not name: {strangers}; name them (--party)", None, "unmet" if b.told.get("party") else "not checked")
         except Stop as stop:
             status, detail, part = stop.args
         except Exception as error:  # a stranger's octets: whatever went wrong, the check did not hold
             status, detail, part = "failed", f"could not be checked: {error!r}", "head" if code == "form" else None
+        if status == "failed": failed.add(code)
         stopped = code if status == "failed" and code in L1 and code not in ("origin", "tree", "policy", "rollback") else stopped
         level, asked = "L1" if code in L1 else "L3" if code.startswith("replay") else "L2", status == "unmet"
         yield {"code": code, "level": level, "status": "not checked" if asked else status, "detail": detail, "part": part, "asked": asked}
+def key_in(file): return "".join(line for line in file.read().decode("utf-8", "replace").split("\n") if not line.startswith("#")).strip()
+def verdict(octets, key, earlier, told, any_signer):
+    checks = list(run(Bundle(octets, key, earlier, told)))
+    broken, origin = [c["level"] for c in checks if c["status"] == "failed"], next(c["status"] for c in checks if c["code"] == "origin")
+    level = "none" if "L1" in broken else "L1" if "L2" in broken else "L2"
+    passed = not broken and not any(c["asked"] for c in checks) and (origin == "passed" or any_signer)
+    return {"level": level, "origin": origin, "passed": bool(passed), "checks": checks}
+def is_bundle(octets): return octets.startswith(MAGIC.encode() + b"\n") or f'"format":"{MAGIC}"'.encode() in octets[:4096]
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("bundle", "--key", "--checkpoint"): parser.add_argument(name, type=argparse.FileType("rb"))
+    parser.add_argument("bundle", nargs="+")
+    for name in ("--key", "--checkpoint"): parser.add_argument(name, type=argparse.FileType("rb"))
+    for name in ("--witness", "--party"): parser.add_argument(name, type=argparse.FileType("rb"), action="append", default=[])
     for flag in ("--any-signer", "--json"): parser.add_argument(flag, action="store_true")
     given = parser.parse_args()
-    octets = given.bundle.read()
-    if not octets.startswith(MAGIC.encode() + b"\n") and f'"format":"{MAGIC}"'.encode() not in octets[:4096]:
-        return print(f"{given.bundle.name}: is no bundle", file=sys.stderr) or 2
-    key = given.key and "".join(line for line in given.key.read().decode("utf-8", "replace").split("\n") if not line.startswith("#")).strip()
-    checks = list(run(Bundle(octets, key, given.checkpoint and given.checkpoint.read())))
-    broken = [c["level"] for c in checks if c["status"] == "failed"]
-    level = "none" if "L1" in broken else "L1" if "L2" in broken else "L2"
-    origin = next(c["status"] for c in checks if c["code"] == "origin")
-    lines = [f"{c['status']:12}{c['level']} {c['code']:15} {c['part'] or ''} {c['detail']}".rstrip() for c in checks]
-    text = "\n".join([f"origin: {'checked' if origin == 'passed' else origin}", *lines, f"level: {level}"])
-    print(json.dumps({"level": level, "origin": origin, "checks": checks}) if given.json else text)
-    return 0 if not broken and not any(c["asked"] for c in checks) and (origin == "passed" or given.any_signer) else 1
+    told = {"witness": [key_in(file) for file in given.witness], "party": [key_in(file) for file in given.party]}
+    key, earlier, worst = given.key and key_in(given.key), given.checkpoint and given.checkpoint.read(), 0
+    for path in given.bundle:
+        octets = pathlib.Path(path).read_bytes()
+        if not is_bundle(octets):
+            print(f"{path}: is no bundle", file=sys.stderr)
+            worst = 2
+            continue
+        found = verdict(octets, key, earlier, told, given.any_signer)
+        origin = found["origin"]
+        lines = [f"{c['status']:12}{c['level']} {c['code']:15} {c['part'] or ''} {c['detail']}".rstrip() for c in found["checks"]]
+        text = "\n".join([f"origin: {'checked' if origin == 'passed' else origin}", *lines, f"level: {found['level']}"])
+        print(json.dumps(found) if given.json else "".join(c if c.isprintable() or c == "\n" else "?" for c in text), flush=True)
+        worst = max(worst, 0 if found["passed"] else 1)
+    return worst
 if __name__ == "__main__": sys.exit(main())
