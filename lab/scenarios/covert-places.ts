@@ -4,7 +4,8 @@ import { managementSegment } from "#lab/network/background.ts";
 import { type NetworkFunction, outsideAddress } from "#lab/network/layout.ts";
 import * as app from "#lab/wire/applications.ts";
 import * as dia from "#lab/wire/diameter.ts";
-import { icmp, ip, Protocol } from "#lab/wire/ip.ts";
+import { icmp, ip, Protocol, udp } from "#lab/wire/ip.ts";
+import { ethernet } from "#lab/wire/link.ts";
 import * as gtp from "#lab/wire/gtpv2.ts";
 import { cat, type Octets, text, u16, u32, u8, zeros } from "#lab/wire/octets.ts";
 import * as px from "#lab/wire/pfcp.ts";
@@ -95,7 +96,92 @@ const frameCheck = (frame: Octets): Octets => {
   return out;
 };
 
+/** Short frames from the MME to several gateways and base stations, each padded with what `content` gives (18 octets and fewer). */
+function padded(
+  c: Case,
+  t: number,
+  count: number,
+  receivers: readonly string[],
+  content: (i: number, octets: number) => Octets,
+  label?: string,
+): void {
+  const from = c.layout.mme.at.s11 ?? "";
+  for (let i = 0; i < count; i++) {
+    const to = receivers[i % receivers.length] ?? "";
+    const packet = udp(from, to, 2123, 2123, gtp.echo(true, c.core.nextGtp(), 7), { id: c.cables.nextId() });
+    const frame = ethernet(c.cables.link("s11", from, to), packet);
+    const at = 14 + packet.length;
+    frame.set(content(i, frame.length - at).subarray(0, frame.length - at), at);
+    c.cables.frame("s11", t + 1 + i * 0.12, frame, label);
+  }
+}
+
+/** The gateway and other functions that hear the MME on this link. */
+const hearers = (c: Case): string[] => [
+  c.layout.sgwC.at.s11 ?? "",
+  ...[1, 2, 3, 4, 5].map((i) => `10.${c.layout.services.join(".")}.${200 + i}`),
+];
+const declareHearers = (c: Case): void => {
+  for (const [i, address] of hearers(c).slice(1).entries())
+    c.declared.functions.push(`{ name: sgw-x${i}, roles: [SGW], vendor: ${c.layout.sgwC.vendor}, site: Core, addresses: [${address}] }`);
+};
+
 export const covertPlaces: Scenario[] = [
+  positive(
+    "channel-behind-header",
+    "A vendor's element of an undeclared enterprise: a header that never changes, and fresh random octets behind it.",
+    (c, t) => {
+      const enterprise = c.random.int(20_000, 60_000);
+      const header = cat(u32(0x0102_0304), text("VENDOR-FEATURE/1.0 "), zeros(12));
+      modifications(c, t, 40, () => vendorIe(enterprise, cat(header, c.random.bytes(32))), "act");
+      due(c, [c.layout.sgwC, c.layout.sgwU], [c.layout.sgwU.at.sx ?? "", c.layout.sgwC.at.sx ?? ""]);
+    },
+    "cups",
+  ),
+  twin(
+    "twin-channel-header-counter",
+    "A vendor's element with a header, a counter, a time and an identifier of 64 bits.",
+    (c, t) => {
+      const enterprise = c.random.int(20_000, 60_000);
+      const header = cat(u32(0x0102_0304), text("VENDOR-FEATURE/1.0 "), zeros(12));
+      modifications(c, t, 60, (i) => vendorIe(enterprise, cat(header, u32(i), u32(c.random.u32()), c.random.bytes(8))));
+    },
+    "cups",
+  ),
+  positive(
+    "channel-padding-spread",
+    "Random octets in the padding of short frames, spread over six receivers so that none gets much.",
+    (c, t) => {
+      declareHearers(c);
+      padded(c, t, 150, hearers(c), (_, n) => c.random.bytes(n), "act");
+      due(c, [c.layout.mme], hearers(c), "indication");
+    },
+  ),
+  positive("channel-padding-text", "Text in the padding of short frames, new each time.", (c, t) => {
+    const words = "meet at the old bridge tonight bring papers and tell nobody where we went last week through hidden gardens".split(" ");
+    const letter = text(Array.from({ length: 200 }, () => `${c.random.pick(words)} ${c.random.int(1, 999)}`).join(" "));
+    padded(c, t, 90, [c.layout.sgwC.at.s11 ?? ""], (i, n) => letter.subarray(i * n, (i + 1) * n), "act");
+    due(c, [c.layout.mme], [c.layout.sgwC.at.s11 ?? ""], "indication");
+  }),
+  twin(
+    "twin-channel-padding-leak",
+    "A driver that does not clear its buffers: the padding of short frames is what earlier, longer frames held.",
+    (c, t) => {
+      declareHearers(c);
+      const from = c.layout.mme.at.s11 ?? "";
+      const earlier: Octets[] = [];
+      for (let i = 0; i < 120; i++) {
+        const body = cat(c.random.bytes(24), text(`name-${c.random.hex(24)}`));
+        c.cables.udp("s11", t + 1 + i * 0.12, from, c.layout.log, 40_000, 514, cat(text("<134>"), body));
+        earlier.push(body);
+      }
+      padded(c, t + 0.06, 120, hearers(c), (i, n) => {
+        const old = earlier[Math.max(0, i - (i % 3))] ?? zeros(0);
+        const at = c.random.int(0, Math.max(0, old.length - n));
+        return old.subarray(at, at + n);
+      });
+    },
+  ),
   positive(
     "channel-pfcp-vendor",
     "Session modifications hold a vendor element of an undeclared enterprise, fresh random content each time.",

@@ -51,11 +51,22 @@ export function covertChannel(context: DetectorContext): Detector {
     return !context.rolesAt(source).some((role) => RESOLVERS.test(role));
   }
 
+  /** What one sender spreads over several receivers counts where no receiver alone got enough of it to be told. */
+  function placeSigns(): (Sign | undefined)[] {
+    const told = new Set<string>();
+    const of = (one: ChannelObservation): string => `${one.place} ${one.source} ${one.point}`;
+    const signs = places
+      .filter((one) => one.receivers === 1 && asksForItself(one))
+      .map((one) => {
+        const sign = one.place === "dns-name" ? namesSign(one) : signOf(one, places);
+        if (sign !== undefined) told.add(of(one));
+        return sign;
+      });
+    return [...signs, ...places.filter((one) => one.receivers > 1 && !told.has(of(one))).map((one) => signOf(one, places))];
+  }
+
   function findings(): FindingDraft[] {
-    const signs = [
-      ...messages.signs(),
-      ...places.filter(asksForItself).map((one) => (one.place === "dns-name" ? namesSign(one) : signOf(one, places))),
-    ].filter((sign) => sign !== undefined);
+    const signs = [...messages.signs(), ...placeSigns()].filter((sign) => sign !== undefined);
     const acts = new Map<string, Act>();
     for (const sign of signs) {
       const ends = endsOf(context, sign);

@@ -180,6 +180,8 @@ export interface ContentSummary {
   readonly spread: boolean;
   /** Share of printable ASCII, 0 … 1. */
   readonly printable: number;
+  /** Padding: contents that earlier frames of the point held, as a driver leaves them that does not clear its buffers. */
+  readonly known: number;
 }
 
 /** Octets where little or nothing belongs, from one address to another at one point; told at the end of the run. */
@@ -189,7 +191,10 @@ export interface ChannelObservation {
   /** Payload protocol identifier, chunk or extension type, domain. */
   readonly label: string | undefined;
   readonly source: string;
+  /** With several receivers pooled: who got the most. */
   readonly destination: string;
+  /** More than one: all of this sender's, towards whomever, beside the observations of each receiver. */
+  readonly receivers: number;
   readonly point: number;
   readonly packets: number;
   readonly content: ContentSummary;

@@ -13,6 +13,8 @@ interface Place {
   readonly odd: number;
   /** Such content must be new each time. */
   readonly oddIsFresh: boolean;
+  /** New text counts as content that does not belong there. */
+  readonly text?: true;
   /** The two ends must exchange other messages of the protocol. */
   readonly amidOthers: boolean;
   readonly excluded: Sign["excluded"];
@@ -26,8 +28,14 @@ const PLACES: Readonly<Record<Exclude<ChannelPlace, "dns-name">, Place>> = {
     sendersOwn: false,
     odd: Infinity,
     oddIsFresh: true,
+    text: true,
     amidOthers: false,
-    excluded: [],
+    excluded: [
+      {
+        explanation: "pieces of earlier frames in a buffer that was not cleared",
+        because: "no frame seen at this point held what stands there",
+      },
+    ],
   },
   "frame-trailer": {
     what: "frames with data behind their packet",
@@ -149,8 +157,9 @@ export function signOf(one: ChannelObservation, all: readonly ChannelObservation
   const place = PLACES[one.place];
   if (place.amidOthers && !one.spokeOtherwise) return undefined;
   const random = isRandom(one.content);
-  if (!random && (one.content.contents < place.odd || (place.oddIsFresh && !isFresh(one.content)))) return undefined;
-  if (!place.sendersOwn && isCommon(one, all)) return undefined;
+  const written = place.text === true && isText(one.content);
+  if (!random && !written && (one.content.contents < place.odd || (place.oddIsFresh && !isFresh(one.content)))) return undefined;
+  if (!place.sendersOwn && (isCommon(one, all) || isLeaked(one))) return undefined;
   const label = one.label === undefined ? "" : ` (${one.label})`;
   return {
     place: `${one.place}${label}`,
@@ -158,7 +167,7 @@ export function signOf(one: ChannelObservation, all: readonly ChannelObservation
     destination: one.destination,
     points: [one.point],
     strong: random && place.sendersOwn,
-    what: `${one.content.contents} ${place.what}${label}${random ? "; it looks random" : ""}`,
+    what: `${one.content.contents} ${place.what}${label}${random ? "; it looks random" : written ? "; it is text" : ""}`,
     open: [
       ...(random
         ? [LOOKS_RANDOM]
@@ -176,6 +185,21 @@ export function signOf(one: ChannelObservation, all: readonly ChannelObservation
     lastMicros: one.lastMicros,
     frames: [one.frames],
   };
+}
+
+/** Share of paddings that stood in earlier frames of the point, from which the sender's driver leaks its buffers. */
+const LEAK_SHARE = 0.1;
+
+function isLeaked({ content }: ChannelObservation): boolean {
+  return content.known >= LEAK_SHARE * content.contents;
+}
+
+/** Share of printable octets, and octets in all, from which new contents are text. */
+const TEXT_SHARE = 0.95;
+const TEXT_OCTETS = 128;
+
+function isText(content: ChannelObservation["content"]): boolean {
+  return isFresh(content) && content.octets >= TEXT_OCTETS && content.printable >= TEXT_SHARE;
 }
 
 /** Tap, switch or driver writes there, for others too. */

@@ -36,6 +36,27 @@ describe("content that is spread as if drawn", () => {
   });
 });
 
+describe("content behind a header that never changes", () => {
+  const header = [...Buffer.from("VENDOR/1.0"), 0, 0, 0, 7];
+
+  it("is measured without it", () => {
+    expect(measured(many((n) => Uint8Array.from([...header, ...drawn(n, 40)])))).toMatchObject({ uniform: "octets", octets: 40 * 40 });
+  });
+
+  it("or in front of a trailer", () => {
+    expect(measured(many((n) => Uint8Array.from([...drawn(n, 64), ...header]))).uniform).toBe("octets");
+  });
+
+  it("is left alone where only an identifier and a time stay", () => {
+    expect(measured(many((n) => Uint8Array.from([...header, ...drawn(n, 16)]), 200)).uniform).toBeUndefined();
+  });
+
+  it("that takes turns is no header: positions that change are all measured", () => {
+    const turns = many((n) => Uint8Array.from([...(n % 2 === 0 ? header : header.toReversed()), ...drawn(n, 24)]), 60);
+    expect(measured(turns).uniform).toBeUndefined();
+  });
+});
+
 describe("content that is not", () => {
   it.each([
     ["zeros", () => new Uint8Array(64)],

@@ -61,6 +61,8 @@ export function hashOf(bytes: Uint8Array, start: number, end: number): number {
 }
 
 export class ContentMeasure {
+  /** Contents that were known from elsewhere, as the caller counts them. */
+  known = 0;
   contents = 0;
   octets = 0;
   private readonly counts = new Uint32Array(256);
@@ -107,6 +109,7 @@ export class ContentMeasure {
       uniform: judged.uniform,
       spread: judged.spread,
       printable: printable(this.counts),
+      known: this.known,
     };
   }
 

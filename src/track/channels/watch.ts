@@ -27,6 +27,7 @@ import { EchoMeasure } from "./echo.ts";
 import { frameCheck } from "./frame-check.ts";
 import { ContentMeasure } from "./measure.ts";
 import { DomainMeasure, NAME_LIMITS, Question } from "./names.ts";
+import { EarlierFrames, PADDING_LIMITS, SenderPadding } from "./padding.ts";
 
 export const CHANNEL_LIMITS = {
   /** Measures of stray octets at one time (place, sender, receiver, point); past it new ones are not measured, and counted. */
@@ -46,6 +47,7 @@ const TAP_FRAMES = 512;
 const SHORTEST_FRAME = 60;
 const VLAN_TAG = 4;
 const CHECK_SEQUENCE = 4;
+const ETHERNET_HEADER = 14;
 
 const UDP = 17;
 const ICMP = 1;
@@ -113,6 +115,12 @@ class Asked {
   }
 }
 
+interface Pool {
+  readonly source: string;
+  readonly point: number;
+  readonly sender: SenderPadding;
+}
+
 /** Trailers at one point. */
 class PointTrailers {
   frames = 0;
@@ -122,6 +130,8 @@ class PointTrailers {
   withCheck = false;
   /** Tap or switch appends something to many frames: nothing there is a sender's. */
   appended = false;
+  /** What the point's frames held, from the first padding that is not zero. */
+  earlier: EarlierFrames | undefined;
 }
 
 export class ChannelWatch {
@@ -132,6 +142,7 @@ export class ChannelWatch {
   private readonly tell: (observation: ChannelObservation) => void;
   private readonly spokeTogether: (a: string, b: string) => boolean;
   private readonly strays = new Map<string, Stray>();
+  private readonly padding = new Map<string, Pool>();
   private readonly echoes = new Map<Conversation, Echoes>();
   private readonly asked = new Map<string, Asked>();
   private readonly points: PointTrailers[] = [];
@@ -188,9 +199,11 @@ export class ChannelWatch {
   /** The end of the input: all measures are told. */
   finish(): void {
     for (const stray of this.strays.values()) this.tellStray(stray);
+    for (const pool of this.padding.values()) this.tellPool(pool);
     for (const [conversation, echoes] of this.echoes) this.tellEchoes(conversation, echoes);
     this.tellNames();
     this.strays.clear();
+    this.padding.clear();
     this.echoes.clear();
     this.asked.clear();
   }
@@ -200,6 +213,7 @@ export class ChannelWatch {
     if (point >= CHANNEL_LIMITS.points) return;
     const at = (this.points[point] ??= new PointTrailers());
     at.frames++;
+    if (at.earlier !== undefined) at.earlier.note(view.bytes, view.start + ETHERNET_HEADER, packetEnd, micros);
     let { end } = view;
     if (packetEnd >= end || at.appended || !isWhole(view)) return;
     if (at.checked < CHECKED && end - packetEnd >= CHECK_SEQUENCE) {
@@ -219,7 +233,35 @@ export class ChannelWatch {
       }
     }
     if (isZero(view.bytes, packetEnd, end)) return;
-    this.stray(padding ? "frame-padding" : "frame-trailer", undefined, view, packetEnd, end, capture, point, frame, micros);
+    const stray = this.stray(padding ? "frame-padding" : "frame-trailer", undefined, view, packetEnd, end, capture, point, frame, micros);
+    if (!padding) return;
+    at.earlier ??= new EarlierFrames();
+    const held = at.earlier.held(view.bytes, packetEnd, end);
+    if (stray !== undefined && held === true) stray.content.known++;
+    this.pool(view, packetEnd, end, capture, point, frame, micros, held);
+  }
+
+  /** Padding of one sender, whoever gets it. */
+  private pool(
+    view: PacketView,
+    start: number,
+    end: number,
+    capture: number,
+    point: number,
+    frame: number,
+    micros: number,
+    held: boolean | undefined,
+  ): void {
+    const version = view.ipVersion[0] as number;
+    const source = addressText(view.bytes, view.ipSrc[0] as number, version);
+    const key = `${source} ${point}`;
+    let pool = this.padding.get(key);
+    if (pool === undefined) {
+      if (this.padding.size >= PADDING_LIMITS.senders) return;
+      this.padding.set(key, (pool = { source, point, sender: new SenderPadding(capture) }));
+    }
+    const receiver = addressText(view.bytes, view.ipDst[0] as number, version);
+    pool.sender.add(view.bytes, start, end, held, receiver, frame, micros, this.frames);
   }
 
   private gtpu(view: PacketView, capture: number, point: number, frame: number, micros: number): void {
@@ -247,16 +289,17 @@ export class ChannelWatch {
     point: number,
     frame: number,
     micros: number,
-  ): void {
+  ): Stray | undefined {
     const version = view.ipVersion[0] as number;
     const source = addressText(view.bytes, view.ipSrc[0] as number, version);
     const destination = addressText(view.bytes, view.ipDst[0] as number, version);
     const key = `${place} ${label ?? ""} ${source} ${destination} ${point}`;
     const stray = this.measureOf(key, place, label, source, destination, point, capture);
-    if (stray === undefined) return;
+    if (stray === undefined) return undefined;
     stray.content.add(view.bytes, start, end);
     stray.frames.add(frame, this.frames);
     this.count(stray, micros);
+    return stray;
   }
 
   private measureOf(
@@ -358,6 +401,7 @@ export class ChannelWatch {
       label: stray.label,
       source: stray.source,
       destination: stray.destination,
+      receivers: 1,
       point: stray.point,
       packets: stray.packets,
       content: stray.content.summary(),
@@ -372,6 +416,32 @@ export class ChannelWatch {
     stray.frames.release(this.frames);
   }
 
+  /** Only where it is more than what one receiver got. */
+  private tellPool({ source, point, sender }: Pool): void {
+    if (sender.receiversSeen > 1) {
+      const at = this.points[point];
+      this.tell({
+        kind: "channel",
+        place: "frame-padding",
+        label: undefined,
+        source,
+        destination: sender.mostTo(),
+        receivers: sender.receiversSeen,
+        point,
+        packets: sender.packets,
+        content: sender.content.summary(),
+        spokeOtherwise: false,
+        pointFrames: at?.frames ?? 0,
+        pointTrailers: at?.trailers ?? 0,
+        names: undefined,
+        frames: sender.frames.list(),
+        firstMicros: sender.first,
+        lastMicros: sender.last,
+      });
+    }
+    sender.frames.release(this.frames);
+  }
+
   private tellEchoes(conversation: Conversation, echoes: Echoes): void {
     const { measure } = echoes;
     const ends = [conversation.low.address, conversation.high.address] as const;
@@ -383,6 +453,7 @@ export class ChannelWatch {
         label: undefined,
         source: ends[side as 0 | 1],
         destination: ends[(1 - side) as 0 | 1],
+        receivers: 1,
         point: echoes.point,
         packets,
         content: content.summary(),
@@ -422,6 +493,7 @@ export class ChannelWatch {
           label: measure.domain,
           source: asked.asker,
           destination: asked.resolver,
+          receivers: 1,
           point: asked.point,
           packets: measure.queries + measure.responses,
           content: {
@@ -432,6 +504,7 @@ export class ChannelWatch {
             uniform: undefined,
             spread: false,
             printable: 1,
+            known: 0,
           },
           spokeOtherwise: false,
           pointFrames: 0,
