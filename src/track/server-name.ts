@@ -1,8 +1,8 @@
 /** From a server's name, what may be kept: whose server it is, not which of them, as the labels below can name a person or a session. */
 
 /** Labels that registries of two-letter domains put below themselves: one label more is somebody's. */
-const REGISTRY_LABELS: ReadonlySet<string> = new Set(
-  "ac co com ed edu gob gouv gov go gr id ind info lg ltd mil ne net nhs nom or org plc police sch school web".split(" "),
+export const REGISTRY_LABELS: ReadonlySet<string> = new Set(
+  "ac co com ed edu gob gouv gov go gr id ind info lg ltd mil ne net nhs nic nom or org plc police sch school web".split(" "),
 );
 
 /** The most labels of a name that are kept. */

@@ -1,3 +1,4 @@
+import { REGISTRY_LABELS } from "../server-name.ts";
 import { entropyOf, HashSet32, hashOf } from "./measure.ts";
 
 /**
@@ -18,8 +19,6 @@ const COMPRESSED = 0xc0;
 
 /** Domains below which names are long and many by their nature: reverse look-ups (RFC 3596, RFC 6116) and 3GPP's own tree (TS 23.003 §19). */
 const ORDINARY = [".arpa", ".3gppnetwork.org", ".gprs", ".local"];
-/** Second-level labels of countries under which domains are registered one level deeper. */
-const SECOND_LEVEL = new Set(["ac", "co", "com", "edu", "gov", "gob", "gouv", "go", "mil", "ne", "net", "nic", "or", "org"]);
 
 /** What one asker asked below one domain. */
 export class DomainMeasure {
@@ -113,7 +112,7 @@ export class Question {
     if (ORDINARY.some((ending) => text.endsWith(ending))) return false;
     const labels = text.split(".");
     const top = labels.at(-1) ?? "";
-    const deeper = top.length === 2 && SECOND_LEVEL.has(labels.at(-2) ?? "");
+    const deeper = top.length === 2 && REGISTRY_LABELS.has(labels.at(-2) ?? "");
     this.domain = labels.slice(deeper ? -3 : -2).join(".");
     this.below = Math.max(0, text.length - this.domain.length - 1);
     return true;
