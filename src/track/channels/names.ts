@@ -1,4 +1,4 @@
-import { REGISTRY_LABELS } from "../server-name.ts";
+import { REGISTRY_LABELS } from "#track/server-name.ts";
 import { entropyOf, HashSet32, hashOf } from "./measure.ts";
 
 /**
