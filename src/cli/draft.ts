@@ -7,7 +7,9 @@ import { PrefixTable } from "#declaration/address.ts";
 import { explainFlow, type FlowQuestion } from "#declaration/explain.ts";
 import { parseDeclaration } from "#declaration/load.ts";
 import { Lookup } from "#declaration/lookup.ts";
+import type { FindingRecord } from "#findings/document.ts";
 import type { FlowObservation } from "#model/observation.ts";
+import type { StatementText } from "#model/statement.ts";
 import type { Element } from "#track/elements.ts";
 import type { Tracker } from "#track/tracker.ts";
 import { visible } from "./errors.ts";
@@ -60,13 +62,9 @@ export class Draft {
    * A null algorithm that the network chose for everybody is how it is set; where others got better it stays a finding (that is
    * what the detector's grade says). Answers the findings that become policy.
    */
-  allowUniformNull<F extends { readonly claim: string; readonly grade: string; readonly summary: string }>(
-    findings: readonly F[],
-  ): ReadonlySet<F> {
-    const uniform = findings.filter(
-      (f) => f.claim === "weakened-protection" && f.grade === "indication" && /\b[EN][EI]A0\b/.test(f.summary),
-    );
-    this.#policy = [...new Set(uniform.flatMap((f) => f.summary.match(/\b[EN][EI]A0\b/g) ?? []))].toSorted();
+  allowUniformNull<F extends Weakness>(findings: readonly F[]): ReadonlySet<F> {
+    const uniform = findings.filter((f) => f.claim === "weakened-protection" && f.grade === "indication" && nullAlgorithms(f).length > 0);
+    this.#policy = [...new Set(uniform.flatMap(nullAlgorithms))].toSorted();
     for (const [key, o] of this.#objections) if (uniform.some((f) => f.summary === o.summary)) this.#objections.delete(key);
     return new Set(uniform);
   }
@@ -287,4 +285,16 @@ function question(flow: FlowObservation): FlowQuestion {
     firstMicros: flow.firstMicros,
     lastMicros: flow.lastMicros,
   };
+}
+
+type Weakness = Pick<FindingRecord, "claim" | "grade" | "summary" | "values">;
+
+/** Null algorithms among the reasons of a finding on weakened protection: `EEA0`, `EIA0`, … */
+function nullAlgorithms({ values }: Weakness): string[] {
+  const reasons = values?.["reasons"];
+  if (!Array.isArray(reasons)) return [];
+  return (reasons as readonly StatementText[]).flatMap((reason) => {
+    const algorithm = typeof reason === "string" ? undefined : reason.values["algorithm"];
+    return typeof algorithm === "string" ? [algorithm] : [];
+  });
 }

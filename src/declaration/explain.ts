@@ -11,6 +11,7 @@ import { CORE_PROTOCOLS, expandRoles, fittingInterface, haveInterface, PARTNER_R
 import type { Lookup } from "./lookup.ts";
 import { isInteractive, isRouting, managementBy, speaks } from "./protocols.ts";
 import type { Explained, ExplainedBy, FlowExplanation, FlowQuestion, NotExplained } from "./question.ts";
+import { state, type StatementText } from "#model/statement.ts";
 import { isGroup, isLinkGroup, isLinkUnicast } from "./scopes.ts";
 import type { Carriage } from "./types.ts";
 
@@ -284,7 +285,7 @@ function subscriber({ q, a, b, management }: Facts): FlowExplanation | null {
       peer: peer.end,
       atMost: null,
       nearly: null,
-      because: `plain subscriber traffic on ${q.interface}, where none belongs`,
+      because: state("flow.subscriber-elsewhere", { interface: q.interface }),
     };
   }
   return explained("subscriber", "subscribers", CONTENT);
@@ -299,9 +300,7 @@ function bystander({ a, b }: Facts): Explained | null {
 function unexplained(f: Facts): NotExplained {
   const answer = judged(f);
   const waiting = f.look.declaration.unreviewed.includes("management") && managementBy(f.flow) !== "no";
-  return waiting
-    ? { ...answer, reason: "unreviewed", atMost: null, because: "the declaration leaves management access unreviewed" }
-    : answer;
+  return waiting ? { ...answer, reason: "unreviewed", atMost: null, because: state("flow.unreviewed") } : answer;
 }
 
 function judged(f: Facts): NotExplained {
@@ -314,14 +313,14 @@ function judged(f: Facts): NotExplained {
   const base = { explained: false, claim: "undeclared-peer", element: element.end, peer: peer.end } as const;
   const name = look.nameOf(peer.end.address);
   const who = name ?? peer.end.address;
-  const what = q.application ?? ipName(q.protocol);
+  const what: StatementText = q.application ?? ipName(q.protocol);
   if (peer.element) {
     return {
       ...base,
       reason: "no-fitting-interface",
       atMost: "indication",
       nearly: name === null ? null : `functions/${name}`,
-      because: `the declared roles of both give them no interface that speaks ${what}`,
+      because: state("flow.no-fitting-interface", { protocol: what }),
     };
   }
   if (look.isDeclared(peer.end.address)) {
@@ -330,7 +329,7 @@ function judged(f: Facts): NotExplained {
       reason: "protocol-not-listed",
       atMost: "indication",
       nearly: name,
-      because: `${who} is declared, but not for ${what}`,
+      because: state("flow.not-for-protocol", { who, protocol: what }),
     };
   }
   const weak = q.refused || !q.bothWays || isRouting(flow) || q.icmp !== undefined || isGroup(peer.end.address) || peer.subscriber;
@@ -339,20 +338,21 @@ function judged(f: Facts): NotExplained {
     reason: "undeclared-peer",
     atMost: weak ? "indication" : "corroborated",
     nearly: null,
-    because: `nobody declared ${peer.end.address}${weak ? weakness(f) : ""}`,
+    because: state("flow.undeclared", { address: peer.end.address, weakness: weak ? weakness(f) : "none" }),
   };
 }
 
 function weakness({ q, flow }: Facts): string {
-  if (q.refused) return "; it was refused";
-  if (q.icmp !== undefined) return "; only ICMP was seen";
-  if (isRouting(flow)) return "; neighbouring routers speak this";
-  return q.bothWays ? "" : "; no payload both ways was seen";
+  if (q.refused) return "refused";
+  if (q.icmp !== undefined) return "icmp";
+  if (isRouting(flow)) return "routing";
+  return q.bothWays ? "none" : "oneway";
 }
 
-function ipName(protocol: number): string {
-  return (
-    { 1: "ICMP", 6: "this over TCP", 17: "this over UDP", 47: "GRE", 50: "ESP", 58: "ICMPv6", 132: "this over SCTP" }[protocol] ??
-    `IP protocol ${protocol}`
-  );
+function ipName(protocol: number): StatementText {
+  const named = { 1: "ICMP", 47: "GRE", 50: "ESP", 58: "ICMPv6" }[protocol];
+  if (named !== undefined) return named;
+  if (protocol === 6) return state("flow.over-tcp");
+  if (protocol === 17) return state("flow.over-udp");
+  return protocol === 132 ? state("flow.over-sctp") : state("flow.ip-protocol", { protocol: String(protocol) });
 }

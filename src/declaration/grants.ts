@@ -3,7 +3,9 @@ import type { Facts, Side } from "./facts.ts";
 import { expandRoles } from "./interfaces.ts";
 import type { Lookup } from "./lookup.ts";
 import { isInteractive, protocolName, speaks } from "./protocols.ts";
-import type { FlowQuestion, NotExplained } from "./question.ts";
+import { state } from "#model/statement.ts";
+import { microsToRfc3339 } from "#model/time.ts";
+import type { Exceeded, FlowQuestion, NotExplained } from "./question.ts";
 import type { Ceiling, Grant } from "./types.ts";
 
 export function coversElement(grant: Grant, managed: Side): boolean {
@@ -24,26 +26,55 @@ export function ungranted({ look, q, a, b, flow, management }: Facts): NotExplai
   const spoken = here.filter((g) => g.protocols.some((p) => speaks(p, flow)));
   const who = look.nameOf(a.end.address) ?? a.end.address;
   const element = look.nameOf(b.end.address) ?? b.end.address;
-  const what = q.application ?? "management";
-  const [reason, because, near] =
-    spoken.length > 0
-      ? (["grant-other-time", `the grant of ${who} for ${element} does not cover this time`, spoken[0]] as const)
-      : here.length > 0
-        ? (["grant-other-protocol", `the grant of ${who} for ${element} does not list ${what}`, here[0]] as const)
-        : grants.length > 0
-          ? (["grant-other-function", `no grant of ${who} covers ${element}`, grants[0]] as const)
-          : (["no-grant", `no grant lets ${who} manage ${element}`, undefined] as const);
-  const nearly = near === undefined ? (look.nameOf(a.end.address) ?? null) : `grants/${near.ticket ?? near.party}`;
-  return {
+  const what = q.application ?? state("flow.management");
+  const near = spoken[0] ?? here[0] ?? grants[0];
+  const base = {
     explained: false,
-    reason,
     claim: "ungranted-access",
     element: b.end,
     peer: a.end,
     atMost: accessCeiling({ look, q, a, b, flow, management }),
-    nearly,
-    because,
-  };
+    nearly: near === undefined ? (look.nameOf(a.end.address) ?? null) : `grants/${nameOf(near)}`,
+  } as const;
+  if (spoken[0] !== undefined) {
+    const exceeded = excess(spoken[0], q);
+    const from = exceeded.from ?? "";
+    const to = exceeded.to ?? "";
+    const bounds = from !== "" && to !== "" ? "both" : from !== "" ? "from" : to !== "" ? "to" : "none";
+    const at = Number.isFinite(exceeded.atMicros) ? second(microsToRfc3339(exceeded.atMicros)) : "";
+    const because = state("flow.grant-other-time", { who, element, grant: exceeded.grant, from, to, bounds, at });
+    return { ...base, reason: "grant-other-time", because, exceeded };
+  }
+  if (here[0] !== undefined) {
+    const { protocols } = here[0];
+    const because = state("flow.grant-other-protocol", { who, element, grant: nameOf(here[0]), protocols, protocol: what });
+    return { ...base, reason: "grant-other-protocol", because };
+  }
+  if (grants.length > 0) {
+    const functions = [...new Set(grants.flatMap((g) => g.functions))].slice(0, SHOWN_FUNCTIONS);
+    return { ...base, reason: "grant-other-function", because: state("flow.grant-other-function", { who, element, functions }) };
+  }
+  return { ...base, reason: "no-grant", because: state("flow.no-grant", { who, element }) };
+}
+
+/** Functions of a party's grants that a sentence lists. */
+const SHOWN_FUNCTIONS = 8;
+
+function nameOf(grant: Grant): string {
+  return grant.ticket ?? grant.party;
+}
+
+/** When the access first lay outside the grant's period: before it began, or after it ended. */
+function excess(grant: Grant, q: FlowQuestion): Exceeded {
+  const { from, to, fromMicros, toMicros } = grant;
+  const early = fromMicros !== null && q.firstMicros < fromMicros;
+  const atMicros = early || toMicros === null ? q.firstMicros : Math.max(q.firstMicros, toMicros);
+  return { grant: nameOf(grant), from, to, atMicros };
+}
+
+/** To the second: `2026-01-01T00:00:00Z`. */
+function second(rfc3339: string): string {
+  return `${rfc3339.slice(0, 19)}Z`;
 }
 
 /** By its port alone, refused, or by a protocol that programs speak for other purposes too, access is not certain. */

@@ -1,4 +1,5 @@
 /** What is asked of a declaration about one flow, and what it answers. */
+import type { Statement } from "#model/statement.ts";
 import type { Carriage, Ceiling } from "./types.ts";
 
 export interface FlowEnd {
@@ -63,6 +64,16 @@ export type Unexplained =
   /** the declaration says of itself that this has not been reviewed */
   | "unreviewed";
 
+export interface Exceeded {
+  /** Ticket of the grant, else its party. */
+  readonly grant: string;
+  /** As declared, null where the period is open. */
+  readonly from: string | null;
+  readonly to: string | null;
+  /** First time of the access that lies outside. */
+  readonly atMicros: number;
+}
+
 export type FlowExplanation = Explained | NotExplained;
 
 export interface Explained {
@@ -86,6 +97,8 @@ export interface NotExplained {
   readonly atMost: Ceiling;
   /** The entry that nearly explains it, null where there is none. */
   readonly nearly: string | null;
-  /** One sentence: why not. */
-  readonly because: string;
+  /** Why not. */
+  readonly because: Statement;
+  /** The grant whose period was exceeded (`grant-other-time`), and when it first was. */
+  readonly exceeded?: Exceeded;
 }

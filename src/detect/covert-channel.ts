@@ -13,6 +13,7 @@ import { MessageChannels } from "./covert-channel/messages.ts";
 import { nameSettings, namesSign } from "./covert-channel/names.ts";
 import { signOf } from "./covert-channel/places.ts";
 import { contentSettings, type Sign } from "./covert-channel/sign.ts";
+import { state, type Statement, type StatementText } from "#model/statement.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { EvidenceGatherer } from "./gather.ts";
 
@@ -94,11 +95,12 @@ function isElement(context: DetectorContext, address: string): boolean {
   return declaration.functionAt(address) !== undefined || declaration.hostAt(address) !== undefined;
 }
 
-function draft(context: DetectorContext, { element: elementAddress, receiver: receiverAddress, signs }: Act): FindingDraft {
-  const ranked = [...signs].sort((a, b) => Number(b.strong) - Number(a.strong) || b.octets - a.octets);
+function draft(context: DetectorContext, { element: elementAddress, receiver: receiverAddress, signs: all }: Act): FindingDraft {
+  const ranked = [...all].sort((a, b) => Number(b.strong) - Number(a.strong) || b.octets - a.octets);
   const [first] = ranked as [Sign, ...Sign[]];
   const element = context.element(elementAddress);
   const receiver = context.receiver(receiverAddress, null, false);
+  const signs = ranked.map(({ what }) => what);
   const evidence = new EvidenceGatherer();
   for (const sign of ranked) for (const frames of sign.frames) evidence.add(frames);
   const [from, to] = first.source === elementAddress ? [element, receiver] : [receiver, element];
@@ -107,7 +109,10 @@ function draft(context: DetectorContext, { element: elementAddress, receiver: re
   return {
     claim: "covert-channel",
     grade,
-    summary: `${from.name ?? from.address} sent ${to.name ?? to.address} ${ranked.map(({ what }) => what).join("; ")}.`,
+    // One direction is a sentence; signs in both say who exchanged them, not who sent which.
+    summary: ranked.every(({ source }) => source === first.source)
+      ? state("channel.summary", { from: nameOf(from), to: nameOf(to), signs })
+      : state("channel.summary-both", { element: nameOf(element), receiver: nameOf(receiver), signs }),
     element,
     receiver,
     act: "sent",
@@ -123,10 +128,10 @@ function draft(context: DetectorContext, { element: elementAddress, receiver: re
     premises: [
       {
         id: "declaration",
-        statement: "The declaration lists every documented private extension.",
+        statement: state("premise.extensions"),
         status: context.declaration === null ? "assumed" : "declared",
       },
-      { id: "addresses", statement: "Packets that bear the element's address were sent and received by it.", status: "assumed" },
+      { id: "addresses", statement: state("premise.element-address"), status: "assumed" },
     ],
     evidence: evidence.list(),
     ruledOut: [
@@ -140,6 +145,10 @@ function draft(context: DetectorContext, { element: elementAddress, receiver: re
   };
 }
 
-function unique<T extends { readonly explanation: string }>(list: readonly T[]): T[] {
-  return list.filter((one, at) => list.findIndex(({ explanation }) => explanation === one.explanation) === at);
+function nameOf({ name, address }: { readonly name: string | null; readonly address: string | null }): StatementText {
+  return name ?? address ?? state("name.address");
+}
+
+function unique<T extends { readonly explanation: Statement }>(list: readonly T[]): T[] {
+  return list.filter((one, at) => list.findIndex(({ explanation }) => explanation.code === one.explanation.code) === at);
 }

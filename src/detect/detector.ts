@@ -1,5 +1,6 @@
 import type { DeclarationLookup } from "#declaration/lookup.ts";
-import type { Claim, FindingDraft, Said } from "#model/finding.ts";
+import type { Claim, FindingDraft } from "#model/finding.ts";
+import type { Statement } from "#model/statement.ts";
 import type { TunnelEnd } from "#model/message.ts";
 import type { Observation, SubscriberView } from "#model/observation.ts";
 
@@ -47,7 +48,7 @@ export interface DetectorContext {
   /** A warrant names this address as its receiver: that it gets product is then the interception detector's question. */
   warranted?(address: string): boolean;
   /** Something that cannot be decided: a line under `coverage.undecided`, never an accusation. */
-  undecided(what: { readonly claim: Claim; readonly why: Said; readonly count: number }): void;
+  undecided(what: { readonly claim: Claim; readonly why: Statement; readonly count: number }): void;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { statementKey, type Statement } from "#model/statement.ts";
 import type { FlowQuestion } from "#declaration/explain.ts";
 import type { FlowObservation } from "#model/observation.ts";
 import type { PointInfo } from "./detector.ts";
@@ -39,4 +40,12 @@ export function ipProtocolName(protocol: number): string {
 export function carrierOf(flow: FlowObservation): string {
   const { initiator: a, responder: b } = flow;
   return `${ipProtocolName(flow.protocol)} ${a.address}:${a.port} > ${b.address}:${b.port}`;
+}
+
+/** One more flow that may be no finding, by the reason why. */
+export function countWaiting(waiting: Map<string, { readonly why: Statement; count: number }>, why: Statement): void {
+  const key = statementKey(why);
+  const known = waiting.get(key);
+  if (known === undefined) waiting.set(key, { why, count: 1 });
+  else known.count++;
 }

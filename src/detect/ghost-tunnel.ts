@@ -11,6 +11,7 @@
  */
 import { GRADES, type FindingDraft, type Grade } from "#model/finding.ts";
 import type { FrameList, Observation, TunnelObservation } from "#model/observation.ts";
+import { state, type StatementText } from "#model/statement.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { EvidenceGatherer } from "./gather.ts";
 import { SignallingHoles } from "./ghost-tunnel/holes.ts";
@@ -41,6 +42,9 @@ class Ghost {
   /** The set-up of an association that would have announced the tunnel was seen before it. */
   covered = false;
   afterRelease = false;
+  /** Which of the two ends sent packets. */
+  elementSent = false;
+  farSent = false;
   farEndUndeclared: boolean;
   constructor(elementAddress: string, farAddress: string, farEndUndeclared: boolean) {
     this.elementAddress = elementAddress;
@@ -133,6 +137,8 @@ export function ghostTunnel(context: DetectorContext): Detector {
     ghost.lastMicros = Math.max(ghost.lastMicros, last);
     ghost.evidence.add(frames);
     ghost.points.add(use.point);
+    if (use.source === ghost.farAddress) ghost.farSent = true;
+    else ghost.elementSent = true;
     if (ghost.teids.size < 1000) ghost.teids.add(`${use.end.address} ${use.end.teid}`);
     for (const address of use.innerAddresses) if (context.isUser(address)) ghost.subscribers.add(context.subscriberAt(address, first));
   }
@@ -152,7 +158,7 @@ export function ghostTunnel(context: DetectorContext): Detector {
         context.undecided({
           claim: "ghost-tunnel",
           count: undecided,
-          why: "tunnels whose signalling may lie before the capture's start, on links not captured, or in what the capture lost",
+          why: state("undecided.tunnel-unseen"),
         });
       }
       return [...ghosts.values()].filter(({ packets }) => packets >= MIN_PACKETS).map((ghost) => draft(context, ghost));
@@ -228,14 +234,18 @@ function ends(context: DetectorContext, use: TunnelObservation): { element: stri
 function draft(context: DetectorContext, ghost: Ghost): FindingDraft {
   const element = context.element(ghost.elementAddress);
   const receiver = context.receiver(ghost.farAddress, 2152, !ghost.farEndUndeclared);
-  const who = element.name ?? element.address ?? "a gateway";
-  const whom = receiver.name ?? receiver.address ?? "an address";
-  const why = ghost.neverNamed ? "that no signalling set up" : "that signalling had taken down";
+  const far = receiver.name ?? receiver.address ?? state("name.address");
   const grade = context.declaration === null ? "indication" : ghost.grade;
   return {
     claim: "ghost-tunnel",
     grade,
-    summary: `${who} exchanged user traffic with ${whom} in ${ghost.teids.size} tunnel${ghost.teids.size === 1 ? "" : "s"} ${why}.`,
+    summary: state("tunnel.summary", {
+      element: element.name ?? element.address ?? state("name.gateway"),
+      far,
+      direction: ghost.elementSent && ghost.farSent ? "both" : ghost.elementSent ? "sent" : "received",
+      tunnels: ghost.teids.size,
+      cause: ghost.neverNamed ? "never" : "released",
+    }),
     element,
     receiver,
     act: "effected",
@@ -251,28 +261,27 @@ function draft(context: DetectorContext, ghost: Ghost): FindingDraft {
     premises: [
       {
         id: "signalling-covered",
-        statement: "All control messages of this association passed the capture points from its set-up on.",
+        statement: state("premise.signalling-covered"),
         status: "assumed",
       },
-      { id: "decoder", statement: "The decoders read every message that could have named this tunnel.", status: "assumed" },
+      { id: "decoder", statement: state("premise.tunnel-decoders"), status: "assumed" },
     ],
     evidence: ghost.evidence.list(),
     ruledOut: [
       {
-        explanation: "signalling before the capture's start",
+        explanation: state("explanation.earlier-signalling"),
         status: ghost.covered || !ghost.neverNamed ? "excluded" : "untestable",
         because: !ghost.neverNamed
-          ? "the tunnel's set-up and its release were seen"
+          ? state("tunnel.release-seen")
           : ghost.covered
-            ? "the set-up of the control association was seen before the tunnel's first packet"
-            : "other tunnels of this end were being signalled before this one's first packet; those of an older session would not show",
+            ? state("tunnel.set-up-seen")
+            : state("tunnel.neighbours-seen"),
       },
-      { explanation: "handover forwarding between eNBs", status: "excluded", because: "one end is a gateway, or the far end is no eNB" },
+      betweenStations(context, ghost, element.name ?? ghost.elementAddress, far),
       {
-        explanation: "signalling on a link that was not captured, or in a hole that left no trace",
+        explanation: state("explanation.signalling-elsewhere"),
         status: "untestable",
-        because:
-          "these points show no other control link and no leap in the numbers of SCTP, GTP-C and PFCP, and cannot show that there is none",
+        because: state("tunnel.no-hole-seen"),
       },
     ],
     sources: ["3GPP TS 29.281 §5.1", "3GPP TS 36.413 §8.3.1"],
@@ -281,4 +290,13 @@ function draft(context: DetectorContext, ghost: Ghost): FindingDraft {
     carriers: [`udp ${ghost.elementAddress}:2152 > ${ghost.farAddress}:2152`],
     details: { tunnels: ghost.teids.size, neverNamed: ghost.neverNamed, afterRelease: ghost.afterRelease },
   };
+}
+
+/** Indirect forwarding runs between base stations alone (TS 36.300 §10.1.2.3): an end that is none speaks against it. */
+function betweenStations(context: DetectorContext, ghost: Ghost, element: string, far: StatementText): FindingDraft["ruledOut"][number] {
+  const explanation = state("explanation.handover-forwarding");
+  if (!isAccess(context, ghost.elementAddress))
+    return { explanation, status: "excluded", because: state("tunnel.end-is-gateway", { name: element }) };
+  if (!isAccess(context, ghost.farAddress)) return { explanation, status: "excluded", because: state("tunnel.far-end-not-enb", { far }) };
+  return { explanation, status: "untestable", because: state("tunnel.both-ends-enb") };
 }

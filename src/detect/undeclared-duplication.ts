@@ -11,11 +11,15 @@ import { GRADES, type FindingDraft, type Grade } from "#model/finding.ts";
 import type { ObservedMessage } from "#model/message.ts";
 import type { Observation, SubscriberView } from "#model/observation.ts";
 import { toMicros } from "#model/time.ts";
+import { state, type StatementText } from "#model/statement.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { EvidenceGatherer } from "./gather.ts";
 
 const ACCEPTED = 1;
 const LI_FUNCTION = 4;
+/** Names of places in `details.named`, where the rule gives none. */
+const LI_FUNCTION_NAME = "the LI function";
+const NO_DESTINATION = "no destination given";
 /** Orders kept; past it, new ones are not judged. */
 const MAX_ORDERS = 200_000;
 /** Names of predefined rules that the coverage shows. */
@@ -83,7 +87,7 @@ export function undeclaredDuplication(context: DetectorContext): Detector {
           address: undefined,
           port: null,
           teid: undefined,
-          named: "no destination given",
+          named: NO_DESTINATION,
           toLiFunction: false,
         });
       }
@@ -119,7 +123,7 @@ export function undeclaredDuplication(context: DetectorContext): Detector {
         keep({ ...base("duplicate", far, action), ...where(to.outerHeaderCreation, address), named: undefined, toLiFunction });
       }
       if (places.length > 0) return;
-      const named = to.forwardingPolicy ?? to.networkInstance ?? (toLiFunction ? "the LI function" : undefined);
+      const named = to.forwardingPolicy ?? to.networkInstance ?? (toLiFunction ? LI_FUNCTION_NAME : undefined);
       keep({ ...base("duplicate", far, action), address: undefined, port: null, teid: undefined, named, toLiFunction });
     }
 
@@ -174,21 +178,21 @@ export function undeclaredDuplication(context: DetectorContext): Detector {
       context.undecided({
         claim: "undeclared-duplication",
         count: uncovered,
-        why: "forwarding rules to undeclared ends of sessions whose other signalling was not captured",
+        why: state("undecided.duplication-uncovered"),
       });
     }
     if (rulesByName > 0) {
       context.undecided({
         claim: "undeclared-duplication",
         count: rulesByName,
-        why: `predefined rules activated by name alone (${[...ruleNames].sort().join(", ")}): what they do stands in the user plane, not on the wire`,
+        why: state("undecided.duplication-by-name", { names: [...ruleNames].sort() }),
       });
     }
     if (halfDeclared > 0) {
       context.undecided({
         claim: "undeclared-duplication",
         count: halfDeclared,
-        why: "duplication to a peer of which one address is declared and the other is not",
+        why: state("undecided.duplication-half-declared"),
       });
     }
     return [...groups.values()].map((group) => draft(context, group));
@@ -263,14 +267,19 @@ function draft(context: DetectorContext, group: readonly Order[]): FindingDraft 
     if (GRADES.indexOf(own) > GRADES.indexOf(grade)) grade = own;
     accepted ||= order.outcome === "accepted";
   }
-  const who = element.name ?? element.address ?? "a user plane";
-  const to = receiver?.name ?? first.address ?? first.named ?? "a place that the rule does not name";
-  const verb = first.kind === "divert" ? "divert" : first.dropsOriginal ? "divert (drop and copy)" : "copy";
+  const to = receiver?.name ?? first.address ?? namedPlace(first);
+  const verb = first.kind === "divert" ? "divert" : first.dropsOriginal ? "dropped" : "copy";
   const micros = group.map((order) => order.micros);
   return {
     claim: "undeclared-duplication",
     grade,
-    summary: `${who} was told to ${verb} the packets of ${subscribers.size === 1 ? "a subscriber" : `${subscribers.size || "some"} subscribers`} to ${to}, which nobody declared.`,
+    summary: state("duplication.summary", {
+      element: element.name ?? element.address ?? state("name.user-plane"),
+      verb,
+      subscribers: subscribers.size,
+      receiver: to,
+      known: knownAs(context, first),
+    }),
     element,
     receiver,
     act: accepted ? "accepted" : "sent",
@@ -286,31 +295,28 @@ function draft(context: DetectorContext, group: readonly Order[]): FindingDraft 
     premises: [
       {
         id: "declaration",
-        statement: "The declaration names every function, delivery function and probe that may receive user packets.",
+        statement: state("premise.duplication-declaration"),
         status: "declared",
       },
-      { id: "decoder", statement: "The PFCP decoder read the rule rightly.", status: "assumed" },
+      { id: "decoder", statement: state("premise.decoder-pfcp"), status: "assumed" },
     ],
     evidence: evidence.list(),
     ruledOut: [
       {
-        explanation: "a declared delivery function, probe or group member",
+        explanation: state("explanation.declared-receiver"),
         status: "excluded",
-        because: `as declared: ${to} is none of them`,
+        because: state("as-declared", { what: state("duplication.not-declared-receiver", { receiver: to }) }),
       },
       {
-        explanation: "handover, service request or another end that signalling names",
+        explanation: state("explanation.mobility"),
         status: "excluded",
-        because:
-          first.kind === "divert"
-            ? "no S1AP, X2AP or GTP message of this run names the end"
-            : "duplication is no part of these procedures (TS 29.244 §5.2.1)",
+        because: first.kind === "divert" ? state("duplication.end-not-signalled") : state("duplication.not-part-of-mobility"),
       },
       ...(first.kind === "divert" ? [forgotten(context, first.address)] : []),
       {
-        explanation: "a rule that was refused",
+        explanation: state("explanation.refused.rule"),
         status: accepted ? "excluded" : "untestable",
-        because: accepted ? "the user plane accepted the request" : "no success answer was seen",
+        because: state(accepted ? "answer.accepted-by-user-plane" : "answer.no-success-seen"),
       },
     ],
     sources: ["3GPP TS 29.244 §8.2.26, §8.2.56, §7.5.2.3"],
@@ -327,14 +333,25 @@ function draft(context: DetectorContext, group: readonly Order[]): FindingDraft 
   };
 }
 
+/** What the declaration says of the receiver. */
+function knownAs({ declaration }: DetectorContext, { address }: Order): string {
+  if (declaration === null) return "none";
+  if (address === undefined) return "unnamed";
+  return declaration.isDeclared(address) ? "declared" : "undeclared";
+}
+
+/** A place that a rule names without an address. */
+function namedPlace({ named }: Order): StatementText {
+  if (named === LI_FUNCTION_NAME) return state("name.li-function");
+  if (named === NO_DESTINATION) return state("name.no-destination");
+  return named ?? state("name.unnamed-place");
+}
+
 function forgotten(context: DetectorContext, address: string | undefined): FindingDraft["ruledOut"][number] {
   const roles = address === undefined ? [] : context.rolesAt(address);
   return {
-    explanation: "a user plane or base station of the network that the declaration forgot",
+    explanation: state("explanation.forgotten-function"),
     status: "untestable",
-    because:
-      roles.length > 0
-        ? `it takes part in signalling as ${roles.join(", ")}`
-        : "these points show no signalling of its own, and cannot show that there is none elsewhere",
+    because: roles.length > 0 ? state("duplication.signals-as", { roles }) : state("duplication.no-signalling-seen"),
   };
 }

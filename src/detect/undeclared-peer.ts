@@ -8,8 +8,9 @@
 import { explainFlow, type NotExplained } from "#declaration/explain.ts";
 import type { FindingDraft, Grade } from "#model/finding.ts";
 import type { FlowObservation, Observation } from "#model/observation.ts";
+import { state, type Statement } from "#model/statement.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
-import { carrierOf, ipProtocolName, questionOf } from "./flow-question.ts";
+import { carrierOf, countWaiting, ipProtocolName, questionOf } from "./flow-question.ts";
 import { EvidenceGatherer } from "./gather.ts";
 
 class Exchange {
@@ -24,11 +25,14 @@ class Exchange {
   octets = 0;
   grade: Grade = "indication";
   bothWays = false;
+  /** Who sent payload, over all flows; where nobody did, who sent packets. */
+  elementSent = false;
+  peerSent = false;
   encrypted = false;
   firstMicros = Infinity;
   lastMicros = -Infinity;
   port: number | null = null;
-  because: string;
+  because: Statement;
   constructor(first: NotExplained) {
     this.first = first;
     this.because = first.because;
@@ -43,7 +47,7 @@ export function undeclaredPeer(context: DetectorContext): Detector {
   let unanswered = 0;
 
   /** Flows that may be no finding, by the reason why. */
-  const waiting = new Map<string, number>();
+  const waiting = new Map<string, { readonly why: Statement; count: number }>();
 
   function observe(observation: Observation): void {
     if (observation.kind !== "flow" || context.declaration === null) return;
@@ -51,7 +55,7 @@ export function undeclaredPeer(context: DetectorContext): Detector {
     if (verdict.explained || verdict.claim !== "undeclared-peer") return;
     if (context.warranted?.(verdict.peer.address) === true) return;
     if (verdict.atMost === null) {
-      waiting.set(verdict.because, (waiting.get(verdict.because) ?? 0) + 1);
+      countWaiting(waiting, verdict.because);
       return;
     }
     if (isUnansweredApproach(observation, verdict)) {
@@ -69,9 +73,9 @@ export function undeclaredPeer(context: DetectorContext): Detector {
     claim: "undeclared-peer",
     observe,
     findings: () => {
-      for (const [why, count] of waiting) context.undecided({ claim: "undeclared-peer", count, why });
+      for (const { why, count } of waiting.values()) context.undecided({ claim: "undeclared-peer", count, why });
       if (unanswered > 0) {
-        context.undecided({ claim: "undeclared-peer", count: unanswered, why: "approaches by undeclared hosts that no element answered" });
+        context.undecided({ claim: "undeclared-peer", count: unanswered, why: state("undecided.peer-unanswered") });
       }
       return [...exchanges.values()].map((exchange) => draft(context, exchange));
     },
@@ -102,6 +106,10 @@ function gather(exchange: Exchange, flow: FlowObservation, verdict: NotExplained
   const peer = flow.initiator.address === verdict.peer.address ? flow.initiator : flow.responder;
   if (exchange.port === null && peer.port !== 0) exchange.port = peer.port;
   if (flow.initiator.payloadPackets > 0 && flow.responder.payloadPackets > 0) exchange.bothWays = true;
+  const own = peer === flow.initiator ? flow.responder : flow.initiator;
+  const silent = own.payloadPackets === 0 && peer.payloadPackets === 0;
+  exchange.elementSent ||= silent ? own.packets > 0 : own.payloadPackets > 0;
+  exchange.peerSent ||= silent ? peer.packets > 0 : peer.payloadPackets > 0;
   if (verdict.atMost === "corroborated" || verdict.atMost === "proven") {
     if (exchange.grade === "indication") exchange.because = verdict.because;
     exchange.grade = "corroborated";
@@ -111,13 +119,18 @@ function gather(exchange: Exchange, flow: FlowObservation, verdict: NotExplained
 function draft(context: DetectorContext, exchange: Exchange): FindingDraft {
   const element = context.element(exchange.first.element.address);
   const receiver = context.receiver(exchange.first.peer.address, exchange.port, false);
-  const who = element.name ?? element.address ?? "an element";
-  const whom = receiver.name ?? receiver.address ?? "a host";
-  const how = exchange.applications.size > 0 ? ` by ${[...exchange.applications].sort().join(", ")}` : "";
+  const protocols = [...exchange.applications].sort();
   return {
     claim: "undeclared-peer",
     grade: exchange.grade,
-    summary: `${who} ${exchange.bothWays ? "exchanged traffic" : "sent traffic"}${exchange.bothWays ? " with" : " to"} ${whom}${how}; ${exchange.because}.`,
+    summary: state("peer.summary", {
+      element: element.name ?? element.address ?? state("name.unknown-element"),
+      peer: receiver.name ?? receiver.address ?? state("name.address"),
+      direction: exchange.elementSent && exchange.peerSent ? "both" : exchange.peerSent ? "received" : "sent",
+      spoken: protocols.length > 0 ? "known" : "unknown",
+      protocols,
+      because: exchange.because,
+    }),
     element,
     receiver,
     act: exchange.bothWays ? "effected" : "sent",
@@ -131,25 +144,25 @@ function draft(context: DetectorContext, exchange: Exchange): FindingDraft {
     bits: 0,
     chance: null,
     premises: [
-      { id: "declaration", statement: "The declaration names every host that this element may talk to.", status: "declared" },
-      { id: "addresses", statement: "Packets that bear the element's address were sent and received by it.", status: "assumed" },
+      { id: "declaration", statement: state("premise.peer-declaration"), status: "declared" },
+      { id: "addresses", statement: state("premise.element-address"), status: "assumed" },
     ],
     evidence: exchange.evidence.list(),
     ruledOut: [
       {
-        explanation: "a declared function, service, partner or party",
+        explanation: state("explanation.declared-host"),
         status: "excluded",
-        because: `as declared: ${exchange.because}`,
+        because: state("as-declared", { what: exchange.because }),
       },
       {
-        explanation: "a scan that was refused, or a stray packet",
+        explanation: state("explanation.stray"),
         status: exchange.bothWays ? "excluded" : "untestable",
-        because: exchange.bothWays ? "both sides sent payload" : "payload went one way only",
+        because: state(exchange.bothWays ? "peer.both-sent" : "peer.one-way"),
       },
       {
-        explanation: "a subscriber's own traffic",
+        explanation: state("explanation.subscribers-own"),
         status: "excluded",
-        because: "the address on the core's side is an element's, not a subscriber's",
+        because: state("peer.not-a-subscriber"),
       },
     ],
     sources: ["Tapproof contract §3 (what a declaration explains)"],

@@ -36,7 +36,7 @@ trace: { collectors: ${collectors} }
       servedBetween: () => false,
       namedBy: () => [],
       namedOtherwise: () => false,
-      undecided: ({ why }) => void undecided.push(typeof why === "string" ? why : why.code),
+      undecided: ({ why }) => void undecided.push(why.code),
     },
   };
 }

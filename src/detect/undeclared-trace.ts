@@ -17,6 +17,7 @@ import { addressInText } from "#model/host-address.ts";
 import type { MessageOrigin, ObservedMessage } from "#model/message.ts";
 import type { MessageObservation, Observation, SubscriberView } from "#model/observation.ts";
 import { toMicros } from "#model/time.ts";
+import { state } from "#model/statement.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { EvidenceGatherer } from "./gather.ts";
 
@@ -140,14 +141,14 @@ export function undeclaredTrace(context: DetectorContext): Detector {
       context.undecided({
         claim: "undeclared-trace",
         count: named,
-        why: "traces to a collector that is named, where the declaration lists collectors by address",
+        why: state("undecided.trace-named"),
       });
     }
     if (halfDeclared > 0) {
       context.undecided({
         claim: "undeclared-trace",
         count: halfDeclared,
-        why: "traces to a collector of which one address is declared and the other is not",
+        why: state("undecided.trace-half-declared"),
       });
     }
     return [...groups.values()].map((group) => {
@@ -346,13 +347,19 @@ function draft(context: DetectorContext, group: readonly Pending[]): FindingDraf
   const act: Act = accepted ? "accepted" : "sent";
   const refused = group.every(({ outcome }) => outcome === "rejected");
   const who = element.name ?? order.element;
-  const where = receiver?.name ?? address ?? order.collectorName ?? "an unnamed collector";
+  const where = receiver?.name ?? address ?? order.collectorName ?? state("name.unnamed-collector");
   const references = [...new Set(group.map((one) => one.order.reference))].filter((text) => text !== "");
   const micros = group.map(({ micros: at }) => at);
   return {
     claim: "undeclared-trace",
     grade,
-    summary: `${who} was told to trace ${subscribers.size === 1 ? "a subscriber" : `${subscribers.size || "some"} subscribers`} and to deliver to ${where}, which no declaration names as a collector${refused ? ", and refused" : ""}.`,
+    summary: state("trace.summary", {
+      element: who,
+      subscribers: subscribers.size,
+      receiver: where,
+      known: context.declaration === null ? "none" : "undeclared",
+      refused: refused ? "yes" : "no",
+    }),
     element,
     receiver,
     act,
@@ -366,26 +373,29 @@ function draft(context: DetectorContext, group: readonly Pending[]): FindingDraf
     bits: 0,
     chance: null,
     premises: [
-      { id: "declaration", statement: "The declaration names every trace collection entity.", status: "declared" },
-      { id: "decoder", statement: "The decoder read the order rightly.", status: "assumed" },
+      { id: "declaration", statement: state("premise.trace-declaration"), status: "declared" },
+      { id: "decoder", statement: state("premise.decoder-order"), status: "assumed" },
     ],
     evidence: evidence.list(),
     ruledOut: [
       {
-        explanation: "a declared trace job or bulk optimisation",
+        explanation: state("explanation.trace-job"),
         status: context.declaration === null ? "untestable" : "excluded",
-        because: `as declared: ${where} is no declared collector`,
+        because:
+          context.declaration === null
+            ? state("declaration.none")
+            : state("as-declared", { what: state("trace.not-a-collector", { receiver: where }) }),
       },
       {
-        explanation: "an order that was refused",
+        explanation: state("explanation.refused.order"),
         status: refused ? "supported" : accepted || !order.answered ? "excluded" : "untestable",
         because: refused
-          ? "it was refused: an attempt, and no trace"
+          ? state("trace.was-refused")
           : accepted
-            ? "the success answer was seen"
+            ? state("answer.success-seen")
             : order.answered
-              ? "no answer was seen"
-              : "the protocol does not answer this order, and no failure was seen",
+              ? state("answer.none-seen")
+              : state("answer.not-answered-by-protocol"),
       },
     ],
     sources: [...new Set(group.map((one) => one.order.source)), "3GPP TS 32.422 §5"],

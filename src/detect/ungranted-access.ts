@@ -5,10 +5,13 @@
  * ways; an attempt that was refused or never answered is no finding. Without a declaration the detector is silent.
  */
 import { explainFlow, type NotExplained } from "#declaration/explain.ts";
+import type { Exceeded } from "#declaration/question.ts";
 import { GRADES, type FindingDraft, type Grade } from "#model/finding.ts";
 import type { FlowObservation, Observation } from "#model/observation.ts";
+import { state, type Statement } from "#model/statement.ts";
+import { microsToRfc3339 } from "#model/time.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
-import { carrierOf, ipProtocolName, questionOf } from "./flow-question.ts";
+import { carrierOf, countWaiting, ipProtocolName, questionOf } from "./flow-question.ts";
 import { EvidenceGatherer } from "./gather.ts";
 
 class Access {
@@ -27,7 +30,9 @@ class Access {
   lastMicros = -Infinity;
   port: number | null = null;
   layers: readonly string[] = [];
-  because: string;
+  because: Statement;
+  /** The earliest excess of a grant's period. */
+  exceeded: Exceeded | undefined;
   constructor(first: NotExplained) {
     this.first = first;
     this.because = first.because;
@@ -41,14 +46,14 @@ export function ungrantedAccess(context: DetectorContext): Detector {
   let refused = 0;
 
   /** Flows that may be no finding, by the reason why. */
-  const waiting = new Map<string, number>();
+  const waiting = new Map<string, { readonly why: Statement; count: number }>();
 
   function observe(observation: Observation): void {
     if (observation.kind !== "flow" || context.declaration === null) return;
     const verdict = explainFlow(context.declaration, questionOf(observation, context.points));
     if (verdict.explained || verdict.claim !== "ungranted-access") return;
     if (verdict.atMost === null) {
-      waiting.set(verdict.because, (waiting.get(verdict.because) ?? 0) + 1);
+      countWaiting(waiting, verdict.because);
       return;
     }
     if (wasNotAnswered(observation, verdict)) {
@@ -66,9 +71,8 @@ export function ungrantedAccess(context: DetectorContext): Detector {
     claim: "ungranted-access",
     observe,
     findings: () => {
-      for (const [why, count] of waiting) context.undecided({ claim: "ungranted-access", count, why });
-      if (refused > 0)
-        context.undecided({ claim: "ungranted-access", count: refused, why: "attempts at management that were refused or never answered" });
+      for (const { why, count } of waiting.values()) context.undecided({ claim: "ungranted-access", count, why });
+      if (refused > 0) context.undecided({ claim: "ungranted-access", count: refused, why: state("undecided.access-refused") });
       return [...accesses.values()].map((access) => draft(context, access));
     },
   };
@@ -95,6 +99,10 @@ function gather(access: Access, flow: FlowObservation, verdict: NotExplained): v
   if (access.layers.length === 0)
     access.layers = [ipProtocolName(flow.protocol), ...(flow.application === undefined ? [] : [flow.application])];
   access.completed ||= flow.handshakeCompleted;
+  if (verdict.exceeded !== undefined && verdict.exceeded.atMicros < (access.exceeded?.atMicros ?? Infinity)) {
+    access.exceeded = verdict.exceeded;
+    if (access.because.code === verdict.because.code) access.because = verdict.because;
+  }
   const grade = gradeOf(flow, verdict);
   if (GRADES.indexOf(grade) > GRADES.indexOf(access.grade)) {
     access.grade = grade;
@@ -113,12 +121,17 @@ function draft(context: DetectorContext, access: Access): FindingDraft {
   const element = context.element(access.first.element.address);
   const party = context.receiver(access.first.peer.address, access.port, false);
   const protocols = [...access.applications].sort();
-  const who = party.name === null ? (party.address ?? "somebody") : `${party.name} (${party.address})`;
-  const how = protocols.length > 0 ? protocols.join(", ") : "a management port";
+  const address = party.address ?? access.first.peer.address;
+  const how = protocols.length > 0 ? protocols.join(", ") : state("access.management-port");
   return {
     claim: "ungranted-access",
     grade: access.grade,
-    summary: `${who} had management access to ${element.name ?? element.address} by ${how}; ${access.because}.`,
+    summary: state("access.summary", {
+      party: party.name === null ? address : state("name.with-address", { name: party.name, address }),
+      element: element.name ?? element.address ?? access.first.element.address,
+      protocols: how,
+      because: access.because,
+    }),
     element,
     receiver: party,
     act: access.completed ? "effected" : "sent",
@@ -132,31 +145,43 @@ function draft(context: DetectorContext, access: Access): FindingDraft {
     bits: 0,
     chance: null,
     premises: [
-      { id: "declaration", statement: "The grants list every permission to manage this element.", status: "declared" },
+      { id: "declaration", statement: state("premise.grants"), status: "declared" },
       {
         id: "addresses",
-        statement: "Packets that bear the element's and the party's address were sent and received by them.",
+        statement: state("premise.both-addresses"),
         status: "assumed",
       },
     ],
     evidence: access.evidence.list(),
     ruledOut: [
-      { explanation: "a grant for this party, function, protocol and time", status: "excluded", because: `as declared: ${access.because}` },
+      { explanation: state("explanation.grant"), status: "excluded", because: state("as-declared", { what: access.because }) },
       {
-        explanation: "an attempt that was refused",
+        explanation: state("explanation.refused.access"),
         status: access.completed ? "excluded" : "untestable",
-        because: access.completed ? "the handshake completed and data went both ways" : "no completed handshake was seen",
+        because: state(access.completed ? "access.handshake-completed" : "access.no-handshake"),
       },
       {
-        explanation: "another protocol on a management port",
+        explanation: state("explanation.other-protocol"),
         status: protocols.length > 0 ? "excluded" : "untestable",
-        because: protocols.length > 0 ? `the content is ${how}` : "the content could not be recognised",
+        because: protocols.length > 0 ? state("access.content-is", { protocols: how }) : state("access.content-unknown"),
       },
     ],
     sources: access.applications.has("ssh") ? ["RFC 4253 §4.2, §7.3"] : ["Tapproof contract §3 (grants)"],
     arithmetic: [],
     restsOn: ["declaration/grants", ...[...access.points].map((point) => `point ${point}`)],
     carriers: access.carriers,
-    details: { sessions: access.sessions, octets: access.octets, protocols: how },
+    details: {
+      sessions: access.sessions,
+      octets: access.octets,
+      protocols: protocols.join(", "),
+      ...exceededDetails(access.exceeded),
+    },
   };
+}
+
+/** Which grant, its period, and when that was first exceeded (`contract.md` §3: a grant is no secret). */
+function exceededDetails(exceeded: Exceeded | undefined): Record<string, string> {
+  if (exceeded === undefined) return {};
+  const { grant, from, to, atMicros } = exceeded;
+  return { grant, grantFrom: from ?? "", grantTo: to ?? "", firstExcess: microsToRfc3339(atMicros) };
 }

@@ -17,6 +17,7 @@ import type { MessageOrigin, ObservedMessage } from "#model/message.ts";
 import type { MessageObservation, Observation, SubscriberView } from "#model/observation.ts";
 import { canonicalAddress } from "#model/target.ts";
 import { toMicros } from "#model/time.ts";
+import { state, type Statement } from "#model/statement.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { EvidenceGatherer } from "./gather.ts";
 import { declaredQuery, mayAsk } from "./unreasoned-query/askers.ts";
@@ -41,7 +42,7 @@ interface Query {
   readonly sound: boolean;
   readonly key: string;
   readonly asker: Asker;
-  readonly why: string;
+  readonly why: Statement;
   readonly atMost: Grade;
   /** Asked at the end of the run: whether the reason turned out to hold. */
   readonly holds: (() => boolean) | undefined;
@@ -64,7 +65,7 @@ function partOf({ src, dst, capture, point, frames, frame, time }: MessageOrigin
 }
 
 interface Reason {
-  readonly why: string;
+  readonly why: Statement;
   /** Highest grade that this reason supports. */
   readonly atMost?: Grade;
   readonly holds?: () => boolean;
@@ -170,17 +171,16 @@ export function unreasonedQuery(context: DetectorContext): Detector {
     if (declared === "covered") return undefined;
     if (known !== undefined) {
       const allowed = mayAsk(known, question);
-      if (declared === "beyond") return { why: `${known.name} is declared for other data than ${question.topics.join(" and ")}` };
+      if (declared === "beyond") return { why: state("query.beyond-entry", { name: known.name, topics: topicsOf(question.topics) }) };
       // Roles of a declaration may be incomplete: a box that is more than it is called accuses nobody by itself.
       if (allowed === false) {
-        const why = `${known.name} (${known.roles.join(", ")}) has no part in which it asks ${question.procedure}`;
+        const why = state("query.no-part", { name: known.name, roles: known.roles, procedure: question.procedure });
         return { why, atMost: "indication" };
       }
       if (question.procedure === "s6a-idr" && question.topics.includes("location")) onBehalf++;
       return undefined;
     }
-    if (named !== undefined && !declaration.isDeclared(asker.address))
-      return { why: `it comes in the name of ${named.name}, but not from its address nor through a declared agent` };
+    if (named !== undefined && !declaration.isDeclared(asker.address)) return { why: state("query.borrowed-name", { name: named.name }) };
     if (declaration.lawfulRole(asker.address) !== undefined || isDeclaredService(asker.address)) return undefined;
     const diameter = message.protocol === "diameter" ? (message as DiameterMessage) : undefined;
     const partner = partnerOf(asker, diameter);
@@ -190,12 +190,12 @@ export function unreasonedQuery(context: DetectorContext): Detector {
       context.undecided({
         claim: "unreasoned-query",
         count: 1,
-        why: "queries through an agent in messages that were cut before they name the asker",
+        why: state("undecided.query-cut"),
       });
       return undefined;
     }
     if (asker.via !== undefined && ownRealm(diameter?.originRealm)) return unknownBehindAgent(asker, question);
-    return { why: `nobody declared ${asker.identity ?? asker.address} as somebody who may ask` };
+    return { why: state("query.undeclared-asker", { asker: asker.identity ?? asker.address }) };
   }
 
   /** By its Diameter identity; or by its address, where the identity is one. */
@@ -232,7 +232,7 @@ export function unreasonedQuery(context: DetectorContext): Detector {
     if (declaration === null || agent === undefined || agent.hides || asker.identity === undefined) return undefined;
     const byIdentity = declaration.declaration.functions.some(({ identities }) => identities.length > 0);
     if (!byIdentity || question.category === 3) return undefined;
-    return { why: `nobody declared ${asker.identity}, which asks through ${agent.name}` };
+    return { why: state("query.undeclared-behind-agent", { asker: asker.identity, agent: agent.name }) };
   }
 
   function partnerOf(asker: Asker, message: DiameterMessage | undefined): KnownPartner | undefined {
@@ -257,18 +257,17 @@ export function unreasonedQuery(context: DetectorContext): Detector {
     message: DiameterMessage | undefined,
   ): Reason | undefined {
     const imsi = observation.observed.message.imsi[0] ?? observation.subscriber?.imsi;
-    if (question.category === 1) return { why: `${partner.name} is another network, and this query never crosses networks` };
+    if (question.category === 1) return { why: state("query.never-crosses", { partner: partner.name }) };
     const its = imsi !== undefined && partner.plmns.some((plmn) => imsi.startsWith(plmn));
-    if (question.category === 2) return imsi === undefined || its ? undefined : { why: `the subscriber is none of ${partner.name}'s` };
+    if (question.category === 2)
+      return imsi === undefined || its ? undefined : { why: state("query.not-its-subscriber", { partner: partner.name }) };
     const roaming = partner.kind === null || partner.kind === "roaming";
     const visited = message?.visitedPlmn;
     if (roaming && visited !== undefined && partner.plmns.length > 0 && partner.via.length === 0 && !partner.plmns.includes(visited))
-      return { why: `it speaks for network ${visited}, which is none of ${partner.name}'s` };
+      return { why: state("query.other-network", { plmn: visited, partner: partner.name }) };
     if (!roaming || imsi === undefined || its) return undefined;
     const stayed = presence.ask(imsi, toMicros(observation.observed.origin.time));
-    return stayed === undefined
-      ? undefined
-      : { why: `${partner.name} asks as if the subscriber were there, who went on being served here`, holds: stayed };
+    return stayed === undefined ? undefined : { why: state("query.stayed-here", { partner: partner.name }), holds: stayed };
   }
 
   function ownRealm(realm: string | undefined): boolean {
@@ -299,7 +298,7 @@ export function unreasonedQuery(context: DetectorContext): Detector {
       context.undecided({
         claim: "unreasoned-query",
         count: onBehalf,
-        why: "places asked by the own subscriber data function: on whose behalf, these points do not show",
+        why: state("undecided.query-on-behalf"),
       });
     }
     return [...groups.values()].map((group) => draft(context, group));
@@ -342,14 +341,9 @@ function realmOf(plmn: string): string {
   return `epc.mnc${plmn.slice(3).padStart(3, "0")}.mcc${plmn.slice(0, 3)}.3gppnetwork.org`;
 }
 
-const TOPIC_WORDS: Readonly<Record<Topic, string>> = {
-  tads: "access domain",
-  state: "state",
-  location: "location",
-  identity: "identity",
-  profile: "subscription",
-  credentials: "authentication keys",
-};
+function topicsOf(topics: Iterable<Topic>): Statement {
+  return state("query.topics", { topics: [...new Set(topics)].sort().map((topic) => state(`query.topic.${topic}`)) });
+}
 
 /** The asker's own address, where a query was seen before it reached the agent. */
 function directAddress(group: readonly Query[]): string | null {
@@ -372,7 +366,7 @@ function draft(context: DetectorContext, group: readonly Query[]): FindingDraft 
   const evidence = new EvidenceGatherer();
   const subscribers = new Set<string>();
   const data = new Set<DataKind>();
-  const asked = new Set<string>();
+  const asked = new Set<Topic>();
   let grade: Grade = "indication";
   let disclosed = 0;
   const times: number[] = [];
@@ -383,12 +377,11 @@ function draft(context: DetectorContext, group: readonly Query[]): FindingDraft 
     }
     if (query.key !== "") subscribers.add(query.key);
     for (const kind of query.disclosed) data.add(kind);
-    for (const topic of query.question.topics) asked.add(TOPIC_WORDS[topic]);
+    for (const topic of query.question.topics) asked.add(topic);
     if (query.disclosed.length > 0) disclosed++;
     const own = gradeOf(query);
     if (GRADES.indexOf(own) > GRADES.indexOf(grade)) grade = own;
   }
-  const what = [...asked].sort().join(" and ");
   const rank = (query: Query): number => query.question.category;
   const gravest = group.reduce((a, b) => (rank(b) < rank(a) ? b : a)).question;
   const who = asker.identity ?? receiver.name ?? asker.address;
@@ -396,9 +389,14 @@ function draft(context: DetectorContext, group: readonly Query[]): FindingDraft 
   return {
     claim: "unreasoned-query",
     grade,
-    summary: `${who} asked ${element.name ?? element.address} for the ${what} of ${subscribers.size === 1 ? "a subscriber" : `${subscribers.size || "some"} subscribers`}${
-      disclosed > 0 ? " and was answered" : ""
-    }; ${first.why}.`,
+    summary: state("query.summary", {
+      asker: who,
+      element: element.name ?? element.address ?? state("name.unknown-element"),
+      topics: topicsOf(asked),
+      subscribers: subscribers.size,
+      answered: disclosed > 0 ? "yes" : "no",
+      because: first.why,
+    }),
     element,
     receiver,
     act: disclosed > 0 ? "effected" : "sent",
@@ -414,24 +412,23 @@ function draft(context: DetectorContext, group: readonly Query[]): FindingDraft 
     premises: [
       {
         id: "declaration",
-        statement: "The declaration names every function, agent, partner and service that may ask.",
+        statement: state("premise.query-declaration"),
         status: "declared",
       },
-      { id: "identity", statement: "The asker is who its Diameter identity or address says; both can be forged.", status: "assumed" },
+      { id: "identity", statement: state("premise.query-identity"), status: "assumed" },
     ],
     evidence: evidence.list(),
     ruledOut: [
-      { explanation: "a declared function, service, agent or partner", status: "excluded", because: `as declared: ${first.why}` },
+      { explanation: state("explanation.declared-asker"), status: "excluded", because: state("as-declared", { what: first.why }) },
       {
-        explanation: "a procedure in progress (call routing, SMS, emergency, registration)",
+        explanation: state("explanation.procedure"),
         status: "excluded",
-        because: "as declared: no entry gives this asker such a part",
+        because: state("as-declared", { what: state("query.no-such-part") }),
       },
       {
-        explanation: "a question that was refused",
+        explanation: state("explanation.refused.question"),
         status: disclosed > 0 ? "excluded" : "untestable",
-        because:
-          disclosed > 0 ? `${disclosed} answer${disclosed === 1 ? "" : "s"} held what was asked for` : "no answer with the data was seen",
+        because: disclosed > 0 ? state("query.answers-held", { answers: disclosed }) : state("query.no-data-seen"),
       },
     ],
     sources: [...new Set(group.map((query) => query.question.source))],

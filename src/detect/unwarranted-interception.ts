@@ -13,10 +13,11 @@ import type { ObservedMessage } from "#model/message.ts";
 import { compareInstants, fromMicros, toMicros } from "#model/time.ts";
 import type { AwaitingAuthority } from "#register/awaiting.ts";
 import type { WarrantRegister } from "#register/covers.ts";
+import { state, statementKey, type Statement, type StatementText } from "#model/statement.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { EvidenceGatherer } from "./gather.ts";
 import {
-  BREACH_WORDS,
+  breachSaid,
   judgeBundle,
   judgeOrder,
   kindsOf,
@@ -121,8 +122,12 @@ class UnwarrantedInterception implements InterceptionDetector {
 
   findings(): readonly FindingDraft[] {
     const acts = new Map<string, Act>();
-    const undecided = new Map<string, Set<string>>();
-    const open = (why: string, stream: string): void => void (undecided.get(why) ?? put(undecided, why, new Set())).add(stream);
+    const undecided = new Map<string, { readonly why: Statement; readonly streams: Set<string> }>();
+    const open = (why: Statement, stream: string): void => {
+      const key = statementKey(why);
+      const known = undecided.get(key) ?? put(undecided, key, { why, streams: new Set<string>() });
+      known.streams.add(stream);
+    };
     this.covered = new Set();
     this.awaited = new Set();
     for (const b of this.products.bundles.values()) {
@@ -153,7 +158,7 @@ class UnwarrantedInterception implements InterceptionDetector {
       this.act(acts, o.element, receiver, port).addOrder(o, verdict.breaches, verdict.grade);
     }
     const ordered = this.rules.findings(this.covered, open);
-    this.coverage(undecided);
+    this.coverage([...undecided.values()]);
     return [...[...acts.values()].map((act) => act.draft(this.context, this.register, this.parties)), ...ordered];
   }
 
@@ -204,18 +209,18 @@ class UnwarrantedInterception implements InterceptionDetector {
     return acts.get(key) ?? put(acts, key, new Act(element, receiver, port));
   }
 
-  private coverage(undecided: ReadonlyMap<string, ReadonlySet<string>>): void {
+  private coverage(undecided: readonly { readonly why: Statement; readonly streams: ReadonlySet<string> }[]): void {
     const { claim } = this;
-    for (const [why, streams] of undecided) this.context.undecided({ claim, why, count: streams.size });
+    for (const { why, streams } of undecided) this.context.undecided({ claim, why, count: streams.size });
     if (this.products.overflow > 0) {
-      this.context.undecided({ claim, why: "product beyond the number of streams that are kept apart", count: this.products.overflow });
+      this.context.undecided({ claim, why: state("undecided.interception-overflow"), count: this.products.overflow });
     }
     if (this.register === null || this.firstMicros > this.lastMicros) return;
     const silent = this.register.silent(fromMicros(this.firstMicros), fromMicros(this.lastMicros));
     if (silent > 0)
       this.context.undecided({
         claim,
-        why: "warrants in force of which no product was seen (no accusation: it may go another way)",
+        why: state("undecided.interception-silent"),
         count: silent,
       });
   }
@@ -340,7 +345,10 @@ class Act {
     return {
       claim: "unwarranted-interception",
       grade: this.grade ?? "indication",
-      summary: this.summary(element.name ?? this.element, receiver.name === null ? this.receiver : `${receiver.name} (${this.receiver})`),
+      summary: this.summary(
+        element.name ?? this.element,
+        receiver.name === null ? this.receiver : state("name.with-address", { name: receiver.name, address: this.receiver }),
+      ),
       element,
       receiver,
       act: effected ? "effected" : this.accepted ? "accepted" : "sent",
@@ -374,35 +382,46 @@ class Act {
     };
   }
 
-  private summary(element: string, receiver: string): string {
-    const why = [...this.breaches].map((b) => BREACH_WORDS[b]).join("; ");
-    const product = this.data.has("content") ? "intercepted content" : "intercepted events";
-    if (this.products === 0) return `${element} was given orders of lawful interception (X1) that concern ${receiver}; ${why}.`;
-    const ordered = this.orders > 0 ? ", as it had been tasked to" : "";
-    return `${element} delivered ${product} (${[...this.interfaces].filter((i) => i !== "x1").join(", ")}) to ${receiver}${ordered}; ${why}.`;
+  private summary(element: string, receiver: StatementText): Statement {
+    const breaches = [...this.breaches].map(breachSaid);
+    if (this.products === 0) return state("interception.orders", { element, receiver, breaches });
+    return state("interception.delivered", {
+      element,
+      product: this.data.has("content") ? "content" : "events",
+      interfaces: [...this.interfaces].filter((i) => i !== "x1"),
+      receiver,
+      tasked: this.orders > 0 ? "yes" : "no",
+      breaches,
+    });
   }
 
   private ruledOut(register: WarrantRegister | null, parties: InterceptionParties): FindingDraft["ruledOut"] {
     const warrants =
       register === null
-        ? ({ status: "untestable", because: "no register of warrants was given" } as const)
-        : ({ status: "excluded", because: "as the register states: no entry covers person, scope, period and receiver together" } as const);
+        ? ({ status: "untestable", because: state("register.none") } as const)
+        : ({ status: "excluded", because: state("interception.no-entry-covers") } as const);
     const declared =
       parties.declaration === null
-        ? ({ status: "untestable", because: "no declaration was given" } as const)
-        : ({ status: "excluded", because: "as declared: receivers, mediation and administration are listed" } as const);
+        ? ({ status: "untestable", because: state("declaration.none") } as const)
+        : ({ status: "excluded", because: state("as-declared", { what: state("interception.parties-listed") }) } as const);
     return [
-      { explanation: "a warrant covers it", ...warrants },
-      { explanation: "declared mediation or monitoring", ...declared },
+      { explanation: state("explanation.warrant"), ...warrants },
+      { explanation: state("explanation.mediation"), ...declared },
       {
-        explanation: "product that waited in a buffer",
+        explanation: state("explanation.buffered"),
         status: this.ownTime ? "excluded" : this.breaches.has("outside-period") ? "supported" : "excluded",
-        because: this.ownTime ? "periods were tested on the product's own time" : "the breach does not rest on the time of arrival",
+        because: state(
+          this.ownTime
+            ? "interception.own-time"
+            : this.breaches.has("outside-period")
+              ? "interception.only-arrival-known"
+              : "interception.arrival-does-not-matter",
+        ),
       },
       {
-        explanation: "a keep-alive or test",
+        explanation: state("explanation.keep-alive"),
         status: "excluded",
-        because: this.products > 0 ? "the PDUs carry product" : "the orders concern tasks",
+        because: state(this.products > 0 ? "interception.carries-product" : "interception.concerns-tasks"),
       },
     ];
   }
@@ -410,24 +429,22 @@ class Act {
 
 function premises(register: WarrantRegister | null, parties: InterceptionParties): FindingDraft["premises"] {
   return [
-    ...(register === null
-      ? []
-      : [{ id: "register", statement: "The register lists every warrant in force.", status: "declared" } as const]),
+    ...(register === null ? [] : [{ id: "register", statement: state("premise.register"), status: "declared" } as const]),
     ...(parties.declaration === null
       ? []
       : [
           {
             id: "declaration",
-            statement: "The declaration lists every function that takes part in lawful interception.",
+            statement: state("premise.lawful-declaration"),
             status: "declared",
           } as const,
         ]),
     {
       id: "addresses",
-      statement: "Packets that bear the element's and the receiver's address were sent and received by them.",
+      statement: state("premise.both-addresses"),
       status: "assumed",
     },
-    { id: "clock", statement: "The time that the product states is right.", status: "assumed" },
+    { id: "clock", statement: state("premise.product-clock"), status: "assumed" },
   ];
 }
 

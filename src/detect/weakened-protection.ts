@@ -15,6 +15,7 @@ import { GRADES, type FindingDraft, type Grade } from "#model/finding.ts";
 import type { DecodedMessage, MessageOrigin } from "#model/message.ts";
 import type { FlowObservation, MessageObservation, Observation, SubscriberView } from "#model/observation.ts";
 import { toMicros } from "#model/time.ts";
+import { state, statementKey, type Statement } from "#model/statement.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { questionOf } from "./flow-question.ts";
 import { EvidenceGatherer } from "./gather.ts";
@@ -47,7 +48,7 @@ class Weak {
   readonly address: string;
   readonly evidence = new EvidenceGatherer();
   readonly subscribers = new Set<string>();
-  readonly reasons = new Set<string>();
+  readonly reasons = new Map<string, Statement>();
   readonly points = new Set<number>();
   grade: Grade = "indication";
   accepted = false;
@@ -203,14 +204,14 @@ export function weakenedProtection(context: DetectorContext): Detector {
       context.undecided({
         claim: "weakened-protection",
         count: unbegun,
-        why: "null algorithms that emergencies may have, for devices whose context began outside what was captured",
+        why: state("undecided.protection-unbegun"),
       });
     }
     if (behindSecgw > 0) {
       context.undecided({
         claim: "weakened-protection",
         count: behindSecgw,
-        why: "plain flows of protected interfaces that may lie behind a declared security gateway",
+        why: state("undecided.protection-behind-gateway"),
       });
     }
     return [...weak.values()].map((found) => draft(context, found));
@@ -242,9 +243,11 @@ export function weakenedProtection(context: DetectorContext): Detector {
     const found = at(command.origin.src);
     note(found, grade, command.origin, command.outcome === "accepted");
     found.subscribers.add(context.subscriberKey(command.subscriber));
-    const kind = algorithm === "EEA0" ? "null ciphering (EEA0)" : "null integrity (EIA0)";
-    found.reasons.add(
-      policy === undefined ? `${kind} chosen for a device that offers better` : `${kind} chosen where the declared policy says "${policy}"`,
+    because(
+      found,
+      policy === undefined
+        ? state("protection.null-for-capable", { algorithm })
+        : state("protection.null-against-policy", { algorithm, policy }),
     );
   }
 
@@ -254,7 +257,7 @@ export function weakenedProtection(context: DetectorContext): Detector {
     const found = at(observation.observed.origin.src);
     note(found, policy === undefined ? "indication" : "corroborated", observation.observed.origin, false);
     if (observation.subscriber !== undefined) found.subscribers.add(context.subscriberKey(observation.subscriber));
-    found.reasons.add("security capabilities given to the eNB lowered below what the device offered");
+    because(found, state("protection.lowered"));
   }
 
   function plainFlow(at: (address: string) => Weak, seen: FlowObservation, name: string): void {
@@ -267,7 +270,7 @@ export function weakenedProtection(context: DetectorContext): Detector {
     found.grade = "proven";
     found.accepted = true;
     found.effected = true;
-    found.reasons.add(`plain traffic on ${name}, which is declared as protected`);
+    because(found, state("protection.plain", { interface: name }));
   }
 
   return { claim: "weakened-protection", observe, findings };
@@ -279,6 +282,10 @@ function contextOf(enb: string, enbUeId: number): string {
 
 function* emm(inner: readonly DecodedMessage[]): Generator<NasEpsMessage> {
   for (const message of inner) if (message.protocol === "nas-eps") yield message as NasEpsMessage;
+}
+
+function because(found: Weak, reason: Statement): void {
+  found.reasons.set(statementKey(reason), reason);
 }
 
 function note(found: Weak, grade: Grade, origin: MessageOrigin, accepted: boolean): void {
@@ -294,14 +301,16 @@ function note(found: Weak, grade: Grade, origin: MessageOrigin, accepted: boolea
 
 function draft(context: DetectorContext, found: Weak): FindingDraft {
   const element = context.element(found.address);
-  const reasons = [...found.reasons].sort();
+  const reasons = [...found.reasons].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, reason]) => reason);
   const subscribers = [...found.subscribers].sort();
-  const who = element.name ?? element.address ?? "a function";
-  const whose = subscribers.length === 0 ? "" : ` for ${subscribers.length} subscriber${subscribers.length === 1 ? "" : "s"}`;
   return {
     claim: "weakened-protection",
     grade: found.grade,
-    summary: `${who} weakened protection${whose}: ${reasons.join("; ")}.`,
+    summary: state("protection.summary", {
+      element: element.name ?? element.address ?? state("name.function"),
+      subscribers: subscribers.length,
+      reasons,
+    }),
     element,
     receiver: null,
     act: found.effected ? "effected" : found.accepted ? "accepted" : "sent",
@@ -316,27 +325,27 @@ function draft(context: DetectorContext, found: Weak): FindingDraft {
     chance: null,
     premises: [
       context.declaration === null
-        ? { id: "policy", statement: "No policy was declared: the function's own choices for others are the measure.", status: "assumed" }
-        : { id: "policy", statement: "The declared policy says what this network must use.", status: "declared" },
-      { id: "decoder", statement: "The S1AP and NAS decoders read these messages rightly.", status: "assumed" },
+        ? { id: "policy", statement: state("premise.no-policy"), status: "assumed" }
+        : { id: "policy", statement: state("premise.policy"), status: "declared" },
+      { id: "decoder", statement: state("premise.nas-decoders"), status: "assumed" },
     ],
     evidence: found.evidence.list(),
     ruledOut: [
       {
-        explanation: "an emergency call",
+        explanation: state("explanation.emergency"),
         status: "excluded",
-        because: "no emergency attach, connection or establishment cause was seen for these subscribers",
+        because: state("protection.no-emergency"),
       },
-      { explanation: "a device that offers nothing better", status: "excluded", because: "the devices offered better algorithms" },
+      { explanation: state("explanation.incapable"), status: "excluded", because: state("protection.offered-better") },
       {
-        explanation: "a command that the device refused",
+        explanation: state("explanation.refused.command"),
         status: found.accepted ? "excluded" : "untestable",
-        because: found.accepted ? "the procedure went on after the command" : "no answer was seen",
+        because: state(found.accepted ? "protection.went-on" : "answer.none-seen"),
       },
     ],
     sources: ["3GPP TS 24.301 §8.2.20, §9.9.3.23", "3GPP TS 33.401 §5.1.3"],
     arithmetic: [],
     restsOn: ["declaration/policy", ...[...found.points].map((point) => `point ${point}`)],
-    details: { reasons: reasons.join("; ") },
+    details: { reasons: [...new Set(reasons.map(({ code }) => code.slice("protection.".length)))].join(", ") },
   };
 }

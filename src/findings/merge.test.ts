@@ -1,3 +1,4 @@
+import { state } from "#model/statement.ts";
 import { describe, expect, it } from "vitest";
 import type { FindingDraft } from "#model/finding.ts";
 import { findingId } from "./assemble.ts";
@@ -7,7 +8,7 @@ function draft(over: Partial<FindingDraft>): FindingDraft {
   return {
     claim: "undeclared-peer",
     grade: "indication",
-    summary: "",
+    summary: state("channel.summary", { from: "a", to: "b", signs: [] }),
     element: { name: "spgw-1", address: "10.0.0.2", vendor: "acme", basis: "address" },
     receiver: { name: null, address: "203.0.113.9", port: 4789, declared: false },
     act: "effected",

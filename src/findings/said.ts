@@ -1,5 +1,5 @@
 /** Statements as the findings document has them: the English, and beside it the code and the values that any language is rendered from. */
-import type { ArithmeticStep, Explanation, Premise, Said } from "#model/finding.ts";
+import type { ArithmeticStep, Explanation, Premise } from "#model/finding.ts";
 import type { Statement } from "#model/statement.ts";
 import { say } from "#words/say.ts";
 import type { ExplanationRecord, PremiseRecord, StatementValues, StepRecord } from "./document.ts";
@@ -9,18 +9,16 @@ export interface CodeAndValues {
   readonly values?: StatementValues;
 }
 
-export function english(said: Said): string {
-  return typeof said === "string" ? said : say(said, "en");
+export function english(said: Statement): string {
+  return say(said, "en");
 }
 
-export function codeOf(said: Said): CodeAndValues {
-  if (typeof said === "string") return {};
+export function codeOf(said: Statement): CodeAndValues {
   return Object.keys(said.values).length === 0 ? { code: said.code } : { code: said.code, values: said.values };
 }
 
 /** A summary that counts what the finding counts, after others were merged into it. */
-export function counted(summary: Said, subscribers: number, packets: number): Said {
-  if (typeof summary === "string") return summary;
+export function counted(summary: Statement, subscribers: number, packets: number): Statement {
   const { values } = summary;
   return {
     code: summary.code,
@@ -32,7 +30,7 @@ export function counted(summary: Said, subscribers: number, packets: number): Sa
   };
 }
 
-export function summaryRecord(summary: Said): {
+export function summaryRecord(summary: Statement): {
   readonly summary: string;
   readonly summaryCode?: string;
   readonly values?: StatementValues;
@@ -62,11 +60,11 @@ export function codedLine({ code, values }: Statement): { readonly code: string;
   return Object.keys(values).length === 0 ? { code } : { code, values };
 }
 
-export function whyRecord(why: Said): { readonly why: string } & CodeAndValues {
+export function whyRecord(why: Statement): { readonly why: string } & CodeAndValues {
   return { why: english(why), ...codeOf(why) };
 }
 
-function codes(what: Said, because: Said): Pick<ExplanationRecord, "code" | "becauseCode" | "becauseValues"> {
+function codes(what: Statement, because: Statement): Pick<ExplanationRecord, "code" | "becauseCode" | "becauseValues"> {
   const { code } = codeOf(what);
   const { code: becauseCode, values: becauseValues } = codeOf(because);
   return {

@@ -43,20 +43,17 @@ export interface FindingReceiver {
   readonly via?: string;
 }
 
-/** A statement; a plain sentence where a detector has no code for it yet. */
-export type Said = Statement | string;
-
 export interface Premise {
   readonly id: string;
-  readonly statement: Said;
+  readonly statement: Statement;
   readonly status: "verified" | "declared" | "assumed";
 }
 
 /** An innocent explanation and the outcome of its test (`method.md` §2). */
 export interface Explanation {
-  readonly explanation: Said;
+  readonly explanation: Statement;
   readonly status: "excluded" | "supported" | "untestable";
-  readonly because: Said;
+  readonly because: Statement;
 }
 
 /** Frames of one capture that belong in the evidence. `frames` lists at most 1,000. */
@@ -70,15 +67,15 @@ export interface FrameEvidence {
 export interface Witness {
   readonly claim: Claim;
   readonly grade: Grade;
-  readonly summary: Said;
+  readonly summary: Statement;
   readonly evidence: readonly FrameEvidence[];
 }
 
 /** One line of a finding's arithmetic, shown in the proof panel. `bits` may be negative (a deduction). */
 export interface ArithmeticStep {
-  readonly label: Said;
+  readonly label: Statement;
   readonly bits: number;
-  readonly because: Said;
+  readonly because: Statement;
 }
 
 /**
@@ -89,7 +86,7 @@ export interface FindingDraft {
   readonly claim: Claim;
   readonly grade: Grade;
   /** One sentence a non-specialist understands. */
-  readonly summary: Said;
+  readonly summary: Statement;
   readonly element: FindingElement;
   readonly receiver: FindingReceiver | null;
   readonly act: Act;

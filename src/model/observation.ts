@@ -1,6 +1,6 @@
 import type { CopyObservation } from "./copy.ts";
 import type { ObservedMessage, TunnelEnd } from "#model/message.ts";
-import type { Said } from "./finding.ts";
+import type { Statement } from "./statement.ts";
 
 /**
  * What the track stage tells the detect stage: plain data, so that the same stream can be a function call in one
@@ -259,5 +259,5 @@ export interface Gap {
   readonly fromMicros: number;
   readonly toMicros: number;
   readonly count: number;
-  readonly why: Said;
+  readonly why: Statement;
 }

@@ -51,6 +51,11 @@ export function state<C extends StatementCode>(code: C, ...values: keyof ValuesO
   return { code, values: (values[0] ?? {}) as Statement["values"] };
 }
 
+/** Equal for equal statements: a key of maps. */
+export function statementKey({ code, values }: Statement): string {
+  return JSON.stringify([code, values]);
+}
+
 /** Whether a stranger's code and values are a statement of this catalogue: nothing missing, nothing besides, all of the right kind. */
 export function isStatement(code: unknown, values: unknown, depth: number = 0): code is StatementCode {
   if (typeof code !== "string" || !Object.hasOwn(STATEMENTS, code) || depth > DEEPEST) return false;

@@ -2,7 +2,8 @@ import type { DeclarationLookup } from "#declaration/lookup.ts";
 import type { DetectorContext, PointInfo } from "#detect/detector.ts";
 import type { UndecidedRecord } from "#findings/document.ts";
 import { whyRecord } from "#findings/said.ts";
-import type { Claim, FindingDraft, Said } from "#model/finding.ts";
+import type { Claim, FindingDraft } from "#model/finding.ts";
+import type { Statement } from "#model/statement.ts";
 import type { TunnelEnd } from "#model/message.ts";
 import type { SubscriberView } from "#model/observation.ts";
 import type { WarrantRegister } from "#register/covers.ts";
@@ -100,7 +101,7 @@ export class RunContext implements DetectorContext {
     return this.register?.namesReceiver(address) === true;
   }
 
-  undecided({ claim, why, count }: { readonly claim: Claim; readonly why: Said; readonly count: number }): void {
+  undecided({ claim, why, count }: { readonly claim: Claim; readonly why: Statement; readonly count: number }): void {
     const said = whyRecord(why);
     const key = `${claim} ${said.why}`;
     const known = this.undecidedLines.get(key);

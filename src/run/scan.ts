@@ -309,7 +309,8 @@ function again({ path, kept }: Duplicate): Gap {
 }
 
 function skipped(error: CaptureError): Gap {
-  return { kind: "unusable-capture", point: -1, fromMicros: NaN, toMicros: NaN, count: 1, why: error.message };
+  const why = state("gap.unusable-capture", { file: captureName(error.where), problem: error.what, remedy: error.whatToDo });
+  return { kind: "unusable-capture", point: -1, fromMicros: NaN, toMicros: NaN, count: 1, why };
 }
 
 function captureRecord(reader: CaptureReader, pipeline: Pipeline, points: PointTable): CaptureRecord {

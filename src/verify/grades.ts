@@ -17,6 +17,9 @@ const ABSENCE: ReadonlySet<string> = new Set(["ghost-tunnel", "undeclared-peer"]
 /** Claims that can be judged without a declaration. */
 const UNDECLARED: ReadonlySet<string> = new Set(["weakened-protection", "unwarranted-interception"]);
 
+/** Codes of the explanations that something ordered was refused (docs/statements.md). */
+const REFUSED = "explanation.refused.";
+
 export interface Allowed {
   readonly grade: number;
   readonly because: string;
@@ -56,7 +59,7 @@ function ownGrade(finding: JsonObject, declared: boolean): Allowed {
   if (untestable > 0) return at(1, "an explanation is untestable");
   if (ABSENCE.has(claim)) return at(1, "absence is at most corroborated");
   const orderOnly = ORDERS.has(claim) || (claim === "unwarranted-interception" && finding["packets"] === 0);
-  const notRefused = explanations.some((e) => e["status"] === "excluded" && asText(e["explanation"]).includes("refused"));
+  const notRefused = explanations.some((e) => e["status"] === "excluded" && asText(e["code"]).startsWith(REFUSED));
   if (orderOnly && finding["act"] === "sent" && !notRefused) return at(1, "the order was sent, nothing shows that it was accepted");
   return at(2, "every explanation is excluded");
 }

@@ -601,7 +601,7 @@ def own_grade(f, declared):
     if barred or (copy and (f["bits"] < 20 or untestable > 1)): return 0
     if untestable or claim in ABSENCE or (copy and f["bits"] < 64): return 1
     order = claim in ("undeclared-duplication", "undeclared-trace") or (claim == "unwarranted-interception" and f["packets"] == 0)
-    told = any(e["status"] == "excluded" and "refused" in e["explanation"] for e in f["ruledOut"])
+    told = any(e["status"] == "excluded" and e.get("code", "").startswith("explanation.refused.") for e in f["ruledOut"])
     return 1 if order and f["act"] == "sent" and not told else 2
 L1 = "form parts signature origin names checkpoint tree records inclusion policy references completeness rollback witnesses".split()
 L2 = {  # code: types of records, with each of which the function of that name is called

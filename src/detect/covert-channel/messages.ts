@@ -12,6 +12,7 @@ import type { Gtpv2Message } from "#decode/gtpv2/message.ts";
 import type { PfcpMessage } from "#decode/pfcp/message.ts";
 import type { MessageOrigin, ObservedMessage } from "#model/message.ts";
 import type { FrameList } from "#model/observation.ts";
+import { state, type Statement } from "#model/statement.ts";
 import { toMicros } from "#model/time.ts";
 import { ContentMeasure } from "#track/channels/measure.ts";
 import type { DetectorContext } from "#detect/detector.ts";
@@ -25,6 +26,12 @@ export const MAX_CHANNELS = 2_000;
 
 /** Bodies that standardise AVPs: IETF, 3GPP, 3GPP2, ETSI, CableLabs, WiMAX Forum. All others are vendors. */
 const STANDARD_VENDORS: ReadonlySet<number> = new Set([0, 10_415, 5_535, 13_019, 4_491, 24_757]);
+
+/** Labels of places, as `details.places` shows them. */
+const BEHIND_MESSAGE = "behind the message";
+const ECHO_BEHIND_MESSAGE = "octets behind the message";
+const ECHO_BEHIND_ELEMENTS = "octets behind its elements";
+const ECHO_VERSION = "a version that the port does not speak";
 
 const ECHO_REQUEST = 1;
 const ECHO_RESPONSE = 2;
@@ -110,13 +117,12 @@ export class MessageChannels {
     const { protocol, bytes, ies, trailingOctets, uncovered } = message;
     const strange = ies.find((ie) => ECHO_ELEMENTS[protocol]?.has(ie.type) === false && ie.length > 0);
     const otherVersion = protocol === "gtp-prime" && [GTP_C_PORT, GTP_U_PORT].includes(origin.dstPort);
-    if (uncovered !== undefined) this.add("echo", "octets behind the message", protocol, uncovered, 0, uncovered.length, origin);
+    if (uncovered !== undefined) this.add("echo", ECHO_BEHIND_MESSAGE, protocol, uncovered, 0, uncovered.length, origin);
     else if (trailingOctets > 0) {
-      this.add("echo", "octets behind its elements", protocol, bytes, bytes.length - trailingOctets, bytes.length, origin);
+      this.add("echo", ECHO_BEHIND_ELEMENTS, protocol, bytes, bytes.length - trailingOctets, bytes.length, origin);
     } else if (strange !== undefined) {
       this.add("echo", `element ${strange.type}`, protocol, bytes, strange.start, strange.start + strange.length, origin);
-    } else if (otherVersion && ies.length > 0)
-      this.add("echo", "a version that the port does not speak", protocol, bytes, 0, bytes.length, origin);
+    } else if (otherVersion && ies.length > 0) this.add("echo", ECHO_VERSION, protocol, bytes, 0, bytes.length, origin);
   }
 
   private pfcp(message: PfcpMessage, origin: MessageOrigin): void {
@@ -127,7 +133,7 @@ export class MessageChannels {
 
   private behind(protocol: string, bytes: Uint8Array, trailing: number, uncovered: Uint8Array | undefined, origin: MessageOrigin): void {
     if (uncovered !== undefined && !isZero(uncovered, 0, uncovered.length))
-      this.add("surplus", "behind the message", protocol, uncovered, 0, uncovered.length, origin);
+      this.add("surplus", BEHIND_MESSAGE, protocol, uncovered, 0, uncovered.length, origin);
     const from = bytes.length - trailing;
     if (trailing > 0 && !isZero(bytes, from, bytes.length))
       this.add("surplus", "behind the last element", protocol, bytes, from, bytes.length, origin);
@@ -209,7 +215,7 @@ function signOf(channel: Channel): Sign | undefined {
     sources: [SOURCES[channel.protocol] ?? ""],
   };
   const n = channel.messages;
-  const looks = random ? "; it looks random" : "";
+  const looks = random ? "yes" : "no";
   switch (channel.kind) {
     case "extension":
     case "declared-constant": {
@@ -218,39 +224,46 @@ function signOf(channel: Channel): Sign | undefined {
       return {
         ...base,
         strong: random,
-        what: `${n} messages whose private extension (enterprise ${channel.label}) holds fresh random-looking data each time${declared ? ", although it is declared as constant" : ""}`,
+        what: state(declared ? "channel.extension-not-constant" : "channel.extension", { messages: n, enterprise: channel.label }),
         excluded: [
           {
-            explanation: "a documented extension of constant content",
-            because: declared
-              ? "the content is new each time"
-              : "as declared: this enterprise is not listed, and the content is new each time",
+            explanation: state("explanation.constant-extension"),
+            because: declared ? state("channel.new-each-time") : state("as-declared", { what: state("channel.not-listed") }),
           },
         ],
       };
     }
     case "surplus":
       if (!random && !(n >= FEW && isFresh(content))) return undefined;
-      return { ...base, strong: random, what: `${n} messages with data ${channel.label}${looks}` };
+      return {
+        ...base,
+        strong: random,
+        what: state(channel.label === BEHIND_MESSAGE ? "channel.behind-message" : "channel.behind-element", { messages: n, random: looks }),
+      };
     case "padding":
-      return random ? { ...base, strong: true, what: `${n} AVPs whose padding holds data in place of zeros${looks}` } : undefined;
+      return random ? { ...base, strong: true, what: state("channel.avp-padding", { avps: n }) } : undefined;
     case "spare":
       return content.uniform !== undefined && content.octets >= SPARE_OCTETS
-        ? { ...base, strong: false, what: `${n} messages whose spare octet holds data` }
+        ? { ...base, strong: false, what: state("channel.spare", { messages: n }) }
         : undefined;
     case "echo":
       return {
         ...base,
         strong: random,
-        what: `${n} GTP echo${n === 1 ? "" : "es"} with content that does not belong there (${channel.label})${looks}`,
-        open: [
-          { explanation: "a scanner, or a faulty implementation", because: "an odd echo is met on real networks, too" },
-          ...(random ? [LOOKS_RANDOM] : []),
-        ],
+        what: state("channel.echo", { messages: n, what: echoSaid(channel.label), random: looks }),
+        open: [{ explanation: state("explanation.scanner"), because: state("channel.odd-echo-met") }, ...(random ? [LOOKS_RANDOM] : [])],
       };
     default:
       return undefined;
   }
+}
+
+/** What an echo held besides its elements: a place of the detector, or the element's own number. */
+function echoSaid(label: string): Statement {
+  if (label === ECHO_BEHIND_MESSAGE) return state("channel.echo-behind-message");
+  if (label === ECHO_BEHIND_ELEMENTS) return state("channel.echo-behind-elements");
+  if (label === ECHO_VERSION) return state("channel.echo-version");
+  return state("channel.echo-element", { type: label.replace(/^element /, "") });
 }
 
 const SOURCES: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
 import type { ChannelObservation } from "#model/observation.ts";
+import { state } from "#model/statement.ts";
 import type { Sign } from "./sign.ts";
 
 /**
@@ -39,14 +40,18 @@ export function namesSign(one: ChannelObservation): Sign | undefined {
     destination: one.destination,
     points: [one.point],
     strong: content.distinct >= nameSettings.names && content.octets >= nameSettings.octets,
-    what: `${content.distinct} DNS names below ${one.label ?? "one domain"}, hardly one asked twice, whose labels hold ${Math.round(mean)} dense octets each`,
-    open: [{ explanation: "look-ups keyed by a hash (reputation, content networks)", because: "such names look as random as data do" }],
+    what: state("channel.names", {
+      names: content.distinct,
+      domain: one.label ?? state("channel.one-domain"),
+      octets: Math.round(mean),
+    }),
+    open: [{ explanation: state("explanation.hash-look-ups"), because: state("channel.names-look-random") }],
     excluded: [
       {
-        explanation: "names asked on behalf of subscribers",
-        because: "the asker is an element, and answers nobody's DNS questions itself",
+        explanation: state("explanation.names-for-subscribers"),
+        because: state("channel.asker-answers-nobody"),
       },
-      { explanation: "reverse look-ups and 3GPP's own long names", because: "the domain is none of theirs" },
+      { explanation: state("explanation.long-names"), because: state("channel.domain-not-theirs") },
     ],
     layers: ["udp", "dns"],
     sources: ["RFC 1035 §2.3.4"],

@@ -1,10 +1,9 @@
 import type { ChannelObservation, ChannelPlace } from "#model/observation.ts";
+import { state } from "#model/statement.ts";
 import { isFresh, isRandom, LOOKS_RANDOM, type Sign } from "./sign.ts";
 
 /** What belongs in each place, and what content there is worth saying. */
 interface Place {
-  /** With the number of packets before it. */
-  readonly what: string;
   readonly layers: readonly string[];
   readonly source: string;
   /** Random content is more than an indication: nobody but the sender writes here. */
@@ -22,7 +21,6 @@ interface Place {
 
 const PLACES: Readonly<Record<Exclude<ChannelPlace, "dns-name">, Place>> = {
   "frame-padding": {
-    what: "short frames whose padding holds data in place of zeros",
     layers: ["ethernet"],
     source: "IEEE 802.3 §3.2.8",
     sendersOwn: false,
@@ -32,33 +30,30 @@ const PLACES: Readonly<Record<Exclude<ChannelPlace, "dns-name">, Place>> = {
     amidOthers: false,
     excluded: [
       {
-        explanation: "pieces of earlier frames in a buffer that was not cleared",
-        because: "no frame seen at this point held what stands there",
+        explanation: state("explanation.earlier-frames"),
+        because: state("channel.not-in-earlier-frames"),
       },
     ],
   },
   "frame-trailer": {
-    what: "frames with data behind their packet",
     layers: ["ethernet"],
     source: "IEEE 802.3 §3.2.8",
     sendersOwn: false,
     odd: Infinity,
     oddIsFresh: true,
     amidOthers: false,
-    excluded: [{ explanation: "a trailer that tap or switch appends", because: "other frames of the same point have none" }],
+    excluded: [{ explanation: state("explanation.tap-trailer"), because: state("channel.others-have-none") }],
   },
   "udp-surplus": {
-    what: "packets with data behind their UDP datagram",
     layers: ["udp"],
     source: "RFC 768",
     sendersOwn: true,
     odd: Infinity,
     oddIsFresh: true,
     amidOthers: false,
-    excluded: [{ explanation: "UDP options (RFC 9868)", because: "options have kinds and lengths; this has no structure" }],
+    excluded: [{ explanation: state("explanation.udp-options"), because: state("channel.no-options") }],
   },
   "gtp-u-surplus": {
-    what: "datagrams with data behind their G-PDU",
     layers: ["udp", "gtp-u"],
     source: "3GPP TS 29.281 §5.1",
     sendersOwn: true,
@@ -68,7 +63,6 @@ const PLACES: Readonly<Record<Exclude<ChannelPlace, "dns-name">, Place>> = {
     excluded: [],
   },
   "gtp-u-extension": {
-    what: "GTP-U messages with an extension header of unassigned type",
     layers: ["udp", "gtp-u"],
     source: "3GPP TS 29.281 §5.2.1",
     sendersOwn: true,
@@ -78,7 +72,6 @@ const PLACES: Readonly<Record<Exclude<ChannelPlace, "dns-name">, Place>> = {
     excluded: [],
   },
   "gtp-echo": {
-    what: "GTP echo requests whose length contradicts their datagram",
     layers: ["udp", "gtp-c"],
     source: "3GPP TS 29.274 §5.1",
     sendersOwn: true,
@@ -88,29 +81,24 @@ const PLACES: Readonly<Record<Exclude<ChannelPlace, "dns-name">, Place>> = {
     excluded: [],
   },
   "icmp-echo": {
-    what: "ICMP echo requests whose content is new each time and follows no pattern",
     layers: ["icmp"],
     source: "RFC 792",
     sendersOwn: true,
     odd: 8,
     oddIsFresh: true,
     amidOthers: false,
-    excluded: [
-      { explanation: "an ordinary ping", because: "its content is a time stamp and a pattern, or the same each time; this is neither" },
-    ],
+    excluded: [{ explanation: state("explanation.ping"), because: state("channel.not-a-ping") }],
   },
   "icmp-reply": {
-    what: "ICMP echo replies that hold something else than what was asked",
     layers: ["icmp"],
     source: "RFC 792",
     sendersOwn: true,
     odd: 3,
     oddIsFresh: false,
     amidOthers: false,
-    excluded: [{ explanation: "a reply that was cut short", because: "the replies are as long as the requests, or longer" }],
+    excluded: [{ explanation: state("explanation.cut-reply"), because: state("channel.not-cut") }],
   },
   "sctp-payload": {
-    what: "user messages under a payload protocol identifier that nobody assigned, on an association that otherwise carries known ones",
     layers: ["sctp"],
     source: "RFC 9260 §3.3.1",
     sendersOwn: true,
@@ -118,12 +106,11 @@ const PLACES: Readonly<Record<Exclude<ChannelPlace, "dns-name">, Place>> = {
     oddIsFresh: false,
     amidOthers: true,
     excluded: [
-      { explanation: "a known identifier in the wrong octet order", because: "neither order gives an assigned one" },
-      { explanation: "an association of another protocol", because: "the same two ends exchange known messages" },
+      { explanation: state("explanation.octet-order"), because: state("channel.neither-order") },
+      { explanation: state("explanation.other-association"), because: state("channel.known-messages") },
     ],
   },
   "sctp-padding": {
-    what: "SCTP packets whose chunk padding holds data in place of zeros",
     layers: ["sctp"],
     source: "RFC 9260 §3.2",
     sendersOwn: true,
@@ -133,7 +120,6 @@ const PLACES: Readonly<Record<Exclude<ChannelPlace, "dns-name">, Place>> = {
     excluded: [],
   },
   "sctp-chunk": {
-    what: "SCTP chunks of a type that nobody assigned, or padding chunks with data",
     layers: ["sctp"],
     source: "RFC 9260 §3.2",
     sendersOwn: true,
@@ -167,14 +153,15 @@ export function signOf(one: ChannelObservation, all: readonly ChannelObservation
     destination: one.destination,
     points: [one.point],
     strong: random && place.sendersOwn,
-    what: `${one.content.contents} ${place.what}${label}${random ? "; it looks random" : written ? "; it is text" : ""}`,
+    what: state(`channel.place.${one.place}`, {
+      packets: one.content.contents,
+      labelled: one.label === undefined ? "no" : "yes",
+      label: one.label ?? "",
+      random: random ? "yes" : written ? "text" : "no",
+    }),
     open: [
-      ...(random
-        ? [LOOKS_RANDOM]
-        : [{ explanation: "an undocumented but harmless feature", because: "what the content means is not known" }]),
-      ...(place.sendersOwn
-        ? []
-        : [{ explanation: "memory that a network driver leaks into its padding", because: "what it would leak is not known" }]),
+      ...(random ? [LOOKS_RANDOM] : [{ explanation: state("explanation.odd-feature"), because: state("channel.meaning-unknown") }]),
+      ...(place.sendersOwn ? [] : [{ explanation: state("explanation.driver-leak"), because: state("channel.leak-unknown") }]),
     ],
     excluded: place.excluded,
     layers: place.layers,

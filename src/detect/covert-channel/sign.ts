@@ -1,3 +1,4 @@
+import { state, type Statement } from "#model/statement.ts";
 import type { ContentSummary, FrameList } from "#model/observation.ts";
 
 /** Something found in a place that should carry little: who sent it to whom, what was measured, and how it may be explained. */
@@ -9,11 +10,11 @@ export interface Sign {
   readonly points: readonly number[];
   /** Random beyond chance, in a place where the sender alone decides what stands. */
   readonly strong: boolean;
-  /** Ends a sentence that begins with who sent to whom: `40 ICMP echo requests whose content …`. */
-  readonly what: string;
+  /** Ends a sentence that begins with who sent to whom. */
+  readonly what: Statement;
   /** Innocent explanations that stay open, and those that the measurement excludes. */
-  readonly open: readonly { readonly explanation: string; readonly because: string }[];
-  readonly excluded: readonly { readonly explanation: string; readonly because: string }[];
+  readonly open: readonly { readonly explanation: Statement; readonly because: Statement }[];
+  readonly excluded: readonly { readonly explanation: Statement; readonly because: Statement }[];
   readonly layers: readonly string[];
   readonly sources: readonly string[];
   readonly packets: number;
@@ -46,6 +47,6 @@ export function mayBeRandom(content: ContentSummary): boolean {
 }
 
 export const LOOKS_RANDOM = {
-  explanation: "compressed or encrypted data of an undocumented feature",
-  because: "it looks as random as hidden data does",
+  explanation: state("explanation.random-feature"),
+  because: state("channel.looks-random"),
 } as const;

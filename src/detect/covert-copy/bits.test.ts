@@ -150,7 +150,7 @@ describe("score of a subscriber on a carrier", () => {
     const sum = score.steps
       .slice(
         0,
-        score.steps.findIndex((s) => typeof s.label === "object" && s.label.code === "step.source-bound"),
+        score.steps.findIndex((s) => s.label.code === "step.source-bound"),
       )
       .reduce((t, s) => t + s.bits, 0);
     expect(sum).toBeCloseTo(score.source, 9);

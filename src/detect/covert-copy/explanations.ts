@@ -57,9 +57,7 @@ export function testExplanations(
   return {
     explanations,
     innocent: explanations.find((e) => e.status === "supported"),
-    originalsWentOn: explanations.some(
-      (e) => typeof e.explanation === "object" && e.explanation.code === "explanation.forwarded" && e.status === "excluded",
-    ),
+    originalsWentOn: explanations.some((e) => e.explanation.code === "explanation.forwarded" && e.status === "excluded"),
     unstatedScope: unstatedMonitoring(q) !== undefined,
     receiverInside: inside(q),
     // Acknowledgements keep the rhythm of what they acknowledge: a carrier of one direction follows both.

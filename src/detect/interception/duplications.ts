@@ -6,12 +6,13 @@ import type { PfcpMessage } from "#decode/pfcp/message.ts";
 import { GRADES, type FindingDraft, type Grade } from "#model/finding.ts";
 import type { ObservedMessage } from "#model/message.ts";
 import type { MessageObservation, SubscriberView } from "#model/observation.ts";
+import { state, type Statement } from "#model/statement.ts";
 import { foldTarget } from "#model/target.ts";
 import { type Instant, toMicros } from "#model/time.ts";
 import type { Coverage, WarrantRegister } from "#register/covers.ts";
 import type { DetectorContext } from "#detect/detector.ts";
 import { EvidenceGatherer } from "#detect/gather.ts";
-import { BREACH_WORDS, UNDECIDED, type Breach } from "./judge.ts";
+import { breachSaid, UNDECIDED, type Breach } from "./judge.ts";
 import type { InterceptionParties } from "./parties.ts";
 
 const ACCEPTED = 1;
@@ -98,7 +99,7 @@ export class DuplicationRules {
   }
 
   /** Drafts of what no warrant covers; `covered` gets a line for each that one does, `open` a reason for each that cannot be told. */
-  findings(covered: Set<string>, open: (why: string, stream: string) => void): FindingDraft[] {
+  findings(covered: Set<string>, open: (why: Statement, stream: string) => void): FindingDraft[] {
     const groups = new Map<string, { rule: Rule; breach: Breach; grade: Grade }[]>();
     for (const rule of this.rules) {
       const stream = `pfcp ${rule.element} ${rule.receiver} ${this.keyOf(rule) ?? ""}`;
@@ -158,7 +159,12 @@ export class DuplicationRules {
     return {
       claim: "unwarranted-interception",
       grade,
-      summary: `${element.name ?? first.element} was told to deliver the packets of ${subscribers.size === 1 ? "a subscriber" : `${subscribers.size || "some"} subscribers`} to ${receiver.name ?? first.receiver}; ${breaches.map((breach) => BREACH_WORDS[breach]).join("; ")}.`,
+      summary: state("interception.rule", {
+        element: element.name ?? first.element,
+        subscribers: subscribers.size,
+        receiver: receiver.name ?? first.receiver,
+        breaches: breaches.map(breachSaid),
+      }),
       element,
       receiver,
       act: accepted ? "accepted" : "sent",
@@ -172,20 +178,20 @@ export class DuplicationRules {
       bits: 0,
       chance: null,
       premises: [
-        { id: "register", statement: "The register lists every warrant in force.", status: "declared" },
-        { id: "decoder", statement: "The PFCP decoder read the rule rightly.", status: "assumed" },
+        { id: "register", statement: state("premise.register"), status: "declared" },
+        { id: "decoder", statement: state("premise.decoder-pfcp"), status: "assumed" },
       ],
       evidence: evidence.list(),
       ruledOut: [
         {
-          explanation: "a warrant covers it",
+          explanation: state("explanation.warrant"),
           status: "excluded",
-          because: "as the register states: no entry covers person, scope, period and receiver together",
+          because: state("interception.no-entry-covers"),
         },
         {
-          explanation: "an order that was refused",
+          explanation: state("explanation.refused.order"),
           status: accepted ? "excluded" : "untestable",
-          because: accepted ? "the user plane accepted the request" : "no success answer was seen",
+          because: state(accepted ? "answer.accepted-by-user-plane" : "answer.no-success-seen"),
         },
       ],
       sources: ["3GPP TS 29.244 §5.2.1, §7.5.2.3", "3GPP TS 33.107 §12"],

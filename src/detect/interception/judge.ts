@@ -1,10 +1,11 @@
 /**
  * What is wrong with a bundle of product or an order of tasking, if anything: held against the register of warrants
- * (#register/covers.ts) and the declaration. Each verdict is of one of these codes; the words come from here too, and
+ * (#register/covers.ts) and the declaration. Each verdict is of one of these codes; the words (`breach.…`)
  * never name a person, a warrant or a date.
  */
 import type { Grade } from "#model/finding.ts";
 import type { TargetIdentifier } from "#model/interception.ts";
+import { state, type Statement } from "#model/statement.ts";
 import { foldTarget } from "#model/target.ts";
 import type { Coverage, WarrantRegister } from "#register/covers.ts";
 import type { InterceptionParties } from "./parties.ts";
@@ -23,26 +24,17 @@ export type Breach =
   | "foreign-country"
   | "ended-task";
 
-/** How a sentence ends that begins with "… delivered" or "… was tasked". */
-export const BREACH_WORDS: Readonly<Record<Breach, string>> = {
-  "no-warrant": "no warrant names the person",
-  "out-of-scope": "the warrant does not extend to content",
-  "iri-under-content-only": "the warrant extends to content alone",
-  "outside-period": "it lies outside the warrant's period",
-  "wrong-receiver": "the warrant names another receiver",
-  "undeclared-receiver": "nobody declared the receiver",
-  "undeclared-source": "nobody declared the function that delivers",
-  "undeclared-requester": "nobody declared the requester as administration",
-  "foreign-country": "it bears a country code that was not declared",
-  "ended-task": "the task had been ended",
-};
+/** A breach as a clause that ends a sentence. */
+export function breachSaid(breach: Breach): Statement {
+  return state(`breach.${breach}`);
+}
 
 export interface Verdict {
   readonly breaches: readonly Breach[];
   /** Highest grade that the breaches support; null where there is none. */
   readonly grade: Grade | null;
   /** Why no verdict can be given, where none can. */
-  readonly undecided: string | undefined;
+  readonly undecided: Statement | undefined;
   readonly covered: boolean;
 }
 
@@ -61,10 +53,10 @@ export function mayBeSealed(breaches: readonly Breach[]): boolean {
 }
 
 export const UNDECIDED = {
-  mapping: "product or tasking whose person no message seen maps to an identity of the register",
-  register: "product or tasking between declared functions, and no register of warrants was given",
-  mediation: "product or tasking towards another receiver than the warrant's, where no declaration says who mediates",
-  buffered: "product that states no time of its own and arrived after a warrant's end",
+  mapping: state("undecided.interception-mapping"),
+  register: state("undecided.interception-register"),
+  mediation: state("undecided.interception-mediation"),
+  buffered: state("undecided.interception-buffered"),
 } as const;
 
 export interface Judge {
@@ -107,7 +99,7 @@ export function judgeBundle(judge: Judge, b: Bundle, micros: number): Verdict {
 }
 
 /** Notes what the coverage answer breaks; answers why it is open where it is. */
-function addCoverage(coverage: Coverage, kind: "iri" | "cc", found: (b: Breach, g: Grade) => void): string | undefined {
+function addCoverage(coverage: Coverage, kind: "iri" | "cc", found: (b: Breach, g: Grade) => void): Statement | undefined {
   switch (coverage) {
     case "unknown":
       found("no-warrant", "proven");
@@ -168,7 +160,7 @@ export function judgeOrder(
   const declared = parties.declaration !== null;
   const breaches: Breach[] = [];
   let grade: Grade | null = null;
-  let undecided: string | undefined;
+  let undecided: Statement | undefined;
   let coveredAll = o.kind === "task" && o.message.tasks.length > 0 && register !== null;
   // An order without its answer is at most corroborated, one that was refused a hint (`method.md` §3).
   const most: Grade = o.answer === "ok" ? "proven" : o.answer === "none" ? "corroborated" : "indication";

@@ -1,4 +1,4 @@
-/** Statements of covert-channel. `random`: `yes` or `no`; `label`: the field's own name, where it has one (`labelled`: `yes` or `no`). */
+/** Statements of covert-channel. `random`: `yes`, `text` (it is written text) or `no`; `label`: the field's own name, where it has one (`labelled`: `yes` or `no`). */
 const PLACE = { packets: "number", labelled: "word", label: "text", random: "word" } as const;
 
 export const CHANNEL = {
@@ -46,6 +46,8 @@ export const CHANNEL = {
   "channel.asker-answers-nobody": {},
   "explanation.long-names": {},
   "channel.domain-not-theirs": {},
+  "explanation.earlier-frames": {},
+  "channel.not-in-earlier-frames": {},
   "explanation.tap-trailer": {},
   "channel.others-have-none": {},
   "explanation.udp-options": {},

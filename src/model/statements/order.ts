@@ -16,7 +16,9 @@ export const ORDER = {
   "undecided.duplication-by-name": { names: "list" },
   "undecided.duplication-half-declared": {},
 
-  "trace.summary": { element: "text", subscribers: "number", receiver: "text", known: "word" },
+  /** `refused`: `yes` or `no`. */
+  "trace.summary": { element: "text", subscribers: "number", receiver: "text", known: "word", refused: "word" },
+  "trace.was-refused": {},
   "premise.trace-declaration": {},
   "explanation.trace-job": {},
   "trace.not-a-collector": { receiver: "text" },

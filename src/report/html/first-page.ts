@@ -10,6 +10,7 @@ import { rolesOf } from "./roles.ts";
 import { wayDrawing } from "./way.ts";
 import { EMPTY, ml, join, type Markup } from "./markup.ts";
 import { becauseCoded, capital, explanationCoded, sentence, summaryOf, summaryText, unseenCoded } from "./sentences.ts";
+import { restsOnDeclaration } from "#findings/as-declared.ts";
 import type { FindingRecord } from "#findings/document.ts";
 import { GRADES } from "#model/finding.ts";
 
@@ -195,7 +196,7 @@ function tallied(f: FindingRecord): { excluded: number; declared: number; open: 
   const excluded = f.ruledOut.filter((e) => e.status === "excluded");
   return {
     excluded: excluded.length,
-    declared: excluded.filter((e) => /as declared/.test(e.because)).length,
+    declared: excluded.filter((e) => restsOnDeclaration(e)).length,
     open: f.ruledOut.filter((e) => e.status !== "excluded"),
   };
 }

@@ -1,8 +1,9 @@
 import type { CHANNEL } from "#model/statements/channel.ts";
 import type { Messages } from "./messages.ts";
 
-const END_EN = "{labelled, select, yes { ({label})} other {}}{random, select, yes {, which look random} other {}}";
-const END_FR = "{labelled, select, yes { ({label})} other {}}{random, select, yes {, d'apparence aléatoire} other {}}";
+const END_EN = "{labelled, select, yes { ({label})} other {}}{random, select, yes {, which look random} text {, which hold text} other {}}";
+const END_FR =
+  "{labelled, select, yes { ({label})} other {}}{random, select, yes {, d'apparence aléatoire} text {, qui portent du texte} other {}}";
 const RANDOM_EN = "{random, select, yes {, which looks random} other {}}";
 const RANDOM_FR = "{random, select, yes {, d'apparence aléatoire} other {}}";
 
@@ -177,6 +178,14 @@ export const CHANNEL_WORDS: Messages<typeof CHANNEL> = {
     fr: "les recherches inverses et les longs noms propres au 3GPP",
   },
   "channel.domain-not-theirs": { en: "the domain belongs to neither", fr: "le domaine n'est pas des leurs" },
+  "explanation.earlier-frames": {
+    en: "pieces of earlier frames in a buffer that was not cleared",
+    fr: "des restes de trames antérieures dans un tampon non effacé",
+  },
+  "channel.not-in-earlier-frames": {
+    en: "no frame seen at this point held what stands there",
+    fr: "aucune trame vue en ce point ne contenait ce qui s'y trouve",
+  },
   "explanation.tap-trailer": {
     en: "a trailer that tap or switch appends",
     fr: "une queue ajoutée par le point d'observation ou le commutateur",

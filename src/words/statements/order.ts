@@ -57,8 +57,12 @@ export const ORDER_WORDS: Messages<typeof ORDER> = {
   },
 
   "trace.summary": {
-    en: `{element} was told to trace ${OF_EN} and to deliver to {receiver}{known, select, none {} other {, which no declaration names as a collector}}.`,
-    fr: `{element} a reçu l'ordre de tracer {subscribers, plural, =0 {des abonnés} =1 {un abonné} other {# abonnés}} et de livrer à {receiver}{known, select, none {} other {, qu'aucune déclaration ne nomme comme collecteur}}.`,
+    en: `{element} was told to trace ${OF_EN} and to deliver to {receiver}{known, select, none {} other {, which no declaration names as a collector}}{refused, select, yes {, and refused} other {}}.`,
+    fr: `{element} a reçu l'ordre de tracer {subscribers, plural, =0 {des abonnés} =1 {un abonné} other {# abonnés}} et de livrer à {receiver}{known, select, none {} other {, qu'aucune déclaration ne nomme comme collecteur}}{refused, select, yes { ; il a refusé} other {}}.`,
+  },
+  "trace.was-refused": {
+    en: "it was refused: an attempt, and no trace",
+    fr: "il a été refusé : une tentative, sans trace",
   },
   "premise.trace-declaration": {
     en: "The declaration names every trace collection entity.",
