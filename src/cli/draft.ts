@@ -12,6 +12,7 @@ import type { FlowObservation } from "#model/observation.ts";
 import type { StatementText } from "#model/statement.ts";
 import type { Element } from "#track/elements.ts";
 import type { Tracker } from "#track/tracker.ts";
+import { say } from "#words/say.ts";
 import { visible } from "./errors.ts";
 
 export interface DraftSource {
@@ -181,7 +182,7 @@ export class Draft {
       const aside = answer.explained && answer.kind === "bystander" && !isEcho(flow) && !SERVICES.has(flow.application ?? "");
       if (answer.explained && !aside) continue;
       const what = `${flow.initiator.address} > ${flow.responder.address}${flow.responder.port > 0 ? ` port ${flow.responder.port}` : ""}: ${flow.application ?? (isEcho(flow) ? "icmp echo" : `IP protocol ${flow.protocol}, content not recognised`)}`;
-      const why = answer.explained ? "no element that signalling showed takes part" : answer.because;
+      const why = answer.explained ? "no element that signalling showed takes part" : say(answer.because, "en");
       const key = `${what}; ${why}`;
       if (seen.size < 100_000 || seen.has(key)) seen.set(key, (seen.get(key) ?? 0) + 1);
     }
