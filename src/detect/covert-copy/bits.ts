@@ -134,7 +134,7 @@ export function scoreSubscriber(o: CopyObservation, s: CopySubscriber): Score {
     if (i === 0 && unique > choice) {
       source += unique - choice;
       steps.push({ label: state("step.first-flow"), bits: unique, because: reasons(flow) });
-      steps.push({ label: state("step.tries"), bits: -choice, because: state("copy.tries", { prints: o.offered }) });
+      steps.push({ label: state("step.carrier-tries"), bits: -choice, because: state("copy.tries", { prints: o.offered }) });
     } else if (i > 0 && unique > choice) {
       source += unique - choice;
       further++;

@@ -2,7 +2,7 @@
 import { hash } from "node:crypto";
 import { canonicalJson } from "#evidence/canonical-json.ts";
 import { keyedHash, type FindingCommitments } from "#evidence/commit/commitments.ts";
-import type { CaptureRecord, ExplanationRecord, FindingRecord, FindingsDocument, StatementValues } from "#findings/document.ts";
+import type { CaptureRecord, ExplanationRecord, FindingRecord, FindingsDocument, StatementValues, StepRecord } from "#findings/document.ts";
 import type { CodeAndValues } from "#findings/said.ts";
 import type { MatchTable } from "#model/match.ts";
 import { oneLine, type Masking } from "./mask-text.ts";
@@ -295,24 +295,9 @@ export function findingRecord(parts: FindingParts, masking: Masking): Finding {
 }
 
 /** Steps of the arithmetic stand as codes, so that whoever verifies words them himself (docs/bundle-format.md §6). */
-const STEPS: ReadonlyMap<string, string> = new Map([
-  ["trials", "trials"],
-  ["session-unique bits of the first flow", "first-flow"],
-  ["tries of the carrier", "carrier-tries"],
-  ["further flows of the same subscriber", "further-flows"],
-  ["plain content", "plain-content"],
-  ["source bound", "source-bound"],
-  ["hash bound", "hash-bound"],
-  ["score", "score"],
-  ["sampling", "sampling"],
-  ["bursts followed, for this pair alone", "bursts"],
-  ["family", "family"],
-]);
-
-function stepCode(label: string): string {
-  const code = STEPS.get(label);
-  if (code === undefined) throw new Error(`no code for the step ${label}`);
-  return code;
+function stepCode({ code, label }: StepRecord): string {
+  if (code === undefined) throw new Error(`a step of the arithmetic without a code: ${label}`);
+  return code.slice("step.".length);
 }
 
 export function matchRecord(finding: FindingRecord, table: MatchTable | undefined, pairs: Match["pairs"], pairsLeftOut: number): Match {
@@ -320,7 +305,7 @@ export function matchRecord(finding: FindingRecord, table: MatchTable | undefine
     schema: RECORD_SCHEMA,
     type: "match",
     finding: finding.id,
-    arithmetic: finding.arithmetic.map(({ label, bits }) => ({ code: stepCode(label), microbits: Math.round(bits * 1e6) })),
+    arithmetic: finding.arithmetic.map((step) => ({ code: stepCode(step), microbits: Math.round(step.bits * 1e6) })),
     table: table ?? null,
     pairs,
     pairsLeftOut,

@@ -93,7 +93,7 @@ export const COPY = {
   "copy.credit-dns-id": { bits: "number" },
   "copy.credit-dns-id-port": { bits: "number" },
   "copy.credit-ssrc": { bits: "number" },
-  "step.tries": {},
+  "step.carrier-tries": {},
   "copy.tries": { prints: "number" },
   "step.further-flows": {},
   /** `tenths`: tenths of a bit. */

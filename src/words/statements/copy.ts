@@ -268,7 +268,7 @@ export const COPY_WORDS: Messages<typeof COPY> = {
   "copy.credit-dns-id": { en: "DNS id {bits, number}", fr: "identifiant DNS {bits, number}" },
   "copy.credit-dns-id-port": { en: "DNS id and port {bits, number}", fr: "identifiant DNS et port {bits, number}" },
   "copy.credit-ssrc": { en: "RTP SSRC {bits, number}", fr: "SSRC RTP {bits, number}" },
-  "step.tries": { en: "tries of the carrier", fr: "essais du flux porteur" },
+  "step.carrier-tries": { en: "tries of the carrier", fr: "essais du flux porteur" },
   "copy.tries": {
     en: "log2 of the {prints, plural, one {# print} other {# prints}} it offered",
     fr: "log2 {prints, plural, one {de l'empreinte présentée} other {des # empreintes présentées}}",
