@@ -15,7 +15,9 @@ export const LANES = {
   browser: ["test/report/browser.test.ts", "test/web/scale.test.ts", "test/web/views.test.ts"],
   /** The whole lab: under several seeds, losses and orders, evasions, and in French. */
   lab: [
+    "lab/suite.test.ts",
     "src/cli/learn-intruders.test.ts",
+    "test/scan/subtraction.test.ts",
     "test/report/phrases.test.ts",
     "test/scan/evasion.test.ts",
     "test/scan/lab-losses.test.ts",
@@ -25,6 +27,8 @@ export const LANES = {
   /** Captures, bundles and cases that are cut, flipped, forged or killed at each step. */
   damage: [
     "test/bundle/forgeries.test.ts",
+    "test/bundle/keys.test.ts",
+    "test/bundle/replay-names.test.ts",
     "test/bundle/redaction.test.ts",
     "test/bundle/tamper.test.ts",
     "test/contract/killed-scan.test.ts",
