@@ -12,6 +12,7 @@ import { csvText, writeParquet } from "#report/exports/rows.ts";
 import { stixBundle } from "#report/exports/stix.ts";
 import { reportPage } from "#report/html/page.ts";
 import { verifierScript } from "#report/html/verifier-script.ts";
+import { verifyPageHash } from "#report/html/verify-page.ts";
 import { printPdf } from "#report/pdf.ts";
 import { recordHandOver, recordReply } from "#report/replies.ts";
 import { select } from "#report/selection.ts";
@@ -89,6 +90,7 @@ async function render(
       withoutIdentities: args.withoutIdentities,
       nowMillis: now,
       verifier: format === "pdf" ? null : await verifierScript(),
+      verifyPage: await verifyPageHash(),
     });
     return format === "pdf" ? printPdf(page, io.env) : page;
   }

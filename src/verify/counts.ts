@@ -8,8 +8,9 @@ import { Failure } from "./result.ts";
 const MOST_PACKET = 65_575;
 /** Frames that one capture's list has. */
 const MOST_FRAMES = 1000;
-/** Pairs that a finding lays side by side, and octets compared of each. */
+/** Pairs that a finding lays side by side. */
 const MOST_PAIRS = 64;
+/** Octets compared of each pair. */
 const MOST_PAIR_OCTETS = 2048;
 
 /** Number of members that were counted. */

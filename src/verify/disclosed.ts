@@ -27,8 +27,9 @@ function isPseudonym(address: Json | undefined, name: Json | undefined): boolean
   return (name ?? null) === null && typeof address === "string" && /^s:[A-Za-z0-9_-]{16}$/.test(address);
 }
 
-/** Openings and challenges that are recomputed: each is a person's act. */
+/** Openings that are recomputed: each is a person's act. */
 const MOST_OPENINGS = 10_000;
+/** Challenges that are recomputed. */
 const MOST_CHALLENGES = 1000;
 /** Pairs that a finding lays side by side. */
 const MOST_PAIRS = 64;

@@ -13,8 +13,9 @@ import { Failure } from "./result.ts";
 const HEADER = "tapproof/seal/1\n";
 const MEMBERS = "annexes,at,declaration,network,parties,points";
 
-/** Seals of one bundle that are looked at, and parties of one: each is a signature. As whoever writes a seal has it (docs/log.md). */
+/** Seals of one bundle that are looked at; more fail the check. */
 const MOST_SEALS = 16;
+/** Parties of one seal, each a signature; as whoever writes a seal has it (docs/log.md). */
 const MOST_PARTIES = 16;
 
 interface Party {

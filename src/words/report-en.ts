@@ -148,6 +148,7 @@ export const reportEn = {
   },
   check: {
     verify: "Anybody can check the bundle offline, without trusting whoever made it:",
+    byPage: "Or in any browser, without network: drop it on verify.html, the page with the SHA-256",
     noBundle: "This case holds no bundle yet; the frames below can still be compared with the captures.",
     frames: "Open the captures in Wireshark and go to the frames listed with each finding; compare their SHA-256 first.",
     page: "This page can check the bundle it carries. That is a convenience: a forged page can lie, the command cannot be talked to by the page.",

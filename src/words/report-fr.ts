@@ -148,6 +148,7 @@ export const reportFr: typeof reportEn = {
   },
   check: {
     verify: "Chacun peut vérifier le paquet de preuves hors ligne, sans se fier à qui l'a établi :",
+    byPage: "Ou dans tout navigateur, sans réseau : déposez-le sur verify.html, la page dont le SHA-256 est",
     noBundle: "Ce dossier ne contient pas encore de paquet de preuves ; les trames ci-dessous peuvent déjà être comparées aux captures.",
     frames: "Ouvrez les captures dans Wireshark et allez aux trames indiquées avec chaque constat ; comparez d'abord leur SHA-256.",
     page: "Cette page peut vérifier le paquet qu'elle contient. Ce n'est qu'une commodité : une page falsifiée peut mentir, la commande ne dépend pas d'elle.",

@@ -209,7 +209,7 @@ describe.skipIf(!python)("both verifiers say the same of each check", () => {
         return { octets, what: `seed ${SEED}, change ${n} of a ${type}` };
       } catch (error) {
         // The writer's own refusals: a type changed, a number without a spelling, packets that are nowhere.
-        if (error instanceof EvidenceError || error instanceof TypeError) return undefined;
+        if (error instanceof EvidenceError || error instanceof TypeError || error instanceof RangeError) return undefined;
         throw error;
       }
     });

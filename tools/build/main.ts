@@ -2,6 +2,7 @@
  * `npm run build`: bundles the command line to `dist/` (published packages must hold JavaScript: Node strips no types under
  * node_modules). Commands become chunks of their own that load when called. Native and large packages stay outside.
  */
+import { hash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -11,6 +12,7 @@ import { manualPages } from "#cli/manual.ts";
 import { makeProgram } from "#cli/program.ts";
 import { writeBuildFile } from "#run/seal/program.ts";
 import { selfCheckBuild } from "#report/html/verifier-script.ts";
+import { buildVerifyPage } from "./verify-page.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const outdir = `${root}dist`;
@@ -44,6 +46,10 @@ const result = await build({
 });
 // The verifier as one script for a browser: reports carry it (`src/report/html/verifier-script.ts` reads it from there).
 await build({ ...selfCheckBuild(`${root}src/report/html/self-check-browser.ts`), outfile: `${outdir}/self-check.js`, logLevel: "warning" });
+// The verifier as a page of its own, for a stranger who has nothing but a browser.
+const page = buildVerifyPage();
+writeFileSync(`${outdir}/verify.html`, page);
+writeFileSync(`${outdir}/verify.html.sha256`, `${hash("sha256", page, "hex")}  verify.html\n`);
 writeBuildFile(outdir, `${root}src`);
 // Manual pages and shell completion, from the commands themselves.
 const program = makeProgram(COMMANDS);

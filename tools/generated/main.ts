@@ -1,6 +1,8 @@
 /** Writes the pages and schemas that are made from the source: `node tools/generated/main.ts`. A test fails while a committed copy differs. */
+import { hash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { buildVerifyPage } from "../build/verify-page.ts";
 import { casePage } from "./case-page.ts";
 import { limitsPage } from "./limits-page.ts";
 import { collectLimits } from "./limits-source.ts";
@@ -12,6 +14,7 @@ export function generated(root: string): ReadonlyMap<string, string> {
   return new Map([
     ["docs/limits.md", limitsPage(collectLimits(root), prose("limits.md"))],
     ["docs/case.md", casePage(prose("case.md"))],
+    ["docs/verify-page.md", prose("verify-page.md").replace("{{sha256}}", hash("sha256", buildVerifyPage(), "hex"))],
     ...[...schemaFiles()].map(([name, text]) => [`schemas/${name}`, text] as const),
   ]);
 }

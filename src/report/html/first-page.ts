@@ -19,7 +19,7 @@ const TOLD = 4;
 /** Lines of what was not watched. */
 const UNSEEN = 4;
 
-export function firstPage(data: CaseData, selection: Selection, draft: DraftState, voice: Voice): Markup {
+export function firstPage(data: CaseData, selection: Selection, draft: DraftState, voice: Voice, verifyPage: string | null): Markup {
   const words = voice.words.report;
   const { document } = data;
   const network = document.network ?? words.someNetwork;
@@ -61,7 +61,7 @@ export function firstPage(data: CaseData, selection: Selection, draft: DraftStat
       <dt>${words.first.unseen}</dt>
       <dd>${unseen(data, selection, voice)}</dd>
       <dt>${words.first.check}</dt>
-      <dd>${check(data, voice)}</dd>
+      <dd>${check(data, voice, verifyPage)}</dd>
     </dl>`;
 }
 
@@ -256,7 +256,7 @@ function unseen(data: CaseData, selection: Selection, voice: Voice): Markup {
   ${counts.length > 0 ? ml`<p>${counts.join(" ")}</p>` : lines.length === 0 ? ml`<p>${words.none}</p>` : EMPTY}`;
 }
 
-function check(data: CaseData, voice: Voice): Markup {
+function check(data: CaseData, voice: Voice, verifyPage: string | null): Markup {
   const words = voice.words.report.check;
   return ml`${
     data.bundle === null
@@ -264,5 +264,6 @@ function check(data: CaseData, voice: Voice): Markup {
       : ml`<p>${words.verify}</p>
             <pre>tapproof verify ${data.bundle.name} --key tapproof.pub</pre>`
   }
+    ${data.bundle === null || verifyPage === null ? EMPTY : ml`<p>${words.byPage} <code>${verifyPage}</code></p>`}
     <p>${words.frames}</p>`;
 }

@@ -27,6 +27,8 @@ export interface ReportOptions {
   readonly nowMillis: number;
   /** The self-check's script, bundled for a browser; null leaves it out. */
   readonly verifier: string | null;
+  /** SHA-256 of the `verify.html` of this version; absent where it is not known. */
+  readonly verifyPage?: string | null;
 }
 
 /** Text of `report.ml`. */
@@ -48,7 +50,7 @@ export function reportPage(whole: CaseData, options: ReportOptions): string {
   const replies = repliesSection(meta, draft, voice);
   const body = ml`${definitions()}
     <main>
-      ${firstPage(data, selection, draft, voice)} ${check.body}
+      ${firstPage(data, selection, draft, voice, options.verifyPage ?? null)} ${check.body}
       <section class="part" id="part2">
         <h2>${words.part2}</h2>
         ${contents(

@@ -1,9 +1,8 @@
 /**
  * Runs in the report's page (bundled by `tools/build`): checks the bundle that the page carries. Writes text only, never markup.
  */
-import { sha256 } from "@noble/hashes/sha2.js";
-import { ed25519 } from "@noble/curves/ed25519.js";
-import { verifyBundle, type Primitives } from "#verify/verify.ts";
+import { verifyBundle } from "#verify/verify.ts";
+import { browserPrimitives } from "./browser-primitives.ts";
 
 /** The little of the document that is used: the rest of the program is typed without a browser. */
 interface PageNode {
@@ -34,7 +33,7 @@ button.addEventListener("click", () => {
 
 async function check(): Promise<void> {
   const octets = Uint8Array.from(atob((element("check-bundle").textContent ?? "").trim()), (c) => c.charCodeAt(0));
-  const result = await verifyBundle(octets, { anySigner: true, primitives: await primitives() });
+  const result = await verifyBundle(octets, { anySigner: true, primitives: await browserPrimitives() });
   const say = (key: string): string => words[key] ?? key;
   element("check-head").textContent =
     `${say("origin")}: ${say(result.origin.status)} (${result.origin.name}). ${say("level")}: ${result.level}.`;
@@ -53,25 +52,4 @@ async function check(): Promise<void> {
   );
   list.hidden = false;
   button.disabled = false;
-}
-
-/** Browsers without Ed25519 in WebCrypto, or without WebCrypto (a page that is no secure context), get it from here. */
-async function primitives(): Promise<Partial<Primitives>> {
-  const own: Partial<Primitives> = {
-    sha256: (octets) => sha256(octets),
-    ed25519: (key, signature, message) => {
-      try {
-        return ed25519.verify(signature, message, key);
-      } catch {
-        return false;
-      }
-    },
-  };
-  try {
-    const { subtle } = globalThis.crypto;
-    await subtle.importKey("raw", new Uint8Array(32), { name: "Ed25519" }, false, ["verify"]);
-    return {};
-  } catch {
-    return globalThis.crypto?.subtle === undefined ? own : { ed25519: own.ed25519 as Primitives["ed25519"] };
-  }
 }

@@ -43,6 +43,6 @@ export function selfCheckBuild(entry: string): {
 }
 
 /** A script in a page ends where `</script` stands, wherever that is, and its hash covers every octet between the tags. */
-function tidy(script: string): string {
+export function tidy(script: string): string {
   return script.trim().replaceAll(/<(?=\/script|!--)/gi, "\\x3c");
 }

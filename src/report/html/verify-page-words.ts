@@ -1,0 +1,100 @@
+/** What `verify.html` says, in two languages. Names of checks and their details are the verifier's own, in English, as the command prints them. */
+import type { Level, Origin, Status } from "#verify/verify.ts";
+
+export interface VerifyWords {
+  readonly language: "en" | "fr";
+  readonly page: Readonly<
+    Record<
+      | "title"
+      | "lead"
+      | "pick"
+      | "key"
+      | "witnesses"
+      | "parties"
+      | "running"
+      | "tooLarge"
+      | "couldNot"
+      | "noBundle"
+      | "private"
+      | "language"
+      | "absence",
+      string
+    >
+  >;
+  readonly status: Readonly<Record<Status, string>>;
+  readonly origin: Readonly<Record<Origin["status"], string>>;
+  readonly level: Readonly<Record<Level, string>>;
+  readonly signer: string;
+  readonly weaker: string;
+}
+
+export const VERIFY_WORDS: Readonly<Record<"en" | "fr", VerifyWords>> = {
+  en: {
+    language: "en",
+    page: {
+      title: "Check a bundle",
+      lead: "Drop a bundle (*.tapproof) here, or choose one. It is read by this page alone and sent nowhere.",
+      pick: "Bundle",
+      key: "Key of who is expected to have signed (tapproof.pub), got by another way than the bundle",
+      witnesses: "Keys of witnesses that must have cosigned, if you know any",
+      parties: "Keys of installer and third party of a seal, if you know them",
+      running: "Checking…",
+      tooLarge: "This bundle is too large for a page; use tapproof verify, or verify.py.",
+      couldNot: "This browser could not check it.",
+      noBundle: "this is no bundle.",
+      private:
+        "This page makes no connection: its own policy forbids any. Compare its SHA-256 with the one in the documentation or a report.",
+      language: "Français",
+      absence:
+        "That something is absent (no path, no warrant) is attested here; only a replay on the full captures (tapproof verify --captures) shows it.",
+    },
+    status: { passed: "holds", failed: "FAILED", "not checked": "open" },
+    origin: {
+      checked: "signed by the key given",
+      "not checked": "origin not checked: anybody could have signed this",
+      wrong: "NOT signed by the key given",
+    },
+    level: {
+      none: "Not intact",
+      L1: "L1: intact, but what it says does not follow",
+      L2: "L2: intact, and what it says follows from what it discloses",
+      L3: "L3",
+    },
+    signer: "Signed by",
+    weaker: "Weaker than a whole scan",
+  },
+  fr: {
+    language: "fr",
+    page: {
+      title: "Vérifier un paquet de preuves",
+      lead: "Déposez ici un paquet de preuves (*.tapproof), ou choisissez-en un. Cette page seule le lit ; il n'est envoyé nulle part.",
+      pick: "Paquet de preuves",
+      key: "Clé de qui doit l'avoir signé (tapproof.pub), obtenue par une autre voie que le paquet",
+      witnesses: "Clés des témoins qui doivent avoir cosigné, si vous en connaissez",
+      parties: "Clés de l'installateur et du tiers d'un scellé, si vous les connaissez",
+      running: "Vérification…",
+      tooLarge: "Ce paquet est trop volumineux pour une page ; employez tapproof verify ou verify.py.",
+      couldNot: "Ce navigateur n'a pas pu le vérifier.",
+      noBundle: "ce n'est pas un paquet de preuves.",
+      private:
+        "Cette page n'ouvre aucune connexion : sa propre politique les interdit toutes. Comparez son SHA-256 à celui de la documentation ou d'un rapport.",
+      language: "English",
+      absence:
+        "Qu'une chose soit absente (pas de chemin, pas de mandat) n'est ici qu'attesté ; seule la relecture des captures entières (tapproof verify --captures) le montre.",
+    },
+    status: { passed: "tient", failed: "ÉCHEC", "not checked": "ouvert" },
+    origin: {
+      checked: "signé par la clé indiquée",
+      "not checked": "origine non vérifiée : n'importe qui a pu signer",
+      wrong: "PAS signé par la clé indiquée",
+    },
+    level: {
+      none: "Altéré",
+      L1: "L1 : intact, mais ce qu'il affirme n'en découle pas",
+      L2: "L2 : intact, et ce qu'il affirme découle de ce qu'il montre",
+      L3: "L3",
+    },
+    signer: "Signé par",
+    weaker: "Plus faible qu'un examen complet",
+  },
+};
