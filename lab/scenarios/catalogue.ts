@@ -6,6 +6,7 @@ import { covertChannel } from "./covert-channel.ts";
 import { covertPlaces } from "./covert-places.ts";
 import { ghostTunnel } from "./ghost-tunnel.ts";
 import { interception } from "./interception.ts";
+import { queryBulk } from "./query-bulk.ts";
 import type { Scenario } from "./scenario.ts";
 import { undeclaredDuplication } from "./undeclared-duplication.ts";
 import { undeclaredPeer } from "./undeclared-peer.ts";
@@ -24,6 +25,7 @@ export const catalogue: readonly Scenario[] = [
   ...undeclaredDuplication,
   ...undeclaredTrace,
   ...unreasonedQuery,
+  ...queryBulk,
   ...interception,
   ...ungrantedAccess,
   ...ghostTunnel,

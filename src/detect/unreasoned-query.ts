@@ -22,7 +22,9 @@ import type { Detector, DetectorContext } from "./detector.ts";
 import { EvidenceGatherer } from "./gather.ts";
 import { declaredQuery, mayAsk } from "./unreasoned-query/askers.ts";
 import { HORIZON_MICROS, MARGIN_MICROS, Presence } from "./unreasoned-query/presence.ts";
+import { OnBehalf } from "./unreasoned-query/on-behalf.ts";
 import { disclosedBy, type Question, questionOf, type Topic } from "./unreasoned-query/questions.ts";
+import { Walks } from "./unreasoned-query/walk.ts";
 
 interface Asker {
   readonly address: string;
@@ -75,6 +77,12 @@ type KnownPartner = NonNullable<ReturnType<NonNullable<DetectorContext["declarat
 
 /** Unexplained questions kept; past it, new ones are not judged. */
 const MAX_QUERIES = 200_000;
+/** Explained questions kept to see whether they are asked in bulk; past it, new ones are not. */
+const MAX_WATCHED = 50_000;
+/** S1AP Paging (TS 36.413 §9.3.7). */
+const PAGING = 10;
+/** Sh, SLg, SLh, SGd: whoever asks there may make the own network look for the subscriber. */
+const REASONS: ReadonlySet<number> = new Set([16_777_217, 16_777_255, 16_777_291, 16_777_313]);
 /** Askers whose declared queries are remembered; past it, all are looked up anew. */
 const MAX_ASKERS = 10_000;
 /** MITRE ATT&CK: location tracking by impersonated signalling nodes; gathering identities; exploitation for credential access. */
@@ -93,11 +101,17 @@ export function unreasonedQuery(context: DetectorContext): Detector {
   const partners = (context.declaration?.declaration.partners.length ?? 0) > 0;
   const declaredOf = new Map<string, readonly DeclaredQuery[]>();
   let onBehalf = 0;
+  const walks = new Walks();
+  const walkers = new WeakMap<ObservedMessage, [asker: string, procedure: string]>();
+  const onBehalfOf = new OnBehalf();
+  /** Explained questions that are kept until the end shows whether they were asked in bulk. */
+  let watched = 0;
 
   function observe(observation: Observation): void {
     if (observation.kind !== "message" || context.declaration === null || observation.observed.origin.inTunnel) return;
     const { observed, answers } = observation;
     if (partners) listen(observation);
+    reasonsOf(observation);
     if (answers !== undefined) {
       answer(observed, answers);
       return;
@@ -105,7 +119,7 @@ export function unreasonedQuery(context: DetectorContext): Detector {
     const question = questionOf(observed);
     if (question === undefined) return;
     const asker = askerOf(observed);
-    const reason = unexplained(observation, question, asker);
+    const reason = unexplained(observation, question, asker) ?? inBulk(observation, question, asker);
     if (reason === undefined || queries.length >= MAX_QUERIES) return;
     const query: Query = {
       question,
@@ -132,6 +146,78 @@ export function unreasonedQuery(context: DetectorContext): Detector {
     if (message.protocol !== "s1ap" && message.protocol !== "diameter") return;
     const imsi = message.imsi[0] ?? observation.subscriber?.imsi;
     presence.observe(observation, imsi, message.protocol === "diameter" && context.declaration?.functionAt(origin.src) !== undefined);
+  }
+
+  /** A question that is explained: whether it is one of very many, or of one asked again and again, shows at the end. */
+  function inBulk({ observed, subscriber }: MessageObservation, question: Question, asker: Asker): Reason | undefined {
+    const micros = toMicros(observed.origin.time);
+    const behalf = question.procedure === "s6a-idr" && question.topics.includes("location");
+    if (watched >= MAX_WATCHED || context.declaration === null || context.declaration.lawfulRole(asker.address) !== undefined)
+      return undefined;
+    const { declaration } = context;
+    if (
+      declaration.functionAt(asker.address) === undefined &&
+      declaration.partnerAt(asker.address) === undefined &&
+      asker.via === undefined
+    )
+      return undefined;
+    if (behalf) {
+      const key = subscriberOf(observed.message, subscriber);
+      if (key === "" || declaration.functionAt(asker.address) === undefined) return undefined;
+      onBehalfOf.ask(key, micros);
+      watched++;
+      return {
+        why: "it asks again and again where one subscriber is, with no call, message, positioning or application near it that would ask for this",
+        atMost: "indication",
+        holds: () => onBehalfOf.bare(key),
+      };
+    }
+    const identity = observed.message.imsi[0] ?? observed.message.msisdn[0];
+    if (identity === undefined) return undefined;
+    // Whoever `queries` names for this is declared to ask, in bulk as well.
+    if (declaredQuery(entriesOfAsker(asker), question) === "covered") return undefined;
+    const who = asker.identity ?? asker.address;
+    if (!walks.ask(who, question.procedure, identity, micros)) return undefined;
+    watched++;
+    walkers.set(observed, [who, question.procedure]);
+    return {
+      why: "it walks through identities, and what such a question is asked for does not follow",
+      atMost: "indication",
+      holds: () => walks.judge(who, question.procedure) !== undefined,
+    };
+  }
+
+  /** What questions are asked for: sequels of the same interface family, pages, applications' and location servers' own questions. */
+  function reasonsOf({ observed, subscriber, answers }: MessageObservation): void {
+    const { message, origin } = observed;
+    const micros = toMicros(origin.time);
+    if (message.protocol === "s1ap") {
+      if (message.type === PAGING && subscriber !== undefined) onBehalfOf.reason(context.subscriberKey(subscriber), micros);
+      return;
+    }
+    if (message.protocol !== "diameter") return;
+    const diameter = message as DiameterMessage;
+    if (diameter.request) {
+      walks.follow(diameter, [...message.imsi, ...message.msisdn], micros);
+      if (REASONS.has(diameter.application)) {
+        for (const key of new Set([subscriberOf(message, subscriber), ...message.imsi.map((imsi) => `imsi:${imsi}`)]))
+          if (key !== "") onBehalfOf.reason(key, micros);
+        if (subscriber !== undefined) onBehalfOf.reason(context.subscriberKey(subscriber), micros);
+      }
+    } else if (answers !== undefined) {
+      const walker = walkers.get(answers);
+      if (walker !== undefined)
+        walks.answer(...walker, {
+          success: diameter.success,
+          result: diameter.resultCode,
+          names: [...message.imsi, ...message.msisdn],
+          micros,
+        });
+    }
+  }
+
+  function entriesOfAsker(asker: Asker): readonly DeclaredQuery[] {
+    return [...entriesOf(asker.address), ...(asker.identity === undefined ? [] : entriesOf(asker.identity))];
   }
 
   function answer(observed: ObservedMessage, request: ObservedMessage): void {
