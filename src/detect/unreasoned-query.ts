@@ -167,7 +167,7 @@ export function unreasonedQuery(context: DetectorContext): Detector {
       onBehalfOf.ask(key, micros);
       watched++;
       return {
-        why: "it asks again and again where one subscriber is, with no call, message, positioning or application near it that would ask for this",
+        why: state("query.again-and-again"),
         atMost: "indication",
         holds: () => onBehalfOf.bare(key),
       };
@@ -181,7 +181,7 @@ export function unreasonedQuery(context: DetectorContext): Detector {
     watched++;
     walkers.set(observed, [who, question.procedure]);
     return {
-      why: "it walks through identities, and what such a question is asked for does not follow",
+      why: state("query.walks"),
       atMost: "indication",
       holds: () => walks.judge(who, question.procedure) !== undefined,
     };

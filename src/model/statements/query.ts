@@ -14,6 +14,8 @@ export const QUERY = {
   "query.borrowed-name": { name: "text" },
   "query.undeclared-asker": { asker: "text" },
   "query.undeclared-behind-agent": { asker: "text", agent: "text" },
+  "query.walks": {},
+  "query.again-and-again": {},
   "query.never-crosses": { partner: "text" },
   "query.not-its-subscriber": { partner: "text" },
   "query.other-network": { plmn: "text", partner: "text" },

@@ -33,6 +33,14 @@ export const QUERY_WORDS: Messages<typeof QUERY> = {
     en: "{asker}, which asks through {agent}, is undeclared",
     fr: "{asker}, qui interroge par {agent}, n'est pas déclaré",
   },
+  "query.walks": {
+    en: "it walks through identities, and what such a question is asked for does not follow",
+    fr: "elle parcourt des identités l'une après l'autre, et ce pour quoi une telle question se pose ne suit pas",
+  },
+  "query.again-and-again": {
+    en: "it asks again and again where one subscriber is, with no call, message, positioning or application near it that would ask for this",
+    fr: "elle demande sans cesse où se trouve un même abonné, sans appel, message, positionnement ni application à proximité qui le demanderait",
+  },
   "query.never-crosses": {
     en: "{partner} is another network, and this query never crosses networks",
     fr: "{partner} est un autre réseau, et cette interrogation ne franchit jamais les réseaux",
