@@ -1,6 +1,7 @@
 import type { FindingRecord, FindingsDocument } from "#findings/document.ts";
 import type { Grade } from "#model/finding.ts";
 import type { ScanResult } from "#run/scan.ts";
+import { WORDS } from "#words/words.ts";
 import { visible } from "./errors.ts";
 
 export interface SummaryOptions {
@@ -29,7 +30,7 @@ export function summaryText(result: ScanResult, options: SummaryOptions): string
   return [
     ...read(document, paint),
     ...network(result, paint),
-    ...findings(document, paint),
+    ...findings(document, (result.context.declaration?.declaration.unreviewed.length ?? 0) > 0, paint),
     ...unseen(document, paint),
     ...next(document, options, paint),
     "",
@@ -111,15 +112,26 @@ function roleRank(roles: ReadonlySet<string>): number {
   return Math.min(...[...roles].map((role) => (order.includes(role) ? order.indexOf(role) : order.length)), order.length);
 }
 
-function findings(document: FindingsDocument, paint: Paint): string[] {
+function findings(document: FindingsDocument, unreviewed: boolean, paint: Paint): string[] {
   const { findings: found } = document;
-  const lines = ["", paint.heading(found.length === 0 ? "Found nothing that the declaration does not explain" : `Found ${found.length}`)];
+  const lines = [
+    "",
+    paint.heading(found.length === 0 ? "Found nothing that the declaration does not explain" : `Found: ${tallyOf(found)}`),
+  ];
   if (found.length === 0 && document.declaration === null)
     lines[1] = paint.heading("Found nothing; without a declaration little can be judged");
+  if (unreviewed) lines.push(paint.quiet("  The declaration is a draft made by a machine, and nobody has reviewed it."));
+  if (found.length > 0 && document.declaration !== null) lines.push(paint.quiet("  If the declaration and the tap map are right:"));
   for (const finding of found.slice(0, SHOWN_FINDINGS)) lines.push(...findingLines(finding, paint));
   if (found.length > SHOWN_FINDINGS)
     lines.push(paint.quiet(`  and ${count(found.length - SHOWN_FINDINGS)} more: --json, or the case, has them all`));
   return lines;
+}
+
+/** By grade: a number alone would count indications as what was proven. */
+function tallyOf(found: readonly FindingRecord[]): string {
+  const count = (grade: Grade): number => found.filter((f) => f.grade === grade).length;
+  return WORDS.en.report.lead.tally(count("proven"), count("corroborated"), count("indication"));
 }
 
 function findingLines(f: FindingRecord, paint: Paint): string[] {

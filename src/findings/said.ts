@@ -2,7 +2,7 @@
 import type { ArithmeticStep, Explanation, Premise } from "#model/finding.ts";
 import type { Statement } from "#model/statement.ts";
 import { say } from "#words/say.ts";
-import type { ExplanationRecord, PremiseRecord, StatementValues, StepRecord } from "./document.ts";
+import type { ExplanationRecord, FindingRecord, PremiseRecord, StatementValues, StepRecord } from "./document.ts";
 
 export interface CodeAndValues {
   readonly code?: string;
@@ -72,4 +72,11 @@ function codes(what: Statement, because: Statement): Pick<ExplanationRecord, "co
     ...(becauseCode === undefined ? {} : { becauseCode }),
     ...(becauseValues === undefined ? {} : { becauseValues }),
   };
+}
+
+type SummaryPart = Pick<FindingRecord, "summary" | "summaryCode" | "values">;
+
+/** The sentence of a record, and what other languages render it from. */
+export function saidOf({ summary, summaryCode, values }: SummaryPart): SummaryPart {
+  return { summary, ...(summaryCode === undefined ? {} : { summaryCode }), ...(values === undefined ? {} : { values }) };
 }

@@ -6,6 +6,7 @@
  * against was there, and that nothing was left open; else the answer is `not observable`, and says what is missing.
  */
 import type { Declaration } from "#declaration/types.ts";
+import { saidOf } from "#findings/said.ts";
 import type { FindingRecord, FindingsDocument, GapRecord, StatementValues } from "#findings/document.ts";
 import { GRADES, type Claim, type Grade, type Standing } from "#model/finding.ts";
 import { aboutInterception, openCoverage } from "./interception.ts";
@@ -280,7 +281,7 @@ function evidenceOf({ of, finding, grade, witness }: Found): ConditionEvidence {
     claim: witness?.claim ?? finding.claim,
     grade,
     standing: finding.standing,
-    ...saidIn(witness ?? finding),
+    ...saidOf(witness ?? finding),
     element: finding.element.name ?? finding.element.address,
     first: finding.first,
     last: finding.last,
@@ -355,12 +356,4 @@ function least(times: readonly (string | null)[]): string | null {
 }
 function most(times: readonly (string | null)[]): string | null {
   return times.reduce((a, b) => (a === null || (b !== null && b > a) ? b : a), null);
-}
-
-function saidIn({
-  summary,
-  summaryCode,
-  values,
-}: Pick<FindingRecord, "summary" | "summaryCode" | "values">): Pick<FindingRecord, "summary" | "summaryCode" | "values"> {
-  return { summary, ...(summaryCode === undefined ? {} : { summaryCode }), ...(values === undefined ? {} : { values }) };
 }

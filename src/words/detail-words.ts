@@ -2,7 +2,6 @@
  * Names of a finding's further facts (`details`) and of their values that are words, in the reader's language. A key that is not here is
  * shown as it stands: it is the key of `findings.json`.
  */
-import { isSaid, said } from "./said.ts";
 import type { Language } from "./words.ts";
 
 interface DetailName {
@@ -40,6 +39,11 @@ const NAMES: Readonly<Record<string, DetailName>> = {
   neverNamed: { en: "Never named by signalling", fr: "Jamais nommé par la signalisation" },
   afterRelease: { en: "Used after its release", fr: "Utilisé après sa libération" },
   places: { en: "Hidden in", fr: "Caché dans" },
+  // grants
+  grant: { en: "Grant exceeded", fr: "Autorisation dépassée" },
+  grantFrom: { en: "Grant valid from", fr: "Autorisation valable du" },
+  grantTo: { en: "Grant valid until", fr: "Autorisation valable jusqu'au" },
+  firstExcess: { en: "First exceeded at", fr: "Dépassée la première fois le" },
   // orders
   farId: { en: "Forwarding rule (FAR)", fr: "Règle d'acheminement (FAR)" },
   teid: { en: "Tunnel (TEID)", fr: "Tunnel (TEID)" },
@@ -95,6 +99,10 @@ const VALUES: Readonly<Record<string, Readonly<Record<string, DetailName>>>> = {
     "undeclared-source": { en: "undeclared source", fr: "source non déclarée" },
     "undeclared-requester": { en: "undeclared requester", fr: "demandeur non déclaré" },
     "foreign-country": { en: "foreign country code", fr: "indicatif de pays étranger" },
+    "null-for-capable": { en: "null algorithm for a device that offers better", fr: "algorithme nul pour un terminal qui offre mieux" },
+    "null-against-policy": { en: "null algorithm against the policy", fr: "algorithme nul contraire à la politique" },
+    lowered: { en: "capabilities lowered", fr: "capacités abaissées" },
+    plain: { en: "plain traffic on a protected interface", fr: "trafic en clair sur une interface protégée" },
     "ended-task": { en: "task ended before", fr: "tâche déjà close" },
   },
 };
@@ -117,8 +125,7 @@ export function detailValue(key: string, value: string | number | boolean, langu
   if (whole !== undefined) return whole;
   const parts = String(value).split(", ");
   if (parts.some((part) => one(part) !== undefined)) return parts.map((part) => one(part) ?? part).join(", ");
-  // some reasons are sentences
-  return key === "reasons" && isSaid(String(value), "fr") ? said(String(value), language) : undefined;
+  return undefined;
 }
 
 function overhead(text: string, language: Language): string | undefined {

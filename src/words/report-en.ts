@@ -61,7 +61,17 @@ export const reportEn = {
     if: "If the declaration and tap map are right, ",
     ifNoDeclaration: "No declaration of the network was given, so nothing here is more than an indication: ",
     standing: (name: string) => `On ${name} premises, `,
-    several: (n: number) => `${n} acts were found that nobody authorised. The best supported: `,
+    /** How many of each grade, the strongest first. */
+    tally: (proven: number, corroborated: number, indications: number) =>
+      [
+        proven === 0 ? "" : `${proven} proven`,
+        corroborated === 0 ? "" : `${corroborated} corroborated`,
+        indications === 0 ? "" : indications === 1 ? "1 indication" : `${indications} indications`,
+      ]
+        .filter((part) => part !== "")
+        .join(", "),
+    several: (tally: string) => `the findings are: ${tally}. The best supported: `,
+    draft: "The declaration is a draft made by a machine, and nobody has reviewed it. ",
     none: "nothing was found that the declaration does not explain, in what was watched.",
     noneNoDeclaration: "Without a declaration of the network little can be judged; nothing was found.",
   },

@@ -56,7 +56,16 @@ export const reportFr: typeof reportEn = {
     if: "Si la déclaration et le plan de captation sont exacts, ",
     ifNoDeclaration: "Aucune déclaration du réseau n'a été fournie : rien, ici, ne dépasse l'indice. ",
     standing: (name) => `Sur des prémisses ${name}, `,
-    several: (n) => `${n} actes que nul n'a autorisés ont été relevés. Le mieux établi : `,
+    tally: (proven, corroborated, indications) =>
+      [
+        proven === 0 ? "" : proven === 1 ? "1 prouvé" : `${proven} prouvés`,
+        corroborated === 0 ? "" : corroborated === 1 ? "1 corroboré" : `${corroborated} corroborés`,
+        indications === 0 ? "" : indications === 1 ? "1 indice" : `${indications} indices`,
+      ]
+        .filter((part) => part !== "")
+        .join(", "),
+    several: (tally) => `les constats sont : ${tally}. Le mieux étayé : `,
+    draft: "La déclaration est un brouillon établi par une machine, que personne n'a relu. ",
     none: "rien n'a été relevé, dans ce qui a été observé, que la déclaration n'explique pas.",
     noneNoDeclaration: "Sans déclaration du réseau, on ne peut guère juger ; rien n'a été relevé.",
   },

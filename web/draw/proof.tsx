@@ -54,7 +54,7 @@ export function ProofDrawing({ proof }: { readonly proof: Proof }) {
           <g key={b.label}>
             <line className="bound" x1={PAD.left} x2={end} y1={y(b.bits)} y2={y(b.bits)} />
             <text className="t-quiet halo" x={PAD.left + 6} y={y(b.bits) - 4}>
-              {say(b.label)} {q.bits(b.bits)}
+              {say(b.label, b.code)} {q.bits(b.bits)}
             </text>
           </g>
         ))}
@@ -69,7 +69,7 @@ export function ProofDrawing({ proof }: { readonly proof: Proof }) {
               className={seen ? "proof-step" : "proof-step faded"}
               tabIndex={0}
               role="img"
-              aria-label={`${say(step.label)}: ${q.bits(step.bits)} ${words.bits}. ${say(step.because)}`}
+              aria-label={`${say(step.label, step.code)}: ${q.bits(step.bits)} ${words.bits}. ${say(step.because, step.becauseCode, step.becauseValues)}`}
               onMouseEnter={() => setLooked(i)}
               onMouseLeave={() => setLooked(null)}
               onFocus={() => setLooked(i)}
@@ -83,7 +83,7 @@ export function ProofDrawing({ proof }: { readonly proof: Proof }) {
                 {step.bits > 0 ? "+" : "−"}
                 {q.bits(Math.abs(step.bits))}
               </text>
-              {wrap(say(step.label), room / 5.6, 3).map((part, k) => (
+              {wrap(say(step.label, step.code), room / 5.6, 3).map((part, k) => (
                 <text key={k} className={seen ? undefined : "t-quiet"} x={middle} y={HEIGHT - PAD.bottom + 20 + k * 13} textAnchor="middle">
                   {part}
                 </text>

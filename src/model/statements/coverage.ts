@@ -34,6 +34,8 @@ export const COVERAGE = {
   "gap.compression": { problem: "text" },
   "gap.further": {},
 
+  /** The case's database could not be read whole. */
+  "unseen.tables": { what: "text" },
   "unseen.no-packet": {},
   "unseen.no-s1ap": {},
   "unseen.no-session-signalling": {},

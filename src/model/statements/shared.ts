@@ -20,6 +20,13 @@ export const SHARED = {
   "answer.accepted-by-user-plane": {},
   "answer.not-answered-by-protocol": {},
   "declaration.none": {},
+  /** Why a receiver is placed in a country. */
+  "receiver.identity-only": {},
+  "receiver.in-network": { entry: "text" },
+  "receiver.no-plmn": { entry: "text" },
+  "receiver.by-plmn": { entry: "text" },
+  "receiver.no-country": {},
+  "receiver.unknown": {},
   "register.none": {},
   /** Explanations by which something that was asked for did not happen: excluded, it was accepted (`src/verify/grades.ts`). */
   "explanation.refused.access": {},

@@ -12,7 +12,7 @@ import { EMPTY, ml, join, type Markup } from "./markup.ts";
 import { becauseCoded, capital, explanationCoded, sentence, summaryOf, summaryText, unseenCoded } from "./sentences.ts";
 import { restsOnDeclaration } from "#findings/as-declared.ts";
 import type { FindingRecord } from "#findings/document.ts";
-import { GRADES } from "#model/finding.ts";
+import { GRADES, type Grade } from "#model/finding.ts";
 
 /** Findings told on the first page; the rest is counted. */
 const TOLD = 4;
@@ -72,6 +72,11 @@ export function titleText(selection: Selection, network: string, voice: Voice): 
   return selection.findings.some((f) => f.data.length > 0) ? words.title(network) : words.titleActs(network);
 }
 
+/** A case scanned against a machine's draft: its declaration leaves something unreviewed. */
+function isUnreviewed({ declaration }: CaseData): boolean {
+  return (declaration?.unreviewed ?? []).length > 0;
+}
+
 /** Standing and premises come first: a reader who stops after one sentence has read them. */
 export function lead(data: CaseData, selection: Selection, voice: Voice): Markup {
   const { lead: words, standing } = voice.words.report;
@@ -87,9 +92,13 @@ export function lead(data: CaseData, selection: Selection, voice: Voice): Markup
       : first === undefined || weakest === "given"
         ? words.if
         : words.standing(standing[weakest].name);
-  if (first === undefined) return data.document.declaration === null ? ml`${words.noneNoDeclaration}` : ml`${words.if}${words.none}`;
-  const several = selection.findings.length > 1 ? words.several(selection.findings.length) : "";
-  return ml`${premise}${several}${continued(summaryText(first, voice))}`;
+  const draft = isUnreviewed(data) ? words.draft : "";
+  if (first === undefined)
+    return data.document.declaration === null ? ml`${words.noneNoDeclaration}` : ml`${draft}${words.if}${words.none}`;
+  const count = (grade: Grade): number => selection.findings.filter((f) => f.grade === grade).length;
+  const several =
+    selection.findings.length > 1 ? words.several(words.tally(count("proven"), count("corroborated"), count("indication"))) : "";
+  return ml`${draft}${premise}${several}${continued(summaryText(first, voice))}`;
 }
 
 /** A sentence that goes on after a comma or colon: an article begins small, a name or number stays. */

@@ -90,6 +90,13 @@ export const caseSummary = z.object({
 export const caseList = z.object({ cases: z.array(caseSummary) });
 export const newCase = z.strictObject({ name: z.string().trim().min(1).max(80), basis: z.string().trim().max(500).optional() });
 
+/** Code of a statement and its values (docs/statements.md), from which the page renders its own language. */
+const statementCode = text.optional();
+const statementValues = z.record(z.string(), z.unknown()).optional();
+const coded = { code: statementCode, values: statementValues };
+const codedSummary = { summaryCode: statementCode, values: statementValues };
+const codedReason = { code: statementCode, becauseCode: statementCode, becauseValues: statementValues };
+
 export const gap = z.object({
   kind: text,
   point: nullable(text),
@@ -97,8 +104,9 @@ export const gap = z.object({
   to: nullable(time),
   count,
   why: text,
+  ...coded,
 });
-export const undecided = z.object({ claim, why: text, count });
+export const undecided = z.object({ claim, why: text, count, ...coded });
 export const point = z.object({
   name: text,
   file: text,
@@ -163,6 +171,8 @@ export const overview = z.object({
     gaps: z.array(gap),
     undecided: z.array(undecided),
     notSeen: z.array(text),
+    /** Of `notSeen`, line by line; null for a line without. */
+    notSeenCodes: z.array(nullable(z.object(coded))),
     coveredInterceptions: nullable(count).meta({ description: "null: not for this role" }),
   }),
   counts: z.object({
@@ -242,6 +252,7 @@ export const findingRow = z.object({
   claim,
   grade,
   summary: text,
+  ...codedSummary,
   element: z.object({ name: nullable(text), address: nullable(text), vendor: nullable(text) }),
   receiver: nullable(z.object({ name: nullable(text), address: nullable(text), identity: nullable(text), port: nullable(count) })),
   subscribers: count,
@@ -285,12 +296,18 @@ export const evidenceRef = z.object({
   frames: z.array(count),
   framesTotal: count,
 });
-export const premise = z.object({ id: text, statement: text, status: z.enum(["verified", "declared", "assumed"]) });
-export const explanation = z.object({ explanation: text, status: z.enum(["excluded", "supported", "untestable"]), because: text });
+export const premise = z.object({ id: text, statement: text, status: z.enum(["verified", "declared", "assumed"]), ...coded });
+export const explanation = z.object({
+  explanation: text,
+  status: z.enum(["excluded", "supported", "untestable"]),
+  because: text,
+  ...codedReason,
+});
 export const proofStep = z.object({
   label: text,
   bits: z.number(),
   because: text,
+  ...codedReason,
   /** `credit` and `deduction` add up; `bound` and `score` state where the sum stands. */
   kind: z.enum(["credit", "deduction", "bound", "score"]),
   /** Sum after this step. */
@@ -355,6 +372,7 @@ export const finding = z.object({
   claim,
   grade,
   summary: text,
+  ...codedSummary,
   element: z.object({
     name: nullable(text),
     address: nullable(text),
@@ -385,7 +403,7 @@ export const finding = z.object({
   premises: z.array(premise),
   evidence: z.array(evidenceRef),
   ruledOut: z.array(explanation),
-  witnesses: z.array(z.object({ claim, grade, summary: text, evidence: z.array(evidenceRef) })),
+  witnesses: z.array(z.object({ claim, grade, summary: text, ...codedSummary, evidence: z.array(evidenceRef) })),
   sources: z.array(text),
   details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   proof,
@@ -473,6 +491,7 @@ export const exposure = z.object({
       /** ISO 3166-1 as far as the declaration knows it, never guessed; null: not known. */
       country: nullable(text),
       because: text,
+      ...coded,
       grade,
       networks: z.array(text),
       elements: z.array(text),
@@ -541,7 +560,17 @@ export const register = z.object({
   ),
   /** Management or interception that nothing covers. */
   uncovered: z.array(
-    z.object({ finding: text, claim, grade, summary: text, element: nullable(text), party: nullable(text), from: time, to: time }),
+    z.object({
+      finding: text,
+      claim,
+      grade,
+      summary: text,
+      ...codedSummary,
+      element: nullable(text),
+      party: nullable(text),
+      from: time,
+      to: time,
+    }),
   ),
   /** Grants that nothing used while the element was watched. */
   unused: z.array(z.object({ party: text, functions: z.array(text), why: text })),
@@ -570,7 +599,7 @@ export const condition = z.object({
   status: z.enum(["held", "broken", "not-observable"]),
   /** In the language asked for (`?lang=`). */
   because: text,
-  findings: z.array(z.object({ id: text, case: text, grade, summary: text })),
+  findings: z.array(z.object({ id: text, case: text, grade, summary: text, ...codedSummary })),
 });
 export const vendorQuery = z.object({ lang: z.enum(["en", "fr"]).optional() });
 export const vendor = z.object({

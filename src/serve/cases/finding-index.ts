@@ -4,6 +4,7 @@
  */
 import { CLAIMS, GRADES, type Claim, type DataKind, type Grade } from "#model/finding.ts";
 import type { FindingRecord } from "#findings/document.ts";
+import { saidOf } from "#findings/said.ts";
 import { aboutInterception } from "#report/interception.ts";
 import type { ByGrade, FindingPage, FindingQuery, FindingRow, Triage, TriageState } from "#serve/api/types.ts";
 import { Problem } from "#serve/problem.ts";
@@ -50,7 +51,7 @@ type Order = NonNullable<FindingQuery["sort"]>;
 interface RowText {
   readonly id: string;
   readonly place: Place;
-  readonly summary: string;
+  readonly said: ReturnType<typeof saidOf>;
   readonly first: string;
   readonly last: string;
   readonly port: number | null;
@@ -122,7 +123,7 @@ export class FindingIndex {
     this.rows.push({
       id: f.id,
       place,
-      summary: f.summary,
+      said: saidOf(f),
       first: f.first,
       last: f.last,
       port: f.receiver?.port ?? null,
@@ -218,9 +219,9 @@ export class FindingIndex {
     return { total: known.size, rows };
   }
 
-  summaryOf(caseId: string, id: string): string | undefined {
+  summaryOf(caseId: string, id: string): ReturnType<typeof saidOf> | undefined {
     const row = this.rowOf.get(`${caseId}/${id}`);
-    return row === undefined ? undefined : this.rows[row]?.summary;
+    return row === undefined ? undefined : this.rows[row]?.said;
   }
 
   setTriage(caseId: string, id: string, triage: Triage): void {
@@ -374,7 +375,7 @@ export class FindingIndex {
       network: this.networks.value(numbers.network[i] as number),
       claim: CLAIMS[numbers.claim[i] as number] as Claim,
       grade: GRADES[numbers.grade[i] as number] as Grade,
-      summary: text.summary,
+      ...text.said,
       element: { name: text.elementName, address: text.elementAddress, vendor: this.vendors.value(numbers.vendor[i] as number) },
       receiver: text.hasReceiver
         ? { name: text.receiverName, address: text.receiverAddress, identity: text.receiverIdentity, port: text.port }

@@ -1,4 +1,6 @@
 /** Whose data, which kind, how much, to whom, where, since when: over one case or all. */
+import { codeOf, english } from "#findings/said.ts";
+import { state, type Statement } from "#model/statement.ts";
 import { GRADES, type Grade } from "#model/finding.ts";
 import type { Exposure } from "#serve/api/types.ts";
 import { DATA_KINDS, type FindingIndex } from "#serve/cases/finding-index.ts";
@@ -63,7 +65,8 @@ export async function exposureOf(cases: readonly OpenCase[], index: FindingIndex
       identity: r.of.receiverAddress === null ? r.of.receiver : null,
       declared: where.declared,
       country: where.country,
-      because: where.because,
+      because: english(where.because),
+      ...codeOf(where.because),
       grade: r.grade,
       networks: [...r.networks].sort(),
       elements: [...r.elements].sort().slice(0, 50),
@@ -138,24 +141,28 @@ function shown(s: Sum): Pick<Exposure["networks"][number], "findings" | "packets
 function placeOf(
   of: OpenCase | undefined,
   address: string | null,
-): { readonly country: string | null; readonly because: string; readonly declared: boolean } {
+): { readonly country: string | null; readonly because: Statement; readonly declared: boolean } {
   const lookup = of?.lookup ?? null;
   if (lookup === null || address === null)
-    return { country: null, because: lookup === null ? "there is no declaration" : "only an identity is known", declared: false };
+    return { country: null, because: state(lookup === null ? "declaration.none" : "receiver.identity-only"), declared: false };
   const f = lookup.functionAt(address);
   if (f !== undefined)
-    return { country: lookup.declaration.network.country, because: `functions/${f.name} is in the network`, declared: true };
+    return {
+      country: lookup.declaration.network.country,
+      because: state("receiver.in-network", { entry: `functions/${f.name}` }),
+      declared: true,
+    };
   const partner = lookup.partnerAt(address);
   if (partner !== undefined) {
     const country = countryOfPlmn(partner.plmns[0]);
     return {
       country,
-      because: country === null ? `partners/${partner.name} has no known PLMN` : `partners/${partner.name}, by its PLMN`,
+      because: state(country === null ? "receiver.no-plmn" : "receiver.by-plmn", { entry: `partners/${partner.name}` }),
       declared: true,
     };
   }
-  if (lookup.isDeclared(address)) return { country: null, because: "declared, without a country", declared: true };
-  return { country: null, because: "the declaration does not know this address", declared: false };
+  if (lookup.isDeclared(address)) return { country: null, because: state("receiver.no-country"), declared: true };
+  return { country: null, because: state("receiver.unknown"), declared: false };
 }
 
 /** Mobile country codes (ITU-T E.212) of the countries in which partners are met most; others stay unknown, never guessed. */

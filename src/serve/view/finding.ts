@@ -1,6 +1,7 @@
 /** One finding with everything a reader who will be contradicted needs. */
 import { standingsInLog } from "#evidence/seal/standing-in-log.ts";
 import type { EvidenceRecord } from "#findings/document.ts";
+import { saidOf } from "#findings/said.ts";
 import type { EvidenceRef, Finding } from "#serve/api/types.ts";
 import type { OpenCase } from "#serve/cases/open-case.ts";
 import { reading } from "./evidence.ts";
@@ -30,7 +31,7 @@ export async function findingOf(of: OpenCase, id: string, cleared: boolean): Pro
     network: of.document?.network ?? null,
     claim: record.claim,
     grade: record.grade,
-    summary: record.summary,
+    ...saidOf(record),
     element: record.element,
     vendorName: vendor?.name ?? null,
     receiver: record.receiver,
@@ -50,7 +51,7 @@ export async function findingOf(of: OpenCase, id: string, cleared: boolean): Pro
     premises: [...record.premises],
     evidence: refs(record.evidence),
     ruledOut: [...record.ruledOut],
-    witnesses: record.witnesses.map((w) => ({ claim: w.claim, grade: w.grade, summary: w.summary, evidence: refs(w.evidence) })),
+    witnesses: record.witnesses.map((w) => ({ claim: w.claim, grade: w.grade, ...saidOf(w), evidence: refs(w.evidence) })),
     sources: [...record.sources],
     details: record.details,
     proof: proofOf(record),

@@ -14,15 +14,17 @@ export function overviewOf(of: OpenCase, cleared: boolean): Overview {
   const summary = of.summary(cleared);
   const counts = of.index.counts(cleared);
   const coverage = document === null ? undefined : openCoverage(document.coverage, cleared);
+  const missing = of.tables.missing.filter((why) => !OLDER.test(why));
   return {
     case: summary,
     captures: points(of, coverage?.gaps ?? [], cleared),
     coverage: {
       gaps: [...(coverage?.gaps ?? [])],
       undecided: [...(coverage?.undecided ?? [])],
-      notSeen: [
-        ...(coverage?.notSeen ?? []),
-        ...of.tables.missing.filter((why) => !OLDER.test(why)).map((why) => `Not shown here: ${why}.`),
+      notSeen: [...(coverage?.notSeen ?? []), ...missing.map((why) => `Not shown here: ${why}.`)],
+      notSeenCodes: [
+        ...(coverage?.notSeen ?? []).map((_, i) => coverage?.notSeenCodes?.[i] ?? null),
+        ...missing.map((what) => ({ code: "unseen.tables", values: { what } })),
       ],
       coveredInterceptions: cleared ? (coverage?.coveredInterceptions ?? 0) : null,
     },

@@ -4,13 +4,15 @@ import type { Proof } from "#serve/api/types.ts";
 
 /** From here a finding may be `proven` (`contract.md` §1). */
 const THRESHOLD_BITS = 64;
+const BOUNDS: ReadonlySet<string | undefined> = new Set(["step.source-bound", "step.hash-bound"]);
 
 export function proofOf(finding: FindingRecord): Proof {
   let total = 0;
-  const steps = finding.arithmetic.map(({ label, bits, because }): Proof["steps"][number] => {
-    const kind = /\bscore$/.test(label) ? "score" : /\bbound$/.test(label) ? "bound" : bits < 0 ? "deduction" : "credit";
+  const steps = finding.arithmetic.map((step): Proof["steps"][number] => {
+    const { code, bits } = step;
+    const kind = code === "step.score" ? "score" : BOUNDS.has(code) ? "bound" : bits < 0 ? "deduction" : "credit";
     if (kind === "credit" || kind === "deduction") total += bits;
-    return { label, bits, because, kind, total: kind === "credit" || kind === "deduction" ? total : bits };
+    return { ...step, kind, total: kind === "credit" || kind === "deduction" ? total : bits };
   });
   return { bits: finding.bits, threshold: THRESHOLD_BITS, chance: finding.chance, direct: finding.arithmetic.length === 0, steps };
 }

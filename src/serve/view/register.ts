@@ -40,7 +40,7 @@ export async function registerOf(of: OpenCase, warrants: readonly Warrant[] | nu
         finding: f.id,
         claim: f.claim,
         grade: f.grade,
-        summary: of.index.summaryOf(of.id, f.id) ?? "",
+        ...(of.index.summaryOf(of.id, f.id) ?? { summary: "" }),
         element: f.element,
         party: f.receiver,
         from: f.first,

@@ -1,4 +1,5 @@
 /** Vendors: what each one's equipment did, and the conditions it held, broke, or that could not be observed (the report's dossier). */
+import { saidOf } from "#findings/said.ts";
 import type { FindingRecord } from "#findings/document.ts";
 import { observedIn, watchOf } from "#report/case-data.ts";
 import { DEFAULT_CONDITIONS } from "#report/default-conditions.ts";
@@ -152,7 +153,7 @@ function conditionOf(c: ConditionResult, entry: DossierEntry, several: boolean, 
     statement: c.statement[language],
     status: c.status === "not observable" ? "not-observable" : c.status,
     because: c.reasons.map((r) => reasonText(r, words)).join(language === "fr" ? "\u00a0; " : "; "),
-    findings: named.map((f) => ({ id: f.id, case: f.case, grade: f.grade, summary: f.summary })),
+    findings: named.map((f) => ({ id: f.id, case: f.case, grade: f.grade, ...saidOf(f) })),
   };
 }
 

@@ -128,6 +128,7 @@ export const COVERAGE_WORDS: Messages<typeof COVERAGE> = {
   },
   "gap.further": { en: "further gaps of this capture, together", fr: "autres lacunes de cette capture, ensemble" },
 
+  "unseen.tables": { en: "Not shown here: {what}.", fr: "Non montré ici : {what}." },
   "unseen.no-packet": { en: "No packet was read.", fr: "Aucun paquet n'a été lu." },
   "unseen.no-s1ap": {
     en: "No S1AP was seen: tunnels of the radio access cannot be told from ghosts, and NAS security is not judged.",

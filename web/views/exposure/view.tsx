@@ -143,7 +143,7 @@ function Receivers({ data, caseId }: { readonly data: Exposure; readonly caseId:
             <td>
               <GradeLabel grade={r.grade} />
             </td>
-            <td className="nowrap" title={say(r.because)}>
+            <td className="nowrap" title={say(r.because, r.code, r.values)}>
               {r.country === null ? <span className="quiet">{words.countryUnknown}</span> : q.country(r.country)}
             </td>
             <td>

@@ -31,10 +31,12 @@ export function Innocent({ finding }: { readonly finding: Finding }) {
                 </span>
               </td>
               <th scope="row">
-                <Said>{e.explanation}</Said>
+                <Said code={e.code}>{e.explanation}</Said>
               </th>
               <td>
-                <Said>{e.because}</Said>
+                <Said code={e.becauseCode} values={e.becauseValues}>
+                  {e.because}
+                </Said>
               </td>
             </tr>
           ))}
@@ -64,7 +66,9 @@ export function Premises({ finding }: { readonly finding: Finding }) {
               </span>
             </td>
             <td>
-              <Said>{p.statement}</Said>
+              <Said code={p.code} values={p.values}>
+                {p.statement}
+              </Said>
             </td>
           </tr>
         ))}

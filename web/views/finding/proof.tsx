@@ -55,7 +55,9 @@ export function ProofPanel({ finding }: { readonly finding: Finding }) {
               <li key={i}>
                 <GradeLabel grade={w.grade} />{" "}
                 <span>
-                  <Said>{w.summary}</Said>
+                  <Said code={w.summaryCode} values={w.values}>
+                    {w.summary}
+                  </Said>
                 </span>
               </li>
             ))}
@@ -123,14 +125,16 @@ function Steps({ finding }: { readonly finding: Finding }) {
           {steps.map((s, i) => (
             <tr key={i} className={s.kind === "bound" || s.kind === "score" ? "total" : undefined}>
               <th scope="row">
-                <Said>{s.label}</Said>
+                <Said code={s.code}>{s.label}</Said>
               </th>
               <td className="num">
                 {s.kind === "credit" ? `+${q.bits(s.bits)}` : s.kind === "deduction" ? `−${q.bits(Math.abs(s.bits))}` : ""}
               </td>
               <td className="num">{q.bits(s.total)}</td>
               <td className="quiet">
-                <Said>{s.because}</Said>
+                <Said code={s.becauseCode} values={s.becauseValues}>
+                  {s.because}
+                </Said>
               </td>
             </tr>
           ))}

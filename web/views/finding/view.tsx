@@ -61,11 +61,12 @@ function Shown({ finding, reload }: { readonly finding: Finding; readonly reload
     ["discussion", words.discussion],
     ["share", words.share],
   ] as const;
+  const summary = say(finding.summary, finding.summaryCode, finding.values);
   const place = finding.element.name ?? finding.element.address ?? "–";
   return (
     <div className="dossier">
       <Page
-        title={finding.standing === "given" ? `${shared.ifRight}${decapitalise(say(finding.summary))}` : say(finding.summary)}
+        title={finding.standing === "given" ? `${shared.ifRight}${decapitalise(summary)}` : summary}
         aside={
           <div className="dossier-head">
             <nav className="row small" aria-label={words.toList}>

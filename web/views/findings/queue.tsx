@@ -206,7 +206,9 @@ const Row = memo(function Row({
             left.id = row.id;
           }}
         >
-          <Said>{row.summary}</Said>
+          <Said code={row.summaryCode} values={row.values}>
+            {row.summary}
+          </Said>
         </Link>
         <p className="small quiet">
           {(triage.state !== "new" || triage.assignee !== null) && (

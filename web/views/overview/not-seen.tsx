@@ -12,16 +12,18 @@ export function NotSeen({ data }: { readonly data: Overview }) {
   const words = useWords(overview);
   const shared = useShared();
   const q = useQuantities();
-  const { gaps, undecided, notSeen, coveredInterceptions } = data.coverage;
+  const { gaps, undecided, notSeen, notSeenCodes, coveredInterceptions } = data.coverage;
   const nothing = gaps.length === 0 && undecided.length === 0 && notSeen.length === 0;
   return (
     <Section title={<Term name="gap">{words.notSeen}</Term>}>
       {nothing && <p className="prose">{words.notSeenNothing}</p>}
       {notSeen.length > 0 && (
         <ul className="not-seen">
-          {notSeen.map((line) => (
+          {notSeen.map((line, i) => (
             <li key={line}>
-              <Said>{line}</Said>
+              <Said code={notSeenCodes[i]?.code} values={notSeenCodes[i]?.values}>
+                {line}
+              </Said>
             </li>
           ))}
         </ul>
@@ -37,7 +39,9 @@ export function NotSeen({ data }: { readonly data: Overview }) {
               <td className="nowrap">{q.period(g.from, g.to)}</td>
               <td className="num">{q.count(g.count)}</td>
               <td>
-                <Said>{g.why}</Said>
+                <Said code={g.code} values={g.values}>
+                  {g.why}
+                </Said>
               </td>
             </tr>
           ))}
@@ -51,7 +55,10 @@ export function NotSeen({ data }: { readonly data: Overview }) {
           <ul className="not-seen">
             {undecided.map((u, i) => (
               <li key={i}>
-                {shared.claims[u.claim].name} ({q.count(u.count)}){q.colon} <Said>{u.why}</Said>
+                {shared.claims[u.claim].name} ({q.count(u.count)}){q.colon}{" "}
+                <Said code={u.code} values={u.values}>
+                  {u.why}
+                </Said>
               </li>
             ))}
           </ul>

@@ -80,7 +80,9 @@ function Shown({ data, first, caseId }: { readonly data: Overview; readonly firs
                     <GradeMark grade={f.grade} />
                   </span>
                   <Link href={address([caseId, "findings", f.id])}>
-                    <Said>{f.summary}</Said>
+                    <Said code={f.summaryCode} values={f.values}>
+                      {f.summary}
+                    </Said>
                   </Link>
                 </li>
               ))}

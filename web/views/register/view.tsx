@@ -64,7 +64,9 @@ function Loaded({ data, caseId }: { readonly data: Register; readonly caseId: st
                 <td className="sentence">
                   <GradeLabel grade={u.grade} />{" "}
                   <Link href={address([caseId, "findings", u.finding])}>
-                    <Said>{u.summary}</Said>
+                    <Said code={u.summaryCode} values={u.values}>
+                      {u.summary}
+                    </Said>
                   </Link>
                 </td>
                 <td className="nowrap">{u.element ?? "–"}</td>

@@ -175,7 +175,9 @@ function Named({ condition, vendor, caseId }: { readonly condition: Condition; r
             <GradeMark grade={f.grade} />
           </span>{" "}
           <Link href={address([f.case, "findings", f.id])}>
-            <Said>{f.summary}</Said>
+            <Said code={f.summaryCode} values={f.values}>
+              {f.summary}
+            </Said>
           </Link>
         </li>
       ))}
