@@ -105,11 +105,11 @@ describe("openCapture", () => {
   it("says what is wrong with what cannot be used", async () => {
     const kinds: [string, RegExp][] = [
       [file(new Uint8Array(0)), /is empty/],
-      [file(Buffer.from("hello, this is no capture")), /no capture of a known type/],
+      [file(Buffer.from("hello, this is no capture")), /not a capture of a known type/],
       [join(dir, "absent"), /no such file/],
       [dir, /is a directory/],
       [file(pcap(0).subarray(0, 20)), /inside the file header/],
-      [file(gzipSync(Buffer.from("plain text in gzip, long enough"))), /no capture of a known type/],
+      [file(gzipSync(Buffer.from("plain text in gzip, long enough"))), /not a capture of a known type/],
     ];
     for (const [path, what] of kinds) {
       const error = await openCapture(path).then(

@@ -81,7 +81,7 @@ async function recognise(path: string, raw: ByteSource, options: CaptureOptions)
     if (major !== 1) throw new CaptureError(`is pcapng of version ${major}, which is not supported`, path, CONVERT);
     return new PcapngReader(opened);
   }
-  throw new CaptureError("is no capture of a known type", path, CONVERT);
+  throw new CaptureError("is not a capture of a known type", path, CONVERT);
 }
 
 /**

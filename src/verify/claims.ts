@@ -76,6 +76,7 @@ export const CATALOGUE: Readonly<Record<string, Claim>> = {
       "an association of another protocol",
       "an undocumented but harmless feature",
       "memory that a network driver leaks into its padding",
+      "pieces of earlier frames in a buffer that was not cleared",
     ],
   },
   "ghost-tunnel": {

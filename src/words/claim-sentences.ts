@@ -17,7 +17,7 @@ export const CLAIM_SENTENCES_EN: ClaimSentences = {
   "undeclared-duplication": (f) => `${f.element} was told to duplicate the packets of ${f.subscribers} to ${f.receiver}.`,
   "undeclared-trace": (f) => `${f.element} was told to trace ${f.subscribers} and to deliver to ${f.receiver}.`,
   "ghost-tunnel": (f) => `${f.element} exchanged ${f.packets} of user traffic with ${f.receiver} in a tunnel that no signalling set up.`,
-  "undeclared-peer": (f) => `${f.element} exchanged traffic with ${f.receiver}, which nobody declared.`,
+  "undeclared-peer": (f) => `${f.element} exchanged traffic with ${f.receiver}, which the declaration does not explain.`,
   "ungranted-access": (f) => `${f.receiver} had management access to ${f.element} without a grant that covers it.`,
   "unreasoned-query": (f) => `${f.receiver} asked ${f.element} about ${f.subscribers}, for no reason that was declared or seen.`,
   "covert-channel": (f) => `${f.element} sent data to ${f.receiver} hidden in fields that should carry little or none.`,
@@ -33,7 +33,7 @@ export const CLAIM_SENTENCES_FR: ClaimSentences = {
   "undeclared-trace": (f) => `${f.element} a reçu l'ordre de tracer ${f.subscribers} et de livrer à ${f.receiver}.`,
   "ghost-tunnel": (f) =>
     `${f.element} a échangé avec ${f.receiver} ${f.packets} de trafic d'usager dans un tunnel qu'aucune signalisation n'a établi.`,
-  "undeclared-peer": (f) => `${f.element} a échangé du trafic avec ${f.receiver}, que nul n'a déclaré.`,
+  "undeclared-peer": (f) => `${f.element} a échangé du trafic avec ${f.receiver}, que la déclaration n'explique pas.`,
   "ungranted-access": (f) => `${f.receiver} a administré ${f.element} sans autorisation qui couvre cet accès.`,
   "unreasoned-query": (f) => `${f.receiver} a interrogé ${f.element} au sujet de ${f.subscribers}, sans motif déclaré ni observé.`,
   "covert-channel": (f) =>

@@ -6,7 +6,7 @@ const basis: Readonly<Record<Basis, string>> = {
   address: "the packets bear its address, which can be forged",
   link: "the packets left on a link that serves only this element",
   enclosed: "all its links were watched: the original went in, the copy came out",
-  inferred: "inferred from traffic; nobody declared it",
+  inferred: "inferred from traffic: the packets do not bear its address",
 };
 const act: Readonly<Record<Act, string>> = {
   sent: "ordered; no answer was seen",

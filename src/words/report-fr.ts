@@ -7,7 +7,7 @@ export const reportFr: typeof reportEn = {
     address: "les paquets portent son adresse, qui peut être falsifiée",
     link: "les paquets sont sortis par un lien qui ne dessert que cet élément",
     enclosed: "tous ses liens étaient observés : l'original est entré, la copie est sortie",
-    inferred: "déduit du trafic ; nul ne l'a déclaré",
+    inferred: "déduit du trafic : les paquets ne portent pas son adresse",
   },
   act: {
     sent: "ordonné ; aucune réponse n'a été observée",

@@ -52,7 +52,7 @@ describe("what cannot be used is refused in one line", () => {
   it.each<[string, () => string[], RegExp]>([
     ["no such capture", () => ["scan", at("absent.pcap")], /absent\.pcap: no such file; check/],
     ["an empty capture", () => ["scan", at("empty.pcap")], /empty\.pcap: is empty; name/],
-    ["no capture", () => ["scan", at("words.txt"), "--json"], /words\.txt: is no capture of a known type; /],
+    ["no capture", () => ["scan", at("words.txt"), "--json"], /words\.txt: is not a capture of a known type; /],
     ["a folder without captures", () => ["scan", at("nothing")], /nothing: directory without captures; /],
     ["a path through a file", () => ["decode", `${at("words.txt")}/x.pcap`], /x\.pcap: /],
     [
@@ -83,7 +83,7 @@ describe("what cannot be used is refused in one line", () => {
       () => ["scan", at("empty.pcap"), at("words.txt"), "--skip-bad"],
       /none of the 2 captures can be used; .*empty\.pcap: is empty/,
     ],
-    ["what is no capture in a folder", () => ["scan", at("mixed")], /mixed\/b\.pcap: is no capture of a known type; /],
+    ["what is no capture in a folder", () => ["scan", at("mixed")], /mixed\/b\.pcap: is not a capture of a known type; /],
     [
       "captures nowhere",
       () => ["verify", bundle(), "--any-signer", "--captures", at("absent")],

@@ -2,6 +2,7 @@ import { scrollable } from "#web/ui/scrollable.ts";
 import { useId } from "react";
 import type { Lane, Timeline } from "#serve/api/types.ts";
 import { useWords } from "#web/app/language.tsx";
+import { useSaid } from "#web/ui/said.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
 import { drawings } from "#web/words/drawings.ts";
 import { axisTicks } from "./axis.ts";
@@ -63,8 +64,11 @@ export function TimelineDrawing({ timeline }: { readonly timeline: Timeline }) {
   );
 }
 
+/** Frames of the act itself, with or without an effect. */
+const EVIDENCE: ReadonlySet<Lane["kind"]> = new Set(["effect", "evidence"]);
+
 export function laneName(lane: Lane, index: number, words: (typeof drawings)["en"]): string {
-  if (lane.kind === "order" || lane.kind === "gap" || (lane.kind === "effect" && index === 0)) return words.lanes[lane.kind];
+  if (lane.kind === "order" || lane.kind === "gap" || (EVIDENCE.has(lane.kind) && index === 0)) return words.lanes[lane.kind];
   return lane.label;
 }
 
@@ -84,6 +88,7 @@ function LaneRow({
   readonly first: boolean;
 }) {
   const words = useWords(drawings);
+  const say = useSaid();
   const middle = y + LANE / 2;
   const most = Math.max(1, ...lane.spans.map((s) => s.bytes ?? 0));
   const bar = (i: number, a: string, b: string, label: string, bytes: number | null) => {
@@ -93,7 +98,7 @@ function LaneRow({
         ? 4 + 14 * Math.sqrt((bytes ?? 0) / most)
         : lane.kind === "subscriber"
           ? 8
-          : lane.kind === "effect"
+          : EVIDENCE.has(lane.kind)
             ? 16
             : 12;
     return (
@@ -131,7 +136,7 @@ function LaneRow({
           className={`lane-mark ${lane.kind}`}
           d={lane.kind === "order" ? `M${x(m.at)} ${middle + 7}l-5 -13h10z` : `M${x(m.at)} ${middle - 8}v16`}
         >
-          <title>{`${m.label} ${m.at.slice(11, 23)}`}</title>
+          <title>{`${say(m.label, m.code, m.values)} ${m.at.slice(11, 23)}`}</title>
         </path>
       ))}
     </g>

@@ -8,8 +8,8 @@ const kinds: Readonly<Record<NetworkNode["kind"], string>> = {
   lawful: "lawful interception",
   partner: "partner",
   monitoring: "monitoring",
-  receiver: "nobody declared it",
-  unknown: "nobody declared it",
+  receiver: "receiver of a finding",
+  unknown: "undeclared",
   more: "elements",
 };
 
@@ -37,7 +37,7 @@ const en = {
   to: "to",
   encrypted: "encrypted",
   timeAlt: "Timeline on one axis. The table below holds the same.",
-  lanes: { order: "Order", effect: "Effect", subscriber: "Subscriber", coverage: "Captured", gap: "Not seen" },
+  lanes: { order: "Order", effect: "Effect", evidence: "Seen", subscriber: "Subscriber", coverage: "Captured", gap: "Not seen" },
   worldAlt: (arcs: number, unknown: number) =>
     `World map: ${arcs} ${arcs === 1 ? "arc" : "arcs"} from the network's country to receivers; ${unknown} ${unknown === 1 ? "receiver" : "receivers"} whose country nobody declared.`,
   unknownCountry: "country not declared",
@@ -53,7 +53,7 @@ const fr: typeof en = {
     lawful: "interception légale",
     partner: "partenaire",
     monitoring: "supervision",
-    receiver: "non déclaré",
+    receiver: "destinataire d'un constat",
     unknown: "non déclaré",
     more: "éléments",
   },
@@ -79,7 +79,7 @@ const fr: typeof en = {
   to: "vers",
   encrypted: "chiffré",
   timeAlt: "Chronologie sur un seul axe. Le tableau ci-dessous dit la même chose.",
-  lanes: { order: "Ordre", effect: "Effet", subscriber: "Abonné", coverage: "Capté", gap: "Non observé" },
+  lanes: { order: "Ordre", effect: "Effet", evidence: "Observé", subscriber: "Abonné", coverage: "Capté", gap: "Non observé" },
   worldAlt: (arcs, unknown) =>
     `Carte du monde : ${arcs} ${arcs < 2 ? "arc" : "arcs"} du pays du réseau aux destinataires ; ${unknown} ${unknown < 2 ? "destinataire" : "destinataires"} dont nul n'a déclaré le pays.`,
   unknownCountry: "pays non déclaré",

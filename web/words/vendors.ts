@@ -17,7 +17,7 @@ const en = {
   subscribers: "Subscribers",
   volume: "Volume",
   undeclared: (n: string) =>
-    n === "1" ? "1 finding is at an element whose vendor nobody declared." : `${n} findings are at elements whose vendor nobody declared.`,
+    n === "1" ? "1 finding is at an element whose vendor is undeclared." : `${n} findings are at elements whose vendor is undeclared.`,
   compare: "Vendors side by side",
   compareOne: "One vendor is declared. With several, this table sets them side by side.",
   compareFew: "Figures count networks.",

@@ -13,6 +13,7 @@ export const EXCHANGE = {
   "flow.management": {},
   /** `from` and `to`: RFC 3339 of the grant's period, empty where it has no such bound; `at`: of the first excess. */
   "flow.grant-other-time": { who: "text", element: "text", grant: "text", from: "text", to: "text", bounds: "word", at: "text" },
+  "flow.first-excess": { grant: "text" },
   "flow.grant-other-protocol": { who: "text", element: "text", grant: "text", protocols: "list", protocol: "text" },
   "flow.grant-other-function": { who: "text", element: "text", functions: "list" },
   "flow.no-grant": { who: "text", element: "text" },

@@ -452,10 +452,11 @@ export const packets = z.object({
 
 export const span = z.object({ from: time, to: time, label: text, packets: nullable(count), bytes: nullable(octets) });
 export const lane = z.object({
-  kind: z.enum(["order", "effect", "subscriber", "coverage", "gap"]),
+  /** `evidence`: frames of an act whose effect was not seen. */
+  kind: z.enum(["order", "effect", "evidence", "subscriber", "coverage", "gap"]),
   label: text,
   spans: z.array(span),
-  marks: z.array(z.object({ at: time, label: text, capture: nullable(text), frame: nullable(count) })),
+  marks: z.array(z.object({ at: time, label: text, ...coded, capture: nullable(text), frame: nullable(count) })),
 });
 export const timeline = z.object({ from: time, to: time, lanes: z.array(lane), more: count });
 

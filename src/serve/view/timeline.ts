@@ -1,5 +1,7 @@
 /** One axis for order, effect, what the subscriber did, and what was watched. */
 import type { FindingRecord } from "#findings/document.ts";
+import { codeOf, english } from "#findings/said.ts";
+import { state } from "#model/statement.ts";
 import { openCoverage } from "#report/interception.ts";
 import type { Lane, Span, Timeline } from "#serve/api/types.ts";
 import type { OpenCase } from "#serve/cases/open-case.ts";
@@ -14,10 +16,11 @@ const MOST_SUBSCRIBERS = 8;
 export async function timelineOf(of: OpenCase, finding: FindingRecord, cleared: boolean): Promise<Timeline> {
   const lanes: Lane[] = [];
   const evidence: Lane = {
-    kind: "effect",
+    // An effect is drawn where one was seen, and nowhere else.
+    kind: finding.act === "effected" ? "effect" : "evidence",
     label: finding.summary,
     spans: [{ from: finding.first, to: finding.last, label: "evidence", packets: finding.packets, bytes: finding.bytes }],
-    marks: [],
+    marks: excessOf(finding),
   };
   lanes.push(evidence);
   if (of.folder.has("database") && !of.busy) {
@@ -43,6 +46,14 @@ export async function timelineOf(of: OpenCase, finding: FindingRecord, cleared: 
     lanes,
     more: Math.max(0, finding.subscribers.pseudonyms.length - MOST_SUBSCRIBERS),
   };
+}
+
+/** Where on the axis a grant was exceeded: what it allowed stands in the sentence. */
+function excessOf({ details }: FindingRecord): Lane["marks"] {
+  const { grant, firstExcess } = details;
+  if (typeof grant !== "string" || typeof firstExcess !== "string") return [];
+  const label = state("flow.first-excess", { grant });
+  return [{ at: firstExcess, label: english(label), ...codeOf(label), capture: null, frame: null }];
 }
 
 function zoned(time: string): string {

@@ -28,6 +28,10 @@ export const EXCHANGE_WORDS: Messages<typeof EXCHANGE> = {
     en: "the grant of {who} for {element} ({grant}) does not cover this time: it is valid {bounds, select, both {from {from} to {to}} from {from {from}} to {until {to}} other {at any time}}, and was first exceeded at {at}",
     fr: "l'autorisation donnée à {who} pour {element} ({grant}) ne couvre pas ce moment : elle vaut {bounds, select, both {du {from} au {to}} from {à partir du {from}} to {jusqu'au {to}} other {en tout temps}}, et a été dépassée une première fois le {at}",
   },
+  "flow.first-excess": {
+    en: "the period of grant {grant} was first exceeded",
+    fr: "la période de l'autorisation {grant} a été dépassée une première fois",
+  },
   "flow.grant-other-protocol": {
     en: "the grant of {who} for {element} ({grant}) does not list {protocol}: it allows {protocols}",
     fr: "l'autorisation donnée à {who} pour {element} ({grant}) ne mentionne pas {protocol} : elle permet {protocols}",
