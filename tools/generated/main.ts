@@ -6,6 +6,7 @@ import { buildVerifyPage } from "../build/verify-page.ts";
 import { casePage } from "./case-page.ts";
 import { limitsPage } from "./limits-page.ts";
 import { collectLimits } from "./limits-source.ts";
+import { recordsPage } from "./records-page.ts";
 import { schemaFiles } from "./schemas.ts";
 
 /** Path from the repository's root, and what should stand there. */
@@ -14,6 +15,7 @@ export function generated(root: string): ReadonlyMap<string, string> {
   return new Map([
     ["docs/limits.md", limitsPage(collectLimits(root), prose("limits.md"))],
     ["docs/case.md", casePage(prose("case.md"))],
+    ["docs/bundle-records.md", recordsPage(root, prose("records-page.md"))],
     ["docs/verify-page.md", prose("verify-page.md").replace("{{sha256}}", hash("sha256", buildVerifyPage(), "hex"))],
     ...[...schemaFiles()].map(([name, text]) => [`schemas/${name}`, text] as const),
   ]);

@@ -610,6 +610,7 @@ L2 = {  # code: types of records, with each of which the function of that name i
     "coverage": "coverage", "pairs": "match", "carved": "coverage carved carved-full", "openings": "opening", "challenges": "challenge",
 }
 NOT_HERE = dict.fromkeys("absence replay replay-settings replay-findings replay-carved".split(), "only a replay (L3) shows it: not by this program")
+OF_FINDINGS = set("finding-ids bits grades standing evidence counts claims arithmetic pairs".split())
 def run(b):
     stopped, failed = None, set()
     for code in [*L1, *L2, *(c for c in NOT_HERE if c not in L2)]:
@@ -618,8 +619,12 @@ def run(b):
             need(not stopped, f"because {stopped} failed", None, "not checked")
             need(code != "arithmetic" or "bits" not in failed, "because bits failed", None, "not checked")
             if code in L1 or code == "dates": getattr(b, code)()
+            need(code not in OF_FINDINGS or b.of("finding"), "there is no finding", None, "not checked")
             left = [getattr(b, code.replace("-", "_"))(record, record["record"]) for kind in L2.get(code, "").split() for record in b.of(kind)]
             need(code not in NOT_HERE, NOT_HERE.get(code), None, "not checked")
+            there = {"pairs": lambda: any(m["record"]["pairs"] for m in b.of("match")), "carved": lambda: any(n.startswith("carved") for n in b.files),
+                     "openings": lambda: b.of("opening"), "challenges": lambda: b.of("challenge")}.get(code, lambda: True)
+            need(there(), "there is nothing to check", None, "not checked")
             masked = sum(left) if code == "finding-ids" else 0
             detail = f"not checked: {masked} with a subscriber's address, whose id only a replay makes again (L3)" if masked else ""
             status = "not checked" if masked and masked == len(left) else "passed"
