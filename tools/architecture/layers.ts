@@ -53,13 +53,18 @@ export const LAYERS: readonly Layer[] = [
     why: "run joins the stages; it shows nothing.",
   },
   {
+    folder: "bounded",
+    may: ["model", "evidence", "verify", "declaration", "register", "run", "capture"],
+    why: "bounded gives a stranger's work to a process with an end to its time and memory; it judges and shows nothing.",
+  },
+  {
     folder: "report",
     may: ["model", "words", "findings", "evidence", "store", "verify", "declaration"],
     why: "A report renders what a case holds; it sees no packet.",
   },
   {
     folder: "serve",
-    may: ["model", "words", "findings", "evidence", "store", "verify", "declaration", "register", "report", "run", "capture"],
+    may: ["model", "words", "findings", "evidence", "store", "verify", "declaration", "register", "report", "run", "capture", "bounded"],
     why: "The server shows cases and starts scans; it decodes nothing itself.",
   },
 ];

@@ -13,6 +13,7 @@ const SECTIONS: readonly (readonly [string, string])[] = [
   ["verify", "The verifier"],
   ["store", "The case"],
   ["run", "A run"],
+  ["bounded", "Work of a stranger's making"],
   ["report", "Report and dossier"],
   ["serve", "The web application"],
   ["cli", "Commands"],
