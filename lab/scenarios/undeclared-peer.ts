@@ -52,6 +52,46 @@ function beacon(c: Case, element: NetworkFunction, at: number, peer: string, por
   elementTalk(c.core, element, at, { peer, port, script, fromElement: true });
 }
 
+/** One POST of an element to a host. */
+function post(c: Case, e: NetworkFunction, host: string, at: number, body: string, label?: string): void {
+  const own = label === undefined ? {} : { label };
+  const script = [
+    { from: "client" as const, data: app.httpPost("report-1", "/upload", text(body), "text/csv"), ...own },
+    { from: "server" as const, data: app.httpOk(text("stored"), "text/plain"), ...own },
+  ];
+  elementTalk(c.core, e, at, {
+    peer: host,
+    port: 80,
+    script,
+    fromElement: true,
+    address: outsideAddress(e),
+    segment: managementSegment(e),
+  });
+}
+
+/** Sixty subscribers with their cells, as a file by HTTP or as rows in a protocol of somebody's own. */
+function bulk(c: Case, e: NetworkFunction, host: string, at: number, form: "file" | "rows", label?: string): void {
+  const r = c.random;
+  const imsi = (): string => c.layout.plmn + r.digits(15 - c.layout.plmn.length);
+  if (form === "file") {
+    post(c, e, host, at, ["imsi,ecgi,time", ...Array.from({ length: 60 }, () => `${imsi()},${r.hex(7)},${c.time(at)}`)].join("\n"), label);
+    return;
+  }
+  const own = label === undefined ? {} : { label };
+  const script = Array.from({ length: 60 }, () => [
+    { from: "client" as const, data: cat(u32(r.u32()), text(`|${imsi()}|${c.layout.plmn}-${r.hex(7)}|`)), ...own, after: 0.05 },
+    { from: "server" as const, data: u32(1), ...own },
+  ]).flat();
+  elementTalk(c.core, e, at, {
+    peer: host,
+    port: 7000,
+    script,
+    fromElement: true,
+    address: outsideAddress(e),
+    segment: managementSegment(e),
+  });
+}
+
 export const undeclaredPeer: Scenario[] = [
   scenario(
     "peer-tls-beacon",
@@ -278,4 +318,69 @@ export const undeclaredPeer: Scenario[] = [
       c.cables.udp("s5", t + i * 5 + 0.002, own, peer, 2123, 2123, Uint8Array.from([0x40, 2, 0, 9, 0, 0, i, 0, 3, 0, 1, 0, 9]));
     }
   }),
+  ...(
+    [
+      [
+        "peer-bulk-file",
+        "A file of subscribers and their cells goes by HTTP to a declared host that may carry nothing of the kind.",
+        "file",
+      ],
+      [
+        "peer-bulk-rows",
+        "Database rows of subscribers and cells go, in a protocol of its own, to a declared host that may not get them.",
+        "rows",
+      ],
+    ] as const
+  ).map(([name, description, form]) =>
+    scenario(name, "positive", CLAIM, description, { oam: true }, (c) => {
+      const t = everyday(c);
+      const host = c.layout.log.replace(/\d+$/, String(c.random.int(120, 220)));
+      const protocols = form === "file" ? "[http]" : "[tcp/7000]";
+      c.declared.services.push(`{ name: report-1, addresses: [${host}], protocols: ${protocols} }`);
+      bulk(c, c.layout.mme, host, t + 3, form, "act");
+      c.expect.push({
+        claim: CLAIM,
+        minGrade: "corroborated",
+        element: c.layout.mme,
+        receiver: host,
+        receiverAlso: ["report-1"],
+        data: ["identity", "location"],
+        label: "act",
+      });
+    }),
+  ),
+  scenario(
+    "twin-peer-cdr-transfer",
+    "twin",
+    CLAIM,
+    "The same file, as charging records to the host that `transfers` names for them.",
+    { oam: true },
+    (c) => {
+      const t = everyday(c);
+      const host = c.layout.log.replace(/\d+$/, String(c.random.int(120, 220)));
+      c.declared.more.push(`transfers: [{ kind: cdr, from: [${c.layout.mme.name}], to: [${host}], protocols: [http] }]`);
+      bulk(c, c.layout.mme, host, t + 3, "file");
+    },
+  ),
+  scenario("twin-peer-may-carry-usage", "twin", CLAIM, "The same file, to a service that may carry usage.", { oam: true }, (c) => {
+    const t = everyday(c);
+    const host = c.layout.log.replace(/\d+$/, String(c.random.int(120, 220)));
+    c.declared.services.push(`{ name: report-1, addresses: [${host}], protocols: [http], mayCarry: [usage] }`);
+    bulk(c, c.layout.mme, host, t + 3, "file");
+  }),
+  scenario(
+    "twin-peer-few-records",
+    "twin",
+    CLAIM,
+    "Performance counters by cell and a handful of subscribers, to a declared host.",
+    { oam: true },
+    (c) => {
+      const t = everyday(c);
+      const host = c.layout.log.replace(/\d+$/, String(c.random.int(120, 220)));
+      c.declared.services.push(`{ name: report-1, addresses: [${host}], protocols: [http] }`);
+      const cells = Array.from({ length: 200 }, (_, i) => `cell=${i};attaches=${c.random.digits(15)};drops=${c.random.int(0, 99)}`);
+      const few = Array.from({ length: 6 }, () => `alarm imsi ${c.layout.plmn}${c.random.digits(15 - c.layout.plmn.length)} cell 7`);
+      post(c, c.layout.mme, host, t + 3, [...cells.map((row) => row.replace(/attaches=./, "attaches=0")), ...few].join("\n"));
+    },
+  ),
 ];

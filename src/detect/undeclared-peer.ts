@@ -5,7 +5,7 @@
  * ICMP, or a declared host that speaks another protocol than listed: at most `indication`. What the peer itself tries and never gets an answer to is
  * noise of every network and no finding. Without a declaration there is nothing that could be undeclared: the detector is silent.
  */
-import { explainFlow, type NotExplained } from "#declaration/explain.ts";
+import { explainFlow, type Explained, type NotExplained } from "#declaration/explain.ts";
 import type { FindingDraft, Grade } from "#model/finding.ts";
 import type { FlowObservation, Observation } from "#model/observation.ts";
 import { state, type Statement } from "#model/statement.ts";
@@ -25,6 +25,8 @@ class Exchange {
   octets = 0;
   grade: Grade = "indication";
   bothWays = false;
+  /** Subscribers with places were read in what the element sent. */
+  lists = false;
   /** Who sent payload, over all flows; where nobody did, who sent packets. */
   elementSent = false;
   peerSent = false;
@@ -51,8 +53,9 @@ export function undeclaredPeer(context: DetectorContext): Detector {
 
   function observe(observation: Observation): void {
     if (observation.kind !== "flow" || context.declaration === null) return;
-    const verdict = explainFlow(context.declaration, questionOf(observation, context.points));
-    if (verdict.explained || verdict.claim !== "undeclared-peer") return;
+    const explanation = explainFlow(context.declaration, questionOf(observation, context.points));
+    const verdict = explanation.explained ? beyondCarriage(context, observation, explanation) : explanation;
+    if (verdict === undefined || verdict.claim !== "undeclared-peer") return;
     if (context.warranted?.(verdict.peer.address) === true) return;
     if (verdict.atMost === null) {
       countWaiting(waiting, verdict.because);
@@ -82,6 +85,45 @@ export function undeclaredPeer(context: DetectorContext): Detector {
   };
 }
 
+/** Subscribers with their cells in one conversation, from which it is a list: logs and single records name a few. */
+const LEAST_LISTED = 20;
+/** Transfers whose kind says that their records name subscribers and places (TS 32.298, TS 32.423, OMA MLP). */
+const RECORD_KINDS = /^transfers\/(cdr|trace|lcs|emergency)\//;
+
+/**
+ * A declaration explains that a flow exists, never what it carries (contract §3): a list of subscribers with their cells on a flow whose entry lets it carry nothing of
+ * the kind is not explained by that entry.
+ */
+function beyondCarriage(context: DetectorContext, flow: FlowObservation, explained: Explained): NotExplained | undefined {
+  const { kind, by, mayCarry } = explained;
+  const placed = flow.placedIdentities;
+  if (
+    placed === undefined ||
+    (kind !== "service" && kind !== "transfer") ||
+    mayCarry.some((what) => what !== "none") ||
+    RECORD_KINDS.test(by)
+  )
+    return undefined;
+  for (const [from, to, listed] of [
+    [flow.initiator, flow.responder, placed.initiator],
+    [flow.responder, flow.initiator, placed.responder],
+  ] as const) {
+    if (listed < LEAST_LISTED || context.declaration?.functionAt(from.address) === undefined) continue;
+    return {
+      explained: false,
+      reason: "undeclared-peer",
+      claim: "undeclared-peer",
+      element: from,
+      peer: to,
+      // What an element logs of each procedure adds up to such a list as well.
+      atMost: flow.application === "syslog" ? "indication" : "corroborated",
+      nearly: by,
+      because: state("peer.lists-subscribers", { identities: listed, entry: by }),
+    };
+  }
+  return undefined;
+}
+
 /** The peer tried, the element said nothing or refused: a scan, a stray packet, a wrong number. */
 function isUnansweredApproach(flow: FlowObservation, verdict: NotExplained): boolean {
   const elementSide = flow.initiator.address === verdict.element.address ? flow.initiator : flow.responder;
@@ -107,6 +149,8 @@ function gather(exchange: Exchange, flow: FlowObservation, verdict: NotExplained
   if (exchange.port === null && peer.port !== 0) exchange.port = peer.port;
   if (flow.initiator.payloadPackets > 0 && flow.responder.payloadPackets > 0) exchange.bothWays = true;
   const own = peer === flow.initiator ? flow.responder : flow.initiator;
+  const placed = own === flow.initiator ? flow.placedIdentities?.initiator : flow.placedIdentities?.responder;
+  if ((placed ?? 0) >= LEAST_LISTED) exchange.lists = true;
   const silent = own.payloadPackets === 0 && peer.payloadPackets === 0;
   exchange.elementSent ||= silent ? own.packets > 0 : own.payloadPackets > 0;
   exchange.peerSent ||= silent ? peer.packets > 0 : peer.payloadPackets > 0;
@@ -136,7 +180,7 @@ function draft(context: DetectorContext, exchange: Exchange): FindingDraft {
     act: exchange.bothWays ? "effected" : "sent",
     transport: { layers: exchange.layers, encrypted: exchange.encrypted, delaySeconds: null },
     subscribers: [],
-    data: [],
+    data: exchange.lists ? ["identity", "location"] : [],
     packets: exchange.packets,
     bytes: 0,
     firstMicros: exchange.firstMicros,

@@ -3,6 +3,7 @@ import { appName, recognise, serverName } from "#decode/recognise/recognise.ts";
 import type { FlowObservation, FlowSide } from "#model/observation.ts";
 import { FrameCollector, type FrameBudget } from "./frame-list.ts";
 import { Handshake } from "./handshake.ts";
+import { IdentityRecords } from "./identity-records.ts";
 
 const TCP = 6;
 const UDP = 17;
@@ -11,6 +12,9 @@ const ICMPV6 = 58;
 const SYN = 0x02;
 const RST = 0x04;
 const ACK = 0x10;
+
+/** What has no plain content to look through. */
+const ENCRYPTED: ReadonlySet<string> = new Set(["tls", "ssh", "quic", "ike", "esp", "wireguard", "dtls"]);
 
 /** Payload packets a side may send before recognition is given up. */
 const LOOKS = 12;
@@ -49,6 +53,8 @@ export class Conversation {
   private looks = 0;
   private layers: readonly string[] = [];
   private readonly handshake = new Handshake();
+  /** By side: lists of subscribers with places that it sent in plain. */
+  private readonly records: [IdentityRecords | undefined, IdentityRecords | undefined] = [undefined, undefined];
   private readonly frames: FrameCollector;
   private readonly payloadFrames: FrameCollector;
 
@@ -93,6 +99,10 @@ export class Conversation {
     if (this.looks >= HANDSHAKE_LOOKS) return;
     this.looks++;
     if (this.protocol !== TCP && this.protocol !== UDP) return;
+    if (this.decoded === undefined && !ENCRYPTED.has(this.application === 0 ? "" : (appName(this.application) ?? ""))) {
+      const records = (this.records[side as 0 | 1] ??= new IdentityRecords());
+      records.look(view.bytes, start, end);
+    }
     if (this.application === 0 && this.looks <= 2 * LOOKS) {
       const initiator = side === this.initiatorSide;
       this.application = recognise(view.bytes, start, end, this.protocol, view.srcPort[0] as number, view.dstPort[0] as number, initiator);
@@ -114,6 +124,7 @@ export class Conversation {
     const both = low.payloadPackets > 0 && high.payloadPackets > 0;
     if (!this.beginningSeen) this.guessInitiator();
     const [initiator, responder] = this.initiatorSide === 0 ? [low, high] : [high, low];
+    const placed = [this.records[0]?.identities ?? 0, this.records[1]?.identities ?? 0];
     return {
       kind: "flow",
       point: this.point,
@@ -134,6 +145,7 @@ export class Conversation {
       serverName: this.server,
       icmp: this.icmpType < 0 ? undefined : { type: this.icmpType, code: this.icmpCode },
       layers: this.layers,
+      placedIdentities: { initiator: placed[this.initiatorSide] ?? 0, responder: placed[1 - this.initiatorSide] ?? 0 },
       firstMicros,
       lastMicros,
       frames: this.frames.list(),

@@ -20,6 +20,7 @@ export const EXCHANGE = {
 
   /** `direction`: `both`, `sent` (by the element) or `received`. `protocols` may be empty; `spoken`: `known` or `unknown`. */
   "peer.summary": { element: "text", peer: "text", direction: "word", spoken: "word", protocols: "list", because: "text" },
+  "peer.lists-subscribers": { identities: "number", entry: "text" },
   "premise.peer-declaration": {},
   "explanation.declared-host": {},
   "explanation.stray": {},

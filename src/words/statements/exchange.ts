@@ -46,6 +46,10 @@ export const EXCHANGE_WORDS: Messages<typeof EXCHANGE> = {
     en: "{element} {direction, select, both {exchanged traffic with} sent {sent traffic to} other {received traffic from}} {peer}{spoken, select, known { by {protocols}} other {}}; {because}.",
     fr: "{element} {direction, select, both {a échangé du trafic avec} sent {a envoyé du trafic à} other {a reçu du trafic de}} {peer}{spoken, select, known { par {protocols}} other {}} ; {because}.",
   },
+  "peer.lists-subscribers": {
+    en: "what it carries lists {identities} subscribers with their cells, which its entry ({entry}) does not let it carry",
+    fr: "ce qu'il transporte énumère {identities} abonnés avec leurs cellules, ce que son entrée ({entry}) ne permet pas",
+  },
   "premise.peer-declaration": {
     en: "The declaration names every host that this element may talk to.",
     fr: "La déclaration nomme tout hôte auquel cet équipement peut parler.",
