@@ -22,7 +22,9 @@ const HEADING_PAYLOADS = 16;
 const HEADING_OCTETS = 512;
 /** Words that go on as others do: `cellid`. */
 const GOES_ON = 4;
-const WORDS = ["cell", "ecgi", "eci", "cgi", "tac", "lac", "tai", "enb"].map((word) => Uint8Array.from(Buffer.from(word)));
+const WORDS = ["cell", "ecgi", "eci", "cgi", "tac", "lac", "tai", "enb"].map((word) =>
+  Uint8Array.from(word, (letter) => letter.charCodeAt(0)),
+);
 
 export class IdentityRecords {
   /** Made when the first is found: most conversations have none. */
