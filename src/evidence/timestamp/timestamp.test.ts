@@ -70,6 +70,7 @@ function makeAuthority(): void {
     ["rsa", "rsa:2048"],
     ["ec", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"],
     ["loose", "rsa:2048"],
+    ["expired", "rsa:2048"],
   ] as const) {
     openssl(
       "req",
@@ -96,7 +97,7 @@ function makeAuthority(): void {
       "ca.key",
       "-CAcreateserial",
       "-days",
-      "20",
+      name === "expired" ? "-1" : "20",
       "-out",
       `${name}.pem`,
       "-extfile",
@@ -159,6 +160,13 @@ describe.skipIf(!present)("RFC 3161 with an authority made on the spot", () => {
     expect(text).toContain("Hash Algorithm: sha256");
     expect(text).toContain("Nonce: 0x8001020304050607");
     expect(text).toContain("Certificate required: yes");
+  });
+
+  it("refuses a stamp by a certificate that was no longer valid then, with or without authorities to lead to", () => {
+    const reply = replyTo(timestampRequest(data, nonce), "expired");
+    for (const authorities of [roots, []])
+      expect(code(() => verifyTimestamp(reply, { data, nonce, authorities }))).toBe("timestamp-refused");
+    expect(() => verifyTimestamp(reply, { data, nonce, authorities: [] })).toThrow("its certificate was not valid then");
   });
 
   for (const name of ["rsa", "ec"]) {
