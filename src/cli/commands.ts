@@ -327,6 +327,7 @@ export const COMMANDS: readonly CommandEntry[] = [
         .option("--no-open", "do not open a browser")
         .option("--host <address>", "where to listen; on anything but loopback a token is needed", "127.0.0.1")
         .option("--allow-host <name...>", "names besides the address by which the page may be reached")
+        .option("--trust-proxy <address...>", "proxies whose X-Forwarded-For and -Proto are believed (addresses or prefixes)")
         .option("--token-file <file>", "file that holds the token (default: one is drawn and printed, unless on loopback)")
         .option("--li-cleared", "whoever uses the page may see findings about interception and the register")
         .option("--users <file>", "users with names, tokens and rights of their own (YAML, docs/web.md); everybody logs in")
@@ -345,6 +346,7 @@ export const COMMANDS: readonly CommandEntry[] = [
           host: String(options["host"]),
           open: options["open"] !== false,
           allowHosts: Array.isArray(options["allowHost"]) ? options["allowHost"].map(String) : [],
+          trustProxy: Array.isArray(options["trustProxy"]) ? options["trustProxy"].map(String) : [],
           liCleared: options["liCleared"] === true,
           anyUser: options["anyUser"] === true,
           ...(typeof maxUpload === "number" ? { maxUpload } : {}),

@@ -22,6 +22,8 @@ export interface ServeArgs {
   readonly host: string;
   readonly open: boolean;
   readonly allowHosts: readonly string[];
+  /** Addresses or prefixes. */
+  readonly trustProxy: readonly string[];
   readonly liCleared: boolean;
   /** File of accounts. */
   readonly users?: string;
@@ -39,7 +41,9 @@ export async function serveCommand(args: ServeArgs, io: CommandIo): Promise<numb
   const accounts = accountsOf(args);
   if (args.warrants !== undefined && !args.liCleared && accounts?.some((a) => a.rights.has("li-cleared")) !== true)
     throw new UsageError("serve: --warrants shows who is intercepted when; it needs --li-cleared, or a user with liCleared: true");
-  const token = accounts === null ? tokenOf(args, loopback, io) : null;
+  // another name than the host's own means that a proxy speaks for others, who come from this machine
+  const reachable = !loopback || args.allowHosts.length > 0 || args.trustProxy.length > 0;
+  const token = accounts === null ? tokenOf(args, !reachable, io) : null;
   let server: RunningServer;
   try {
     server = await makeServer({
@@ -48,6 +52,7 @@ export async function serveCommand(args: ServeArgs, io: CommandIo): Promise<numb
       host: args.host,
       port: args.port,
       allowHosts: args.allowHosts,
+      trustProxy: args.trustProxy,
       cleared: args.liCleared,
       token,
       accounts,

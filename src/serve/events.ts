@@ -8,8 +8,8 @@ const KEEP_ALIVE_MS = 25_000;
 const MAX_WAITING = 1024 * 1024;
 
 export class EventHub {
-  /** Pages that listen, and whether they may hear of interception. */
-  private readonly streams = new Map<ServerResponse, boolean>();
+  /** Pages that listen, whose they are, and whether they may hear of interception. */
+  private readonly streams = new Map<ServerResponse, { readonly cleared: boolean; readonly account: string }>();
   private readonly timer: NodeJS.Timeout;
 
   constructor() {
@@ -18,9 +18,10 @@ export class EventHub {
   }
 
   /** False where too many listen already. */
-  add(stream: ServerResponse, first: ServerEvent, cleared: boolean): boolean {
-    if (this.streams.size >= limits.eventStreams) return false;
-    this.streams.set(stream, cleared);
+  add(stream: ServerResponse, first: ServerEvent, account: string, cleared: boolean): boolean {
+    const own = [...this.streams.values()].filter((s) => s.account === account).length;
+    if (this.streams.size >= limits.eventStreams || own >= limits.eventStreamsOfOne) return false;
+    this.streams.set(stream, { cleared, account });
     stream.on("close", () => this.streams.delete(stream));
     stream.write(text(first));
     return true;
@@ -38,7 +39,7 @@ export class EventHub {
   }
 
   private write(data: string, clearedOnly = false): void {
-    for (const [stream, cleared] of this.streams) {
+    for (const [stream, { cleared }] of this.streams) {
       if (clearedOnly && !cleared) continue;
       if (stream.writableLength > MAX_WAITING) {
         this.streams.delete(stream);

@@ -4,9 +4,9 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import type { Readable } from "node:stream";
 import type { Warrant } from "#register/types.ts";
-import { verifyBundle } from "#verify/verify.ts";
+import type { VerifyResult } from "#verify/result.ts";
 import { VERSION } from "#run/version.ts";
-import { isCleared, type Session as KnownSession } from "./access/sessions.ts";
+import { accountKey, isCleared, type Session as KnownSession } from "./access/sessions.ts";
 import type { ROUTES, Route, RouteName } from "./api/routes.ts";
 import type { Overview, Session, UploadList } from "./api/types.ts";
 import { ALL, type CaseList } from "./cases/case-list.ts";
@@ -14,13 +14,16 @@ import { draftYaml } from "./cases/declaration-text.ts";
 import type { OpenCase } from "./cases/open-case.ts";
 import type { TacList } from "./cases/tac-list.ts";
 import type { EventHub } from "./events.ts";
-import { run, type Program } from "./jobs/program.ts";
+import { bounded } from "./jobs/bounded.ts";
+import { run, stop, type Program } from "./jobs/program.ts";
+import type { Queue } from "./jobs/queue.ts";
 import type { Scans } from "./jobs/scans.ts";
 import type { Uploads } from "./jobs/uploads.ts";
 import { limits } from "./limits.ts";
 import { notFound, Problem } from "./problem.ts";
 import { carvedOf, packetsOf } from "./view/packets.ts";
-import { checkOf, DECLARATION_FILE, declarationOf, draftOf, wholeText } from "./view/declaration.ts";
+import { DECLARATION_FILE, type DeclarationReading } from "./cases/declaration-reading.ts";
+import { checkOf, declarationOf, draftOf, wholeText, type Strangers } from "./view/declaration.ts";
 import { bundleHidden, bundlePath, entriesOf, evidenceOf, recordOf } from "./view/evidence.ts";
 import { exposureOf } from "./view/exposure.ts";
 import { findingOf } from "./view/finding.ts";
@@ -37,6 +40,7 @@ export interface World {
   readonly scans: Scans;
   readonly events: EventHub;
   readonly dossiers: Dossiers;
+  readonly queue: Queue;
   readonly loopback: boolean;
   readonly tacs: TacList | null;
   /** Held in memory alone. */
@@ -210,11 +214,12 @@ export const HANDLERS: Handlers = {
     return recordOf(world.cases.get(params.case), params.record, isCleared(session));
   },
   handsets: ({ world, params, session }) => handsetsOf(world.cases.get(params.case), world.tacs, isCleared(session)),
-  declaration: ({ world, params, session }) => declarationOf(world.cases.get(params.case), isCleared(session)),
-  putDeclaration: ({ world, params, body, session }) => {
+  declaration: ({ world, params, session }) => declarationOf(world.cases.get(params.case), isCleared(session), strangers(world, session)),
+  putDeclaration: async ({ world, params, body, session }) => {
     const of = world.cases.get(params.case);
-    const text = isCleared(session) ? body.text : wholeText(of, body.text, session.role === null);
-    const check = checkOf(of, text, isCleared(session));
+    const theirs = strangers(world, session);
+    const text = isCleared(session) ? body.text : await wholeText(of, body.text, session.role === null, theirs);
+    const check = await checkOf(of, text, isCleared(session), theirs);
     if (!check.ok) {
       const first = check.problems[0];
       throw new Problem(
@@ -234,18 +239,21 @@ export const HANDLERS: Handlers = {
       }),
     );
     world.events.tell({ kind: "case", case: of.id, what: "declaration" });
-    return declarationOf(of, isCleared(session));
+    return declarationOf(of, isCleared(session), theirs);
   },
-  checkDeclaration: ({ world, params, body, session }) => {
+  checkDeclaration: async ({ world, params, body, session }) => {
     const of = world.cases.get(params.case);
-    return checkOf(of, isCleared(session) ? body.text : wholeText(of, body.text, session.role === null), isCleared(session));
+    const theirs = strangers(world, session);
+    const text = isCleared(session) ? body.text : await wholeText(of, body.text, session.role === null, theirs);
+    return checkOf(of, text, isCleared(session), theirs);
   },
   draftDeclaration: async ({ world, params, body, session }) => {
     const of = world.cases.get(params.case);
     const uploads = body.uploads ?? [];
-    if (uploads.length === 0) return draftOf(of, draftYaml(of.tablesFor(isCleared(session))), isCleared(session));
+    const theirs = strangers(world, session);
+    if (uploads.length === 0) return draftOf(of, draftYaml(of.tablesFor(isCleared(session))), isCleared(session), theirs);
     const paths = world.uploads.paths(of.id, uploads);
-    const { code, stdout, said } = await program(world, ["learn", ...paths], 8 * 1024 * 1024);
+    const { code, stdout, said } = await program(world, session, "draft", ["learn", ...paths], 8 * 1024 * 1024);
     if (code !== 0)
       throw new Problem(
         "unusable",
@@ -253,7 +261,7 @@ export const HANDLERS: Handlers = {
         "uploads",
         "choose captures that can be read",
       );
-    return draftOf(of, stdout.toString("utf8"), isCleared(session));
+    return draftOf(of, stdout.toString("utf8"), isCleared(session), theirs);
   },
   uploads: ({ world, params }) => uploadList(world, world.cases.get(params.case).id),
   upload: ({ world, params, query, body }) => world.uploads.take(world.cases.get(params.case).id, query.file, body),
@@ -271,7 +279,7 @@ export const HANDLERS: Handlers = {
         "scans",
         "ask somebody who is cleared for interception",
       );
-    return world.scans.begin(world.cases.get(params.case), body);
+    return world.scans.begin(world.cases.get(params.case), body, accountKey(session));
   },
   scan: ({ world, params }) => world.scans.get(params.case, params.scan),
   stopScan: ({ world, params }) => world.scans.stop(params.case, params.scan),
@@ -289,6 +297,8 @@ export const HANDLERS: Handlers = {
     const format = query.format ?? "html";
     const { code, stdout, said } = await program(
       world,
+      session,
+      "report",
       [
         "report",
         of.folder.path,
@@ -313,7 +323,7 @@ export const HANDLERS: Handlers = {
     const [type, ending] = REPORTS[format];
     return attachment(reply, `${of.name}.${ending}`, type, stdout);
   },
-  verify: async ({ body, query }) => {
+  verify: async ({ world, body, query, session }) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     for await (const chunk of body as AsyncIterable<Buffer>) {
@@ -322,7 +332,13 @@ export const HANDLERS: Handlers = {
         throw new Problem("too-large", `the bundle is larger than ${limits.bundle} octets`, "body", "verify it with tapproof verify");
       chunks.push(chunk);
     }
-    const result = await verifyBundle(Buffer.concat(chunks), query.key === undefined ? { anySigner: true } : { key: query.key });
+    const whole = new Uint8Array(Buffer.concat(chunks));
+    const result = await world.queue.run(accountKey(session), "verify", () =>
+      bounded<VerifyResult>(
+        { kind: "verify", bytes: whole, key: query.key ?? null },
+        { milliseconds: limits.verifyMs, heapMiB: limits.verifyHeapMiB },
+      ),
+    );
     return {
       bundle: result.bundle,
       level: result.level,
@@ -338,6 +354,7 @@ export const HANDLERS: Handlers = {
       })),
     };
   },
+  queue: ({ world, session }) => ({ work: world.queue.places(accountKey(session)) }),
   events: ({ world, reply, session }) => {
     const headers = Object.fromEntries(Object.entries(reply.getHeaders()).flatMap(([k, v]) => (v === undefined ? [] : [[k, v]])));
     reply.hijack();
@@ -347,7 +364,7 @@ export const HANDLERS: Handlers = {
       "cache-control": "no-store",
       connection: "keep-alive",
     });
-    if (!world.events.add(reply.raw, { kind: "hello", version: VERSION }, isCleared(session))) reply.raw.end();
+    if (!world.events.add(reply.raw, { kind: "hello", version: VERSION }, accountKey(session), isCleared(session))) reply.raw.end();
     return SENT;
   },
 };
@@ -453,14 +470,33 @@ function uploadList(world: World, caseId: string): UploadList {
   return { uploads: world.uploads.list(caseId), scans: world.scans.list(caseId), maxBytes: world.uploads.maxBytes };
 }
 
+/** What a stranger wrote is read in a thread that can be ended, and each has so many of them. */
+function strangers(world: World, session: KnownSession): Strangers {
+  const bounds = { milliseconds: limits.declarationMs, heapMiB: limits.declarationHeapMiB };
+  const own = accountKey(session);
+  return {
+    declaration: (text, cleared) =>
+      world.queue.run(own, "declaration", () => bounded<DeclarationReading>({ kind: "declaration", text, cleared }, bounds)),
+    whole: (text, kept, mayDeclare) =>
+      world.queue.run(own, "declaration", () => bounded<string>({ kind: "whole", text, kept, mayDeclare }, bounds)),
+  };
+}
+
 async function program(
   world: World,
+  session: KnownSession,
+  kind: "draft" | "report",
   args: readonly string[],
   maxOutput: number,
 ): Promise<{ code: number | null; stdout: Buffer; said: string }> {
   if (world.program === null)
     throw new Problem("not-there-yet", "this server cannot start other programs", "server", "use the command line");
-  return run(world.program, args, { heapMiB: limits.scanHeapMiB, silenceMs: limits.scanSilenceMs, maxOutput }).ended;
+  const started = world.program;
+  return world.queue.run(accountKey(session), kind, async () => {
+    const { child, ended } = run(started, args, { heapMiB: limits.scanHeapMiB, silenceMs: limits.scanSilenceMs, maxOutput });
+    const timer = setTimeout(() => stop(child), limits.programMs);
+    return ended.finally(() => clearTimeout(timer));
+  });
 }
 
 /** `filename*` holds any name; the plain one only what every reader takes. */

@@ -10,6 +10,24 @@ export const limits = {
   waitingUploads: 200,
   /** Scans that wait; one runs at a time, further ones are refused. */
   waitingScans: 20,
+  /** Scans of one account that wait or run; further ones are refused. */
+  scansOfOne: 5,
+  /** Declarations, bundles and reports that are worked on at the same time. */
+  workRunning: 2,
+  /** Declarations, bundles and reports that wait for that; further ones are refused. */
+  workWaiting: 50,
+  /** Declarations, bundles and reports of one account that wait or are worked on; further ones are refused. */
+  workOfOne: 4,
+  /** Milliseconds to read a declaration; then its thread is ended, and it is refused. */
+  declarationMs: 15_000,
+  /** Memory of the thread that reads a declaration (V8 heap), MiB; past it the thread is ended, and the declaration is refused. */
+  declarationHeapMiB: 512,
+  /** Milliseconds to verify a bundle; then its thread is ended, and it is refused. */
+  verifyMs: 120_000,
+  /** Memory of the thread that verifies a bundle (V8 heap, the bundle itself apart), MiB; past it the thread is ended. */
+  verifyHeapMiB: 2048,
+  /** Milliseconds a report or draft may take; then its process is ended. */
+  programMs: 10 * 60_000,
   /** Scans that are remembered; the oldest that ended are forgotten. */
   rememberedScans: 100,
   /** Milliseconds after which a scan that says nothing is stopped. */
@@ -18,6 +36,10 @@ export const limits = {
   scanHeapMiB: 4096,
   /** Streams of events open at once; further ones are closed at once. */
   eventStreams: 64,
+  /** Streams of events of one account; further ones are closed at once. */
+  eventStreamsOfOne: 16,
+  /** Sessions of one account; its oldest is forgotten. */
+  sessionsOfOne: 50,
   /** Sessions known at once; the oldest is forgotten. */
   sessions: 1000,
   /** Requests a minute from one address when not on loopback; further ones are refused (`too-many`). */

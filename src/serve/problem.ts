@@ -32,6 +32,13 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   internal: 500,
 };
 
+export interface ProblemParts {
+  readonly code: ProblemCode;
+  readonly what: string;
+  readonly where: string;
+  readonly todo: string;
+}
+
 export class Problem extends Error {
   override readonly name = "Problem";
   readonly code: ProblemCode;
@@ -49,8 +56,17 @@ export class Problem extends Error {
     return STATUS[this.code];
   }
 
-  body(): { error: { code: ProblemCode; what: string; where: string; todo: string } } {
-    return { error: { code: this.code, what: this.message, where: this.where, todo: this.todo } };
+  /** From another thread, which errors do not cross whole. */
+  static of({ code, what, where, todo }: ProblemParts): Problem {
+    return new Problem(code, what, where, todo);
+  }
+
+  parts(): ProblemParts {
+    return { code: this.code, what: this.message, where: this.where, todo: this.todo };
+  }
+
+  body(): { error: ProblemParts } {
+    return { error: this.parts() };
   }
 }
 

@@ -22,6 +22,7 @@ import type { TacList } from "./cases/tac-list.ts";
 import { EventHub } from "./events.ts";
 import { HANDLERS, SENT, warm, type Call, type World } from "./handlers.ts";
 import type { Program } from "./jobs/program.ts";
+import { Queue } from "./jobs/queue.ts";
 import { Scans } from "./jobs/scans.ts";
 import { Uploads } from "./jobs/uploads.ts";
 import { limits } from "./limits.ts";
@@ -39,6 +40,8 @@ export interface ServerSettings {
   readonly port: number;
   /** Names besides the host's own that a request may use. */
   readonly allowHosts: readonly string[];
+  /** Addresses or prefixes of proxies whose `X-Forwarded-For` and `-Proto` are believed; empty: nobody's. */
+  readonly trustProxy: readonly string[];
   /** Whoever uses this server may see interception. */
   readonly cleared: boolean;
   /** What one has to know to use it; null only on loopback, or where there are accounts. */
@@ -71,7 +74,9 @@ export interface RunningServer {
 /** Throws `CaseError` where a path is no case. */
 export async function makeServer(settings: ServerSettings): Promise<RunningServer> {
   const loopback = isLoopback(settings.host);
-  if (!loopback && settings.token === null && settings.accounts === null) throw new Error("a server that others can reach needs a token");
+  const reachable = !loopback || settings.allowHosts.length > 0 || settings.trustProxy.length > 0;
+  // a name besides the host's own means a proxy before it: its connections come from this machine, whoever sends them
+  if (reachable && settings.token === null && settings.accounts === null) throw new Error("a server that others can reach needs a token");
   const cases = await CaseList.open(settings.paths, settings.home, settings.signer);
   const events = new EventHub();
   const uploads = new Uploads(settings.maxUpload ?? limits.upload);
@@ -92,15 +97,19 @@ export async function makeServer(settings: ServerSettings): Promise<RunningServe
     scans,
     events,
     dossiers: new Dossiers(),
+    queue: new Queue({ running: limits.workRunning, waiting: limits.workWaiting, perAccount: limits.workOfOne }),
     loopback,
     tacs: settings.tacs,
     warrants: settings.warrants?.list ?? null,
     program: settings.program,
     login: (request, reply, token, author) => {
+      // before anything is compared: whoever guesses learns nothing more, not even that he guessed right
+      if (logins.spent(request.ip) || allLogins.spent("all"))
+        throw new Problem("too-many", "too many wrong tokens", "token", "wait a quarter of an hour");
       const account = settings.accounts === null ? undefined : accountOf(settings.accounts, token);
       if (account === undefined && (settings.token === null || !sameSecret(token, settings.token))) {
-        if (!logins.allow(request.ip) || !allLogins.allow("all"))
-          throw new Problem("too-many", "too many wrong tokens", "token", "wait a quarter of an hour");
+        logins.allow(request.ip);
+        allLogins.allow("all");
         throw settings.accounts === null
           ? new Problem("wrong-token", "this is not the server's token", "token", "look at the terminal that started the server")
           : new Problem("wrong-token", "nobody has this token", "token", "ask whoever keeps the server's users");
@@ -120,7 +129,7 @@ export async function makeServer(settings: ServerSettings): Promise<RunningServe
     keepAliveTimeout: 30_000,
     forceCloseConnections: true,
     return503OnClosing: true,
-    trustProxy: false,
+    trustProxy: settings.trustProxy.length === 0 ? false : [...settings.trustProxy],
     // uploads may take long, so no limit on a whole request: heads have one, JSON bodies and idle uploads have their own
     http: { headersTimeout: limits.headersMs, requestTimeout: 0, connectionsCheckingInterval: 1000 },
   });
@@ -139,7 +148,7 @@ export async function makeServer(settings: ServerSettings): Promise<RunningServe
   app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
 
   app.setErrorHandler((error, request, reply) => refuse(toProblem(error, request, settings), reply));
-  guard(app, settings, sessions, loopback);
+  guard(app, settings, sessions, reachable);
   // on loopback compressing costs more time than it saves
   if (!loopback) await app.register(compress, { threshold: 2048, encodings: ["gzip"], globalDecompression: false });
 
@@ -211,11 +220,11 @@ function safeKey(key: string, value: unknown): unknown {
 }
 
 /** Everything that is checked before a route is looked at. */
-function guard(app: FastifyInstance, settings: ServerSettings, sessions: Sessions, loopback: boolean): void {
+function guard(app: FastifyInstance, settings: ServerSettings, sessions: Sessions, reachable: boolean): void {
   const hosts = new HostNames(settings.host, settings.allowHosts);
   const rate = new Rate(limits.requestsPerMinute, 60_000);
   const own = process.getuid?.();
-  if (loopback && settings.ownUserOnly && own !== undefined) {
+  if (!reachable && settings.ownUserOnly && own !== undefined) {
     app.server.on("connection", (socket) => {
       const user = socketUser(socket.remoteAddress ?? "", socket.remotePort ?? 0);
       if (user !== undefined && user !== own && user !== 0) socket.destroy();
@@ -223,6 +232,7 @@ function guard(app: FastifyInstance, settings: ServerSettings, sessions: Session
   }
   app.addHook("onRequest", (request, reply, done) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) reply.header(name, value);
+    if (request.protocol === "https") reply.header("strict-transport-security", "max-age=31536000");
     if (!hosts.allows(request.headers.host)) {
       done(
         new Problem(
@@ -243,7 +253,7 @@ function guard(app: FastifyInstance, settings: ServerSettings, sessions: Session
       done(new Problem("forbidden", "a page of another site asked", "origin", "open the application at its own address"));
       return;
     }
-    if (!loopback && !rate.allow(request.ip)) {
+    if (reachable && !rate.allow(request.ip)) {
       done(new Problem("too-many", "too many requests", "rate", "wait a minute"));
       return;
     }
@@ -291,7 +301,7 @@ function sessionFor(
   }
   if (route !== ROUTES.getSession) return nobody;
   const session = sessions.begin(nobody.rights);
-  reply.header("set-cookie", sessions.cookie(session, false));
+  reply.header("set-cookie", sessions.cookie(session, request.protocol === "https"));
   return session;
 }
 

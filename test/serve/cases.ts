@@ -62,6 +62,7 @@ export function settingsFor(cases: TestCases, change: Partial<ServerSettings> = 
     host: "127.0.0.1",
     port: 0,
     allowHosts: [],
+    trustProxy: [],
     cleared: false,
     token: null,
     accounts: null,

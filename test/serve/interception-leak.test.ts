@@ -186,6 +186,7 @@ const ATTACKS: Record<RouteName, (caseId: string, known: Known) => Promise<Told>
       (query) => ask("GET", `/cases/${c}/report?${query}`),
     ),
   verify: async () => [await ask("POST", "/verify", new Uint8Array(100))],
+  queue: plain(ROUTES.queue),
   events: async () => [],
 };
 

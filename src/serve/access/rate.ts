@@ -11,12 +11,16 @@ export class Rate {
     this.windowMs = windowMs;
   }
 
-  /** Counts one more; false where the key had its share. */
-  allow(key: string, at = Date.now()): boolean {
+  /** Whether the key had its share; counts nothing. */
+  spent(key: string, at = Date.now()): boolean {
     this.turn(at);
     const share = 1 - (at - this.since) / this.windowMs;
-    const used = (this.now.get(key) ?? 0) + (this.before.get(key) ?? 0) * share;
-    if (used >= this.most) return false;
+    return (this.now.get(key) ?? 0) + (this.before.get(key) ?? 0) * share >= this.most;
+  }
+
+  /** Counts one more; false where the key had its share. */
+  allow(key: string, at = Date.now()): boolean {
+    if (this.spent(key, at)) return false;
     if (this.now.size < MAX_KEYS || this.now.has(key)) this.now.set(key, (this.now.get(key) ?? 0) + 1);
     return true;
   }

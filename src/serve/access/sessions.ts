@@ -19,6 +19,11 @@ export function isCleared(session: Session): boolean {
   return session.rights.has("li-cleared");
 }
 
+/** Whose work it is, for limits: an account's, or where there are none a session's. */
+export function accountKey(session: Session): string {
+  return session.role === null ? `session ${session.id}` : `account ${session.author}`;
+}
+
 export const COOKIE = "tapproof_session";
 
 export class Sessions {
@@ -42,10 +47,11 @@ export class Sessions {
   }
 
   begin(rights: ReadonlySet<Right>, author = defaultAuthor(), role: Role | null = null): Session {
-    if (this.known.size >= limits.sessions) {
-      const oldest = this.known.keys().next().value;
-      if (oldest !== undefined) this.known.delete(oldest);
-    }
+    // one account that logs in again and again ends its own sessions, not others'
+    const own = role === null ? [] : [...this.known.values()].filter((s) => s.role !== null && s.author === author);
+    const oldest =
+      own.length >= limits.sessionsOfOne ? own[0]?.id : this.known.size >= limits.sessions ? this.known.keys().next().value : undefined;
+    if (oldest !== undefined) this.known.delete(oldest);
     const session = { id: randomBytes(24).toString("base64url"), csrf: randomBytes(24).toString("base64url"), author, rights, role };
     this.known.set(session.id, session);
     return session;

@@ -227,6 +227,7 @@ export const ROUTES = {
     file: ["text/html", "application/pdf", "application/json", "application/ld+json", "text/csv"],
   },
   verify: { method: "POST", path: "/verify", summary: "Verifies a bundle", query: s.verifyQuery, octets: true, response: s.verifyResult },
+  queue: { method: "GET", path: "/queue", summary: "What of your own is being worked on or waits, and at which place", response: s.queue },
   events: { method: "GET", path: "/events", summary: "Server-sent events: what changed", file: ["text/event-stream"] },
 } as const satisfies Record<string, Route>;
 

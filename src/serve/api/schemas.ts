@@ -778,7 +778,13 @@ export const scanJob = z.object({
   /** What went wrong, in one line. */
   why: nullable(text),
   findings: nullable(byGrade),
+  /** How many are done before one that waits. */
+  place: nullable(count),
 });
+
+/** What somebody waits for; place 0 is being worked on. */
+export const queued = z.object({ kind: z.enum(["declaration", "verify", "report", "draft"]), place: count });
+export const queue = z.object({ work: z.array(queued) });
 
 /** Data of the server-sent events of `/events`; the SSE event name is `kind`. */
 export const event = z.discriminatedUnion("kind", [

@@ -64,5 +64,6 @@ export type DeclarationDraft = z.infer<typeof s.declarationDraft>;
 export type Upload = z.infer<typeof s.upload>;
 export type UploadList = z.infer<typeof s.uploadList>;
 export type NewScan = z.infer<typeof s.newScan>;
+export type Queued = z.infer<typeof s.queued>;
 export type ScanJob = z.infer<typeof s.scanJob>;
 export type ServerEvent = z.infer<typeof s.event>;

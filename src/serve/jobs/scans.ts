@@ -9,7 +9,7 @@ import type { OpenCase } from "#serve/cases/open-case.ts";
 import type { EventHub } from "#serve/events.ts";
 import { limits } from "#serve/limits.ts";
 import { notFound, Problem } from "#serve/problem.ts";
-import { DECLARATION_FILE } from "#serve/view/declaration.ts";
+import { DECLARATION_FILE } from "#serve/cases/declaration-reading.ts";
 import { run, stop, type Program, type Run } from "./program.ts";
 import type { Uploads } from "./uploads.ts";
 
@@ -24,6 +24,8 @@ interface Job {
   readonly paths: readonly string[];
   readonly uploads: readonly string[];
   readonly settings: NewScan;
+  /** Who asked for it. */
+  readonly account: string;
   running: Run | undefined;
   told: number;
 }
@@ -53,18 +55,30 @@ export class Scans {
   }
 
   list(caseId: string): ScanJob[] {
-    return [...this.jobs.values()].filter((job) => job.of.id === caseId).map((job) => job.state);
+    return [...this.jobs.values()].filter((job) => job.of.id === caseId).map((job) => this.placed(job));
   }
 
   get(caseId: string, id: string): ScanJob {
-    return this.job(caseId, id).state;
+    return this.placed(this.job(caseId, id));
   }
 
-  begin(of: OpenCase, settings: NewScan): ScanJob {
+  /** How many are done before a scan that waits; null where it does not wait. */
+  private placed(job: Job): ScanJob {
+    const waiting = [...this.jobs.values()].filter((j) => j.state.state === "waiting");
+    const at = waiting.indexOf(job);
+    return { ...job.state, place: at < 0 ? null : at + (this.active === undefined ? 0 : 1) };
+  }
+
+  begin(of: OpenCase, settings: NewScan, account: string): ScanJob {
     if (this.program === null)
       throw new Problem("not-there-yet", "this server cannot start scans", "scans", "scan with tapproof scan --case");
     if ([...this.jobs.values()].filter((job) => job.state.state === "waiting").length >= limits.waitingScans)
       throw new Problem("too-many", `${limits.waitingScans} scans wait already`, "scans", "wait until one is done");
+    const own = [...this.jobs.values()].filter(
+      (j) => j.account === account && (j.state.state === "waiting" || j.state.state === "running"),
+    );
+    if (own.length >= limits.scansOfOne)
+      throw new Problem("too-many", `${own.length} of your scans are not done yet`, "scans", "wait until one is done");
     const paths = this.uploads.paths(of.id, settings.uploads);
     const uploads = this.uploads.list(of.id).filter((u) => settings.uploads.includes(u.id));
     const job: Job = {
@@ -80,8 +94,10 @@ export class Scans {
         ended: null,
         why: null,
         findings: null,
+        place: null,
       },
       of,
+      account,
       paths,
       uploads: settings.uploads,
       settings,
@@ -91,7 +107,7 @@ export class Scans {
     this.jobs.set(job.state.id, job);
     this.forgetOld();
     this.next();
-    return job.state;
+    return this.placed(job);
   }
 
   stop(caseId: string, id: string): ScanJob {
@@ -183,12 +199,12 @@ export class Scans {
     job.state = { ...job.state, done, packets, ...(typeof total === "number" ? { total } : {}) };
     if (Date.now() - job.told < TELL_MS) return;
     job.told = Date.now();
-    this.events.tell({ kind: "scan", scan: job.state });
+    this.events.tell({ kind: "scan", scan: this.placed(job) });
   }
 
   private set(job: Job, change: Partial<ScanJob>): void {
     job.state = { ...job.state, ...change };
-    this.events.tell({ kind: "scan", scan: job.state });
+    this.events.tell({ kind: "scan", scan: this.placed(job) });
   }
 
   private forgetOld(): void {
