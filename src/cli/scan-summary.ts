@@ -1,6 +1,7 @@
 import type { FindingRecord, FindingsDocument } from "#findings/document.ts";
 import type { Grade } from "#model/finding.ts";
 import type { ScanResult } from "#run/scan.ts";
+import { octetsSaid } from "#words/amounts.ts";
 import { WORDS } from "#words/words.ts";
 import { visible } from "./errors.ts";
 
@@ -143,7 +144,7 @@ function findingLines(f: FindingRecord, paint: Paint): string[] {
   const amount = [
     f.subscribers.count > 0 ? plural(f.subscribers.count, "subscriber") : "",
     plural(f.packets, "packet"),
-    f.bytes > 0 ? bytes(f.bytes) : "",
+    f.bytes > 0 ? octetsSaid(f.bytes, "en") : "",
   ].filter(Boolean);
   const facts = [receiver, amount.join(", "), span(f.first, f.last)].filter(Boolean).join("; ");
   for (const line of wrap(facts, COLUMNS - 6)) lines.push(paint.quiet(`      ${line}`));
@@ -197,7 +198,7 @@ function next(doc: FindingsDocument, options: SummaryOptions, paint: Paint): str
     lines.push(`  ${program} query ${visible(options.casePath)} "SELECT * FROM findings"`);
     if (options.bundle !== undefined) {
       lines.push(`  ${program} verify ${visible(options.bundle)} --key ${visible(options.verifierKey ?? "VERIFIER-KEY")}`);
-      const advice = "The bundle holds what a third party needs. Hand over your verifier key by another way than the bundle.";
+      const advice = "The bundle holds what a third party needs. Send the verifier key by a separate channel.";
       for (const line of wrap(advice, COLUMNS - 2)) lines.push(`  ${line}`);
     }
   }
@@ -210,11 +211,6 @@ function count(n: number): string {
 }
 function plural(n: number, noun: string): string {
   return `${count(n)} ${noun}${n === 1 ? "" : "s"}`;
-}
-function bytes(n: number): string {
-  if (n < 10_000) return `${count(n)} octets`;
-  if (n < 10_000_000) return `${(n / 1e3).toFixed(1)} kB`;
-  return n < 1e10 ? `${(n / 1e6).toFixed(1)} MB` : `${(n / 1e9).toFixed(1)} GB`;
 }
 /** From when to when; over several days the seconds give way to the other date. */
 function span(first: string, last: string): string {

@@ -1,4 +1,5 @@
 /** How a language writes numbers, amounts and times; and the catalogue's sentences. Same output on every machine: no time zone, no locale of the host. */
+import { bitsSaid, octetsSaid } from "#words/amounts.ts";
 import { sup } from "#words/report-en.ts";
 import { WORDS, type Language, type Words } from "#words/words.ts";
 
@@ -39,10 +40,10 @@ export class Voice {
 
   bytes(n: number): string {
     if (n === 0) return "";
-    const [o, k, m, g] = this.language === "fr" ? ["octets", "ko", "Mo", "Go"] : ["octets", "kB", "MB", "GB"];
-    if (n < 10_000) return `${this.number(n)} ${o}`;
-    if (n < 10_000_000) return `${this.tenth(n / 1e3)} ${k}`;
-    return n < 1e10 ? `${this.tenth(n / 1e6)} ${m}` : `${this.tenth(n / 1e9)} ${g}`;
+    return octetsSaid(n, this.language);
+  }
+  bits(n: number): string {
+    return bitsSaid(n, this.language);
   }
 
   packets(n: number): string {

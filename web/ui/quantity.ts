@@ -1,4 +1,5 @@
 /** Numbers, sizes and times in the reader's language. Times are UTC: captures come from several places, and one clock is told. */
+import { bitsSaid, octetsSaid } from "#words/amounts.ts";
 import type { Language } from "#words/words.ts";
 import { useLanguage } from "#web/app/language.tsx";
 
@@ -21,11 +22,6 @@ export interface Quantities {
   readonly country: (code: string) => string;
 }
 
-const UNITS = {
-  en: ["B", "kB", "MB", "GB", "TB", "PB"],
-  fr: ["o", "ko", "Mo", "Go", "To", "Po"],
-} as const;
-
 export function quantities(language: Language): Quantities {
   const locale = language === "fr" ? "fr-FR" : "en-GB";
   const integer = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
@@ -36,18 +32,9 @@ export function quantities(language: Language): Quantities {
   const regions = new Intl.DisplayNames(locale, { type: "region" });
   /** A minus sign, not a hyphen. */
   const signed = (text: string) => text.replace(/^-/, "\u2212");
-  const oneDecimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   // U+2009 thin space would not be in the fonts' subset; a no-break space is
   const unit = (value: string, name: string) => `${signed(value)}\u00a0${name}`;
-  const bytes = (n: number) => {
-    let value = n;
-    let step = 0;
-    while (value >= 1000 && step < UNITS[language].length - 1) {
-      value /= 1000;
-      step++;
-    }
-    return unit(step === 0 ? integer.format(value) : short.format(value), UNITS[language][step] as string);
-  };
+  const bytes = (n: number) => octetsSaid(n, language).replaceAll(" ", "\u00a0");
   const valid = (iso: string) => {
     const at = new Date(iso);
     return Number.isNaN(at.getTime()) ? null : at;
@@ -60,7 +47,7 @@ export function quantities(language: Language): Quantities {
     colon: language === "fr" ? "\u00a0:" : ":",
     count: (n) => signed(integer.format(n)),
     bytes,
-    bits: (n) => signed(Math.abs(n) < 100 ? oneDecimal.format(n) : integer.format(n)),
+    bits: (n) => bitsSaid(n, language),
     percent: (share) => percent.format(share),
     time,
     day: (iso) => {

@@ -3,6 +3,7 @@
  * downwards; the bounds and the score as marks at its end. The table beneath has the same numbers.
  */
 import type { FindingRecord, StepRecord } from "#findings/document.ts";
+import { tenthOfBits } from "#words/amounts.ts";
 import { sentenceOf } from "#words/said.ts";
 import type { Voice } from "#report/voice.ts";
 import { figure, svg, table } from "./drawing.ts";
@@ -25,8 +26,14 @@ export function stepLine(f: FindingRecord, voice: Voice, id: string): Markup {
   const { arithmetic: words } = voice.words.report;
   const { steps, totals } = split(f.arithmetic);
   const rows = [
-    ...steps.map((s) => [String(s.number), labelOf(s.step, voice), voice.signed(s.step.bits), voice.tenth(s.to), reasonOf(s.step, voice)]),
-    ...totals.map((t) => ["", labelOf(t, voice), words.bound, voice.tenth(t.bits), reasonOf(t, voice)]),
+    ...steps.map((s) => [
+      String(s.number),
+      labelOf(s.step, voice),
+      voice.signed(tenthOfBits(s.step.bits)),
+      voice.bits(s.to),
+      reasonOf(s.step, voice),
+    ]),
+    ...totals.map((t) => ["", labelOf(t, voice), words.bound, voice.bits(t.bits), reasonOf(t, voice)]),
   ];
   const beneath = ml`${table(words.columns, rows, { numeric: [2, 3] })}
     <p class="note">${words.note} ${voice.words.report.sure.notInnocence}</p>`;
@@ -88,7 +95,7 @@ function draw(f: FindingRecord, all: readonly Step[], totals: readonly StepRecor
       const at = x(i) + step * 0.35;
       return ml`<line x1="${at}" x2="${at}" y1="${y(s.from)}" y2="${y(s.to)}" class="${down ? "step-down" : "step-up"}" />
         <text x="${at + 5}" y="${down ? Math.max(y(s.from), y(s.to)) + 12 : y(s.to) - 6}" class="step-bits halo"
-          >${voice.signed(s.step.bits)}</text
+          >${voice.signed(tenthOfBits(s.step.bits))}</text
         >
         <text x="${at}" y="${height - 8}" class="step-number middle">${s.number}</text>`;
     }),
@@ -96,7 +103,7 @@ function draw(f: FindingRecord, all: readonly Step[], totals: readonly StepRecor
     ...marks.map(
       ({ t, off, at }) =>
         ml`<text x="${width - right + 12}" y="${at + 4}" class="${t.code === "step.score" ? "total strong" : "total"}"
-          >${off ? "↑ " : "– "}${labelOf(t, voice)} ${voice.number(Math.floor(t.bits))}</text
+          >${off ? "↑ " : "– "}${labelOf(t, voice)} ${t.code === "step.score" ? voice.number(t.bits) : voice.bits(t.bits)}</text
         >`,
     ),
   ]);

@@ -35,7 +35,7 @@ export const VERIFY_WORDS: Readonly<Record<"en" | "fr", VerifyWords>> = {
       title: "Check a bundle",
       lead: "Drop a bundle (*.tapproof) here, or choose one. It is read by this page alone and sent nowhere.",
       pick: "Bundle",
-      key: "Key of who is expected to have signed (tapproof.pub), got by another way than the bundle",
+      key: "Key of who is expected to have signed (tapproof.pub), received by a separate channel",
       witnesses: "Keys of witnesses that must have cosigned, if you know any",
       parties: "Keys of installer and third party of a seal, if you know them",
       running: "Checking…",
