@@ -41,6 +41,7 @@ export const reportEn = {
   claimSentence: CLAIM_SENTENCES_EN,
   title: (network: string) => `Access to subscriber data that nobody authorised: ${network}`,
   titleActs: (network: string) => `Acts that nobody authorised: ${network}`,
+  titleIndications: (tally: string, network: string) => `Worth a look (${tally}): ${network}`,
   titleNone: (network: string) => `Watched, and nothing found: ${network}`,
   kicker: "Report of an examination",
   someNetwork: "a mobile network",

@@ -36,6 +36,7 @@ export const reportFr: typeof reportEn = {
   claimSentence: CLAIM_SENTENCES_FR,
   title: (network) => `Accès à des données d'abonnés que nul n'a autorisé : ${network}`,
   titleActs: (network) => `Actes que nul n'a autorisés : ${network}`,
+  titleIndications: (tally, network) => `À examiner (${tally}) : ${network}`,
   titleNone: (network) => `Observé, et rien trouvé : ${network}`,
   kicker: "Rapport d'examen",
   someNetwork: "un réseau mobile",

@@ -69,7 +69,11 @@ export function firstPage(data: CaseData, selection: Selection, draft: DraftStat
 export function titleText(selection: Selection, network: string, voice: Voice): string {
   const words = voice.words.report;
   if (selection.findings.length === 0) return words.titleNone(network);
-  return selection.findings.some((f) => f.data.length > 0) ? words.title(network) : words.titleActs(network);
+  const count = (grade: Grade): number => selection.findings.filter((f) => f.grade === grade).length;
+  const tally = words.lead.tally(count("proven"), count("corroborated"), count("indication"));
+  // Indications accuse nobody: a title says more only where something is corroborated.
+  if (selection.findings.every((f) => f.grade === "indication")) return words.titleIndications(tally, network);
+  return `${selection.findings.some((f) => f.data.length > 0) ? words.title(network) : words.titleActs(network)} (${tally})`;
 }
 
 /** A case scanned against a machine's draft: its declaration leaves something unreviewed. */
