@@ -21,6 +21,7 @@ import { Case } from "#lab/case.ts";
 import { Core } from "#lab/network/core.ts";
 import { Random } from "#lab/random.ts";
 import * as px from "#lab/wire/pfcp.ts";
+import { Tracker } from "#join/tracker.ts";
 import { Pipeline } from "#run/pipeline.ts";
 import { PointTable } from "#run/points.ts";
 import { scan } from "#run/scan.ts";
@@ -115,7 +116,8 @@ async function track(files: readonly string[], declaration: ReturnType<typeof lo
   const inputs = await openCaptures(files, { registry });
   const lookup = new Lookup(declaration.declaration);
   const points = new PointTable(lookup);
-  const pipeline = new Pipeline(lookup, points, 1, () => undefined, null);
+  const tracker = new Tracker(1, () => undefined);
+  const pipeline = new Pipeline(lookup, points, 1, (fact) => tracker.take(fact), tracker, null);
   const linkTypes = new Int32Array(64).fill(1);
   await mergeCaptures(inputs, (batch, from, to, reader) => {
     for (let i = points.infos.length; i < registry.points.length; i++) {

@@ -9,7 +9,7 @@
 import { openCapture } from "#capture/open.ts";
 import { decodeFrame } from "#decode/packet/decode.ts";
 import { PacketView } from "#decode/packet/view.ts";
-import { CopyTracker } from "#track/copies/tracker.ts";
+import { CopyTracker } from "#sense/copies/tracker.ts";
 import { CopyPaths } from "#detect/covert-copy/paths.ts";
 
 const path = process.argv[2];

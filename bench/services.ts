@@ -8,8 +8,9 @@ import { decodeFrame } from "#decode/packet/decode.ts";
 import { PacketView } from "#decode/packet/view.ts";
 import { quicPrimitives } from "#run/primitives.ts";
 import { scan } from "#run/scan.ts";
-import { ServiceWatch } from "#track/services.ts";
-import { Tracker } from "#track/tracker.ts";
+import { ServiceWatch } from "#sense/services.ts";
+import { Services } from "#run/engine/services.ts";
+import { Tracker } from "#join/tracker.ts";
 
 const path = process.argv[2]!;
 const rounds = Number(process.argv[3] ?? 5);
@@ -34,8 +35,8 @@ for (let i = 0; i < batch.count; i++) {
   decodeFrame(view, bytes, frame.offset, frame.captured, frame.original, linkType);
   if (view.ipCount > 1 && view.gtpType[0] === 255) frames.push(frame);
 }
-const tracker = new Tracker(1, () => undefined);
-const watch = new ServiceWatch({ tracker, isSubscriber: () => false }, quicPrimitives, 1);
+const services = new Services(new Tracker(1, () => undefined), 1);
+const watch = new ServiceWatch({ ...services.around, isSubscriber: () => false }, services.counter, quicPrimitives, 1);
 /** Nanoseconds a frame, decoded and, perhaps, watched. */
 function pass(watched: boolean): number {
   const times = Math.ceil(2e6 / frames.length);
@@ -65,8 +66,8 @@ let packets = 0;
 for (let round = 0; round < rounds; round++) {
   for (const services of round % 2 === 0 ? [false, true] : [true, false]) {
     const began = cpu();
-    const { pipeline } = await scan({ paths: [path], declaration: null, skipBad: false, identities: false, copyBytes: 0, services });
-    packets = pipeline.frames;
+    const { document } = await scan({ paths: [path], declaration: null, skipBad: false, identities: false, copyBytes: 0, services });
+    packets = document.captures.reduce((sum, { packets: n }) => sum + n, 0);
     taken[services ? "on" : "off"].push((cpu() - began) / 1e6);
   }
 }

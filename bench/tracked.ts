@@ -1,5 +1,6 @@
 /** Reads and decodes every frame of a capture and tracks sessions, tunnels and flows, without judging them: for `run.ts`. */
 import { openCapture } from "#capture/open.ts";
+import { Tracker } from "#join/tracker.ts";
 import { Pipeline } from "#run/pipeline.ts";
 import { PointTable } from "#run/points.ts";
 import { keepHeapSmall } from "#run/heap.ts";
@@ -9,7 +10,8 @@ const path = process.argv[2]!;
 const reader = await openCapture(path, { hash: process.argv[3] !== "--no-hash" });
 const points = new PointTable(null);
 let observations = 0;
-const pipeline = new Pipeline(null, points, 1, () => observations++, null);
+const tracker = new Tracker(1, () => observations++);
+const pipeline = new Pipeline(null, points, 1, (fact) => tracker.take(fact), tracker, null);
 const linkTypes = new Int32Array(4096);
 for (let batch = await reader.next(); batch !== null; batch = await reader.next()) {
   for (let i = points.infos.length; i < reader.points.length; i++) {

@@ -10,14 +10,13 @@ import { Lookup } from "#declaration/lookup.ts";
 import type { FindingRecord } from "#findings/document.ts";
 import type { FlowObservation } from "#model/observation.ts";
 import type { StatementText } from "#model/statement.ts";
-import type { Element } from "#track/elements.ts";
-import type { Tracker } from "#track/tracker.ts";
 import { say } from "#words/say.ts";
+import type { Knowledge, KnownElement } from "#model/knowledge.ts";
 import { visible } from "./errors.ts";
 
 export interface DraftSource {
   readonly files: readonly string[];
-  readonly tracker: Tracker;
+  readonly knowledge: Knowledge;
   readonly flows: readonly FlowObservation[];
   readonly flowsBeyond: number;
 }
@@ -50,8 +49,8 @@ export class Draft {
 
   constructor(source: DraftSource) {
     this.#source = source;
-    this.#functions = functionLines([...source.tracker.elements.all]);
-    this.#pools = pools(source.tracker);
+    this.#functions = functionLines([...source.knowledge.elements()]);
+    this.#pools = pools(source.knowledge);
   }
 
   /** What detectors say: their receivers are never declared. */
@@ -105,7 +104,7 @@ export class Draft {
 
   #declared(): string[] {
     const services = this.#services();
-    const plmns = [...this.#source.tracker.elements.plmns].toSorted((a, b) => b[1] - a[1]).filter(([p]) => /^\d{5,6}$/.test(p));
+    const plmns = [...this.#source.knowledge.plmns()].toSorted((a, b) => b[1] - a[1]).filter(([p]) => /^\d{5,6}$/.test(p));
     return [
       ...plmns.slice(0, 8).map(([p, n]) => `# PLMN ${p} named by ${n} messages of the network`),
       `network: { name: draft, plmns: [${plmns
@@ -193,9 +192,9 @@ export class Draft {
   }
 }
 
-function functionLines(elements: readonly Element[]): readonly string[] {
+function functionLines(elements: readonly KnownElement[]): readonly string[] {
   const used = new Set<string>();
-  const order = (e: Element): string => [...e.roles.keys()].toSorted().join();
+  const order = (e: KnownElement): string => [...e.roles.keys()].toSorted().join();
   return elements
     .filter((e) => e.roles.size > 0 && !onlyAsks(e))
     .toSorted((a, b) => order(a).localeCompare(order(b)) || a.address.localeCompare(b.address))
@@ -219,7 +218,7 @@ function functionLines(elements: readonly Element[]): readonly string[] {
  * Whoever asks is a location server, a gateway or an application server by its own word only. Inside private address space
  * (RFC 1918, RFC 6598, RFC 4193) the draft takes that word, for a person to confirm; a public address stays unexplained.
  */
-function onlyAsks(e: Element): boolean {
+function onlyAsks(e: KnownElement): boolean {
   const byOwnWord = [...e.roles.values()].every((r) => r.ownWord);
   return byOwnWord && PRIVATE.text(e.address).length === 0;
 }
@@ -228,7 +227,7 @@ const PRIVATE = new PrefixTable(
 );
 
 /** What other signalling said of this address is better than what PFCP leaves open. */
-function narrowed(open: readonly string[], e: Element): readonly string[] {
+function narrowed(open: readonly string[], e: KnownElement): readonly string[] {
   const known = open.filter((r) => e.roles.has(r) || e.roles.has(r.slice(0, 3)));
   return known.length > 0 ? known : open;
 }
@@ -242,9 +241,9 @@ function slug(text: string): string {
 }
 
 /** /24 and /64 around each address; many neighbours become one /16 or /48. */
-function pools(tracker: Tracker): readonly string[] {
+function pools(knowledge: Knowledge): readonly string[] {
   const narrow = new Set<string>();
-  for (const s of tracker.subscribers.all()) {
+  for (const s of knowledge.subscribers()) {
     for (const a of s.ueAddresses)
       narrow.add(
         a.includes(":") ? `${a.split("::")[0]?.split(":").slice(0, 4).join(":") ?? ""}::/64` : `${a.split(".").slice(0, 3).join(".")}.0/24`,

@@ -58,7 +58,7 @@ export async function learnCommand(args: LearnArgs, io: LearnIo): Promise<number
   });
   const draft = new Draft({
     files: paths.map((path) => (path === "-" ? "standard input" : basename(path))),
-    tracker: first.pipeline.tracker,
+    knowledge: first.picture.knowledge,
     flows,
     flowsBeyond: beyond,
   });

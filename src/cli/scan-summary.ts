@@ -31,7 +31,7 @@ export function summaryText(result: ScanResult, options: SummaryOptions): string
   return [
     ...read(document, paint),
     ...network(result, paint),
-    ...findings(document, (result.context.declaration?.declaration.unreviewed.length ?? 0) > 0, paint),
+    ...findings(document, (result.picture.declaration?.declaration.unreviewed.length ?? 0) > 0, paint),
     ...unseen(document, paint),
     ...next(document, options, paint),
     "",
@@ -77,10 +77,10 @@ function read(document: FindingsDocument, paint: Paint): string[] {
 }
 
 function network(result: ScanResult, paint: Paint): string[] {
-  const { tracker } = result.pipeline;
+  const { knowledge } = result.picture;
   const byName = new Map<string, { roles: Set<string>; addresses: Set<string>; declared: boolean }>();
-  for (const element of tracker.elements.all) {
-    const shown = result.context.element(element.address);
+  for (const element of knowledge.elements()) {
+    const shown = result.picture.element(element.address);
     const key = shown.name ?? element.address;
     const known = byName.get(key) ?? { roles: new Set<string>(), addresses: new Set<string>(), declared: shown.name !== null };
     for (const role of element.roles.keys()) known.roles.add(role);
@@ -88,7 +88,7 @@ function network(result: ScanResult, paint: Paint): string[] {
     byName.set(key, known);
   }
   let subscribers = 0;
-  for (const s of tracker.subscribers.all()) if (s.imsi !== undefined || s.ueAddresses.length > 0) subscribers++;
+  for (const s of knowledge.subscribers()) if (s.imsi !== undefined || s.ueAddresses.length > 0) subscribers++;
   const title =
     result.document.network === null
       ? "On the network (roles inferred from what was spoken)"
@@ -102,7 +102,7 @@ function network(result: ScanResult, paint: Paint): string[] {
   if (rows.length > SHOWN_ELEMENTS) lines.push(paint.quiet(`  and ${count(rows.length - SHOWN_ELEMENTS)} more`));
   lines.push(
     paint.quiet(
-      `  ${count(subscribers)} subscribers, ${count(tracker.tunnels.usesSeen)} tunnels in use, ${count(tracker.messages)} control messages`,
+      `  ${count(subscribers)} subscribers, ${count(knowledge.counts().uses)} tunnels in use, ${count(knowledge.counts().messages)} control messages`,
     ),
   );
   return lines;

@@ -126,7 +126,7 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
         : {
             services: true,
             // Inputs are known to be usable by now: nothing was written before.
-            opened: async (context) => {
+            opened: async (picture) => {
               const { loadSigner } = await import("#evidence/keys/key-store.ts");
               const signer = loadSigner(args.signingKey, io.env);
               makeFolder(folder.path);
@@ -150,7 +150,7 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
               logPrintKeys(folder.path, signer, runNumber, copyKeys);
               writer = await Writer.open(folder.file("database"));
               recorder = new Recorder(writer, folder.pseudonymKey() ?? keys, args.identities);
-              recorder.context = context;
+              recorder.picture = picture;
               return (observation) => recorder?.observe(observation);
             },
           }),

@@ -2,7 +2,7 @@
  * covert-channel: data hidden in fields that should carry none or little (`contract.md` §1): private extensions, padding, spare and trailing octets, unassigned
  * identifiers, echo, DNS names.
  *
- * A field is not suspicious because it is used. It is where its content is new each time and spread as if drawn at random (`track/channels/measure.ts`): text, counters,
+ * A field is not suspicious because it is used. It is where its content is new each time and spread as if drawn at random (`bytes/content-measure.ts`): text, counters,
  * structures and constants are not. Random content in a place that the sender alone writes is `corroborated`, since one explanation stays untestable: a
  * feature that compresses or encrypts. What is merely odd is an `indication`. Only what an element of the network sends or receives counts, never what subscribers
  * send inside their bearers.

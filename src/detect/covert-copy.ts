@@ -51,9 +51,9 @@ interface Judged {
   readonly grade: Grade;
 }
 
-/** `register`: the warrants, null where none were given. `enclosure`: what is known of tapped links, of the same run. */
-export function covertCopyWith(register: WarrantRegister | null, enclosure?: Enclosure): (context: DetectorContext) => Detector {
-  return (context) => detector(context, register, enclosure);
+/** Judges with the register (null where none was given) and the tapped links of its context. */
+export function covertCopy(context: DetectorContext): Detector {
+  return detector(context, context.register ?? null, context.enclosure);
 }
 
 function detector(context: DetectorContext, register: WarrantRegister | null, enclosure: Enclosure | undefined): Detector {

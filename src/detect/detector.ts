@@ -1,30 +1,21 @@
 import type { DeclarationLookup } from "#declaration/lookup.ts";
 import type { Claim, FindingDraft } from "#model/finding.ts";
 import type { Statement } from "#model/statement.ts";
+import type { WarrantRegister } from "#register/covers.ts";
+import type { Enclosure } from "./covert-copy/enclosure.ts";
 import type { TunnelEnd } from "#model/message.ts";
+import type { PointInfo } from "#model/point.ts";
 import type { Observation, SubscriberView } from "#model/observation.ts";
-
-/** A point as the tap map describes it. */
-export interface PointInfo {
-  readonly index: number;
-  readonly capture: number;
-  /** Shown name: the declared interface, else the interface name or the file's base name. */
-  readonly name: string;
-  /** Declared reference point or network (`S1`, `SGi`, `OAM`, …), undefined where the declaration does not say. */
-  readonly interface: string | undefined;
-  readonly complete: boolean;
-  /** Declared end of the link it taps (`spgw-1/eth2`), undefined where none is declared. */
-  readonly link?: string | undefined;
-  /** Drops, cut frames, damage: set when its capture has been read to the end. */
-  lossy?: boolean;
-  readonly firstMicros: number;
-}
 
 /** What a detector may know besides the observations. No clock, no files. */
 export interface DetectorContext {
   /** Null when no declaration was given: findings that need one are then at most `indication`. */
   readonly declaration: DeclarationLookup | null;
   readonly points: readonly PointInfo[];
+  /** Warrants; null or absent where no register was given. */
+  readonly register?: WarrantRegister | null;
+  /** What is known of tapped links. */
+  readonly enclosure?: Enclosure | undefined;
   /** The declared function at an address, else the address alone, as a finding's element. */
   element(address: string): FindingDraft["element"];
   /** Who sits at an address, as a finding's receiver. `entitled`: whether declaration or warrant entitles it to this. */
@@ -60,8 +51,10 @@ export interface Detector {
   /** Thresholds it judges by, for the record of settings: a replay with others is seen to be another's. */
   readonly settings?: Readonly<Record<string, number | string>>;
   observe(observation: Observation): void;
-  /** Called once, when the input has ended (or when a watch takes stock). */
+  /** Judges what was observed so far. Called whenever stock is taken: it changes nothing, and what it leaves undecided is said anew each time. */
   findings(): readonly FindingDraft[];
+  /** As of the last `findings`: streams that a warrant covers, and those that wait for an authority (undefined where none has sealed entries). */
+  counts?(): { readonly covered: number; readonly awaiting: number | undefined };
 }
 
 export type DetectorFactory = (context: DetectorContext) => Detector;

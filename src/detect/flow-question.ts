@@ -1,7 +1,7 @@
 import { statementKey, type Statement } from "#model/statement.ts";
 import type { FlowQuestion } from "#declaration/explain.ts";
 import type { FlowObservation } from "#model/observation.ts";
-import type { PointInfo } from "./detector.ts";
+import type { PointInfo } from "#model/point.ts";
 
 /** What the declaration needs to know of a flow to say whether it explains it. */
 export function questionOf(flow: FlowObservation, points: readonly PointInfo[]): FlowQuestion {

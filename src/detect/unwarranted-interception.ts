@@ -120,6 +120,10 @@ class UnwarrantedInterception implements InterceptionDetector {
     return this.awaited.size;
   }
 
+  counts(): { readonly covered: number; readonly awaiting: number | undefined } {
+    return { covered: this.covered.size, awaiting: this.sealed === null ? undefined : this.awaited.size };
+  }
+
   findings(): readonly FindingDraft[] {
     const acts = new Map<string, Act>();
     const undecided = new Map<string, { readonly why: Statement; readonly streams: Set<string> }>();

@@ -1,35 +1,55 @@
 import type { DeclarationLookup } from "#declaration/lookup.ts";
-import type { DetectorContext, PointInfo } from "#detect/detector.ts";
+import type { Enclosure } from "#detect/covert-copy/enclosure.ts";
+import type { DetectorContext } from "#detect/detector.ts";
 import type { UndecidedRecord } from "#findings/document.ts";
 import { whyRecord } from "#findings/said.ts";
 import type { Claim, FindingDraft } from "#model/finding.ts";
 import type { Statement } from "#model/statement.ts";
+import type { Knowledge } from "#model/knowledge.ts";
 import type { TunnelEnd } from "#model/message.ts";
 import type { SubscriberView } from "#model/observation.ts";
+import type { PointInfo } from "#model/point.ts";
 import type { WarrantRegister } from "#register/covers.ts";
-import type { Tracker } from "#track/tracker.ts";
 
 const ACCESS: ReadonlySet<string> = new Set(["eNB", "gNB", "en-gNB", "ng-eNB", "HeNB", "RNC"]);
 
-/** What detectors may ask: the declaration, the tap map, and what tracking has joined. */
-export class RunContext implements DetectorContext {
+/** What was watched and what is known of it: for whoever shows or keeps a result. */
+export interface NetworkPicture {
   readonly declaration: DeclarationLookup | null;
   readonly points: readonly PointInfo[];
-  private readonly tracker: Tracker;
-  private readonly undecidedLines = new Map<string, UndecidedRecord>();
+  readonly knowledge: Knowledge;
+  element(address: string): FindingDraft["element"];
+  isUser(address: string): boolean;
+  warranted(address: string): boolean;
+  rolesAt(address: string): readonly string[];
+  subscriberKey(subscriber: SubscriberView): string;
+  identitiesOf(key: string): readonly string[];
+}
 
-  private readonly register: WarrantRegister | null;
+/** What detectors may ask: the declaration, the register, the tap map, and what is known from facts. */
+export class RunContext implements DetectorContext, NetworkPicture {
+  readonly declaration: DeclarationLookup | null;
+  readonly points: readonly PointInfo[];
+  readonly knowledge: Knowledge;
+  readonly register: WarrantRegister | null;
+  readonly enclosure: Enclosure | undefined;
+  /** Said while facts came, once each; and while stock is taken, anew each time. */
+  private readonly standing = new Map<string, UndecidedRecord>();
+  private stocked = new Map<string, UndecidedRecord>();
+  private takingStock = false;
 
   constructor(
     declaration: DeclarationLookup | null,
     points: readonly PointInfo[],
-    tracker: Tracker,
+    knowledge: Knowledge,
     register: WarrantRegister | null = null,
+    enclosure?: Enclosure,
   ) {
     this.register = register;
     this.declaration = declaration;
     this.points = points;
-    this.tracker = tracker;
+    this.knowledge = knowledge;
+    this.enclosure = enclosure;
   }
 
   element(address: string): FindingDraft["element"] {
@@ -48,32 +68,21 @@ export class RunContext implements DetectorContext {
   }
 
   subscriberKey(subscriber: SubscriberView): string {
-    const known = this.tracker.subscribers.records[subscriber.key]?.resolve() ?? subscriber;
-    if (known.imsi !== undefined) return `imsi:${known.imsi}`;
-    const address = known.ueAddresses[0];
-    if (address !== undefined) {
-      const holder = this.tracker.subscribers.holder(address, Infinity);
-      return holder?.imsi === undefined ? `ip:${address}` : `imsi:${holder.imsi}`;
-    }
-    if (known.msisdn !== undefined) return `msisdn:${known.msisdn}`;
-    if (known.imei !== undefined) return `imei:${known.imei}`;
-    return `unnamed:${known.key}`;
+    return this.knowledge.subscriberKey(subscriber);
   }
 
   subscriberAt(ueAddress: string, micros: number): string {
-    const holder = this.tracker.subscribers.holder(ueAddress, micros);
-    return holder === undefined ? `ip:${ueAddress}` : this.subscriberKey(holder);
+    return this.knowledge.subscriberAt(ueAddress, micros);
   }
 
   isUser(address: string): boolean {
     if (this.declaration !== null && this.declaration.functionAt(address) !== undefined) return false;
-    return this.declaration?.isSubscriber(address) === true || this.tracker.subscribers.holder(address, Infinity) !== undefined;
+    return this.declaration?.isSubscriber(address) === true || this.knowledge.isGiven(address);
   }
 
   rolesAt(address: string): readonly string[] {
     const declared = this.declaration?.functionAt(address);
-    if (declared !== undefined) return declared.roles;
-    return [...(this.tracker.elements.at(address)?.roles.keys() ?? [])];
+    return declared === undefined ? this.knowledge.shownRoles(address) : declared.roles;
   }
 
   interfaceless(a: string, b: string): boolean {
@@ -85,16 +94,19 @@ export class RunContext implements DetectorContext {
   }
 
   servedBetween(ueAddress: string, a: string, b: string, micros: number): boolean {
-    const holder = this.tracker.subscribers.holder(ueAddress, micros);
-    return holder !== undefined && holder.endAddresses.has(a) && holder.endAddresses.has(b);
+    return this.knowledge.servedBetween(ueAddress, a, b, micros);
   }
 
   namedBy(end: TunnelEnd): readonly string[] {
-    return [...(this.tracker.tunnelEnds.find(end.address, end.teid)?.namedBy ?? [])];
+    return this.knowledge.namedBy(end);
   }
 
   namedOtherwise(subscriber: SubscriberView): boolean {
-    return this.tracker.subscribers.records[subscriber.key]?.resolve().namedOtherwise ?? false;
+    return this.knowledge.namedOtherwise(subscriber);
+  }
+
+  identitiesOf(key: string): readonly string[] {
+    return this.knowledge.identitiesOf(key);
   }
 
   warranted(address: string): boolean {
@@ -102,27 +114,30 @@ export class RunContext implements DetectorContext {
   }
 
   undecided({ claim, why, count }: { readonly claim: Claim; readonly why: Statement; readonly count: number }): void {
-    const said = whyRecord(why);
-    const key = `${claim} ${said.why}`;
-    const known = this.undecidedLines.get(key);
-    this.undecidedLines.set(key, { claim, ...said, count: count + (known?.count ?? 0) });
+    const lines = this.takingStock ? this.stocked : this.standing;
+    add(lines, { claim, ...whyRecord(why), count });
   }
 
-  get undecidedRecords(): UndecidedRecord[] {
-    return [...this.undecidedLines.values()].sort((a, b) => (`${a.claim} ${a.why}` < `${b.claim} ${b.why}` ? -1 : 1));
-  }
-
-  /** All identities that signalling gave the subscriber behind a key of `subscriberKey`. */
-  identitiesOf(key: string): readonly string[] {
-    const identities = new Set<string>(key.startsWith("unnamed:") ? [] : [key]);
-    if (key.startsWith("imsi:")) {
-      for (const subscriber of this.tracker.subscribers.all()) {
-        if (subscriber.imsi !== key.slice(5)) continue;
-        if (subscriber.msisdn !== undefined) identities.add(`msisdn:${subscriber.msisdn}`);
-        if (subscriber.imei !== undefined) identities.add(`imei:${subscriber.imei}`);
-        for (const address of subscriber.ueAddresses) identities.add(`ip:${address}`);
-      }
+  /** Runs `judge`; what it leaves undecided replaces what the stock before it left. */
+  stock<T>(judge: () => T): T {
+    this.stocked = new Map();
+    this.takingStock = true;
+    try {
+      return judge();
+    } finally {
+      this.takingStock = false;
     }
-    return [...identities];
   }
+
+  /** What could not be decided, as of the last stock. */
+  get undecidedRecords(): UndecidedRecord[] {
+    const lines = new Map(this.standing);
+    for (const line of this.stocked.values()) add(lines, line);
+    return [...lines.values()].sort((a, b) => (`${a.claim} ${a.why}` < `${b.claim} ${b.why}` ? -1 : 1));
+  }
+}
+
+function add(lines: Map<string, UndecidedRecord>, line: UndecidedRecord): void {
+  const key = `${line.claim} ${line.why}`;
+  lines.set(key, { ...line, count: line.count + (lines.get(key)?.count ?? 0) });
 }

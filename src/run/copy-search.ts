@@ -3,10 +3,10 @@ import { constants, gunzipSync, inflateSync, zstdDecompressSync } from "node:zli
 import type { DeclarationLookup } from "#declaration/lookup.ts";
 import type { Enclosure } from "#detect/covert-copy/enclosure.ts";
 import { CopyPaths } from "#detect/covert-copy/paths.ts";
-import type { PointInfo } from "#detect/detector.ts";
+import type { PointInfo } from "#model/point.ts";
 import { state, type Statement } from "#model/statement.ts";
-import { CopyTracker } from "#track/copies/tracker.ts";
-import type { Inflate } from "#track/prints/scan.ts";
+import { CopyTracker } from "#sense/copies/tracker.ts";
+import type { Inflate } from "#sense/prints/scan.ts";
 import type { Pipeline } from "./pipeline.ts";
 
 /** The two keys of a run, independent of one another; kept with the case until they are opened or forgotten (`method.md` §5.1). */

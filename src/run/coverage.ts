@@ -1,16 +1,18 @@
 import type { GapRecord } from "#findings/document.ts";
 import type { CaptureReader } from "#capture/reader.ts";
-import type { PointInfo } from "#detect/detector.ts";
+import type { PointInfo } from "#model/point.ts";
 import { whyRecord } from "#findings/said.ts";
 import type { Gap } from "#model/observation.ts";
 import { state, type Statement } from "#model/statement.ts";
 import { microsToRfc3339, toRfc3339 } from "#model/time.ts";
+import type { Knowledge } from "#model/knowledge.ts";
 import type { Pipeline } from "./pipeline.ts";
 
 /** What was not seen, line by line: gaps of the captures, and what the decoders met and could not read. */
 export function gapsOf(
   readers: readonly CaptureReader[],
-  pipeline: Pipeline,
+  sensed: readonly SenseGap[],
+  knowledge: Knowledge,
   points: readonly PointInfo[],
   others: readonly Gap[],
 ): GapRecord[] {
@@ -47,14 +49,33 @@ export function gapsOf(
       ...whyRecord(gap.why),
     });
   }
-  const { counters } = pipeline.stack;
-  const add = (kind: string, count: number, why: Statement): void => {
+  const { identitiesForgotten, tunnelEndsForgotten } = knowledge.counts();
+  const joined: SenseGap[] = [
+    { kind: "limit", count: identitiesForgotten, why: state("gap.identities-forgotten") },
+    { kind: "limit", count: tunnelEndsForgotten, why: state("gap.tunnel-ends-forgotten") },
+  ];
+  for (const { kind, count, why } of [...sensed, ...joined])
     if (count > 0) gaps.push({ kind, point: null, from: null, to: null, count, ...whyRecord(why) });
+  return gaps;
+}
+
+/** Something that a point met and could not read, or that a limit left out. */
+export interface SenseGap {
+  readonly kind: string;
+  readonly count: number;
+  readonly why: Statement;
+}
+
+export function senseGaps(pipeline: Pipeline): SenseGap[] {
+  const gaps: SenseGap[] = [];
+  const add = (kind: string, count: number, why: Statement): void => {
+    if (count > 0) gaps.push({ kind, count, why });
   };
+  const { counters } = pipeline.stack;
   for (const [what, count] of sorted(counters.encrypted)) add("encrypted", count, state("gap.encrypted", { what }));
   for (const [what, count] of sorted(counters.unsupported)) add("not-decoded", count, state("gap.not-decoded", { what }));
   for (const [what, count] of sorted(counters.faults)) add("undecoded", count, state("gap.fault", { what }));
-  const { tracker, stack } = pipeline;
+  const { stack } = pipeline;
   add("refused", stack.receiver?.refused ?? 0, state("gap.checksum-refused"));
   add("doubtful", stack.receiver?.doubtful ?? 0, state("gap.checksum-doubtful"));
   add("contradiction", stack.sctp.counters.contradicted, state("gap.contradiction-sctp"));
@@ -65,17 +86,14 @@ export function gapsOf(
   add("undecoded", pipeline.fragments.stats.unusable, state("gap.fragments-unusable"));
   add("limit", pipeline.flows4.evicted + pipeline.flows6.evicted, state("gap.flows-forgotten"));
   add("limit", pipeline.flows4.unlooked + pipeline.flows6.unlooked, state("gap.conversations-only-counted"));
-  add("limit", tracker.subscribers.forgotten, state("gap.identities-forgotten"));
-  add("limit", tracker.tunnelEnds.forgotten, state("gap.tunnel-ends-forgotten"));
-  add("limit", tracker.channels.unmeasured, state("gap.channels-unmeasured"));
-  add("limit", tracker.frames.refused, state("gap.frames-refused"));
+  add("limit", pipeline.channels.unmeasured, state("gap.channels-unmeasured"));
+  add("limit", pipeline.frameBudget.refused, state("gap.frames-refused"));
   return gaps;
 }
 
 /** What this run could not have seen: a statement without findings is worth what was watched. */
-export function notSeen(pipeline: Pipeline, points: readonly PointInfo[], copies: readonly Statement[]): Statement[] {
-  const { tracker } = pipeline;
-  const names = new Set([...tracker.elements.allReferences].map((reference) => reference.name));
+export function notSeen(knowledge: Knowledge, points: readonly PointInfo[], copies: readonly Statement[]): Statement[] {
+  const names = new Set([...knowledge.references()].map((reference) => reference.name));
   const lines: Statement[] = [];
   if (points.length === 0) lines.push(state("unseen.no-packet"));
   if (!names.has("S1-MME")) lines.push(state("unseen.no-s1ap"));

@@ -1,4 +1,6 @@
 import type { DetectorFactory } from "#detect/detector.ts";
+import { unwarrantedInterception } from "#detect/unwarranted-interception.ts";
+import { covertCopy } from "#detect/covert-copy.ts";
 import { covertChannel } from "#detect/covert-channel.ts";
 import { ghostTunnel } from "#detect/ghost-tunnel.ts";
 import { undeclaredPeer } from "#detect/undeclared-peer.ts";
@@ -10,6 +12,8 @@ import { weakenedProtection } from "#detect/weakened-protection.ts";
 
 /** All detectors, by the claim they make. Adding one is a file in `detect/` and a line here. */
 export const DETECTORS: readonly DetectorFactory[] = [
+  (context) => unwarrantedInterception(context.register ?? null)(context),
+  covertCopy,
   undeclaredDuplication,
   undeclaredTrace,
   unreasonedQuery,

@@ -4,11 +4,14 @@ import { FragmentReassembler } from "#decode/packet/fragments.ts";
 import { PacketView } from "#decode/packet/view.ts";
 import type { DeclarationLookup } from "#declaration/lookup.ts";
 import type { FrameBatch } from "#model/frame.ts";
-import type { Observation } from "#model/observation.ts";
-import { carriesGpdu, FlowKind, FlowTable, type FlowClassifier } from "#track/flows.ts";
-import { FrameBudget } from "#track/frame-list.ts";
-import type { ServiceWatch } from "#track/services.ts";
-import { Tracker } from "#track/tracker.ts";
+import type { Fact } from "#model/fact.ts";
+import type { Advice } from "#sense/advice.ts";
+import { ChannelWatch } from "#sense/channels/watch.ts";
+import { ControlFacts } from "#sense/control-facts.ts";
+import { carriesGpdu, FlowKind, FlowTable, type FlowClassifier } from "#sense/flows.ts";
+import { FrameBudget } from "#sense/frame-list.ts";
+import type { ServiceWatch } from "#sense/services.ts";
+import { Tunnels } from "#sense/tunnels.ts";
 import type { PointTable } from "./points.ts";
 
 /** Sees every decoded frame with its sighting; the copy search is one. */
@@ -31,7 +34,9 @@ export class FrameSighting {
  * The packet path of a run: decode, flows, tunnels, control messages, for one frame after the other. Nothing is allocated for a packet of known flows.
  */
 export class Pipeline implements FlowClassifier {
-  readonly tracker: Tracker;
+  readonly tunnels: Tunnels;
+  readonly channels: ChannelWatch;
+  readonly frameBudget = new FrameBudget();
   readonly stack: ControlStack;
   readonly view: PacketView = new PacketView();
   readonly flows4: FlowTable;
@@ -45,6 +50,7 @@ export class Pipeline implements FlowClassifier {
   readonly fragments: FragmentReassembler;
 
   private readonly joinedView = new PacketView();
+  private readonly advice: Advice;
   private readonly declaration: DeclarationLookup | null;
   private readonly points: PointTable;
   private readonly seen = new FrameSighting();
@@ -55,16 +61,19 @@ export class Pipeline implements FlowClassifier {
     declaration: DeclarationLookup | null,
     points: PointTable,
     seed: number,
-    tell: (observation: Observation) => void,
+    tell: (fact: Fact) => void,
+    advice: Advice,
     watcher: ((pipeline: Pipeline) => FrameWatcher | null) | null,
     control: ControlStackOptions = {},
   ) {
     this.declaration = declaration;
     this.points = points;
     this.protectedLinks = declaration !== null && declaration.declaration.protected.length > 0;
-    const frames = new FrameBudget();
-    this.tracker = new Tracker(seed, tell, (address) => declaration?.functionAt(address)?.addresses ?? [address], frames);
-    this.stack = new ControlStack(this.tracker, control);
+    const frames = this.frameBudget;
+    this.advice = advice;
+    this.tunnels = new Tunnels(advice.tunnelEnds, frames, seed, tell);
+    this.channels = new ChannelWatch(frames, tell);
+    this.stack = new ControlStack(new ControlFacts(this.channels, tell), control);
     this.flows4 = new FlowTable(4, this, frames, seed, tell);
     this.flows6 = new FlowTable(6, this, frames, seed, tell);
     this.fragments = new FragmentReassembler();
@@ -94,8 +103,7 @@ export class Pipeline implements FlowClassifier {
 
   /** Lets the tables fetch what frames `from` … `to` - 1 will ask for, all at once: only then do the cache misses overlap. */
   private approach(batch: FrameBatch, from: number, to: number, linkTypes: Int32Array): void {
-    const { tunnels } = this.tracker;
-    const { watcher } = this;
+    const { tunnels, watcher } = this;
     const { bytes, offset, captured, point } = batch;
     for (let i = from; i < to; i++) {
       if (linkTypes[point[i] as number] !== ETHERNET) continue;
@@ -111,8 +119,8 @@ export class Pipeline implements FlowClassifier {
     this.stack.flush();
     this.flows4.finish();
     this.flows6.finish();
-    this.tracker.tunnels.finish();
-    this.tracker.channels.finish();
+    this.tunnels.finish();
+    this.channels.finish();
   }
 
   /** True for an address (4 or 16 octets) of a subscriber: declared, or given by signalling. A declared function in the pool is a function. */
@@ -121,7 +129,7 @@ export class Pipeline implements FlowClassifier {
     if (declaration !== null) {
       if (declaration.isSubscriberBytes(bytes, at, length)) return declaration.functionAtBytes(bytes, at, length) === undefined;
     }
-    return length === 4 && this.tracker.subscribers.isUserIpv4(word32(bytes, at) >>> 0);
+    return length === 4 && this.advice.subscribers.isUserIpv4(word32(bytes, at) >>> 0);
   };
 
   kindOf(view: PacketView): number {
@@ -156,12 +164,12 @@ export class Pipeline implements FlowClassifier {
         flows.observe(view, seen.capture, seen.point, seen.frame, micros);
         kind = flows.kind;
         if (kind !== FlowKind.SUBSCRIBER)
-          this.tracker.channels.packet(view, seen.capture, seen.point, seen.frame, micros, flows.side, flows.conversation());
+          this.channels.packet(view, seen.capture, seen.point, seen.frame, micros, flows.side, flows.conversation());
       }
       const { services } = this;
       for (let level = 0; level < view.ipCount; level++) {
         if (view.gtpType[level] !== G_PDU) continue;
-        this.tracker.tunnels.gpdu(view, level, seen.capture, seen.point, seen.frame, micros);
+        this.tunnels.gpdu(view, level, seen.capture, seen.point, seen.frame, micros);
         if (services !== null && level + 1 < view.ipCount) services.packet(view, level + 1, micros);
       }
       if (services !== null && kind === FlowKind.SUBSCRIBER) services.packet(view, 0, micros);

@@ -7,9 +7,9 @@
 import { selfCheck, type PointPair, type PointTraffic, type SelfCheck } from "#evidence/seal/self-check.ts";
 import type { PacketView } from "#decode/packet/view.ts";
 import type { DeclaredPoint } from "#declaration/types.ts";
-import type { PointInfo } from "#detect/detector.ts";
+import type { PointInfo } from "#model/point.ts";
 import type { Observation } from "#model/observation.ts";
-import type { Reference } from "#track/elements.ts";
+import type { KnownReference } from "#model/knowledge.ts";
 import type { FrameSighting, FrameWatcher } from "./pipeline.ts";
 
 export const POINT_WATCH_LIMITS = {
@@ -51,15 +51,16 @@ class Shared {
 }
 
 export class PointWatch implements FrameWatcher {
-  private readonly inner: FrameWatcher | null;
+  private inner: FrameWatcher | null = null;
   private readonly points: Watched[] = [];
   private readonly seen = new Map<number, { point: number; ttl: number; micros: number }>();
   /** By two point numbers, the lower first, and by the way between them. */
   private readonly shared = new Map<number, Shared>();
 
-  /** `inner` sees every frame as well: the copy search. */
-  constructor(inner: FrameWatcher | null) {
+  /** Stands before `inner`, which sees every frame as well: the copy search. */
+  before(inner: FrameWatcher | null): this {
     this.inner = inner;
+    return this;
   }
 
   frame(view: PacketView, sighting: FrameSighting): void {
@@ -92,7 +93,11 @@ export class PointWatch implements FrameWatcher {
   }
 
   /** `declared`: what the tap map says of a point, by its number. `references`: who talks to whom, as the whole run showed it. */
-  result(infos: readonly PointInfo[], declared: (point: number) => DeclaredPoint | undefined, references: Iterable<Reference>): SelfCheck {
+  result(
+    infos: readonly PointInfo[],
+    declared: (point: number) => DeclaredPoint | undefined,
+    references: Iterable<KnownReference>,
+  ): SelfCheck {
     const spoken = new Map<string, string[]>();
     for (const { a, b, name: reference } of references) spoken.set(pairName(a, b), [...(spoken.get(pairName(a, b)) ?? []), reference]);
     for (const watched of this.points) {

@@ -1,5 +1,5 @@
 import type { ScanResult } from "./scan.ts";
-import type { RunContext } from "./context.ts";
+import type { NetworkPicture } from "./context.ts";
 import { explainFlow } from "#declaration/explain.ts";
 import { rolesOf } from "#declaration/roles.ts";
 import { questionOf } from "#detect/flow-question.ts";
@@ -32,7 +32,7 @@ export class CaseRecorder {
   private readonly key: Uint8Array;
   private readonly identities: boolean;
   /** Set by the scan before the first observation. */
-  context: RunContext | undefined = undefined;
+  picture: NetworkPicture | undefined = undefined;
   private readonly held: HeldMessage[] = [];
   /** Points and captures at which something was left out: what is told of them must not add up to it. */
   private readonly guardedPoints = new Set<number>();
@@ -58,29 +58,29 @@ export class CaseRecorder {
 
   /** A user's address is an identity; the network's own is not. */
   private address(address: string): string {
-    return this.context?.isUser(address) === true ? (this.shown(`ip:${address}`) as string) : address;
+    return this.picture?.isUser(address) === true ? (this.shown(`ip:${address}`) as string) : address;
   }
 
   /** Within a subscriber's tunnel an address is his, or one he talks to, unless a declared function has it. */
   private inner(address: string, within: boolean): string {
-    const own = !within || this.context?.declaration?.functionAt(address) !== undefined;
+    const own = !within || this.picture?.declaration?.functionAt(address) !== undefined;
     return own ? this.address(address) : (this.shown(`ip:${address}`) as string);
   }
 
   /** Something of this capture is told nowhere. */
   private guardCapture(capture: number): void {
     this.guardedCaptures.add(capture);
-    for (const point of this.context?.points ?? []) if (point.capture === capture) this.guardedPoints.add(point.index);
+    for (const point of this.picture?.points ?? []) if (point.capture === capture) this.guardedPoints.add(point.index);
   }
 
   /** Whom the law listens with. */
   private lawful(address: string): boolean {
-    const { context } = this;
-    if (context === undefined) return false;
-    const { declaration } = context;
+    const { picture } = this;
+    if (picture === undefined) return false;
+    const { declaration } = picture;
     return (
       declaration?.lawfulRole(address) !== undefined ||
-      context.warranted(address) ||
+      picture.warranted(address) ||
       declaration?.functionAt(address)?.roles.some((declared) => rolesOf(declared).some((role) => LAWFUL_ROLES.has(role))) === true
     );
   }
@@ -98,7 +98,7 @@ export class CaseRecorder {
         message.protocol,
         message.type,
         message.name,
-        subscriber === undefined ? null : this.shown(this.context?.subscriberKey(subscriber)),
+        subscriber === undefined ? null : this.shown(this.picture?.subscriberKey(subscriber)),
         message.faults.length,
       ];
       if (!lawful && !INTERCEPTION.has(message.protocol)) this.writer.row("messages", row);
@@ -134,9 +134,9 @@ export class CaseRecorder {
   }
 
   private explanation(flow: FlowObservation): string | null {
-    const { context } = this;
-    if (context === undefined || context.declaration === null) return null;
-    const answer = explainFlow(context.declaration, questionOf(flow, context.points));
+    const { picture } = this;
+    if (picture === undefined || picture.declaration === null) return null;
+    const answer = explainFlow(picture.declaration, questionOf(flow, picture.points));
     return answer.explained ? answer.by : null;
   }
 
@@ -152,7 +152,7 @@ export class CaseRecorder {
       this.inner(use.end.address, use.withinTunnel === true),
       use.end.teid,
       use.signalled?.interface,
-      subscriber === undefined ? null : this.shown(this.context?.subscriberKey(subscriber)),
+      subscriber === undefined ? null : this.shown(this.picture?.subscriberKey(subscriber)),
       use.packets,
       use.bytes,
       use.firstMicros,
@@ -168,27 +168,27 @@ export class CaseRecorder {
   /** What is known when the input has ended. */
   finish(result: ScanResult): void {
     const { writer } = this;
-    const { document, context, pipeline } = result;
-    const { tracker } = pipeline;
+    const { document, picture } = result;
+    const { knowledge } = picture;
     document.captures.forEach((c, index) => {
       writer.row("captures", [index, c.file, c.sha256, c.packets, c.bytes, micros(c.first), micros(c.last), c.truncated, c.malformed]);
     });
-    for (const point of context.points) writer.row("points", [point.index, point.capture, point.name, point.interface, point.complete]);
+    for (const point of picture.points) writer.row("points", [point.index, point.capture, point.name, point.interface, point.complete]);
     const evidence = new Set(document.findings.flatMap((f) => f.evidence.flatMap((e) => e.frames.map((frame) => `${e.capture} ${frame}`))));
     for (const { capture, frame, row } of this.held) {
       if (evidence.has(`${document.captures[capture]?.sha256 ?? ""} ${frame}`)) writer.row("messages", row);
       else this.guardCapture(capture);
     }
-    for (const point of this.guardedPoints) this.guardCapture(context.points[point]?.capture ?? -1);
+    for (const point of this.guardedPoints) this.guardCapture(picture.points[point]?.capture ?? -1);
     writer.guard([...this.guardedPoints], [...this.guardedCaptures]);
     for (const { point, from, seconds, packets, bytes } of result.volumes?.all() ?? []) {
       // what passes a link of interception over time is when somebody was listened to
-      const face = context.points[point]?.interface ?? "";
+      const face = picture.points[point]?.interface ?? "";
       if (!INTERCEPTION_POINT.test(face) && face !== "LI") writer.row("volumes", [point, from * 1e6, seconds, packets, bytes]);
     }
-    for (const element of tracker.elements.all) {
+    for (const element of knowledge.elements()) {
       if (this.lawful(element.address)) continue;
-      const shown = context.element(element.address);
+      const shown = picture.element(element.address);
       for (const [role, evidence] of element.roles) {
         writer.row("elements", [
           this.address(element.address),
@@ -201,13 +201,13 @@ export class CaseRecorder {
         ]);
       }
     }
-    for (const r of tracker.elements.allReferences) {
+    for (const r of knowledge.references()) {
       if (INTERCEPTION_POINT.test(r.name) || this.lawful(r.a) || this.lawful(r.b)) continue;
       writer.row("reference_points", [this.address(r.a), this.address(r.b), r.name, r.messages]);
     }
-    for (const s of tracker.subscribers.all()) {
+    for (const s of knowledge.subscribers()) {
       writer.row("sessions", [
-        this.shown(context.subscriberKey(s)),
+        this.shown(picture.subscriberKey(s)),
         this.shown(s.imsi === undefined ? undefined : `imsi:${s.imsi}`),
         this.shown(s.msisdn === undefined ? undefined : `msisdn:${s.msisdn}`),
         this.shown(s.imei === undefined ? undefined : `imei:${s.imei}`),

@@ -9,32 +9,26 @@ import { pointsHash, type OpenedSeal } from "#evidence/seal/declaration-seal.ts"
 import type { SelfCheck } from "#evidence/seal/self-check.ts";
 import { standingOf, type StandingVerdict } from "#evidence/seal/standing.ts";
 import { Lookup } from "#declaration/lookup.ts";
-import { covertCopyWith } from "#detect/covert-copy.ts";
-import { Enclosure } from "#detect/covert-copy/enclosure.ts";
-import { unwarrantedInterception } from "#detect/unwarranted-interception.ts";
 import type { WarrantRegister } from "#register/covers.ts";
-import type { CopyTracker } from "#track/copies/tracker.ts";
-import { ServiceWatch } from "#track/services.ts";
-import { conservationNotes, copiesNotSeen, copySearch, drawCopyKeys, type CopyKeys } from "./copy-search.ts";
-import type { Detector } from "#detect/detector.ts";
+import { conservationNotes, copiesNotSeen, drawCopyKeys, type CopyKeys } from "./copy-search.ts";
 import { assemble } from "#findings/assemble.ts";
 import { FINDINGS_SCHEMA, type CaptureRecord, type FindingsDocument } from "#findings/document.ts";
 import { exposure } from "#findings/exposure.ts";
 import { codedLine, english } from "#findings/said.ts";
-import { mergeActs, withoutDeclaration } from "#findings/merge.ts";
+import type { Fact } from "#model/fact.ts";
 import type { Claim, FindingDraft, Standing } from "#model/finding.ts";
 import type { Gap, Observation } from "#model/observation.ts";
-import { state } from "#model/statement.ts";
+import { state, type Statement } from "#model/statement.ts";
 import { toRfc3339 } from "#model/time.ts";
 import type { TlsKeys } from "#model/tls-keys.ts";
-import { RunContext } from "./context.ts";
+import type { NetworkPicture } from "./context.ts";
 import { gapsOf, notSeen } from "./coverage.ts";
-import { DETECTORS } from "./detectors.ts";
-import { Pipeline, type FrameWatcher } from "./pipeline.ts";
+import { JudgeEngine } from "./engine/judge.ts";
+import { SenseEngine, type SenseSettings } from "./engine/sense.ts";
+import { Services } from "./engine/services.ts";
 import { PointWatch } from "./point-watch.ts";
-import { PointTable } from "./points.ts";
+import { PointIntake, PointTable } from "./points.ts";
 import { Volumes } from "./volumes.ts";
-import { quicPrimitives } from "./primitives.ts";
 import { VERSION } from "./version.ts";
 
 export interface ScanSettings {
@@ -54,7 +48,7 @@ export interface ScanSettings {
   readonly copyKeys?: CopyKeys;
   /** One packet in so many takes part in the copy search; default 1. */
   readonly sample?: number;
-  /** Octets for the tables of the copy search; 0 leaves the search out, default `limits.budgetBytes` of `track/copies`. */
+  /** Octets for the tables of the copy search; 0 leaves the search out, default `limits.budgetBytes` of `sense/copies`. */
   readonly copyBytes?: number;
   /** Counts the servers that subscribers' devices name, by device type; told as observations at the end. */
   readonly services?: boolean;
@@ -64,17 +58,19 @@ export interface ScanSettings {
   readonly threads?: number;
   /** Seal of the declaration and tap map; with it the points are checked against the traffic, and findings may be attested. */
   readonly seal?: OpenedSeal;
+  /** What stands between the point and whoever judges: answers who is told each fact, and hands it to `take`. Default: nothing. */
+  readonly between?: (take: (fact: Fact) => void) => (fact: Fact) => void;
   /** Called about ten times a second with octets read and octets in all (-1 where unknown). */
   readonly progress?: (done: number, total: number, packets: number) => void;
   /** Called when every input is known to be usable; answers who sees each observation, in order (the case keeps them). */
-  readonly opened?: (context: RunContext) => Promise<(observation: Observation) => void>;
+  readonly opened?: (picture: NetworkPicture) => Promise<(observation: Observation) => void>;
 }
 
 export interface ScanResult {
   readonly document: FindingsDocument;
   readonly drafts: readonly FindingDraft[];
-  readonly pipeline: Pipeline;
-  readonly context: RunContext;
+  /** What was watched, and what is known of it. */
+  readonly picture: NetworkPicture;
   readonly readers: readonly CaptureReader[];
   readonly pseudonymKey: Uint8Array;
   /** Keys of prints and of the sample, drawn for this run; kept with the case until they are opened or forgotten (`method.md` §5.1). */
@@ -106,120 +102,68 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
   });
   const readers = inputs.map(({ reader }) => reader);
   const points = new PointTable(lookup);
-  const detectors: Detector[] = [];
-  const recorders: ((observation: Observation) => void)[] = [];
-  const failed = new Set<Detector>();
-  const tell = (observation: Observation): void => {
-    for (const record of recorders) record(observation);
-    // No closures: this runs for every message and every detector.
-    for (const detector of detectors) {
-      if (failed.size > 0 && failed.has(detector)) continue;
-      try {
-        detector.observe(observation);
-      } catch (error) {
-        leaveOut(detector, failed, gaps, error);
-      }
-    }
-  };
   const seed = randomBytes(4).readInt32LE(0);
-  let search: CopyTracker | undefined;
   const copyKeys = settings.copyKeys ?? drawCopyKeys();
-  let pointWatch: PointWatch | undefined;
-  const watcher = (made: Pipeline): FrameWatcher | null => {
-    if (settings.copyBytes !== 0) search = copySearch(made, lookup, points.infos, copyKeys, settings.sample, settings.copyBytes);
-    if (settings.seal === undefined) return search ?? null;
-    pointWatch = new PointWatch(search ?? null);
-    return pointWatch;
-  };
-  const key = [randomBytes(4).readInt32LE(0), randomBytes(4).readInt32LE(0)] as const;
-  const control = settings.tlsKeys === undefined ? { key } : { key, tlsKeys: settings.tlsKeys };
-  const pipeline = new Pipeline(lookup, points, seed, tell, watcher, control);
-  const services = settings.services === true ? new ServiceWatch(pipeline, quicPrimitives, seed) : null;
-  pipeline.services = services;
-  const context = new RunContext(lookup, points.infos, pipeline.tracker, settings.register ?? null);
-  const register = settings.register ?? null;
-  let covered = (): number => 0;
-  let awaiting = (): number => 0;
-  const interception = (ctx: RunContext): Detector => {
-    const made = unwarrantedInterception(register)(ctx);
-    covered = () => made.coveredInterceptions();
-    awaiting = () => made.awaitingAuthority();
-    return made;
-  };
-  const enclosure = new Enclosure(lookup, points.infos);
-  recorders.push((observation) => enclosure.observe(observation));
-  detectors.push(interception(context), covertCopyWith(register, enclosure)(context));
-  for (const make of DETECTORS) detectors.push(make(context));
-
-  const recorder = await settings.opened?.(context);
+  const judge = new JudgeEngine({ declaration: lookup, register: settings.register ?? null, points: points.infos, seed });
+  const { picture } = judge;
+  const take = (fact: Fact): void => judge.take(fact);
+  const services = settings.services === true ? new Services(judge.tracker, seed) : null;
+  const pointWatch = settings.seal === undefined ? undefined : new PointWatch();
+  const sense = new SenseEngine({
+    declaration: lookup,
+    points,
+    seed,
+    tell: settings.between?.(take) ?? take,
+    advice: judge.advice,
+    copies: settings.copyBytes === 0 ? null : copySettings(settings, copyKeys),
+    services,
+    ...(pointWatch === undefined ? {} : { watcher: (inner) => pointWatch.before(inner) }),
+    control: controlSettings(settings),
+  });
+  const recorder = await settings.opened?.(picture);
   const volumes = recorder === undefined ? null : new Volumes();
-  if (recorder !== undefined) recorders.push(recorder);
-  const watch = pointWatch;
-  if (watch !== undefined) recorders.push((observation) => watch.observe(observation, (address) => context.rolesAt(address)));
+  if (recorder !== undefined) judge.record(recorder);
+  if (pointWatch !== undefined) judge.record((observation) => pointWatch.observe(observation, (address) => picture.rolesAt(address)));
 
   const total = readers.some((reader) => reader.size < 0) ? -1 : readers.reduce((sum, reader) => sum + reader.size, 0);
-  let linkTypes = new Int32Array(16);
+  const intake = new PointIntake(points, registry, readers);
   let nextReport = 0;
   await mergeCaptures(inputs, (batch, from, to, reader) => {
-    for (let i = points.infos.length; i < registry.points.length; i++) {
-      const point = registry.points[i];
-      if (point === undefined) continue;
-      const owner = readers[point.capture];
-      points.add(point, owner?.file ?? "", (owner?.points.length ?? 1) > 1, (batch.sec[from] as number) * 1e6);
-      if (i >= linkTypes.length) {
-        const wider = new Int32Array(linkTypes.length * 2 + i);
-        wider.set(linkTypes);
-        linkTypes = wider;
-      }
-      linkTypes[i] = point.linkType;
-    }
-    pipeline.batch(batch, from, to, reader.capture, linkTypes);
+    sense.feed(batch, from, to, reader.capture, intake.meet(batch, from));
     volumes?.batch(batch, from, to);
     if (settings.progress !== undefined && Date.now() >= nextReport) {
       nextReport = Date.now() + 100;
       settings.progress(
         readers.reduce((sum, { position }) => sum + position, 0),
         total,
-        pipeline.frames,
+        sense.frames,
       );
     }
   });
   await hashThread?.close();
-  pipeline.finish();
-  services?.finish(settings.identities, tell);
-  search?.finish();
-  for (const observation of search?.observations() ?? []) tell(observation);
+  sense.close();
+  services?.finish(settings.identities, take);
+  intake.noteLosses();
 
-  for (const info of points.infos) {
-    const { gaps: lost, truncated } = readers[info.capture]?.stats ?? { gaps: [], truncated: 0 };
-    info.lossy = truncated > 0 || lost.length > 0;
-  }
-
-  const merged = mergeActs(
-    detectors.flatMap((detector) => (failed.has(detector) ? [] : (isolated(detector, failed, gaps, () => detector.findings()) ?? []))),
-  );
-  const drafts = lookup === null ? withoutDeclaration(merged) : merged;
+  const judgement = judge.stock();
+  const { drafts } = judgement;
   const pseudonymKey = settings.pseudonymKey ?? randomBytes(32);
   const network = settings.declaration?.declaration.network.name ?? null;
-  const captures = readers.map((reader) => captureRecord(reader, pipeline, points));
+  const captures = readers.map((reader) => captureRecord(reader, sense, points));
   const standing =
     settings.seal === undefined || pointWatch === undefined
       ? null
-      : judgeStanding(settings, settings.seal, pointWatch, { pipeline, points, lookup, registry, readers, captures });
+      : judgeStanding(settings, settings.seal, pointWatch, { picture, registry, readers, captures });
   const findings = assemble(drafts, {
     network,
     captureHash: (capture) => captures[capture]?.sha256 ?? "",
     pseudonymKey,
     identities: settings.identities,
-    identitiesOf: (key) => context.identitiesOf(key),
+    identitiesOf: (key) => picture.identitiesOf(key),
     standing: (standing?.standing ?? "given") satisfies Standing,
   });
   const seconds = Number(process.hrtime.bigint() - began) / 1e9;
-  const copies =
-    search === undefined
-      ? [state("unseen.copies-not-searched")]
-      : [...copiesNotSeen(search), ...conservationNotes(search, lookup, enclosure)];
-  const unseen = notSeen(pipeline, points.infos, copies);
+  const unseen = notSeen(picture.knowledge, points.infos, copiesUnseen(sense, judge));
   const document: FindingsDocument = {
     schema: FINDINGS_SCHEMA,
     tool: { name: "tapproof", version: VERSION },
@@ -228,22 +172,36 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
     findings,
     declaration: settings.declaration?.sha256 ?? null,
     coverage: {
-      gaps: gapsOf(readers, pipeline, points.infos, gaps),
-      undecided: context.undecidedRecords,
-      coveredInterceptions: covered(),
-      ...(register === null || register.awaiting === null ? {} : { awaitingAuthority: awaiting() }),
+      gaps: gapsOf(readers, sense.gaps(), picture.knowledge, points.infos, [...gaps, ...judgement.gaps]),
+      undecided: [...judgement.undecided],
+      coveredInterceptions: judgement.coveredInterceptions,
+      ...(judgement.awaitingAuthority === undefined ? {} : { awaitingAuthority: judgement.awaitingAuthority }),
       notSeen: unseen.map((line) => english(line)),
       notSeenCodes: unseen.map(codedLine),
     },
     exposure: exposure(findings, drafts, network, pseudonymKey),
     stats: {
       seconds: Math.round(seconds * 1e6) / 1e6,
-      packetsPerSecond: Math.round(pipeline.frames / Math.max(seconds, 1e-6)),
+      packetsPerSecond: Math.round(sense.frames / Math.max(seconds, 1e-6)),
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
     },
   };
-  const judging = detectors.map(({ claim, settings: thresholds }) => ({ claim, settings: thresholds ?? {} }));
-  return { document, drafts, pipeline, context, readers, pseudonymKey, copyKeys, standing, volumes, detectors: judging };
+  return { document, drafts, picture, readers, pseudonymKey, copyKeys, standing, volumes, detectors: judge.settings() };
+}
+
+function copySettings({ sample, copyBytes }: ScanSettings, keys: CopyKeys): NonNullable<SenseSettings["copies"]> {
+  return { keys, ...(sample === undefined ? {} : { sample }), ...(copyBytes === undefined ? {} : { budgetBytes: copyBytes }) };
+}
+
+function controlSettings({ tlsKeys }: ScanSettings): SenseSettings["control"] {
+  const key = [randomBytes(4).readInt32LE(0), randomBytes(4).readInt32LE(0)] as const;
+  return tlsKeys === undefined ? { key } : { key, tlsKeys };
+}
+
+function copiesUnseen(sense: SenseEngine, judge: JudgeEngine): Statement[] {
+  const search = sense.copySearch;
+  if (search === null) return [state("unseen.copies-not-searched")];
+  return [...copiesNotSeen(search), ...conservationNotes(search, judge.picture.declaration, judge.enclosure)];
 }
 
 /** `given` or `attested`: whether seal, tap map and traffic fit one another (`method.md` §5.9). */
@@ -252,47 +210,28 @@ function judgeStanding(
   seal: OpenedSeal,
   watch: PointWatch,
   run: {
-    readonly pipeline: Pipeline;
-    readonly points: PointTable;
-    readonly lookup: Lookup | null;
+    readonly picture: NetworkPicture;
     readonly registry: PointRegistry;
     readonly readers: readonly CaptureReader[];
     readonly captures: readonly CaptureRecord[];
   },
 ): StandingVerdict & { readonly note: string; readonly selfCheck: SelfCheck } {
-  const { lookup, registry } = run;
+  const { picture, registry } = run;
   const declared = (index: number): DeclaredPoint | undefined => {
     const point = registry.points[index];
-    return point === undefined ? undefined : lookup?.pointFor(run.readers[point.capture]?.file ?? "", point.interfaceName);
+    return point === undefined ? undefined : picture.declaration?.pointFor(run.readers[point.capture]?.file ?? "", point.interfaceName);
   };
-  const check = watch.result(run.points.infos, declared, run.pipeline.tracker.elements.allReferences);
+  const check = watch.result(picture.points, declared, picture.knowledge.references());
   const firsts = run.captures.flatMap(({ first }) => (first === null ? [] : [first])).sort();
   const verdict = standingOf({
     seal,
     declaration: settings.declaration?.sha256 ?? null,
     points: settings.declaration === null ? null : pointsHash(settings.declaration.declaration.points),
-    allPointsDeclared: run.points.infos.every((info) => declared(info.index) !== undefined),
+    allPointsDeclared: picture.points.every((info) => declared(info.index) !== undefined),
     firstFrame: firsts[0] ?? null,
     selfCheck: check,
   });
   return { ...verdict, note: seal.note, selfCheck: check };
-}
-
-/** A detector that throws has a bug: it is left out, and the coverage says so. */
-function isolated<T>(detector: Detector, failed: Set<Detector>, gaps: Gap[], act: () => T): T | undefined {
-  try {
-    return act();
-  } catch (error) {
-    leaveOut(detector, failed, gaps, error);
-    return undefined;
-  }
-}
-
-function leaveOut(detector: Detector, failed: Set<Detector>, gaps: Gap[], error: unknown): void {
-  failed.add(detector);
-  const why = state("gap.detector-failed", { detector: detector.claim, error: error instanceof Error ? error.message : String(error) });
-  gaps.push({ kind: "detector", point: -1, fromMicros: NaN, toMicros: NaN, count: 1, why });
-  if (process.env["TAPPROOF_DEBUG"] !== undefined) console.error(error);
 }
 
 /** Rotating capture makes the next file before there is anything to write. */
@@ -313,7 +252,7 @@ function skipped(error: CaptureError): Gap {
   return { kind: "unusable-capture", point: -1, fromMicros: NaN, toMicros: NaN, count: 1, why };
 }
 
-function captureRecord(reader: CaptureReader, pipeline: Pipeline, points: PointTable): CaptureRecord {
+function captureRecord(reader: CaptureReader, sense: SenseEngine, points: PointTable): CaptureRecord {
   const { stats } = reader;
   const names = reader.points.map((point) => points.infos[point.index]?.name ?? reader.file);
   return {
@@ -325,7 +264,7 @@ function captureRecord(reader: CaptureReader, pipeline: Pipeline, points: PointT
     first: stats.first === null ? null : toRfc3339(stats.first),
     last: stats.last === null ? null : toRfc3339(stats.last),
     truncated: stats.truncated,
-    malformed: (pipeline.malformed[reader.capture] ?? 0) + stats.malformedRecords,
+    malformed: sense.malformed(reader.capture) + stats.malformedRecords,
     ...(names.length > 1 ? { points: names } : {}),
   };
 }

@@ -51,7 +51,7 @@ async function identitiesIn(source: Source, made: Made): Promise<Identity[]> {
     for (const { teid } of m.teids ?? []) add("teid", String(teid), [u32(teid, true), u32(teid, false)]);
     for (const address of m.ueAddresses ?? []) add("user address", address, [octetsOf(address)]);
   }
-  for (const s of made.result.pipeline.tracker.subscribers.all()) {
+  for (const s of made.result.picture.knowledge.subscribers()) {
     for (const cell of [s.ecgi, s.tai]) if (cell !== undefined) add("cell", cell, [Buffer.from(cell.slice(-7).padStart(8, "0"), "hex")]);
     for (const address of s.ueAddresses) add("user address", address, [octetsOf(address)]);
   }
@@ -60,12 +60,12 @@ async function identitiesIn(source: Source, made: Made): Promise<Identity[]> {
   const ends = new Set(findings.flatMap((f) => [f.element.address, f.receiver?.address]));
   // Who is accused of what is in clear: that is what a finding is.
   const declared = known + findings.map((f) => JSON.stringify([f.element, f.receiver])).join("");
-  const { context } = made.result;
+  const { picture } = made.result;
   await eachPacket(capturesIn(source.folder), (view) => {
     for (let level = 0; level < view.ipCount; level++) {
       const version = view.ipVersion[level] as number;
       const pair = [view.ipSrc[level], view.ipDst[level]].map((at) => addressText(view.bytes, at as number, version));
-      const inner = level > 0 || pair.some((a) => context.isUser(a));
+      const inner = level > 0 || pair.some((a) => picture.isUser(a));
       for (const address of pair)
         if (inner && !declared.includes(address) && !ends.has(address)) add("inner address", address, [octetsOf(address)]);
     }
@@ -238,7 +238,7 @@ const LAB = [
   "trace-start",
   "ghost-never-signalled",
   "query-plr",
-  "query-gtp-context",
+  "query-gtp-picture",
   "x3-no-warrant",
   "channel-dns-tunnel",
   "null-ciphering",

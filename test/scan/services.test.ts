@@ -11,7 +11,7 @@ import { A2_CRYPTO, cryptoPiece, quicInitial } from "#lab/wire/quic.ts";
 import { gtpu } from "#lab/wire/tunnels.ts";
 import type { ServiceObservation } from "#model/observation.ts";
 import { scan } from "#run/scan.ts";
-import { registrableName } from "#track/server-name.ts";
+import { registrableName } from "#sense/server-name.ts";
 
 const FOLDER = "../shared/captures";
 const captures = ["open5gs_srsenb_lte_attach.pcapng", "zeek_gtp6_tls_inside.pcap", "open5gs_volte_nonipsec_registration.pcapng"].filter(

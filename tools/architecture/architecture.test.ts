@@ -45,7 +45,7 @@ for (const encoding of ENCODINGS) {
   plant(`src/decode/pfcp/${encoding}.ts`, `import { x } from "#decode/${encoding}/x.ts";\nexport const y = x;`, null);
 }
 plant("lab/decoder.ts", 'import { x } from "#decode/x.ts";\nexport const y = x;', "encoders of its own");
-plant("web/tracker.ts", 'import { x } from "#track/x.ts";\nexport const y = x;', "Pages know the server's types");
+plant("web/tracker.ts", 'import { x } from "#sense/x.ts";\nexport const y = x;', "Pages know the server's types");
 plant("src/model/ring-a.ts", 'import { b } from "./ring-b.ts";\nexport const a = (): unknown => b;', "Dependency cycle");
 plant("src/model/ring-b.ts", 'import { a } from "./ring-a.ts";\nexport const b = (): unknown => a;', "Dependency cycle");
 

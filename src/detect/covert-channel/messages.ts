@@ -14,7 +14,7 @@ import type { MessageOrigin, ObservedMessage } from "#model/message.ts";
 import type { FrameList } from "#model/observation.ts";
 import { state, type Statement } from "#model/statement.ts";
 import { toMicros } from "#model/time.ts";
-import { ContentMeasure } from "#track/channels/measure.ts";
+import { ContentMeasure } from "#bytes/content-measure.ts";
 import type { DetectorContext } from "#detect/detector.ts";
 import { EvidenceGatherer } from "#detect/gather.ts";
 import { isFresh, isRandom, LOOKS_RANDOM, mayBeRandom, type Sign } from "./sign.ts";

@@ -4,7 +4,7 @@
  * declared `complete`, and its capture must have lost and cut nothing.
  */
 import type { DeclarationLookup } from "#declaration/lookup.ts";
-import type { PointInfo } from "#detect/detector.ts";
+import type { PointInfo } from "#model/point.ts";
 import type { Observation } from "#model/observation.ts";
 import { FACES_PLAIN_SIDE, PLAIN_SIDE } from "./paths.ts";
 

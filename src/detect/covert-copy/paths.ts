@@ -8,7 +8,7 @@
  */
 import { explainFlow, type Explained } from "#declaration/explain.ts";
 import type { DeclarationLookup } from "#declaration/lookup.ts";
-import type { PointInfo } from "#detect/detector.ts";
+import type { PointInfo } from "#model/point.ts";
 import type { CopyCarrier, CopyLeg } from "#model/copy.ts";
 
 /** Interfaces on which no subscriber's plain packet belongs. An interface that is not named may be a user plane. */

@@ -7,16 +7,17 @@ import { mergeCaptures, openCaptures } from "#capture/merge.ts";
 import { PointRegistry } from "#capture/reader.ts";
 import { loadDeclaration } from "#declaration/load.ts";
 import { Lookup } from "#declaration/lookup.ts";
-import { covertCopyWith } from "#detect/covert-copy.ts";
+import { covertCopy } from "#detect/covert-copy.ts";
 import { catalogue } from "#lab/scenarios/catalogue.ts";
 import { writeCase } from "#lab/suite.ts";
 import type { FindingDraft } from "#model/finding.ts";
 import type { Observation } from "#model/observation.ts";
 import { RunContext } from "#run/context.ts";
+import { JudgeEngine } from "#run/engine/judge.ts";
 import { copySearch, drawCopyKeys } from "#run/copy-search.ts";
 import { Pipeline } from "#run/pipeline.ts";
 import { PointTable } from "#run/points.ts";
-import type { CopyTracker } from "#track/copies/tracker.ts";
+import type { CopyTracker } from "#sense/copies/tracker.ts";
 
 async function findings(paths: readonly string[], network: string | null, sample = 1): Promise<readonly FindingDraft[]> {
   const registry = new PointRegistry();
@@ -26,14 +27,17 @@ async function findings(paths: readonly string[], network: string | null, sample
   const points = new PointTable(lookup);
   let search: CopyTracker | undefined;
   const flows: Observation[] = [];
+  const judge = new JudgeEngine({ declaration: lookup, register: null, points: points.infos, seed: 1 });
+  judge.record((o) => void (o.kind === "flow" && flows.push(o)));
   const pipeline = new Pipeline(
     lookup,
     points,
     1,
-    (o) => void (o.kind === "flow" && flows.push(o)),
+    (fact) => judge.take(fact),
+    judge.advice,
     (p) => (search = copySearch(p, lookup, points.infos, drawCopyKeys(), sample)),
   );
-  const detector = covertCopyWith(null)(new RunContext(lookup, points.infos, pipeline.tracker));
+  const detector = covertCopy(new RunContext(lookup, points.infos, judge.picture.knowledge));
   const linkTypes = new Int32Array(64);
   await mergeCaptures(inputs, (batch, from, to, reader) => {
     for (const point of registry.points.slice(points.infos.length)) {

@@ -148,7 +148,7 @@ export function capturesOf(result: ScanResult): CarveCapture[] {
   return result.readers.map((reader) => ({
     path: reader.path === "-" ? undefined : resolve(reader.path),
     sha256: reader.sha256 ?? "",
-    names: result.context.points.filter((point) => point.capture === reader.capture).map((point) => point.name),
+    names: result.picture.points.filter((point) => point.capture === reader.capture).map((point) => point.name),
   }));
 }
 
@@ -168,17 +168,17 @@ export function pairUp(result: ScanResult): Found[] {
 }
 
 export function wishOf(result: ScanResult, draft: FindingDraft, finding: FindingRecord): CarveWish {
-  const { context } = result;
+  const { picture } = result;
   const ends = new Set([draft.element.address, draft.receiver?.address]);
-  const { declaration } = context;
+  const { declaration } = picture;
   return {
     finding: finding.id,
     evidence: [...draft.evidence].sort((a, b) => a.capture - b.capture),
     pairs: draft.matchedPairs ?? [],
     masks: {
-      isUser: (address) => context.isUser(address),
+      isUser: (address) => picture.isUser(address),
       shows: (address) =>
-        ends.has(address) || (declaration === null ? context.rolesAt(address).length > 0 : declaration.nameOf(address) !== null),
+        ends.has(address) || (declaration === null ? picture.rolesAt(address).length > 0 : declaration.nameOf(address) !== null),
     },
   };
 }
@@ -186,11 +186,11 @@ export function wishOf(result: ScanResult, draft: FindingDraft, finding: Finding
 /** Records about the run as a whole. */
 export function baseRecords(input: SealInput, saltKey: Uint8Array) {
   const { result, declaration, register } = input;
-  const { document, context } = result;
+  const { document, picture } = result;
   return {
     captures: document.captures.map(captureRecord),
     tapMap: tapMapRecord(
-      context.points.map((point) => ({
+      picture.points.map((point) => ({
         capture: document.captures[point.capture]?.sha256 ?? "",
         name: point.name,
         interface: point.interface ?? null,
@@ -237,7 +237,7 @@ export function findingRecords(
     .map((key) => ({ key, pseudonym: pseudonym(result.pseudonymKey, key) }))
     .sort((a, b) => (a.pseudonym < b.pseudonym ? -1 : 1));
   const commitments = new FindingCommitments(saltKey, finding.id);
-  const identities = commitments.shuffled([...new Set(draft.subscribers.flatMap((key) => result.context.identitiesOf(key)))]);
+  const identities = commitments.shuffled([...new Set(draft.subscribers.flatMap((key) => result.picture.identitiesOf(key)))]);
   const match = matchRecord(finding, draft.matchTable, packets.pairs, (draft.matchedPairs?.length ?? 0) - packets.pairs.length);
   const carved: Carved = {
     schema: RECORD_SCHEMA,
@@ -261,16 +261,16 @@ export function findingRecords(
 const CAPTURE_NAME = /\.(?:pcap|pcapng|cap)(?:\.gz|\.zst)?$/i;
 
 export function maskingOf(result: ScanResult, declaration: object | null): Masking {
-  const { context, document } = result;
+  const { picture, document } = result;
   const names = new Set<string>();
   collectTexts(declaration, names);
   for (const capture of document.captures) for (const name of [capture.file, ...(capture.points ?? [capture.point])]) names.add(name);
-  for (const point of context.points) names.add(point.name);
+  for (const point of picture.points) names.add(point.name);
   for (const { element, receiver } of document.findings)
     for (const name of [element.name, receiver?.name, receiver?.identity]) if (typeof name === "string") names.add(name);
   let digits: Set<string> | undefined;
   return new Masking({
-    isUser: (address) => context.isUser(address),
+    isUser: (address) => picture.isUser(address),
     mayName: (name) => names.has(name) || CAPTURE_NAME.test(name),
     isIdentity: (text) => (digits ??= identitiesOf(result)).has(text),
     pseudonym: (identity) => pseudonym(result.pseudonymKey, identity),
@@ -279,7 +279,7 @@ export function maskingOf(result: ScanResult, declaration: object | null): Maski
 
 function identitiesOf(result: ScanResult): Set<string> {
   const known = new Set<string>();
-  for (const s of result.pipeline.tracker.subscribers.all()) {
+  for (const s of result.picture.knowledge.subscribers()) {
     for (const digits of [s.imsi, s.msisdn, s.imei]) if (digits !== undefined) known.add(digits);
   }
   for (const key of result.drafts.flatMap((draft) => draft.subscribers)) known.add(key.slice(key.indexOf(":") + 1));
