@@ -44,6 +44,7 @@ const OTHERWISE: Readonly<Record<string, Act>> = {
   "query-unanswered": "sent",
   // The traffic is there in clear.
   "plaintext-on-protected-link": "effected",
+  "esp-null-encryption": "effected",
 };
 
 export function actOf(scenario: string, claim: Claim): Act {

@@ -22,6 +22,8 @@ export interface AttachOptions {
   /** The default PFCP rules, changed: returns the IEs of Session Establishment after F-SEID. */
   readonly rules?: (s: Subscriber, base: PfcpRules) => Octets[];
   readonly emergency?: boolean;
+  /** An ordinary attach whose PDN connection is for an emergency (TS 24.301 §6.5.1.2, request type 4). */
+  readonly emergencyPdn?: boolean;
   /** Labels of the steps' frames. */
   readonly labels?: Partial<Record<AttachStep, string>>;
   readonly sctp?: Partial<Record<AttachStep, SendOptions>>;
@@ -182,7 +184,11 @@ export class Core {
     const ciphering = o.ciphering ?? 2;
     const integrity = o.integrity ?? 2;
     let t = at;
-    const request = nas.attachRequest({ imsi: s.imsi }, s.capability, o.emergency === true ? { attachType: 6 } : {});
+    const request = nas.attachRequest(
+      { imsi: s.imsi },
+      s.capability,
+      o.emergency === true ? { attachType: 6 } : { emergencyPdn: o.emergencyPdn === true },
+    );
     a.send(true, t, s1.initialUe(s.enbUe, request, s.enb.cell, o.emergency === true ? { cause: "emergency" } : {}), options("initial"));
     t += 0.002;
     if (o.emergency !== true) {

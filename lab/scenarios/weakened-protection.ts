@@ -1,6 +1,6 @@
 /** Null algorithms and clear links: against policy, within it, or chosen for want of better. */
 import { ip, Protocol } from "#lab/wire/ip.ts";
-import { cat, u32 } from "#lab/wire/octets.ts";
+import { cat, u16, u32, u8 } from "#lab/wire/octets.ts";
 import { everyday } from "./everyday.ts";
 import { scenario, type Scenario } from "./scenario.ts";
 import type { Case } from "#lab/case.ts";
@@ -94,6 +94,46 @@ export const weakenedProtection: Scenario[] = [
     },
   ),
   scenario(
+    "esp-null-encryption",
+    "positive",
+    CLAIM,
+    "S1-U is declared as protected; its packets pass in ESP with integrity alone, so that every hearer reads them.",
+    {},
+    (c) => {
+      c.declared.protectedInterfaces.push("S1-U");
+      const r = c.random;
+      const e = c.layout.enbs[0]!;
+      const [a, b] = [e.at.s1u ?? "", c.layout.sgwU.at.s1u ?? ""];
+      for (let i = 0; i < 60; i++) {
+        const inner = ip(a, b, Protocol.UDP, cat(u32(0x0868_0868), u16(0), u16(0), r.bytes(4 * r.int(6, 60))), { id: c.cables.nextId() });
+        const pad = (4 - ((inner.length + 2) % 4)) % 4;
+        const trailer = cat(
+          Uint8Array.from({ length: pad }, (_, n) => n + 1),
+          u8(pad),
+          u8(4),
+          r.bytes(16),
+        );
+        c.cables.send(
+          "s1u",
+          1 + i * 0.3,
+          ip(a, b, Protocol.ESP, cat(u32(0x1234_5678), u32(i + 1), inner, trailer), { id: c.cables.nextId() }),
+          "act",
+        );
+      }
+      c.expect.push({
+        claim: CLAIM,
+        minGrade: "proven",
+        element: e,
+        elementAlso: [c.layout.sgwU],
+        receiver: null,
+        receiverAlso: [a, b],
+        data: [],
+        label: "act",
+        framesMode: "any",
+      });
+    },
+  ),
+  scenario(
     "twin-null-emergency",
     "twin",
     CLAIM,
@@ -102,6 +142,17 @@ export const weakenedProtection: Scenario[] = [
     (c) => {
       const t = everyday(c);
       attachWith(c, t + 3, { ciphering: 0, integrity: 0, emergency: true });
+    },
+  ),
+  scenario(
+    "twin-null-emergency-pdn",
+    "twin",
+    CLAIM,
+    "An ordinary attach that asks for an emergency PDN connection gets EEA0: policy allows it to emergencies.",
+    {},
+    (c) => {
+      const t = everyday(c);
+      attachWith(c, t + 3, { ciphering: 0, integrity: 0, emergencyPdn: true });
     },
   ),
   scenario("twin-null-allowed", "twin", CLAIM, "Policy allows EEA0 in this country.", {}, (c) => {

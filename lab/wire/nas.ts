@@ -24,10 +24,10 @@ function gutiIdentity(g: Guti): Octets {
 export function attachRequest(
   identity: { imsi: string } | { guti: Guti },
   capability: Octets,
-  o: { attachType?: number; ksi?: number } = {},
+  o: { attachType?: number; ksi?: number; emergencyPdn?: boolean } = {},
 ): Octets {
   const id = "imsi" in identity ? imsiIdentity(identity.imsi) : gutiIdentity(identity.guti);
-  const pdnType = (1 << 4) | (o.attachType === 6 ? 4 : 1);
+  const pdnType = (1 << 4) | (o.attachType === 6 || o.emergencyPdn === true ? 4 : 1);
   const esm = cat(u8(0x02), u8(0x01), u8(0xd0), u8(pdnType));
   return cat(
     u8(0x07),

@@ -5,7 +5,7 @@
  *    and commands that the device rejected are none. Whether it is an emergency, the beginning of the device's context says (Initial UE Message, Attach or TAU Request): where
  *    that was not captured and the policy lets emergencies, it cannot be decided. Without a policy: `proven` only where the same function gives other subscribers better in the run.
  * 2. Capabilities lowered on the way (TS 36.413 §9.2.1.40 against what the device offered): bidding down.
- * 3. Plain traffic of an interface that is declared as protected.
+ * 3. Plain traffic of an interface that is declared as protected, or ESP with null encryption there (RFC 5879).
  */
 import { explainFlow } from "#declaration/explain.ts";
 import { expandRoles } from "#declaration/interfaces.ts";
@@ -163,6 +163,11 @@ export function weakenedProtection(context: DetectorContext): Detector {
     const verdict = explainFlow(declaration, questionOf(observation, context.points));
     if (!verdict.explained || !verdict.by.startsWith("interface ")) return;
     const name = verdict.by.slice("interface ".length);
+    if (isNullEsp(observation)) {
+      const inside = protectedInside(observation);
+      if (inside !== undefined) plain.push({ flow: observation, interface: inside });
+      return;
+    }
     if (
       !declaration.isProtected(name) ||
       observation.protocol === 50 ||
@@ -183,6 +188,25 @@ export function weakenedProtection(context: DetectorContext): Detector {
       return;
     }
     plain.push({ flow: observation, interface: name });
+  }
+
+  /** The protected interface that two ends of an IPsec tunnel have, by what they would speak without it. */
+  function protectedInside(observation: FlowObservation): string | undefined {
+    const { declaration } = context;
+    if (declaration === null) return undefined;
+    const asked = questionOf(observation, context.points);
+    for (const { protocol, port, application } of SECURED) {
+      for (const [from, to] of [
+        [asked.initiator.address, asked.responder.address],
+        [asked.responder.address, asked.initiator.address],
+      ] as const) {
+        const bare = { ...asked, protocol, application, initiator: { address: from, port }, responder: { address: to, port } };
+        const verdict = explainFlow(declaration, bare);
+        const name = verdict.explained && verdict.by.startsWith("interface ") ? verdict.by.slice("interface ".length) : "";
+        if (declaration.isProtected(name)) return name;
+      }
+    }
+    return undefined;
   }
 
   function findings(): FindingDraft[] {
@@ -270,10 +294,29 @@ export function weakenedProtection(context: DetectorContext): Detector {
     found.grade = "proven";
     found.accepted = true;
     found.effected = true;
-    because(found, state("protection.plain", { interface: name }));
+    because(found, state(isNullEsp(seen) ? "protection.null-esp" : "protection.plain", { interface: name }));
   }
 
   return { claim: "weakened-protection", observe, findings };
+}
+
+/** What the interfaces that are secured speak: S1-U and its like, S1-MME, X2-C, GTP-C, PFCP, Diameter. */
+const SECURED = [
+  { protocol: 17, port: 2152, application: "gtp-u" },
+  { protocol: 132, port: 36_412, application: "s1ap" },
+  { protocol: 132, port: 36_422, application: "x2ap" },
+  { protocol: 17, port: 2123, application: "gtp-c" },
+  { protocol: 17, port: 8805, application: "pfcp" },
+  { protocol: 132, port: 3868, application: "diameter" },
+] as const;
+
+/** Packets of ESP that can be read without a key, from which nobody encrypts; and the share of those looked at. */
+const LEAST_CLEAR = 8;
+const CLEAR_SHARE = 0.9;
+
+/** Integrity alone (RFC 2410, RFC 4543): whoever hears the link reads it. */
+function isNullEsp({ esp }: FlowObservation): boolean {
+  return esp !== undefined && esp.clear >= LEAST_CLEAR && esp.clear >= CLEAR_SHARE * esp.packets;
 }
 
 function contextOf(enb: string, enbUeId: number): string {

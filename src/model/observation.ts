@@ -90,6 +90,8 @@ export interface FlowObservation {
   readonly icmp: { readonly type: number; readonly code: number } | undefined;
   /** Encapsulations seen inside the flow's packets, outermost first: `vxlan`, `ethernet`, … */
   readonly layers: readonly string[];
+  /** ESP packets that were looked at, and those that can be read without a key (null encryption). */
+  readonly esp?: { readonly packets: number; readonly clear: number };
   /** Different subscriber identities beside a place that each side sent in plain; left out where nobody looked. */
   readonly placedIdentities?: { readonly initiator: number; readonly responder: number };
   readonly firstMicros: number;

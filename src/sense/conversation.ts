@@ -1,12 +1,16 @@
 import { LAYER_NAMES, Layer, type PacketView } from "#decode/packet/view.ts";
 import { appName, recognise, serverName } from "#decode/recognise/recognise.ts";
 import type { FlowObservation, FlowSide } from "#model/observation.ts";
+import { EspContent } from "./esp.ts";
 import { FrameCollector, type FrameBudget } from "./frame-list.ts";
 import { Handshake } from "./handshake.ts";
 import { IdentityRecords } from "./identity-records.ts";
 
 const TCP = 6;
 const UDP = 17;
+const ESP = 50;
+/** Octets of ESP in UDP below which it is a keepalive. */
+const LEAST_ESP = 16;
 const ICMP = 1;
 const ICMPV6 = 58;
 const SYN = 0x02;
@@ -52,6 +56,7 @@ export class Conversation {
   private server: string | undefined = undefined;
   private looks = 0;
   private layers: readonly string[] = [];
+  private esp: EspContent | undefined = undefined;
   private readonly handshake = new Handshake();
   /** By side: lists of subscribers with places that it sent in plain. */
   private readonly records: [IdentityRecords | undefined, IdentityRecords | undefined] = [undefined, undefined];
@@ -92,6 +97,12 @@ export class Conversation {
       }
       return;
     }
+    if (this.protocol === ESP) {
+      if (view.cut || view.fragmentOffset[0] !== 0 || view.layerKind[view.layerCount - 1] !== Layer.ESP) return;
+      this.payloadFrames.add(frame, budget);
+      (this.esp ??= new EspContent()).look(view.bytes, view.layerStart[view.layerCount - 1] as number, view.ipEnd[0] as number);
+      return;
+    }
     const start = view.payloadStart[0] as number;
     const end = view.payloadEnd[0] as number;
     if (view.l4[0] === -1 || end <= start) return;
@@ -110,6 +121,8 @@ export class Conversation {
     }
     if (this.application === 0) return;
     const name = appName(this.application);
+    // In UDP (RFC 3948): an SPI in front; keepalives and IKE have none.
+    if (name === "esp" && end - start > LEAST_ESP) (this.esp ??= new EspContent()).look(view.bytes, start, end);
     if (name === "ssh") this.handshake.ssh(view.bytes, start, end, side);
     else if (name === "tls") this.handshake.tls(view.bytes, start, end, side);
     else this.handshake.plain(side);
@@ -145,6 +158,7 @@ export class Conversation {
       serverName: this.server,
       icmp: this.icmpType < 0 ? undefined : { type: this.icmpType, code: this.icmpCode },
       layers: this.layers,
+      ...(this.esp === undefined ? {} : { esp: { packets: this.esp.packets, clear: this.esp.clear } }),
       placedIdentities: { initiator: placed[this.initiatorSide] ?? 0, responder: placed[1 - this.initiatorSide] ?? 0 },
       firstMicros,
       lastMicros,

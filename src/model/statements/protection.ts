@@ -8,6 +8,7 @@ export const PROTECTION = {
   "protection.null-against-policy": { algorithm: "word", policy: "word" },
   "protection.lowered": {},
   "protection.plain": { interface: "text" },
+  "protection.null-esp": { interface: "text" },
   "name.function": {},
   "premise.no-policy": {},
   "premise.policy": {},

@@ -27,6 +27,10 @@ export const PROTECTION_WORDS: Messages<typeof PROTECTION> = {
     en: "plain traffic on {interface}, which is declared as protected",
     fr: "trafic en clair sur {interface}, déclaré comme protégé",
   },
+  "protection.null-esp": {
+    en: "ESP with null encryption on {interface}, which is declared as protected",
+    fr: "ESP sans chiffrement sur {interface}, déclaré comme protégé",
+  },
   "name.function": { en: "a function", fr: "une fonction" },
   "premise.no-policy": {
     en: "No policy was declared: the function's own choices for others are the measure.",
