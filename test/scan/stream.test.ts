@@ -3,11 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { loadDeclaration } from "#declaration/load.ts";
+import { Lookup } from "#declaration/lookup.ts";
 import type { FindingsDocument } from "#findings/document.ts";
 import { writeSuite } from "#lab/suite.ts";
 import type { Fact } from "#model/fact.ts";
 import { loadRegister } from "#register/load.ts";
-import { scan, type ScanSettings } from "#run/scan.ts";
+import { JudgeEngine } from "#run/engine/judge.ts";
+import { scan, type ScanResult, type ScanSettings } from "#run/scan.ts";
 import { decodeFact, encodeFact } from "#stream/codec.ts";
 
 /** The whole lab, judged behind a function call and behind written lines: nothing that is told may depend on the objects of the process that told it. */
@@ -16,20 +18,33 @@ let names: readonly string[] = [];
 beforeAll(() => void (names = writeSuite("stream", root)));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-async function judged(name: string, between?: ScanSettings["between"]): Promise<Omit<FindingsDocument, "stats">> {
+/** Declaration and register of a scenario. */
+function rules(name: string): Pick<ScanSettings, "declaration" | "register"> {
   const directory = join(root, name);
-  const files = readdirSync(directory);
-  const warrants = files.find((file) => file.startsWith("warrants."));
-  const { document } = await scan({
-    paths: files.filter((file) => file.includes(".pcap")).map((file) => join(directory, file)),
+  const warrants = readdirSync(directory).find((file) => file.startsWith("warrants."));
+  return {
     declaration: loadDeclaration(join(directory, "network.yaml")),
     register: warrants === undefined ? null : loadRegister(join(directory, warrants)),
+  };
+}
+
+async function scanned(name: string, between?: ScanSettings["between"]): Promise<ScanResult> {
+  const directory = join(root, name);
+  return scan({
+    paths: readdirSync(directory)
+      .filter((file) => file.includes(".pcap"))
+      .map((file) => join(directory, file)),
+    ...rules(name),
     skipBad: false,
     identities: true,
     copyKeys: { print: new Uint8Array(16).fill(1), sampling: new Uint8Array(16).fill(2) },
     pseudonymKey: new Uint8Array(32),
     ...(between === undefined ? {} : { between }),
   });
+}
+
+async function judged(name: string, between?: ScanSettings["between"]): Promise<Omit<FindingsDocument, "stats">> {
+  const { document } = await scanned(name, between);
   const { stats: _, ...rest } = document;
   return rest;
 }
@@ -50,3 +65,38 @@ it("judges facts that were written and read as it judges those of its own proces
   expect(differ).toEqual([]);
   for (const kind of ["message", "use", "channel", "flow", "copy"]) expect(kinds.get(kind), kind).toBeGreaterThan(0);
 });
+
+it(
+  "judges the same elsewhere, from the lines alone, and the same again when stock is taken twice or amid the stream",
+  { timeout: 300_000 },
+  async () => {
+    const differ: string[] = [];
+    for (const name of names) {
+      const lines: string[] = [];
+      const here = await scanned(name, (take) => (fact) => {
+        lines.push(encodeFact(fact));
+        take(fact);
+      });
+      const { declaration, register } = rules(name);
+      const judge = new JudgeEngine({
+        declaration: declaration === null ? null : new Lookup(declaration.declaration),
+        register: register ?? null,
+        points: here.picture.points,
+        seed: 5,
+      });
+      lines.forEach((line, i) => {
+        const fact = decodeFact(line);
+        if (fact !== null) judge.take(fact);
+        if (i === lines.length >> 1) judge.stock();
+      });
+      const first = JSON.stringify(judge.stock());
+      const { drafts, undecided } = judge.stock();
+      const same =
+        first === JSON.stringify(judge.stock()) &&
+        JSON.stringify(drafts) === JSON.stringify(here.drafts) &&
+        JSON.stringify(undecided) === JSON.stringify(here.document.coverage.undecided);
+      if (!same) differ.push(name);
+    }
+    expect(differ).toEqual([]);
+  },
+);

@@ -22,6 +22,7 @@ export const LANES = {
     "test/scan/evasion.test.ts",
     "test/scan/lab-losses.test.ts",
     "test/scan/lab-score.test.ts",
+    "test/scan/stream.test.ts",
     "test/scan/order-variants.test.ts",
   ],
   /** Captures, bundles and cases that are cut, flipped, forged or killed at each step. */
