@@ -39,3 +39,20 @@ test("equal prints without end cost a bounded walk", () => {
   }
   expect(Number(process.hrtime.bigint() - begin) / 1e9).toBeLessThan(5);
 });
+
+test.each([500, 5000, 300_000])("whoever asks late finds what the ring still holds, and nothing else: %i records", (records) => {
+  const s = new PrintStore(1024 * 64 * 64);
+  expect(s.firstHeader(1, 1)).toBe(0);
+  const late = new PrintStore(1024 * 64 * 64);
+  for (let i = 1; i <= records; i++) {
+    for (const store of [s, late]) store.insert(i * 7, i, i * 13, i, BOTH, 0, i, i, i, 100);
+    s.firstPayload(i * 13, i);
+  }
+  expect(late.bytes).toBeLessThan(s.bytes);
+  for (let i = 1; i <= records + 1; i++) {
+    const p = late.firstHeader(i * 7, i);
+    if (p !== s.firstHeader(i * 7, i) || late.firstPayload(i * 13, i) !== s.firstPayload(i * 13, i)) expect.fail(`record ${i}`);
+    if ((p !== 0) !== (i <= records && i > records - s.maxRecords)) expect.fail(`record ${i}`);
+  }
+  expect(late.bytes).toBe(s.bytes);
+});

@@ -70,6 +70,11 @@ export class PrintStore {
   private next = 1;
   /** The first record that is in no chain yet. */
   private indexed = 1;
+  /**
+   * Whether anybody ever looked a print up. Until then records are in no chain and there are no heads, which a user plane without suspects at one point
+   * never needs (docs/copies.md §9).
+   */
+  private asked = false;
   /** Segment of the next record, and where it goes in it. */
   private current = new Int32Array(0);
   private currentTimes = new Float64Array(0);
@@ -77,8 +82,8 @@ export class PrintStore {
   private readonly mask: number;
   private readonly shift: number;
   private readonly segmentMask: number;
-  private headHeader = new Int32Array(0);
-  private headPayload = new Int32Array(0);
+  private headHeader = new Int32Array(1);
+  private headPayload = new Int32Array(1);
   private headMask = 0;
   private headsEnough = 0;
   private newestTime = Number.NEGATIVE_INFINITY;
@@ -90,7 +95,6 @@ export class PrintStore {
     this.mask = max - 1;
     this.shift = Math.min(SEGMENT_SHIFT, Math.log2(max));
     this.segmentMask = (1 << this.shift) - 1;
-    this.takeHeads(Math.min(FIRST_HEADS, max / HEAD_SHARE));
   }
 
   get size(): number {
@@ -228,7 +232,7 @@ export class PrintStore {
     w[b + WAY] = leg | ((length > 0xffff ? 0xffff : length) << 16);
     w[b + INFO] = info;
     if (micros > this.newestTime) this.newestTime = micros;
-    if (this.next - this.indexed >= BATCH) this.index();
+    if (this.asked && this.next - this.indexed >= BATCH) this.index();
     return p;
   }
 
@@ -251,9 +255,20 @@ export class PrintStore {
    * loop, and do not between packets.
    */
   private index(): void {
+    if (!this.asked) this.firstIndex();
     if (this.next > this.headsEnough) this.moreHeads();
     for (let p = this.indexed; p !== this.next; p++) if ((p | 0) !== 0) this.chain(p | 0);
     this.indexed = this.next;
+  }
+
+  /** All that the ring holds is chained at once, with as many heads as it needs; what it gave away before is not looked at. */
+  private firstIndex(): void {
+    this.asked = true;
+    this.indexed = Math.max(1, this.next - this.maxRecords);
+    let heads = Math.min(FIRST_HEADS, this.maxRecords / HEAD_SHARE);
+    while (heads * HEAD_SHARE < this.next && heads * HEADS_GROW_LEAST * HEAD_SHARE <= this.maxRecords)
+      heads = Math.min(heads * HEADS_GROW, this.maxRecords / HEAD_SHARE);
+    this.takeHeads(heads);
   }
 
   private chain(p: number): void {
@@ -272,7 +287,7 @@ export class PrintStore {
     } else w[b + OLDER_PAYLOAD] = 0;
   }
 
-  /** Only before the ring has come round for the first time: there are enough for it long before. */
+  /** Only before the ring has come round for the first time, or as it is first asked: there are enough for it long before. */
   private moreHeads(): void {
     const heads = Math.min(this.headHeader.length * HEADS_GROW, this.maxRecords / HEAD_SHARE);
     if (heads < this.headHeader.length * HEADS_GROW_LEAST) {
