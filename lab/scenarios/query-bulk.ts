@@ -64,7 +64,7 @@ function srr(c: Case, number: string, known: boolean): Question {
     application: S6C,
     command: SRR,
     request: [dia.avp3(701, tbcd(number)), dia.avp3(3300, tbcd("33609001000"))],
-    answer: known ? [dia.userName(c.layout.plmn + number.slice(-10)), node] : [],
+    answer: known ? [dia.userName(imsiOf(c, number)), node] : [],
     ...(known ? {} : { result: USER_UNKNOWN }),
   };
 }
@@ -88,6 +88,9 @@ const imsiAt = (c: Case, base: number, i: number): string => {
       .slice(-digits)
   );
 };
+
+/** The IMSI behind a number: fifteen digits, whatever the length of the PLMN. */
+const imsiOf = (c: Case, number: string): string => c.layout.plmn + number.slice(c.layout.plmn.length - 15);
 
 const someImsi = (c: Case): string => c.layout.plmn + c.random.digits(15 - c.layout.plmn.length);
 
@@ -254,7 +257,7 @@ export const queryBulk: Scenario[] = [
       for (let i = 0; i < 40; i++) {
         const number = `33699${base + i}`;
         hss.ask(t + 3 + i * 0.6, srr(c, number, i % 8 !== 0));
-        if (i % 8 !== 0) mme.ask(t + 3.2 + i * 0.6, tfr(c, c.layout.plmn + number.slice(-10)));
+        if (i % 8 !== 0) mme.ask(t + 3.2 + i * 0.6, tfr(c, imsiOf(c, number)));
       }
     },
   ),

@@ -198,7 +198,7 @@ export function unreasonedQuery(context: DetectorContext): Detector {
     if (message.protocol !== "diameter") return;
     const diameter = message as DiameterMessage;
     if (diameter.request) {
-      walks.follow(diameter, [...message.imsi, ...message.msisdn], micros);
+      walks.follow(diameter, [...message.imsi, ...message.msisdn], micros, diameter.originHost ?? origin.src);
       if (REASONS.has(diameter.application)) {
         for (const key of new Set([subscriberOf(message, subscriber), ...message.imsi.map((imsi) => `imsi:${imsi}`)]))
           if (key !== "") onBehalfOf.reason(key, micros);

@@ -17,7 +17,7 @@ function walk(
 ): Walks {
   const walks = new Walks();
   const ulr = (imsi: string, at: number): void =>
-    walks.follow({ application: S6A, type: ULR, request: true } as unknown as DiameterMessage, [imsi], at);
+    walks.follow({ application: S6A, type: ULR, request: true } as unknown as DiameterMessage, [imsi], at, ASKER);
   if (o.sequelSeen !== false) ulr("999", 0);
   for (const [i, imsi] of identities.entries()) {
     walks.ask(ASKER, "s6a-air", imsi, i * 1e6);
@@ -53,9 +53,19 @@ describe("no walk", () => {
     for (let i = 0; i < 40; i++) {
       walks.ask(ASKER, "s6c-srr", String(33_699_000_000 + i), i * 1e6);
       walks.answer(ASKER, "s6c-srr", { success: true, result: 2001, names: [`2080100000000${10 + i}`], micros: i * 1e6 });
-      walks.follow({ application: 16_777_313, type: 8_388_646 } as unknown as DiameterMessage, [`2080100000000${10 + i}`], i * 1e6 + 1);
+      walks.follow(
+        { application: 16_777_313, type: 8_388_646 } as unknown as DiameterMessage,
+        [`2080100000000${10 + i}`],
+        i * 1e6 + 1,
+        "another",
+      );
     }
     expect(walks.judge(ASKER, "s6c-srr")).toBeUndefined();
+  });
+  it("where as many sequels come from the asker, whomever they name", () => {
+    const walks = walk(row(40), { unknown: 0.4 });
+    for (let i = 0; i < 12; i++) walks.follow({ application: S6A, type: ULR } as unknown as DiameterMessage, ["alias"], 1, ASKER);
+    expect(walks.judge(ASKER, "s6a-air")).toBeUndefined();
   });
   it("in any order of numbers that exist: roamers who authenticate again", () => expect(judged(mixed(200))).toBe(false));
   it("of one subscriber asked about very often", () => expect(judged(Array.from({ length: 90 }, () => "208010000000001"))).toBe(false));

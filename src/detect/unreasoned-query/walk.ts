@@ -23,6 +23,8 @@ const AT_STRIDE = 0.5;
 const UNKNOWN_SHARE = 0.25;
 /** Share of identities after which the procedure follows, above which asking has its ordinary reason. */
 const FOLLOWED_SHARE = 0.05;
+/** The same where its sequels cannot be joined to its questions. */
+const OWN_SEQUELS_SHARE = 0.25;
 /** What belongs to a question follows within this time. */
 export const FOLLOW_MICROS = 120e6;
 
@@ -58,6 +60,8 @@ class Walk {
   answers = 0;
   unknown = 0;
   followed = 0;
+  /** Sequels of the asker's own, about whomever. */
+  sequels = 0;
   constructor(procedure: string) {
     this.procedure = procedure;
   }
@@ -91,10 +95,12 @@ export class Walks {
   }
 
   /** Any Diameter request: it may be what a question was for. */
-  follow(message: DiameterMessage, identities: readonly string[], micros: number): void {
+  follow(message: DiameterMessage, identities: readonly string[], micros: number, asker: string): void {
     for (const [procedure, [application, commands]] of Object.entries(SEQUELS)) {
       if (message.application !== application || !commands.includes(message.type)) continue;
       this.sequels.add(procedure);
+      const own = this.walks.get(`${asker} ${procedure}`);
+      if (own !== undefined) own.sequels++;
       for (const walk of this.walks.values()) {
         if (walk.procedure !== procedure) continue;
         for (const identity of identities) {
@@ -115,6 +121,8 @@ export class Walks {
     const walk = this.walks.get(`${asker} ${procedure}`);
     if (walk === undefined || walk.asked.size < LEAST_IDENTITIES) return undefined;
     if (walk.followed > FOLLOWED_SHARE * walk.asked.size) return undefined;
+    // Its sequels may name people otherwise than its questions do: that there are many is enough.
+    if (walk.sequels > OWN_SEQUELS_SHARE * walk.asked.size) return undefined;
     const ordered = isOrdered([...walk.asked.keys()]);
     const unknown = walk.answers >= LEAST_IDENTITIES && walk.unknown >= UNKNOWN_SHARE * walk.answers;
     // Where no sequel of this kind was ever seen, or there is none, its absence is no sign of its own.
