@@ -142,6 +142,12 @@ async function record(args: ReportArgs, io: ReportIo, now: number): Promise<void
     if (!Number.isFinite(at))
       throw new UsageError(`report: --handed-over ${args.handedOver}: expected now, or a time such as 2026-01-31T12:00:00Z`);
     if (at > now) throw new UsageError(`report: --handed-over ${args.handedOver}: lies in the future`);
+    const newest = newestFrame(data);
+    // no bundle verifies that says so: what is done with captures is dated after their newest frame
+    if (at < newest)
+      throw new UsageError(
+        `report: --handed-over ${args.handedOver}: lies before the newest frame of the case, expected ${new Date(newest).toISOString()} or later`,
+      );
     recordHandOver(args.directory, signer, vendor, new Date(at).toISOString(), args.replyDays);
   }
   if (args.reply !== undefined) {
@@ -156,6 +162,12 @@ async function record(args: ReportArgs, io: ReportIo, now: number): Promise<void
     recordReply(args.directory, signer, vendor, new Date(now).toISOString(), octets, args.reply);
   }
   io.stderr.write(`tapproof: recorded in the case's log; "tapproof bundle" makes a bundle that carries it\n`);
+}
+
+/** Milliseconds, rounded down: a hand-over in the same second is not before it. */
+function newestFrame({ document }: CaseData): number {
+  const times = document.captures.flatMap((c) => (c.last === null ? [] : [Date.parse(c.last)]));
+  return times.reduce((newest, at) => Math.max(newest, Math.floor(at / 1000) * 1000), 0);
 }
 
 function vendorOf(data: CaseData, named: string | undefined): string {

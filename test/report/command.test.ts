@@ -58,6 +58,7 @@ describe("report", () => {
     [["report", "DIR", "--reply", "/nonexistent"], /cannot be read/],
     [["report", "DIR", "--handed-over", "tomorrow"], /expected now, or a time/],
     [["report", "DIR", "--handed-over", "2999-01-01T00:00:00Z"], /lies in the future/],
+    [["report", "DIR", "--handed-over", "2001-01-01T00:00:00Z"], /lies before the newest frame of the case/],
     [["report", "DIR", "--handed-over", "now", "--vendor", "nobody"], /no finding names this vendor, expected one of acme/],
   ] as const)("%j is refused in one line", async (args, message) => {
     const path = await caseOf(COPY);
@@ -87,7 +88,7 @@ describe("the accused", () => {
     const path = await caseOf(CLAIM_CASES.find((c) => c.endsWith("covert-copy")) ?? "");
     const reply = join(scratch("reply"), "reply.txt");
     writeFileSync(reply, "We know of no such rule.\n<script>alert(1)</script>\n");
-    expect((await tapproof("report", path, "--handed-over", "2026-01-01T00:00:00Z", "--reply-days", "10")).code).toBe(0);
+    expect((await tapproof("report", path, "--handed-over", "2026-07-06T00:00:00Z", "--reply-days", "10")).code).toBe(0);
     expect((await tapproof("report", path, "--reply", reply)).err).toContain("recorded in the case's log");
     const page = readFileSync(join(path, "report.html"), "utf8");
     expect(page).toContain("had the bundle and replied");
