@@ -22,7 +22,7 @@ import type { Detector, DetectorContext } from "./detector.ts";
 import { EvidenceGatherer } from "./gather.ts";
 import { declaredQuery, mayAsk } from "./unreasoned-query/askers.ts";
 import { HORIZON_MICROS, MARGIN_MICROS, Presence } from "./unreasoned-query/presence.ts";
-import { OnBehalf } from "./unreasoned-query/on-behalf.ts";
+import { ANYBODY, OnBehalf } from "./unreasoned-query/on-behalf.ts";
 import { disclosedBy, type Question, questionOf, type Topic } from "./unreasoned-query/questions.ts";
 import { Walks } from "./unreasoned-query/walk.ts";
 
@@ -197,13 +197,15 @@ export function unreasonedQuery(context: DetectorContext): Detector {
     }
     if (message.protocol !== "diameter") return;
     const diameter = message as DiameterMessage;
+    if (REASONS.has(diameter.application)) {
+      const named = subscriber === undefined ? undefined : context.subscriberKey(subscriber);
+      onBehalfOf.reason(
+        named?.startsWith("imsi:") === true ? named : message.imsi[0] === undefined ? ANYBODY : `imsi:${message.imsi[0]}`,
+        micros,
+      );
+    }
     if (diameter.request) {
       walks.follow(diameter, [...message.imsi, ...message.msisdn], micros, diameter.originHost ?? origin.src);
-      if (REASONS.has(diameter.application)) {
-        for (const key of new Set([subscriberOf(message, subscriber), ...message.imsi.map((imsi) => `imsi:${imsi}`)]))
-          if (key !== "") onBehalfOf.reason(key, micros);
-        if (subscriber !== undefined) onBehalfOf.reason(context.subscriberKey(subscriber), micros);
-      }
     } else if (answers !== undefined) {
       const walker = walkers.get(answers);
       if (walker !== undefined)

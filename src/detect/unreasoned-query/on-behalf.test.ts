@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { LEAST_ASKED, OnBehalf } from "./on-behalf.ts";
+import { ANYBODY, LEAST_ASKED, OnBehalf } from "./on-behalf.ts";
 
 const WHO = "imsi:208010000000001";
 
@@ -21,4 +21,13 @@ it("a call, a message or an application near most of them is reason enough", () 
   expect(asked(9, near.slice(0, 3))).toBe(false);
   expect(asked(9, near.slice(0, 1))).toBe(true);
   expect(asked(9, [9 * 60e6 + 60e6])).toBe(true);
+});
+
+it("a reason that names nobody known may be about anybody", () => {
+  const behalf = new OnBehalf();
+  for (let i = 0; i < 9; i++) {
+    behalf.ask(WHO, i * 60e6);
+    behalf.reason(ANYBODY, i * 60e6 - 1e6);
+  }
+  expect(behalf.bare(WHO)).toBe(false);
 });

@@ -7,6 +7,8 @@ export const BEHALF_LIMITS = {
   subscribers: 50_000,
   /** Times kept of each, of both kinds; later ones are not. */
   times: 64,
+  /** Times of reasons that name nobody known; later ones are not kept. */
+  unnamed: 4_096,
 } as const;
 
 /** Fewer questions about one subscriber are daily life. */
@@ -15,6 +17,9 @@ export const LEAST_ASKED = 6;
 const BARE_SHARE = 0.8;
 /** What a question is asked for lies this near to it. */
 const NEAR_MICROS = 15e6;
+
+/** Whom a reason is about that names nobody known here: an answer, or a number that no signalling joins to an IMSI. */
+export const ANYBODY = "";
 
 export class OnBehalf {
   private readonly asked = new Map<string, number[]>();
@@ -33,7 +38,8 @@ export class OnBehalf {
   bare(subscriber: string): boolean {
     const asked = this.asked.get(subscriber) ?? [];
     if (asked.length < LEAST_ASKED) return false;
-    const reasons = this.reasons.get(subscriber) ?? [];
+    // A reason that names nobody whom signalling joins to this subscriber may be about anybody.
+    const reasons = [...(this.reasons.get(subscriber) ?? []), ...(this.reasons.get(ANYBODY) ?? [])];
     const bare = asked.filter((micros) => !reasons.some((other) => Math.abs(other - micros) <= NEAR_MICROS));
     return bare.length >= LEAST_ASKED && bare.length >= BARE_SHARE * asked.length;
   }
@@ -42,6 +48,6 @@ export class OnBehalf {
 function note(into: Map<string, number[]>, subscriber: string, micros: number): void {
   const known = into.get(subscriber);
   if (known !== undefined) {
-    if (known.length < BEHALF_LIMITS.times) known.push(micros);
+    if (known.length < (subscriber === ANYBODY ? BEHALF_LIMITS.unnamed : BEHALF_LIMITS.times)) known.push(micros);
   } else if (into.size < BEHALF_LIMITS.subscribers) into.set(subscriber, [micros]);
 }
