@@ -51,6 +51,17 @@ export function play(c: Case, s: CopyStage, volume = 16_000): void {
   c.traffic.dns(s.target, t + 4);
 }
 
+/** A monitoring facility, declared, and a warrant in force that names it and one subscriber. */
+export function lawfully(c: Case, target: Subscriber): string {
+  const facility = stranger(c);
+  c.declared.lawful.monitoring.push(facility);
+  const day = 86_400;
+  c.warrants = [
+    `{ id: W-${c.random.int(100, 999)}, target: "imsi:${target.imsi}", scope: both, from: ${c.time(-day)}, to: ${c.time(day)}, receiver: ${facility}, authority: court }`,
+  ];
+  return facility;
+}
+
 function due(
   c: Case,
   s: CopyStage,
@@ -164,6 +175,20 @@ export const copies: Scenario[] = [
   wrapped("raw-udp", "raw", "The bare IP packet as UDP payload, on a random port."),
   wrapped("raw-udp-inner", "raw-inner", "The packet as it is inside the S1-U tunnel, as UDP payload.", { oam: true }),
   wrapped("custom-header", "custom-header", "A header of the copier's own invention before each packet."),
+  scenario(
+    "copy-beside-warrant",
+    "positive",
+    CLAIM,
+    "Bare packets go to the declared monitoring facility, of somebody whom no warrant names; the warrant is another one's.",
+    {},
+    (c) => {
+      const s = stage(c);
+      const to = lawfully(c, c.subscriber(0));
+      copyPackets(c, { exit: s.exit, to, wrap: wrapper(c, "custom-header"), select: ofTarget(s) });
+      play(c, s);
+      due(c, s, { receiver: to });
+    },
+  ),
   wrapped("sliced-96", "sliced-96", "Only the first 96 octets of each packet."),
   wrapped("vxlan-sliced", "vxlan-96", "VXLAN, frames cut to 96 octets."),
   wrapped(

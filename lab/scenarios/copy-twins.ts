@@ -13,7 +13,7 @@ import { cat, type Octets, text, u16, u32, zeros } from "#lab/wire/octets.ts";
 import { tcpTalk } from "#lab/wire/tcp-talk.ts";
 import { endMarker, gre, gtpu } from "#lab/wire/tunnels.ts";
 import { scenario, type Scenario } from "./scenario.ts";
-import { play, stage } from "./copies.ts";
+import { lawfully, play, stage } from "./copies.ts";
 import { stranger } from "./undeclared-peer.ts";
 
 const CLAIM = "covert-copy";
@@ -78,6 +78,14 @@ function middlebox(c: Case, kind: string, addresses: string, more = ""): void {
 }
 
 export const copyTwins: Scenario[] = [
+  ...(["vxlan", "custom-header"] as const).map((kind) =>
+    twin(`warranted-${kind}`, `A warrant covers the copies, which go to the facility that it names (${kind}).`, (c) => {
+      const s = stage(c);
+      const facility = lawfully(c, s.target);
+      copyPackets(c, { exit: s.exit, to: facility, wrap: wrapper(c, kind), select: (p) => p.subscriber === s.target });
+      play(c, s);
+    }),
+  ),
   declaredTap("gre-udp", "gre-udp", "gre", "A declared virtual tap sends everything in GRE in UDP 4754.", { kind: "broker" }),
   declaredTap("erspan", "erspan-2", "erspan", "A declared probe gets everything in ERSPAN."),
   declaredTap("vxlan", "vxlan", "vxlan", "A declared probe gets everything in VXLAN."),

@@ -62,6 +62,10 @@ function detector(context: DetectorContext, register: WarrantRegister | null, en
   const carriers = new Map<string, CopyObservation>();
   /** Points at which some conversation of the network's own was seen both ways: taps of one direction have none. */
   const bothWays = new Set<number>();
+  /** Senders and receivers between which product was read: whether a warrant covers it is the interception detector's question. */
+  const product = new Set<string>();
+  /** As of the last stock: sender, receiver and subscriber of each stream that a warrant covers. Counted, and kept nowhere. */
+  let covered = new Set<string>();
 
   return {
     claim: "covert-copy",
@@ -69,12 +73,15 @@ function detector(context: DetectorContext, register: WarrantRegister | null, en
     observe(observation: Observation): void {
       if (observation.kind === "flow" && observation.initiator.packets > 0 && observation.responder.packets > 0)
         bothWays.add(observation.point);
+      if (observation.kind === "message" && PRODUCT.has(observation.observed.message.protocol) && product.size < MAX_PRODUCT_PAIRS)
+        product.add(pairOf(observation.observed.origin.src, observation.observed.origin.dst));
       if (observation.kind === "copy") carriers.set(`${observation.carrier.point} ${observation.carrier.index}`, observation);
     },
     findings(): FindingDraft[] {
       const byActs = new Map<string, Judged[]>();
+      covered = new Set();
       for (const o of carriers.values()) {
-        const open = withoutCovered(o, context, register);
+        const open = withoutCovered(o, context, register, { product, covered });
         const judged = open === undefined ? undefined : judge(open, context, paths, seesBothWays(open, context, bothWays));
         if (judged === undefined) continue;
         const element = judged.ends.sender === undefined ? undefined : context.element(judged.ends.sender);
@@ -87,20 +94,37 @@ function detector(context: DetectorContext, register: WarrantRegister | null, en
         draft(list, context, basisBy(list[0] as Judged, [...carriers.values()], context, enclosure)),
       );
     },
+    counts: () => ({ covered: covered.size, awaiting: undefined }),
   };
 }
 
+/** Protocols of product: `decode/x2x3`, `decode/handover`. */
+const PRODUCT: ReadonlySet<string> = new Set(["x2", "x3", "hi2", "hi3"]);
+/** Pairs of addresses remembered; past it, what further ones carry is judged as a copy as well. */
+const MAX_PRODUCT_PAIRS = 10_000;
+
+function pairOf(src: string, dst: string): string {
+  return `${src} ${dst}`;
+}
+
 /**
- * The carrier without what a warrant covers: of that nothing is kept, not even a frame. Undefined where nothing is left, or where
+ * The carrier without what a warrant covers: of that a count is kept, not even a frame. Undefined where nothing is left, or where
  * only a register that was not given, or an identity that was not seen, could tell.
  */
-function withoutCovered(o: CopyObservation, context: DetectorContext, register: WarrantRegister | null): CopyObservation | undefined {
+function withoutCovered(
+  o: CopyObservation,
+  context: DetectorContext,
+  register: WarrantRegister | null,
+  streams: { readonly product: ReadonlySet<string>; readonly covered: Set<string> },
+): CopyObservation | undefined {
   const receiver = o.carrier.carriers[0]?.dst;
   if (receiver === undefined || context.declaration === null) return o;
   const lawful = context.declaration.lawfulRole(receiver);
   if (lawful === undefined && register?.namesReceiver(receiver) !== true) return o;
-  // Product of interception (X3, HI3) travels in flows of its own: whether it is covered is another detector's question.
-  if (o.carrier.kind === "flow" && lawful !== undefined) return undefined;
+  const sender = o.carrier.carriers[0]?.src ?? "";
+  // Product that was read (X3, HI3), or that is sealed on its way to whoever may get it, is another detector's question.
+  const isProduct = o.rhythm !== undefined || streams.product.has(pairOf(sender, receiver));
+  if (o.carrier.kind === "flow" && lawful !== undefined && isProduct) return undefined;
   if (register === null) {
     context.undecided({ claim: "covert-copy", why: state("undecided.copy-no-register"), count: 1 });
     return undefined;
@@ -122,7 +146,10 @@ function withoutCovered(o: CopyObservation, context: DetectorContext, register: 
         receiverMediates: lawful === "mediation",
       }),
     );
-    if (answers.every((a) => a === "covered")) return false;
+    if (answers.every((a) => a === "covered")) {
+      streams.covered.add(`${sender} ${receiver} ${context.subscriberAt(s.address, s.firstMicros)}`);
+      return false;
+    }
     if (answers.includes("undecidable")) {
       context.undecided({
         claim: "covert-copy",
@@ -133,7 +160,7 @@ function withoutCovered(o: CopyObservation, context: DetectorContext, register: 
     }
     const stream = {
       interface: "copy",
-      element: o.carrier.carriers[0]?.src ?? "",
+      element: sender,
       receiver,
       receiverMediates: lawful === "mediation",
       kinds: ["cc"] as const,

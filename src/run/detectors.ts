@@ -10,10 +10,13 @@ import { ungrantedAccess } from "#detect/ungranted-access.ts";
 import { unreasonedQuery } from "#detect/unreasoned-query.ts";
 import { weakenedProtection } from "#detect/weakened-protection.ts";
 
-/** All detectors, by the claim they make. Adding one is a file in `detect/` and a line here. */
+/**
+ * All detectors, by the claim they make. Adding one is a file in `detect/` and a line here. Copies are judged before product is: the latter says which warrants
+ * in force nothing was seen of, and a copy that one covers is something.
+ */
 export const DETECTORS: readonly DetectorFactory[] = [
-  (context) => unwarrantedInterception(context.register ?? null)(context),
   covertCopy,
+  (context) => unwarrantedInterception(context.register ?? null)(context),
   undeclaredDuplication,
   undeclaredTrace,
   unreasonedQuery,

@@ -1,0 +1,20 @@
+/** Copies that a warrant covers leave a count, and nothing else. */
+import { expect, test } from "vitest";
+import { scanScenario } from "../../../test/lab-scan.ts";
+
+test.each(["twin-copy-warranted-vxlan", "twin-copy-warranted-custom-header"])(
+  "%s: one stream is counted, and the warrant is not said to have shown nothing",
+  async (name) => {
+    const document = await scanScenario(name, "covered");
+    expect(document.findings).toEqual([]);
+    expect(document.coverage.coveredInterceptions).toBe(1);
+    expect(document.coverage.undecided.map(({ why }) => why)).not.toContainEqual(expect.stringContaining("warrants in force"));
+  },
+);
+
+test("a warrant for somebody else covers nothing, and is said to have shown nothing", async () => {
+  const document = await scanScenario("copy-beside-warrant", "covered");
+  expect(document.findings.map(({ claim }) => claim)).toContain("covert-copy");
+  expect(document.coverage.coveredInterceptions).toBe(0);
+  expect(document.coverage.undecided.map(({ why }) => why)).toContainEqual(expect.stringContaining("warrants in force"));
+});
