@@ -12,7 +12,7 @@ import { scan, type ScanResult } from "#run/scan.ts";
 /** `named`: of the catalogue, or made for the test. */
 export async function scanScenario(named: string | Scenario, seed: string): Promise<ScanResult["document"]> {
   const scenario = typeof named === "string" ? findScenario(named) : named;
-  if (scenario === undefined) throw new Error(`no scenario ${String(named)}`);
+  if (scenario === undefined) throw new Error("no such scenario");
   const directory = mkdtempSync(join(tmpdir(), "tapproof-lab-"));
   try {
     writeCase(scenario, seed, directory);
