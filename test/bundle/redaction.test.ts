@@ -238,7 +238,7 @@ const LAB = [
   "trace-start",
   "ghost-never-signalled",
   "query-plr",
-  "query-gtp-picture",
+  "query-gtp-context",
   "x3-no-warrant",
   "channel-dns-tunnel",
   "null-ciphering",
