@@ -1,6 +1,7 @@
 /** Opens captures: recognises what a file is by its first octets, never by its name, and lists the captures of a directory. */
 import { readdirSync, statSync, type Stats } from "node:fs";
 import { basename, join } from "node:path";
+import type { Readable } from "node:stream";
 import { limits } from "./limits.ts";
 import { PCAP_HEADER, pcapKind, PcapReader } from "./pcap.ts";
 import { PcapngReader, SECTION_HEADER } from "./pcapng.ts";
@@ -23,6 +24,17 @@ export const STDIN = "-";
  */
 export async function openCapture(path: string, options: CaptureOptions = {}): Promise<CaptureReader> {
   return openRecords(path, options);
+}
+
+/** A capture that comes from a stream without end (a child process, a connection); `options.name` is what it is called. */
+export async function openStream(stream: Readable, options: CaptureOptions = {}): Promise<CaptureReader> {
+  const raw = new StreamSource(stream, options.hash ?? false);
+  try {
+    return await recognise(STDIN, raw, options);
+  } catch (error) {
+    raw.close();
+    throw error;
+  }
 }
 
 /** As `openCapture`, for the merge, which also wants to know when a capture begins. */

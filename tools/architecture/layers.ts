@@ -24,6 +24,11 @@ export const LAYERS: readonly Layer[] = [
     pure: true,
     why: "Data flows one way: decode comes before sense, join, detect and everything after.",
   },
+  {
+    folder: "live",
+    may: ["model", "bytes", "capture", "decode"],
+    why: "live hands frames on as capture does; it decodes only as far as it takes to unwrap a mirror and to choose what to leave out.",
+  },
   { folder: "declaration", may: ["model", "bytes"], why: "The declaration knows nothing of traffic." },
   { folder: "register", may: ["model", "bytes", "evidence"], why: "The register knows nothing of traffic." },
   {
@@ -62,6 +67,7 @@ export const LAYERS: readonly Layer[] = [
   {
     folder: "run",
     may: [
+      "live",
       "model",
       "bytes",
       "capture",
