@@ -29,7 +29,7 @@ export class CaptureError extends Error {
 
 /** Something the capture does not show, or says it lost (`contract.md` §4, `coverage.gaps`). */
 export interface CaptureGap {
-  readonly kind: "truncated-file" | "corrupt" | "drops" | "unknown-interface" | "unsupported-section" | "compression";
+  readonly kind: "truncated-file" | "corrupt" | "drops" | "unknown-interface" | "unsupported-section" | "compression" | "shed" | "mirror";
   /** Index of the point in this run; -1 where it concerns the whole file. */
   readonly point: number;
   /** Time of the last frame before and of the first after, where known. */

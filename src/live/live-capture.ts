@@ -1,6 +1,8 @@
 /** A capture that a reading thread reads, as the rest of the run knows captures. */
 import type { CaptureGap, CaptureReader, CaptureStats } from "#capture/reader.ts";
 import type { FrameBatch, Point } from "#model/frame.ts";
+import { state } from "#model/statement.ts";
+import type { Instant } from "#model/time.ts";
 import type { ShedCounters, StatsMessage } from "./messages.ts";
 import { lost, type ToolCounters } from "./tool.ts";
 
@@ -28,6 +30,10 @@ export class LiveCapture implements CaptureReader {
   tool: ToolCounters | null = null;
   unknown = 0;
   ended = false;
+  /** The capture program's name, for people. */
+  program = "the capture program";
+  /** Gaps that the reader of the format told. */
+  private read: readonly CaptureGap[] = [];
 
   readonly capture: number;
   readonly file: string;
@@ -44,12 +50,37 @@ export class LiveCapture implements CaptureReader {
   take(message: StatsMessage): void {
     if (message.stats !== null) {
       Object.assign(this.stats, message.stats);
-      this.stats.gaps.splice(0, Infinity, ...(message.gaps as CaptureGap[]));
+      this.read = message.gaps;
       this.position = message.stats.bytes;
     }
     this.shed = message.shed;
     if (message.tool !== null) this.tool = message.tool;
     this.unknown = message.unknown;
+    this.stats.gaps.splice(0, Infinity, ...this.read, ...this.own());
+  }
+
+  /** What this capture lost, sampled out or could not unwrap. */
+  private own(): CaptureGap[] {
+    const { shed, tool } = this;
+    const gaps: CaptureGap[] = [];
+    const point = this.points[0]?.index ?? -1;
+    const whole = { point, from: this.stats.first, to: this.stats.last };
+    const behind = { point, from: instant(shed.fromMicros), to: instant(shed.toMicros) };
+    const missed = tool === null ? 0 : lost(tool);
+    if (missed > 0)
+      gaps.push({ kind: "drops", ...whole, count: missed, why: state("gap.live-lost", { program: this.program, packets: missed }) });
+    if (shed.dropped > 0)
+      gaps.push({ kind: "drops", ...behind, count: shed.dropped, why: state("gap.live-dropped", { packets: shed.dropped }) });
+    if (shed.sampledOut > 0)
+      gaps.push({
+        kind: "shed",
+        ...behind,
+        count: shed.sampledOut,
+        why: state("gap.live-shed", { packets: shed.sampledOut, rate: shed.rate }),
+      });
+    if (this.unknown > 0)
+      gaps.push({ kind: "mirror", ...whole, count: this.unknown, why: state("gap.mirror-unknown", { datagrams: this.unknown }) });
+    return gaps;
   }
 
   /** Packets that the link had and that were never read, as far as they are known. */
@@ -64,4 +95,8 @@ export class LiveCapture implements CaptureReader {
   close(): Promise<void> {
     return Promise.resolve();
   }
+}
+
+function instant(micros: number): Instant | null {
+  return Number.isNaN(micros) ? null : { sec: Math.floor(micros / 1e6), nsec: Math.round((micros % 1e6) * 1e3) };
 }

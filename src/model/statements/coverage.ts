@@ -32,6 +32,11 @@ export const COVERAGE = {
   "gap.drops-packets": { packets: "number" },
   "gap.truncated-file": { octets: "number" },
   "gap.compression": { problem: "text" },
+  "gap.live-lost": { program: "text", packets: "number" },
+  "gap.live-dropped": { packets: "number" },
+  "gap.live-shed": { packets: "number", rate: "number" },
+  "gap.mirror-unknown": { datagrams: "number" },
+  "gap.source-ended": { source: "text", reason: "text" },
   "gap.further": {},
 
   /** The case's database could not be read whole. */

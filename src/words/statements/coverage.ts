@@ -126,6 +126,26 @@ export const COVERAGE_WORDS: Messages<typeof COVERAGE> = {
     en: "{problem}; what could be decompressed was read",
     fr: "{problem} ; ce qui a pu être décomprimé a été lu",
   },
+  "gap.live-lost": {
+    en: "{packets, plural, one {# packet} other {# packets}} of the link never reached Tapproof: {program} or the kernel lost them",
+    fr: "{packets, plural, one {# paquet} other {# paquets}} du lien ne sont jamais parvenus à Tapproof : {program} ou le noyau les a perdus",
+  },
+  "gap.live-dropped": {
+    en: "{packets, plural, one {# packet was} other {# packets were}} dropped unread because the analysis was behind",
+    fr: "{packets, plural, one {# paquet a été écarté} other {# paquets ont été écartés}} sans être lus parce que l'analyse était en retard",
+  },
+  "gap.live-shed": {
+    en: "{packets, plural, one {# user packet was} other {# user packets were}} left out by a consistent sample (down to one in {rate, number}) because the analysis was behind; all signalling was read",
+    fr: "{packets, plural, one {# paquet d'usager a été laissé} other {# paquets d'usagers ont été laissés}} de côté par un échantillonnage cohérent (jusqu'à un sur {rate, number}) parce que l'analyse était en retard ; toute la signalisation a été lue",
+  },
+  "gap.mirror-unknown": {
+    en: "{datagrams, plural, one {# datagram} other {# datagrams}} of a mirror held no frame of a known wrapping",
+    fr: "{datagrams, plural, one {# datagramme} other {# datagrammes}} d'un miroir ne contenaient aucune trame d'un emballage connu",
+  },
+  "gap.source-ended": {
+    en: "{source} ended and was not watched from then on: {reason}",
+    fr: "{source} a pris fin et n'a plus été observé ensuite : {reason}",
+  },
   "gap.further": { en: "further gaps of this capture, together", fr: "autres lacunes de cette capture, ensemble" },
 
   "unseen.tables": { en: "Not shown here: {what}.", fr: "Non montré ici : {what}." },
