@@ -89,6 +89,77 @@ export const COMMANDS: readonly CommandEntry[] = [
     },
   },
   {
+    name: "watch",
+    summary: "the same as scan on live traffic, without end",
+    define: (c) =>
+      c
+        .option("-i, --interface <name...>", "interfaces to watch, each a point of its own", collect, [])
+        .option("-r, --read <path...>", "- for standard input, a named pipe, or a folder into which captures are written", collect, [])
+        .option("--mirror <[address:]port...>", "UDP port at which a mirror arrives (VXLAN, TZSP, ERSPAN or GRE in UDP)", collect, [])
+        .option("--pcap-over-ip <host:port...>", "capture from a TCP connection", collect, [])
+        .option("--network <file>", "network declaration (YAML or JSON)")
+        .option("--warrants <file>", "register of warrants (YAML, JSON or CSV)")
+        .option("--sealed <file>", "an authority's sealed entries; may be repeated", collect, [])
+        .option("--answers <file>", "an authority's answers to earlier questions; may be repeated", collect, [])
+        .option("--tls-keys <file>", "TLS key log of the network's own functions (the format of SSLKEYLOGFILE)")
+        .option("--case <dir>", "keep what is found in a case")
+        .option("--append", "add to a case that is there already")
+        .option("--basis <text>", "on which ground the case is kept: law, authority, purpose")
+        .option("--signing-key <file>", "key that signs the case's log (default: this installation's)")
+        .option("--json", "one JSON object a line as things happen")
+        .option("--duration <seconds>", "end after so many seconds", wholeNumber(1, 10 * 366 * 86_400))
+        .option("--sample <1/N>", "search one packet in N for copies, the same ones at every point")
+        .option("--copy-memory <MiB>", "memory for the search for copies; 0 leaves it out", wholeNumber(0, 65_536))
+        .addOption(oneOf("--tool <program>", "program that opens the interface (default: whichever is there)", ["tcpdump", "dumpcap"]))
+        .option("--shed", "sample and drop when behind, also where the source could wait")
+        .option("--coverage-every <seconds>", "between two coverage statements (default: 60)", wholeNumber(1, 86_400))
+        .option("--metrics-port <port>", "serve /metrics and /health on 127.0.0.1; 0 takes any free port", wholeNumber(0, 65_535))
+        .addOption(oneOf("--fail-on <grade>", "exit with 1 where a finding reaches this grade", ["indication", "corroborated", "proven"]))
+        .addOption(
+          oneOf("--alert-grade <grade>", "least grade of an alert (default: corroborated)", ["indication", "corroborated", "proven"]),
+        )
+        .option("--alert-webhook <url>", "post alerts there as JSON")
+        .option("--alert-syslog <[tcp:]host:port>", "send alerts as syslog (RFC 5424)")
+        .option("--alert-eve <file>", "append alerts to a file as EVE JSON lines")
+        .option("--alert-relay <host:port>", "send alerts by mail through this relay")
+        .option("--alert-to <address>", "who gets the mail"),
+    run: async (_, options, io) => {
+      const { watchCommand } = await import("./watch.ts");
+      return watchCommand(
+        {
+          interfaces: list(options["interface"] as readonly string[]),
+          read: list(options["read"] as readonly string[]),
+          mirror: list(options["mirror"] as readonly string[]),
+          pcapOverIp: list(options["pcapOverIp"] as readonly string[]),
+          append: options["append"] === true,
+          json: options["json"] === true,
+          shed: options["shed"] === true,
+          sealed: list(options["sealed"] as readonly string[]),
+          answers: list(options["answers"] as readonly string[]),
+          ...numbers(options, ["duration", "copyMemory", "coverageEvery", "metricsPort"]),
+          ...texts(options, [
+            "network",
+            "warrants",
+            "tlsKeys",
+            "case",
+            "basis",
+            "signingKey",
+            "sample",
+            "tool",
+            "failOn",
+            "alertGrade",
+            "alertWebhook",
+            "alertSyslog",
+            "alertEve",
+            "alertRelay",
+            "alertTo",
+          ]),
+        },
+        io,
+      );
+    },
+  },
+  {
     name: "learn",
     summary: "draft a network declaration from traffic, for a person to review",
     define: (c) =>
