@@ -122,7 +122,7 @@ export function readCounters(line: string, counters: ToolCounters): void {
 function numberBefore(line: string, what: RegExp): number | undefined {
   const at = what.exec(line)?.index;
   if (at === undefined) return undefined;
-  const digits = /(\d{1,15})$/.exec(line.slice(0, at));
+  const digits = /(?<!\d)(\d{1,15})$/.exec(line.slice(0, at));
   return digits === null ? undefined : Number(digits[1]);
 }
 
