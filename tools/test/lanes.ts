@@ -37,6 +37,8 @@ export const LANES = {
   ],
   /** The tarball, installed in an empty folder; the container's files. */
   install: ["test/install/container.test.ts", "test/install/readme.test.ts", "test/install/tarball.test.ts"],
+  /** Live links: interfaces in network namespaces, pipes, folders, signals, kills. */
+  live: ["test/live/watch.test.ts"],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Lane = keyof typeof LANES;
