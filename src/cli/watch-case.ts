@@ -128,7 +128,7 @@ export class WatchCase {
   async record(picture: NetworkPicture): Promise<(observation: Observation) => void> {
     const writer = await CaseWriter.open(this.folder.file("database"));
     const recorder = new CaseRecorder(writer, this.pseudonymKey, false);
-    recorder.context = picture;
+    recorder.picture = picture;
     this.writer = writer;
     this.recorder = recorder;
     return (observation) => recorder.observe(observation);

@@ -2,7 +2,6 @@
 import { statSync } from "node:fs";
 import type { Writable } from "node:stream";
 import { loadDeclaration, problemText } from "#declaration/load.ts";
-import type { LiveSource } from "#live/messages.ts";
 import { findTool, type ToolName } from "#live/tool.ts";
 import { GRADES, type Grade } from "#model/finding.ts";
 import { loadRegisters } from "#register/sealed/registers.ts";

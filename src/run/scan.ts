@@ -10,26 +10,22 @@ import type { SelfCheck } from "#evidence/seal/self-check.ts";
 import { standingOf, type StandingVerdict } from "#evidence/seal/standing.ts";
 import { Lookup } from "#declaration/lookup.ts";
 import type { WarrantRegister } from "#register/covers.ts";
-import { conservationNotes, copiesNotSeen, drawCopyKeys, type CopyKeys } from "./copy-search.ts";
-import { assemble } from "#findings/assemble.ts";
-import { FINDINGS_SCHEMA, type CaptureRecord, type FindingsDocument } from "#findings/document.ts";
-import { exposure } from "#findings/exposure.ts";
-import { codedLine, english } from "#findings/said.ts";
+import { drawCopyKeys, type CopyKeys } from "./copy-search.ts";
+import { type CaptureRecord } from "#findings/document.ts";
 import type { Fact } from "#model/fact.ts";
-import type { Claim, FindingDraft, Standing } from "#model/finding.ts";
 import type { Gap, Observation } from "#model/observation.ts";
-import { state, type Statement } from "#model/statement.ts";
-import { toRfc3339 } from "#model/time.ts";
+import { state } from "#model/statement.ts";
 import type { TlsKeys } from "#model/tls-keys.ts";
 import type { NetworkPicture } from "./context.ts";
-import { gapsOf, notSeen } from "./coverage.ts";
 import { JudgeEngine } from "./engine/judge.ts";
 import { SenseEngine, type SenseSettings } from "./engine/sense.ts";
 import { Services } from "./engine/services.ts";
 import { PointWatch } from "./point-watch.ts";
 import { PointIntake, PointTable } from "./points.ts";
+import { resultOf, type ScanResult } from "./result.ts";
 import { Volumes } from "./volumes.ts";
-import { VERSION } from "./version.ts";
+
+export type { ScanResult } from "./result.ts";
 
 export interface ScanSettings {
   readonly paths: readonly string[];
@@ -64,23 +60,6 @@ export interface ScanSettings {
   readonly progress?: (done: number, total: number, packets: number) => void;
   /** Called when every input is known to be usable; answers who sees each observation, in order (the case keeps them). */
   readonly opened?: (picture: NetworkPicture) => Promise<(observation: Observation) => void>;
-}
-
-export interface ScanResult {
-  readonly document: FindingsDocument;
-  readonly drafts: readonly FindingDraft[];
-  /** What was watched, and what is known of it. */
-  readonly picture: NetworkPicture;
-  readonly readers: readonly CaptureReader[];
-  readonly pseudonymKey: Uint8Array;
-  /** Keys of prints and of the sample, drawn for this run; kept with the case until they are opened or forgotten (`method.md` §5.1). */
-  readonly copyKeys: CopyKeys;
-  /** What the findings' standing rests on; null where no seal was given. */
-  readonly standing: (StandingVerdict & { readonly note: string; readonly selfCheck: SelfCheck }) | null;
-  /** Octets over time at each point; null where nothing is recorded. */
-  readonly volumes: Volumes | null;
-  /** Detectors that judged, with their thresholds, by claim. */
-  readonly detectors: readonly { readonly claim: Claim; readonly settings: Readonly<Record<string, number | string>> }[];
 }
 
 /** One scan: captures in, findings out. A scan is a watch whose input ends. */
@@ -143,65 +122,37 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
   await hashThread?.close();
   sense.close();
   services?.finish(settings.identities, take);
-  intake.noteLosses();
-
-  const judgement = judge.stock();
-  const { drafts } = judgement;
-  const pseudonymKey = settings.pseudonymKey ?? randomBytes(32);
-  const network = settings.declaration?.declaration.network.name ?? null;
-  const captures = readers.map((reader) => captureRecord(reader, sense, points));
-  const standing =
-    settings.seal === undefined || pointWatch === undefined
-      ? null
-      : judgeStanding(settings, settings.seal, pointWatch, { picture, registry, readers, captures });
-  const findings = assemble(drafts, {
-    network,
-    captureHash: (capture) => captures[capture]?.sha256 ?? "",
-    pseudonymKey,
+  return resultOf({
+    began,
+    registry,
+    points,
+    intake,
+    sense,
+    judge,
+    readers,
+    gaps,
+    copyKeys,
+    volumes,
+    declaration: settings.declaration,
+    pseudonymKey: settings.pseudonymKey ?? randomBytes(32),
     identities: settings.identities,
-    identitiesOf: (key) => picture.identitiesOf(key),
-    standing: (standing?.standing ?? "given") satisfies Standing,
+    standing: (captures) =>
+      settings.seal === undefined || pointWatch === undefined
+        ? null
+        : judgeStanding(settings, settings.seal, pointWatch, { picture, registry, readers, captures }),
   });
-  const seconds = Number(process.hrtime.bigint() - began) / 1e9;
-  const unseen = notSeen(picture.knowledge, points.infos, copiesUnseen(sense, judge));
-  const document: FindingsDocument = {
-    schema: FINDINGS_SCHEMA,
-    tool: { name: "tapproof", version: VERSION },
-    network,
-    captures,
-    findings,
-    declaration: settings.declaration?.sha256 ?? null,
-    coverage: {
-      gaps: gapsOf(readers, sense.gaps(), picture.knowledge, points.infos, [...gaps, ...judgement.gaps]),
-      undecided: [...judgement.undecided],
-      coveredInterceptions: judgement.coveredInterceptions,
-      ...(judgement.awaitingAuthority === undefined ? {} : { awaitingAuthority: judgement.awaitingAuthority }),
-      notSeen: unseen.map((line) => english(line)),
-      notSeenCodes: unseen.map(codedLine),
-    },
-    exposure: exposure(findings, drafts, network, pseudonymKey),
-    stats: {
-      seconds: Math.round(seconds * 1e6) / 1e6,
-      packetsPerSecond: Math.round(sense.frames / Math.max(seconds, 1e-6)),
-      peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
-    },
-  };
-  return { document, drafts, picture, readers, pseudonymKey, copyKeys, standing, volumes, detectors: judge.settings() };
 }
 
-function copySettings({ sample, copyBytes }: ScanSettings, keys: CopyKeys): NonNullable<SenseSettings["copies"]> {
+export function copySettings(
+  { sample, copyBytes }: Pick<ScanSettings, "sample" | "copyBytes">,
+  keys: CopyKeys,
+): NonNullable<SenseSettings["copies"]> {
   return { keys, ...(sample === undefined ? {} : { sample }), ...(copyBytes === undefined ? {} : { budgetBytes: copyBytes }) };
 }
 
-function controlSettings({ tlsKeys }: ScanSettings): SenseSettings["control"] {
+export function controlSettings({ tlsKeys }: Pick<ScanSettings, "tlsKeys">): SenseSettings["control"] {
   const key = [randomBytes(4).readInt32LE(0), randomBytes(4).readInt32LE(0)] as const;
   return tlsKeys === undefined ? { key } : { key, tlsKeys };
-}
-
-function copiesUnseen(sense: SenseEngine, judge: JudgeEngine): Statement[] {
-  const search = sense.copySearch;
-  if (search === null) return [state("unseen.copies-not-searched")];
-  return [...copiesNotSeen(search), ...conservationNotes(search, judge.picture.declaration, judge.enclosure)];
 }
 
 /** `given` or `attested`: whether seal, tap map and traffic fit one another (`method.md` §5.9). */
@@ -250,21 +201,4 @@ function again({ path, kept }: Duplicate): Gap {
 function skipped(error: CaptureError): Gap {
   const why = state("gap.unusable-capture", { file: captureName(error.where), problem: error.what, remedy: error.whatToDo });
   return { kind: "unusable-capture", point: -1, fromMicros: NaN, toMicros: NaN, count: 1, why };
-}
-
-function captureRecord(reader: CaptureReader, sense: SenseEngine, points: PointTable): CaptureRecord {
-  const { stats } = reader;
-  const names = reader.points.map((point) => points.infos[point.index]?.name ?? reader.file);
-  return {
-    file: reader.file,
-    sha256: reader.sha256 ?? "",
-    point: names[0] ?? reader.file,
-    packets: stats.packets,
-    bytes: stats.bytes,
-    first: stats.first === null ? null : toRfc3339(stats.first),
-    last: stats.last === null ? null : toRfc3339(stats.last),
-    truncated: stats.truncated,
-    malformed: sense.malformed(reader.capture) + stats.malformedRecords,
-    ...(names.length > 1 ? { points: names } : {}),
-  };
 }

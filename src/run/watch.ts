@@ -10,16 +10,15 @@ import type { LiveCapture } from "#live/live-capture.ts";
 import type { LiveSource } from "#live/messages.ts";
 import { ReaderThread } from "#live/reader-thread.ts";
 import type { FrameBatch } from "#model/frame.ts";
-import type { Gap, Observation } from "#model/observation.ts";
+import type { Gap } from "#model/observation.ts";
 import { state } from "#model/statement.ts";
 import { drawCopyKeys } from "./copy-search.ts";
-import type { NetworkPicture } from "./context.ts";
 import { CoverageChain, type CoverageWord } from "./coverage-chain.ts";
 import { JudgeEngine } from "./engine/judge.ts";
 import { SenseEngine } from "./engine/sense.ts";
 import { PointIntake, PointTable } from "./points.ts";
-import { documentOf, resultOf, type RunParts } from "./result.ts";
-import type { ScanResult, ScanSettings } from "./scan.ts";
+import { resultOf, type RunParts, type ScanResult } from "./result.ts";
+import { controlSettings, copySettings, type ScanSettings } from "./scan.ts";
 import { Volumes } from "./volumes.ts";
 
 export const WATCH_LIMITS = {
@@ -144,12 +143,11 @@ export class Watch {
       const pause = Math.max(WATCH_LIMITS.stockMs, this.stockTook * 10);
       await this.sleep(Math.max(0, Math.min(pause, until - Date.now())));
       if (Date.now() >= until) this.stopping = true;
-      if (!this.stopping) this.takeStock(false);
+      if (!this.stopping) this.takeStock(false, parts);
     }
     await Promise.all(this.threads.map((thread) => thread.stop()));
     sense.close();
-    this.takeStock(true);
-    return resultOf(parts);
+    return this.takeStock(true, parts);
   }
 
   /** How things stand, for whoever asks. */
@@ -196,19 +194,9 @@ export class Watch {
       seed,
       tell: (fact) => judge.take(fact),
       advice: judge.advice,
-      copies:
-        settings.copyBytes === 0
-          ? null
-          : {
-              keys: copyKeys,
-              ...(settings.sample === undefined ? {} : { sample: settings.sample }),
-              ...(settings.copyBytes === undefined ? {} : { budgetBytes: settings.copyBytes }),
-            },
+      copies: settings.copyBytes === 0 ? null : copySettings(settings, copyKeys),
       services: null,
-      control: {
-        key: [randomBytes(4).readInt32LE(0), randomBytes(4).readInt32LE(0)],
-        ...(settings.tlsKeys === undefined ? {} : { tlsKeys: settings.tlsKeys }),
-      },
+      control: controlSettings(settings),
     });
     const recorder = await settings.opened?.(judge.picture);
     if (recorder !== undefined) judge.record(recorder);
@@ -225,7 +213,6 @@ export class Watch {
       copyKeys,
       volumes: recorder === undefined ? null : new Volumes(),
       declaration: settings.declaration,
-      register: settings.register ?? null,
       pseudonymKey: settings.pseudonymKey ?? randomBytes(32),
       identities: false,
       standing: () => null,
@@ -234,13 +221,12 @@ export class Watch {
   }
 
   /** Judges what was taken so far and tells what changed. */
-  private takeStock(last: boolean): void {
-    const { parts, settings } = this;
-    if (parts === null) return;
+  private takeStock(last: boolean, parts: RunParts): ScanResult {
+    const { settings } = this;
     const began = performance.now();
     if (!last) parts.sense.stock();
-    parts.intake.noteLosses();
-    const document = documentOf(parts);
+    const result = resultOf(parts);
+    const { document } = result;
     this.findings = document.findings;
     this.covered = document.coverage.coveredInterceptions;
     for (const finding of document.findings) {
@@ -248,7 +234,7 @@ export class Watch {
       const before = this.told.get(finding.id);
       if (before?.said === said) continue;
       const now = Date.now();
-      if (!last && before?.grade === finding.grade && now - before.atMs < WATCH_LIMITS.retellMs) continue;
+      if (!last && before !== undefined && before.grade === finding.grade && now - before.atMs < WATCH_LIMITS.retellMs) continue;
       this.told.set(finding.id, { said, grade: finding.grade, atMs: now });
       settings.finding?.(finding);
     }
@@ -256,6 +242,7 @@ export class Watch {
     if (word !== undefined) settings.coverage?.(word);
     this.stockTook = performance.now() - began;
     this.stockAt = Date.now();
+    return result;
   }
 
   private sleep(ms: number): Promise<void> {
@@ -272,5 +259,3 @@ export class Watch {
     });
   }
 }
-
-export type { NetworkPicture, Observation };
