@@ -209,13 +209,15 @@ async function run(): Promise<string | null> {
     }
     case "pipe": {
       const stream = source.path === "-" ? createReadStream("", { fd: 0, autoClose: false }) : createReadStream(source.path);
-      const watcher = setInterval(() => {
-        if (stopped()) stream.destroy();
-      }, 50);
+      let watcher: NodeJS.Timeout | undefined;
+      // A read that waits for a writer cannot be called back: when the watch ends, it is left behind.
+      const ended = new Promise<void>((resolve) => {
+        watcher = setInterval(() => {
+          if (stopped()) resolve();
+        }, 50);
+      });
       try {
-        await read(stream, order.name, source.path, true);
-      } catch (error) {
-        if (!stopped()) throw error;
+        await Promise.race([read(stream, order.name, source.path, true), ended]);
       } finally {
         clearInterval(watcher);
       }
