@@ -128,10 +128,7 @@ export async function watchCommand(args: WatchArgs, io: WatchIo): Promise<number
         "watch: nothing could be watched; see above, and name an interface that is up, or give the capture program its privilege (docs/watch.md)",
       );
     const reached = failOn !== undefined && result.document.findings.some(({ grade }) => GRADES.indexOf(grade) >= GRADES.indexOf(failOn));
-    const code = reached ? EXIT.FOUND : EXIT.DONE;
-    // A read of a pipe that nobody closes cannot be called back, and would keep the process.
-    if (sources.some(({ source }) => source.kind === "pipe")) setTimeout(() => process.exit(code), 250).unref();
-    return code;
+    return reached ? EXIT.FOUND : EXIT.DONE;
   } catch (error) {
     await kept?.abandon();
     throw error;

@@ -1,5 +1,4 @@
 /** The reading thread: takes frames from one source as fast as they come and never waits for the analysis. */
-import { createReadStream } from "node:fs";
 import { connect } from "node:net";
 import type { Readable } from "node:stream";
 import { parentPort, workerData } from "node:worker_threads";
@@ -11,6 +10,7 @@ import { HandOver } from "./hand-over.ts";
 import { LIVE_LIMITS } from "./limits.ts";
 import { type LiveSource, type ThreadMessage, type ThreadOrder, Word } from "./messages.ts";
 import { MirrorListener } from "./mirror.ts";
+import { openPipe } from "./pipe.ts";
 import { startTool, type CaptureTool } from "./tool.ts";
 
 const order = workerData as ThreadOrder;
@@ -208,16 +208,14 @@ async function run(): Promise<string | null> {
       return stopped() ? null : `${source.host}:${source.port} closed the connection`;
     }
     case "pipe": {
-      const stream = source.path === "-" ? createReadStream("", { fd: 0, autoClose: false }) : createReadStream(source.path);
-      let watcher: NodeJS.Timeout | undefined;
-      // A read that waits for a writer cannot be called back: when the watch ends, it is left behind.
-      const ended = new Promise<void>((resolve) => {
-        watcher = setInterval(() => {
-          if (stopped()) resolve();
-        }, 50);
-      });
+      const stream = openPipe(source.path, stopped);
+      const watcher = setInterval(() => {
+        if (stopped()) stream.destroy();
+      }, 50);
       try {
-        await Promise.race([read(stream, order.name, source.path, true), ended]);
+        await read(stream, order.name, source.path, true);
+      } catch (error) {
+        if (!stopped()) throw error;
       } finally {
         clearInterval(watcher);
       }
