@@ -46,8 +46,10 @@ async function play(name: string, variant: Variant): Promise<string[]> {
   const expected: CaseTruth = {
     ...truth,
     case: name,
-    expect: truth.expect.map((e) => ({
+    // An address that a message names stays as it was, so that traffic to it over IPv6 is no effect of that message.
+    expect: truth.expect.map(({ act, ...e }) => ({
       ...e,
+      ...(act === undefined || variant === "ipv6" ? {} : { act }),
       elementAddresses: (e.elementAddresses ?? []).flatMap((a) => six(a)).filter((a) => a !== null),
       elementAlso: [...(e.elementAlso ?? []), ...six(e.element)].filter((a) => a !== null),
       receiverAlso: [...(e.receiverAlso ?? []).flatMap(six), ...six(e.receiver)],
