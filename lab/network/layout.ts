@@ -37,6 +37,8 @@ export interface Layout {
   readonly mmeGroup: number;
   readonly mmeCode: number;
   readonly pool: string;
+  /** Subscribers' addresses are of IPv6, in this /48. */
+  readonly prefix: string | undefined;
   readonly dns: string;
   readonly ntp: string;
   readonly log: string;
@@ -59,6 +61,8 @@ export interface LayoutOptions {
   /** A tap of its own for management traffic. */
   readonly oam?: boolean;
   readonly sgi?: boolean;
+  /** Each subscriber gets a /64. */
+  readonly ipv6?: boolean;
   /** Fixed day, for periods. */
   readonly epoch?: number;
 }
@@ -182,6 +186,7 @@ export function drawLayout(random: Random, o: LayoutOptions = {}): Layout {
     mmeGroup: 0x8000 | random.int(1, 99),
     mmeCode: random.int(1, 250),
     pool: `100.${random.int(64, 127)}.${random.int(0, 255)}`,
+    prefix: o.ipv6 === true ? `2001:db8:${core.toString(16)}` : undefined,
     dns: service(10, 29),
     ntp: service(30, 59),
     log: service(60, 90),

@@ -18,6 +18,8 @@ export interface Subscriber {
   readonly msisdn: string;
   readonly imei: string;
   readonly ip: string;
+  /** An address that the device made in its /64, and uses from then on (RFC 8981). */
+  temporary: string | undefined;
   readonly guti: Guti;
   readonly capability: Uint8Array;
   enb: Enb;
@@ -51,7 +53,8 @@ export function drawSubscriber(random: Random, l: Layout, index: number, enb: En
     imsi: l.plmn + random.digits(digits),
     msisdn: `${random.pick(["33", "49", "39", "34", "46"])}6${random.digits(8)}`,
     imei: `35${random.digits(14)}`,
-    ip: `${l.pool}.${10 + index}`,
+    ip: l.prefix === undefined ? `${l.pool}.${10 + index}` : `${l.prefix}:${(16 + index).toString(16)}::1`,
+    temporary: undefined,
     guti: { plmn: l.plmn, group: l.mmeGroup, code: l.mmeCode, tmsi: random.u32() },
     capability: Uint8Array.of(0xf0, 0x70, 0xc0, 0x40),
     enb,

@@ -2,7 +2,7 @@
 import type { Random } from "#lab/random.ts";
 import * as app from "#lab/wire/applications.ts";
 import { udp } from "#lab/wire/ip.ts";
-import { cat, type Octets, text } from "#lab/wire/octets.ts";
+import { cat, isV6, type Octets, text } from "#lab/wire/octets.ts";
 import { tcpTalk, type Line } from "#lab/wire/tcp-talk.ts";
 import type { Subscriber } from "./subscriber.ts";
 import type { UserPlane } from "./user-plane.ts";
@@ -11,6 +11,19 @@ const NAMES = ["www.example.org", "cdn.example.net", "mail.example.com", "img.ex
 
 export function publicServer(random: Random): string {
   return `${random.pick(["192.0.2", "198.51.100", "203.0.113"])}.${random.int(2, 119)}`;
+}
+
+/** The server at its IPv6 address where the subscriber has no other. */
+function reachable(s: Subscriber, server: string): string {
+  if (!isV6(s.ip) || isV6(server)) return server;
+  const [a = 0, b = 0, c = 0, d = 0] = server.split(".").map(Number);
+  return `2001:db8:f000:1::${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+}
+
+/** An address that the device draws in its /64. */
+export function anew(s: Subscriber, random: Random): string {
+  const groups = Array.from({ length: 4 }, () => random.int(1, 0xffff).toString(16));
+  return `${s.ip.slice(0, s.ip.indexOf("::"))}:${groups.join(":")}`;
 }
 
 export class Traffic {
@@ -31,7 +44,8 @@ export class Traffic {
 
   /** One datagram, from the subscriber (`up`) or to it. */
   datagram(s: Subscriber, up: boolean, at: number, peer: string, sport: number, dport: number, payload: Octets, label?: string): void {
-    const [src, dst] = up ? [s.ip, peer] : [peer, s.ip];
+    const [own, far] = [s.temporary ?? s.ip, reachable(s, peer)];
+    const [src, dst] = up ? [own, far] : [far, own];
     this.plane.carry(s, up, at, udp(src, dst, sport, dport, payload, { id: this.id(src), ttl: up ? 64 : 55 }), label);
   }
 
@@ -57,8 +71,8 @@ export class Traffic {
     const r = this.random;
     const segments = tcpTalk(
       {
-        client: s.ip,
-        server,
+        client: s.temporary ?? s.ip,
+        server: reachable(s, server),
         cport: o.cport ?? r.int(32_000, 60_000),
         sport: port,
         mss: o.mss ?? 1340,

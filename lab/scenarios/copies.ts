@@ -15,6 +15,7 @@ import {
 } from "#lab/network/copier.ts";
 import { addressesOf, type LayoutOptions, type NetworkFunction } from "#lab/network/layout.ts";
 import type { Subscriber } from "#lab/network/subscriber.ts";
+import { anew } from "#lab/network/traffic.ts";
 import type { Passage } from "#lab/network/user-plane.ts";
 import * as app from "#lab/wire/applications.ts";
 import { fragments, ip, Protocol, transportPayload, translated, udp } from "#lab/wire/ip.ts";
@@ -51,15 +52,23 @@ export function play(c: Case, s: CopyStage, volume = 16_000): void {
   c.traffic.dns(s.target, t + 4);
 }
 
-/** A monitoring facility, declared, and a warrant in force that names it and one subscriber. */
-export function lawfully(c: Case, target: Subscriber): string {
+/** A monitoring facility, declared, and a warrant in force that names it and one subscriber, by IMSI or by `named`. */
+export function lawfully(c: Case, target: Subscriber, named = `imsi:${target.imsi}`): string {
   const facility = stranger(c);
   c.declared.lawful.monitoring.push(facility);
   const day = 86_400;
   c.warrants = [
-    `{ id: W-${c.random.int(100, 999)}, target: "imsi:${target.imsi}", scope: both, from: ${c.time(-day)}, to: ${c.time(day)}, receiver: ${facility}, authority: court }`,
+    `{ id: W-${c.random.int(100, 999)}, target: "${named}", scope: both, from: ${c.time(-day)}, to: ${c.time(day)}, receiver: ${facility}, authority: court }`,
   ];
   return facility;
+}
+
+/** The same, and the target's device goes on from another address of its /64, twice. */
+export function playAnew(c: Case, s: CopyStage): void {
+  s.target.temporary = anew(s.target, c.random);
+  play(c, s);
+  s.target.temporary = anew(s.target, c.random);
+  c.traffic.tls(s.target, s.t + 8, { down: 8000 });
 }
 
 function due(
@@ -188,6 +197,21 @@ export const copies: Scenario[] = [
       play(c, s);
       due(c, s, { receiver: to });
     },
+  ),
+  ...(["raw", "vxlan-gtp"] as const).map((kind) =>
+    scenario(
+      `copy-ipv6-temporary-${kind}`,
+      "positive",
+      CLAIM,
+      `The subscriber's device makes two addresses in its /64, which no signalling names; all of its traffic is copied (${kind}).`,
+      { ipv6: true },
+      (c) => {
+        const s = stage(c);
+        copyPackets(c, { exit: s.exit, to: s.to, wrap: wrapper(c, kind), select: ofTarget(s) });
+        playAnew(c, s);
+        due(c, s);
+      },
+    ),
   ),
   wrapped("sliced-96", "sliced-96", "Only the first 96 octets of each packet."),
   wrapped("vxlan-sliced", "vxlan-96", "VXLAN, frames cut to 96 octets."),

@@ -13,7 +13,7 @@ import { cat, type Octets, text, u16, u32, zeros } from "#lab/wire/octets.ts";
 import { tcpTalk } from "#lab/wire/tcp-talk.ts";
 import { endMarker, gre, gtpu } from "#lab/wire/tunnels.ts";
 import { scenario, type Scenario } from "./scenario.ts";
-import { lawfully, play, stage } from "./copies.ts";
+import { lawfully, play, playAnew, stage } from "./copies.ts";
 import { stranger } from "./undeclared-peer.ts";
 
 const CLAIM = "covert-copy";
@@ -78,6 +78,17 @@ function middlebox(c: Case, kind: string, addresses: string, more = ""): void {
 }
 
 export const copyTwins: Scenario[] = [
+  twin(
+    "warranted-ipv6",
+    "A warrant names the address that the subscriber was given; the device uses others of its /64, and all copies are covered.",
+    (c) => {
+      const s = stage(c);
+      const facility = lawfully(c, s.target, `ip:${s.target.ip}`);
+      copyPackets(c, { exit: s.exit, to: facility, wrap: wrapper(c, "raw"), select: (p) => p.subscriber === s.target });
+      playAnew(c, s);
+    },
+    { ipv6: true },
+  ),
   ...(["vxlan", "custom-header"] as const).map((kind) =>
     twin(`warranted-${kind}`, `A warrant covers the copies, which go to the facility that it names (${kind}).`, (c) => {
       const s = stage(c);

@@ -121,7 +121,7 @@ export function createSessionResponse(
     cause(),
     c.sgw === undefined ? zeros(0) : fteid(Interface.s11Sgw, c.sgw),
     fteid(Interface.s5PgwC, c.pgw, 1),
-    gie(79, cat(u8(1), address(ue))),
+    gie(79, isV6(ue) ? cat(u8(2), u8(64), address(ue)) : cat(u8(1), address(ue))),
     gie(127, u8(0)),
     bearer,
   );

@@ -1,5 +1,5 @@
 /** EPS NAS (TS 24.301): the messages of attach, service request, tracking area update and detach. */
-import { address, cat, labels, type Octets, plmnOctets, tbcd, u16, u32, u8, zeros } from "./octets.ts";
+import { address, cat, isV6, labels, type Octets, plmnOctets, tbcd, u16, u32, u8, zeros } from "./octets.ts";
 
 /** EPS mobile identity (§9.9.3.12), IMSI: type 1 with the odd indication in the first digit's octet. */
 function imsiIdentity(imsi: string): Octets {
@@ -72,7 +72,9 @@ export function securityModeComplete(imeisv: string): Octets {
 /** §8.2.1 with an Activate default EPS bearer context request (§8.3.6). */
 export function attachAccept(plmn: string, tac: number, guti: Guti, ue: string, apn: string): Octets {
   const apnValue = labels(apn);
-  const esm = cat(u8(0x52), u8(0x01), u8(0xc1), u8(1), u8(9), u8(apnValue.length), apnValue, u8(5), u8(1), address(ue));
+  // Of IPv6 the interface identifier alone; the prefix comes by router advertisement (§9.9.4.9).
+  const pdn = isV6(ue) ? cat(u8(9), u8(2), address(ue).subarray(8)) : cat(u8(5), u8(1), address(ue));
+  const esm = cat(u8(0x52), u8(0x01), u8(0xc1), u8(1), u8(9), u8(apnValue.length), apnValue, pdn);
   const tai = cat(u8(6), u8(0), plmnOctets(plmn), u16(tac));
   return cat(u8(0x07), u8(0x42), u8(1), u8(0x49), tai, u16(esm.length), esm, u8(0x50), gutiIdentity(guti));
 }

@@ -16,6 +16,7 @@ import { chanceOf, matchTableOf, scoreSubscriber, type Score } from "./covert-co
 import { testExplanations, type Tested } from "./covert-copy/explanations.ts";
 import { delayDetails, delayOf } from "./covert-copy/delay.ts";
 import type { Enclosure } from "./covert-copy/enclosure.ts";
+import { byHolder } from "./covert-copy/holders.ts";
 import { CopyPaths, FACES_PLAIN_SIDE } from "./covert-copy/paths.ts";
 import { rhythmSettings, scoreRhythm, significant } from "./covert-copy/rhythm.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
@@ -80,7 +81,8 @@ function detector(context: DetectorContext, register: WarrantRegister | null, en
     findings(): FindingDraft[] {
       const byActs = new Map<string, Judged[]>();
       covered = new Set();
-      for (const o of carriers.values()) {
+      for (const carrier of carriers.values()) {
+        const o = byHolder(carrier, (address, micros) => context.subscriberAt(address, micros));
         const open = withoutCovered(o, context, register, { product, covered });
         const judged = open === undefined ? undefined : judge(open, context, paths, seesBothWays(open, context, bothWays));
         if (judged === undefined) continue;

@@ -1,3 +1,4 @@
+import { heldPrefix } from "#bytes/held-prefix.ts";
 import { Ipv4Set } from "#bytes/ipv4-set.ts";
 import { RowTable } from "#bytes/row-table.ts";
 import { SmallSet } from "#bytes/small-set.ts";
@@ -96,6 +97,10 @@ interface Assignment {
   readonly subscriber: Subscriber;
 }
 
+function keyOf({ high, low }: { readonly high: number; readonly low: number }): string {
+  return `${high.toString(16)} ${low.toString(16)}/64`;
+}
+
 export class Subscribers {
   readonly records: Subscriber[] = [];
   /** Handles and assignments forgotten because a limit was reached. */
@@ -107,6 +112,8 @@ export class Subscribers {
   private readonly assignments = new Map<string, Assignment[]>();
   /** IPv4 addresses of users, for the packet path. */
   private readonly ueIpv4 = new Ipv4Set(SUBSCRIBER_LIMITS.subscribers * 4);
+  /** First 64 bits of IPv6 addresses of users, for the packet path. */
+  private readonly uePrefixes: RowTable;
 
   // Handles of the message at hand, four words each.
   private readonly pending = new Uint32Array(4 * 64);
@@ -118,6 +125,7 @@ export class Subscribers {
   constructor(addresses: AddressBook, seed: number) {
     this.addresses = addresses;
     this.table = new RowTable(4, 0, SUBSCRIBER_LIMITS.handles, seed);
+    this.uePrefixes = new RowTable(2, 0, SUBSCRIBER_LIMITS.subscribers * 4, seed);
   }
 
   /** Starts collecting the handles of one message. */
@@ -222,13 +230,18 @@ export class Subscribers {
     }
     const v4 = ipv4Number(address);
     if (v4 > 0) this.ueIpv4.add(v4);
-    const history = this.assignments.get(address);
+    this.assign(address, subscriber, micros);
+    const held = heldPrefix(address);
+    if (held === undefined) return;
+    if (!this.isUserIpv6(held.high, held.low) && this.uePrefixes.add() < 0) this.forgotten++;
+    this.assign(keyOf(held), subscriber, micros);
+  }
+
+  private assign(key: string, subscriber: Subscriber, micros: number): void {
+    const history = this.assignments.get(key);
     if (history === undefined) {
-      if (this.assignments.size >= SUBSCRIBER_LIMITS.subscribers * 4) {
-        this.forgotten++;
-        return;
-      }
-      this.assignments.set(address, [{ micros, subscriber }]);
+      if (this.assignments.size >= SUBSCRIBER_LIMITS.subscribers * 4) this.forgotten++;
+      else this.assignments.set(key, [{ micros, subscriber }]);
       return;
     }
     const last = history.at(-1);
@@ -237,13 +250,28 @@ export class Subscribers {
     history.push({ micros, subscriber });
   }
 
-  /** Who held the address then; the first holder also for times before the assignment (the capture's order of points is not exact). */
+  /**
+   * Who held the address then; the first holder also for times before the assignment (the capture's order of points is not exact). An IPv6 address that
+   * signalling does not name is whoever holds its /64.
+   */
   holder(address: string, micros: number): Subscriber | undefined {
-    const history = this.assignments.get(address);
+    let history = this.assignments.get(address);
+    if (history === undefined) {
+      const held = heldPrefix(address);
+      history = held === undefined ? undefined : this.assignments.get(keyOf(held));
+    }
     if (history === undefined) return undefined;
     let holder = history[0];
     for (const assignment of history) if (assignment.micros <= micros) holder = assignment;
     return holder?.subscriber.resolve();
+  }
+
+  /** The first 64 bits of an IPv6 address, two words, are those of an address that was given to a subscriber. */
+  isUserIpv6(high: number, low: number): boolean {
+    const { key } = this.uePrefixes;
+    key[0] = high;
+    key[1] = low;
+    return this.uePrefixes.find() >= 0;
   }
 
   isUserIpv4(address: number): boolean {

@@ -34,6 +34,10 @@ describe("folding of target identifiers", () => {
     expect(sameTarget(foldTarget("ip", "10.1.2.3"), foldTarget("ip", "10.1.0.0/16"))).toBe(true);
     expect(sameTarget(foldTarget("ip", "10.2.2.3"), foldTarget("ip", "10.1.0.0/16"))).toBe(false);
     expect(sameTarget(foldTarget("ip", "10.2.2.3"), foldTarget("ip", "2001:db8::/16"))).toBe(false);
+    // A subscriber holds its /64 (TS 23.401 §5.3.1.2.2); a prefix that was stated is what it states.
+    expect(sameTarget(foldTarget("ip", "2001:db8::7"), foldTarget("ip", "2001:db8::9c4f:1:2:3"))).toBe(true);
+    expect(sameTarget(foldTarget("ip", "2001:db8::7"), foldTarget("ip", "2001:db8:0:1::7"))).toBe(false);
+    expect(sameTarget(foldTarget("ip", "fe80::7"), foldTarget("ip", "fe80::8"))).toBe(false);
   });
 
   it("knows what is no address", () => {

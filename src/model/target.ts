@@ -198,13 +198,19 @@ function matchesBare(bare: string, other: TargetIdentifier): boolean {
   return digits === other.value;
 }
 
-/** Equal, or one is a prefix that contains the other. */
+/** What a subscriber holds of IPv6 (3GPP TS 23.401 §5.3.1.2.2): addresses in it are one person's. */
+const HELD_BITS = 64;
+
+/** Equal, or one is a prefix that contains the other, or both are IPv6 addresses in one /64 that a subscriber could hold. */
 function sameAddress(a: string, b: string): boolean {
   if (a === b) return true;
-  if (!a.includes("/") && !b.includes("/")) return false;
+  const single = !a.includes("/") && !b.includes("/");
+  if (single && !(a.includes(":") && b.includes(":"))) return false;
   const [pa, pb] = [bitsOf(a), bitsOf(b)];
   if (pa === undefined || pb === undefined || pa.full !== pb.full) return false;
-  const n = Math.min(pa.length, pb.length);
+  // Of one link alone, mapped from IPv4, or unspecified: such say nothing of a holder.
+  if (single && /^(1111111010|0{64})/.test(pa.bits)) return false;
+  const n = single ? HELD_BITS : Math.min(pa.length, pb.length);
   return pa.bits.slice(0, n) === pb.bits.slice(0, n);
 }
 

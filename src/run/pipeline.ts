@@ -129,7 +129,12 @@ export class Pipeline implements FlowClassifier {
     if (declaration !== null) {
       if (declaration.isSubscriberBytes(bytes, at, length)) return declaration.functionAtBytes(bytes, at, length) === undefined;
     }
-    return length === 4 && this.advice.subscribers.isUserIpv4(word32(bytes, at) >>> 0);
+    const { subscribers } = this.advice;
+    if (length === 4) return subscribers.isUserIpv4(word32(bytes, at) >>> 0);
+    // An element may have its address in a prefix that a user holds (a router's own end of it): declared is declared.
+    return (
+      subscribers.isUserIpv6(word32(bytes, at), word32(bytes, at + 4)) && declaration?.functionAtBytes(bytes, at, length) === undefined
+    );
   };
 
   kindOf(view: PacketView): number {

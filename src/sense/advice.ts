@@ -35,6 +35,8 @@ export interface Advice {
   readonly subscribers: {
     /** The IPv4 address (32 bits, unsigned) was given to a subscriber. */
     isUserIpv4(address: number): boolean;
+    /** The first 64 bits (two words) of an IPv6 address are those of one that was given to a subscriber. */
+    isUserIpv6(high: number, low: number): boolean;
   };
 }
 
@@ -45,5 +47,5 @@ export const NO_ADVICE: Advice = {
     find: () => undefined,
     announces: () => false,
   },
-  subscribers: { isUserIpv4: () => false },
+  subscribers: { isUserIpv4: () => false, isUserIpv6: () => false },
 };

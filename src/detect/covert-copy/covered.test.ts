@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { scanScenario } from "../../../test/lab-scan.ts";
 
-test.each(["twin-copy-warranted-vxlan", "twin-copy-warranted-custom-header"])(
+test.each(["twin-copy-warranted-vxlan", "twin-copy-warranted-custom-header", "twin-copy-warranted-ipv6"])(
   "%s: one stream is counted, and the warrant is not said to have shown nothing",
   async (name) => {
     const document = await scanScenario(name, "covered");

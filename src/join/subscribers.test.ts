@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { AddressBook } from "./address-book.ts";
+import { Subscribers, type Subscriber } from "./subscribers.ts";
+
+function known(subscribers: Subscribers, imsi: string): Subscriber {
+  subscribers.begin();
+  subscribers.imsi(imsi);
+  return subscribers.resolve(0) as Subscriber;
+}
+
+describe("who holds an address", () => {
+  it("of IPv6: whoever was given its /64, since then", () => {
+    const subscribers = new Subscribers(new AddressBook(), 1);
+    const [a, b] = [known(subscribers, "208010000000001"), known(subscribers, "208010000000002")];
+    subscribers.assignAddress("2001:db8:1:2::1", a, 100);
+    expect(subscribers.holder("2001:db8:1:2:9c4f:1:2:3", 150)).toBe(a);
+    expect(subscribers.isUserIpv6(0x20010db8, 0x00010002)).toBe(true);
+    expect(subscribers.isUserIpv6(0x20010db8, 0x00010003)).toBe(false);
+    expect(subscribers.holder("2001:db8:1:3::1", 150)).toBeUndefined();
+    subscribers.assignAddress("2001:db8:1:2::1", b, 200);
+    expect(subscribers.holder("2001:db8:1:2:9c4f:1:2:3", 199)).toBe(a);
+    expect(subscribers.holder("2001:db8:1:2:9c4f:1:2:3", 200)).toBe(b);
+  });
+  it("two who were given addresses of one /64 keep their own", () => {
+    const subscribers = new Subscribers(new AddressBook(), 1);
+    const [a, b] = [known(subscribers, "208010000000001"), known(subscribers, "208010000000002")];
+    subscribers.assignAddress("2001:db8:1:2::1", a, 100);
+    subscribers.assignAddress("2001:db8:1:2::2", b, 200);
+    expect(subscribers.holder("2001:db8:1:2::1", 300)).toBe(a);
+    expect(subscribers.holder("2001:db8:1:2::2", 300)).toBe(b);
+  });
+  it("of IPv4, and of one link alone: to the last bit", () => {
+    const subscribers = new Subscribers(new AddressBook(), 1);
+    const a = known(subscribers, "208010000000001");
+    subscribers.assignAddress("10.0.0.1", a, 100);
+    subscribers.assignAddress("fe80::1", a, 100);
+    expect(subscribers.holder("10.0.0.2", 150)).toBeUndefined();
+    expect(subscribers.holder("fe80::2", 150)).toBeUndefined();
+  });
+});
