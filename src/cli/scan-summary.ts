@@ -121,7 +121,7 @@ function findings(document: FindingsDocument, unreviewed: boolean, paint: Paint)
   ];
   if (found.length === 0 && document.declaration === null)
     lines[1] = paint.heading("Found nothing; without a declaration little can be judged");
-  if (unreviewed) lines.push(paint.quiet("  The declaration is a draft made by a machine, and nobody has reviewed it."));
+  if (unreviewed) for (const line of wrap(WORDS.en.report.lead.draft.trim(), COLUMNS - 2)) lines.push(paint.quiet(`  ${line}`));
   if (found.length > 0 && document.declaration !== null) lines.push(paint.quiet("  If the declaration and the tap map are right:"));
   for (const finding of found.slice(0, SHOWN_FINDINGS)) lines.push(...findingLines(finding, paint));
   if (found.length > SHOWN_FINDINGS)

@@ -2,7 +2,7 @@ import { state } from "#model/statement.ts";
 import { describe, expect, it } from "vitest";
 import type { FindingDraft } from "#model/finding.ts";
 import { findingId } from "./assemble.ts";
-import { mergeActs, withoutDeclaration } from "./merge.ts";
+import { againstDraft, mergeActs, withoutDeclaration } from "./merge.ts";
 
 function draft(over: Partial<FindingDraft>): FindingDraft {
   return {
@@ -30,6 +30,27 @@ function draft(over: Partial<FindingDraft>): FindingDraft {
     ...over,
   };
 }
+
+describe("a declaration that nobody reviewed", () => {
+  it("proves nothing, and declares no premise: an indication stays one", () => {
+    const given = [
+      draft({
+        claim: "covert-copy",
+        grade: "proven",
+        premises: [
+          { id: "a", statement: state("premise.tap-map"), status: "declared" },
+          { id: "b", statement: state("premise.tap-map"), status: "verified" },
+        ],
+        witnesses: [{ claim: "undeclared-trace", grade: "proven", summary: draft({}).summary, evidence: [] }],
+      }),
+      draft({}),
+    ];
+    const [copy, peer] = againstDraft(given);
+    expect([copy?.grade, peer?.grade]).toEqual(["corroborated", "indication"]);
+    expect(copy?.premises.map((p) => p.status)).toEqual(["assumed", "verified"]);
+    expect(copy?.witnesses?.map((w) => w.grade)).toEqual(["corroborated"]);
+  });
+});
 
 describe("one act, one finding (contract §4)", () => {
   it("makes the bare exchange a witness of the copy between the same ends", () => {

@@ -108,6 +108,22 @@ export function withoutDeclaration(drafts: readonly FindingDraft[]): FindingDraf
   return drafts.map((draft) => (draft.grade === "indication" ? draft : { ...draft, grade: "indication" }));
 }
 
+/**
+ * A declaration that nobody reviewed (`unreviewed:`) is a machine's reading of the same traffic: what it decides is assumed and declared by
+ * nobody. An explanation that only the declaration decides is then untested (`method.md` §2), so that no finding is more than corroborated,
+ * whoever agrees.
+ */
+export function againstDraft(drafts: readonly FindingDraft[]): FindingDraft[] {
+  return drafts.map((draft) => ({
+    ...draft,
+    grade: draft.grade === "proven" ? "corroborated" : draft.grade,
+    premises: draft.premises.map((p) => (p.status === "declared" ? { ...p, status: "assumed" as const } : p)),
+    ...(draft.witnesses === undefined
+      ? {}
+      : { witnesses: draft.witnesses.map((w) => (w.grade === "proven" ? { ...w, grade: "corroborated" as const } : w)) }),
+  }));
+}
+
 /** Score, its table, and the packets side by side belong together. */
 function arithmeticOf(other: FindingDraft): Pick<FindingDraft, "arithmetic" | "matchTable" | "matchedPairs"> {
   const { arithmetic, matchTable, matchedPairs } = other;

@@ -1,4 +1,6 @@
 /** What the two engines of a run say at the moment: findings, coverage, exposure, as one document. Scan asks once, at the end; watch as often as it likes. */
+import type { Declaration } from "#declaration/types.ts";
+import { networkName } from "#declaration/unreviewed.ts";
 import type { CaptureReader, PointRegistry } from "#capture/reader.ts";
 import type { SelfCheck } from "#evidence/seal/self-check.ts";
 import type { StandingVerdict } from "#evidence/seal/standing.ts";
@@ -50,7 +52,7 @@ export interface RunParts {
   readonly gaps: readonly Gap[];
   readonly copyKeys: CopyKeys;
   readonly volumes: Volumes | null;
-  readonly declaration: { readonly declaration: { readonly network: { readonly name: string } }; readonly sha256: string } | null;
+  readonly declaration: { readonly declaration: Pick<Declaration, "network" | "unreviewed">; readonly sha256: string } | null;
   readonly pseudonymKey: Uint8Array;
   readonly identities: boolean;
   readonly standing: (captures: readonly CaptureRecord[]) => ScanResult["standing"];
@@ -63,7 +65,7 @@ export function resultOf(parts: RunParts): ScanResult {
   parts.intake.noteLosses();
   const judgement = judge.stock();
   const { drafts } = judgement;
-  const network = declaration?.declaration.network.name ?? null;
+  const network = declaration === null ? null : networkName(declaration.declaration);
   const captures = readers.map((reader) => captureRecord(reader, sense, points));
   const standing = parts.standing(captures);
   const findings = assemble(drafts, {

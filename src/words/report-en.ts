@@ -72,7 +72,8 @@ export const reportEn = {
         .filter((part) => part !== "")
         .join(", "),
     several: (tally: string) => `the findings are: ${tally}. The best supported: `,
-    draft: "The declaration is a draft made by a machine, and nobody has reviewed it. ",
+    draft:
+      "The declaration is a draft made by a machine, and nobody has reviewed it: what it decides is assumed, and nothing is more than corroborated. ",
     none: "nothing was found that the declaration does not explain, in what was watched.",
     noneNoDeclaration: "Without a declaration of the network little can be judged; nothing was found.",
   },

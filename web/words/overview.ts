@@ -7,6 +7,8 @@ const en = {
     `${n} ${n === "1" ? "indication that deserves" : "indications that deserve"} a person's look; nothing stronger.`,
   left: (subscribers: string, bytes: string | null, receivers: string) =>
     `Data of ${subscribers} ${subscribers === "1" ? "subscriber" : "subscribers"}${bytes === null ? "" : ` (${bytes})`} went to ${receivers} ${receivers === "1" ? "receiver" : "receivers"}.`,
+  unreviewed:
+    "The declaration is a draft made by a machine, and nobody has reviewed it: what it decides is assumed, and nothing is more than corroborated.",
   noDeclaration: "No declaration was given: roles are inferred from traffic, and what needs a declaration is at most an indication.",
   findings: "What was found",
   allFindings: (n: string) => (n === "1" ? "The finding" : `All ${n} findings`),
@@ -90,6 +92,8 @@ const fr: typeof en = {
   onlyIndications: (n) => `${n} ${n === "1" ? "indice qui mérite" : "indices qui méritent"} un examen humain ; rien de plus solide.`,
   left: (subscribers, bytes, receivers) =>
     `Les données de ${subscribers} ${subscribers === "1" || subscribers === "0" ? "abonné" : "abonnés"}${bytes === null ? "" : ` (${bytes})`} sont allées à ${receivers} ${receivers === "1" || receivers === "0" ? "destinataire" : "destinataires"}.`,
+  unreviewed:
+    "La déclaration est un brouillon établi par une machine, que personne n'a relu : ce qu'elle décide est supposé, et rien n'est plus que corroboré.",
   noDeclaration:
     "Aucune déclaration n'a été fournie : les rôles sont déduits du trafic, et ce qui exige une déclaration n'est au plus qu'un indice.",
   findings: "Ce qui a été constaté",

@@ -10,6 +10,7 @@ import { rolesOf } from "./roles.ts";
 import { wayDrawing } from "./way.ts";
 import { EMPTY, ml, join, type Markup } from "./markup.ts";
 import { becauseCoded, capital, explanationCoded, sentence, summaryOf, summaryText, unseenCoded } from "./sentences.ts";
+import { isUnreviewed } from "#declaration/unreviewed.ts";
 import { restsOnDeclaration } from "#findings/as-declared.ts";
 import type { FindingRecord } from "#findings/document.ts";
 import { GRADES, type Grade } from "#model/finding.ts";
@@ -76,11 +77,6 @@ export function titleText(selection: Selection, network: string, voice: Voice): 
   return `${selection.findings.some((f) => f.data.length > 0) ? words.title(network) : words.titleActs(network)} (${tally})`;
 }
 
-/** A case scanned against a machine's draft: its declaration leaves something unreviewed. */
-function isUnreviewed({ declaration }: CaseData): boolean {
-  return (declaration?.unreviewed ?? []).length > 0;
-}
-
 /** Standing and premises come first: a reader who stops after one sentence has read them. */
 export function lead(data: CaseData, selection: Selection, voice: Voice): Markup {
   const { lead: words, standing } = voice.words.report;
@@ -96,7 +92,7 @@ export function lead(data: CaseData, selection: Selection, voice: Voice): Markup
       : first === undefined || weakest === "given"
         ? words.if
         : words.standing(standing[weakest].name);
-  const draft = isUnreviewed(data) ? words.draft : "";
+  const draft = data.declaration !== null && isUnreviewed(data.declaration) ? words.draft : "";
   if (first === undefined)
     return data.document.declaration === null ? ml`${words.noneNoDeclaration}` : ml`${draft}${words.if}${words.none}`;
   const count = (grade: Grade): number => selection.findings.filter((f) => f.grade === grade).length;

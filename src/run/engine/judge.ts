@@ -9,10 +9,11 @@
  * A scan takes stock once, when the input has ended; watch and a correlator whenever somebody wants to know.
  */
 import type { DeclarationLookup } from "#declaration/lookup.ts";
+import { isUnreviewed } from "#declaration/unreviewed.ts";
 import { Enclosure } from "#detect/covert-copy/enclosure.ts";
 import type { Detector } from "#detect/detector.ts";
 import type { UndecidedRecord } from "#findings/document.ts";
-import { mergeActs, withoutDeclaration } from "#findings/merge.ts";
+import { againstDraft, mergeActs, withoutDeclaration } from "#findings/merge.ts";
 import { JoinedKnowledge } from "#join/knowledge.ts";
 import { Tracker } from "#join/tracker.ts";
 import type { Fact } from "#model/fact.ts";
@@ -102,7 +103,7 @@ export class JudgeEngine {
       if (counts.awaiting !== undefined) awaiting = (awaiting ?? 0) + counts.awaiting;
     }
     return {
-      drafts: this.context.declaration === null ? withoutDeclaration(drafts) : drafts,
+      drafts: this.asFarAsDeclared(drafts),
       undecided: this.context.undecidedRecords,
       coveredInterceptions: covered,
       awaitingAuthority: awaiting,
@@ -113,6 +114,12 @@ export class JudgeEngine {
   /** Detectors that judge, with their thresholds. */
   settings(): { readonly claim: Claim; readonly settings: Readonly<Record<string, number | string>> }[] {
     return this.detectors.map(({ claim, settings }) => ({ claim, settings: settings ?? {} }));
+  }
+
+  private asFarAsDeclared(drafts: FindingDraft[]): FindingDraft[] {
+    const { declaration } = this.context;
+    if (declaration === null) return withoutDeclaration(drafts);
+    return isUnreviewed(declaration.declaration) ? againstDraft(drafts) : drafts;
   }
 
   private tell(observation: Observation): void {

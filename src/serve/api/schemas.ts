@@ -83,6 +83,8 @@ export const caseSummary = z.object({
   /** Findings about interception that this role may not see. */
   withheld: count,
   declared: z.boolean(),
+  /** The declaration is a machine's draft that nobody has reviewed. */
+  unreviewed: z.boolean(),
   /** Nothing was scanned into it yet. */
   empty: z.boolean(),
   identitiesShown: z.boolean(),

@@ -3,6 +3,7 @@ import { statSync } from "node:fs";
 import { basename } from "node:path";
 import { Lookup } from "#declaration/lookup.ts";
 import type { Declaration } from "#declaration/types.ts";
+import { isUnreviewed } from "#declaration/unreviewed.ts";
 import type { Signer } from "#evidence/keys/signer.ts";
 import type { FindingRecord, FindingsDocument } from "#findings/document.ts";
 import { CaseFolder, type CaseMeta } from "#store/case-folder.ts";
@@ -148,6 +149,7 @@ export class OpenCase {
       findings: counts.all,
       withheld: counts.withheld,
       declared: this.lookup !== null,
+      unreviewed: this.lookup !== null && isUnreviewed(this.lookup.declaration),
       empty: document === null,
       identitiesShown: meta.runs.some((run) => run.identitiesReason !== null),
     };

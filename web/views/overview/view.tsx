@@ -59,6 +59,7 @@ function Shown({ data, first, caseId }: { readonly data: Overview; readonly firs
       title={title}
       lede={
         <>
+          {data.case.unreviewed && `${words.unreviewed} `}
           {sentence} {!data.case.declared && words.noDeclaration} {data.case.withheld > 0 && words.withheld(q.count(data.case.withheld))}
         </>
       }
