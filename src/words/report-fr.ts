@@ -66,7 +66,8 @@ export const reportFr: typeof reportEn = {
         .filter((part) => part !== "")
         .join(", "),
     several: (tally) => `les constats sont : ${tally}. Le mieux étayé : `,
-    draft: "La déclaration est un brouillon établi par une machine, que personne n'a relu : ce qu'elle décide est supposé, et rien n'est plus que corroboré. ",
+    draft:
+      "La déclaration est un brouillon établi par une machine, que personne n'a relu : ce qu'elle décide est supposé, et rien n'est plus que corroboré. ",
     none: "rien n'a été relevé, dans ce qui a été observé, que la déclaration n'explique pas.",
     noneNoDeclaration: "Sans déclaration du réseau, on ne peut guère juger ; rien n'a été relevé.",
   },
