@@ -10,7 +10,7 @@ import { loadRegister } from "#register/load.ts";
 import { scan, type ScanResult } from "#run/scan.ts";
 
 /** `named`: of the catalogue, or made for the test. */
-export async function scanScenario(named: string | Scenario, seed: string): Promise<ScanResult["document"]> {
+export async function scanScenario(named: string | Scenario, seed: string, identities = true): Promise<ScanResult["document"]> {
   const scenario = typeof named === "string" ? findScenario(named) : named;
   if (scenario === undefined) throw new Error("no such scenario");
   const directory = mkdtempSync(join(tmpdir(), "tapproof-lab-"));
@@ -23,7 +23,7 @@ export async function scanScenario(named: string | Scenario, seed: string): Prom
       declaration: loadDeclaration(join(directory, "network.yaml")),
       register: warrants === undefined ? null : loadRegister(join(directory, warrants)),
       skipBad: false,
-      identities: true,
+      identities,
     });
     return document;
   } finally {

@@ -1,15 +1,73 @@
 /** Management sessions that no grant covers, whatever port they run on, and sessions that are covered. */
 import type { Case } from "#lab/case.ts";
 import { elementTalk, managementSegment, maintenance } from "#lab/network/background.ts";
-import { type NetworkFunction, outsideAddress } from "#lab/network/layout.ts";
+import { type LayoutOptions, type NetworkFunction, outsideAddress } from "#lab/network/layout.ts";
+import type { Subscriber } from "#lab/network/subscriber.ts";
+import { anew } from "#lab/network/traffic.ts";
 import * as app from "#lab/wire/applications.ts";
-import { cat, hex, type Octets, text } from "#lab/wire/octets.ts";
-import type { Line } from "#lab/wire/tcp-talk.ts";
+import { udp } from "#lab/wire/ip.ts";
+import { cat, hex, type Octets, text, zeros } from "#lab/wire/octets.ts";
+import { tcpTalk, type Line } from "#lab/wire/tcp-talk.ts";
 import { everyday } from "./everyday.ts";
 import { scenario, type Scenario } from "./scenario.ts";
 import { stranger } from "./undeclared-peer.ts";
 
 const CLAIM = "ungranted-access";
+
+/** A device of the network's own subscribers is the party: it goes by its address, which is an identity. */
+function fromSubscriber(
+  name: string,
+  description: string,
+  minGrade: "indication" | "corroborated" | "proven",
+  act: (c: Case, s: Subscriber, at: number) => NetworkFunction | string,
+  o: LayoutOptions = {},
+): Scenario {
+  return scenario(name, "positive", CLAIM, description, o, (c) => {
+    const t = everyday(c);
+    const s = c.subscriber(0);
+    const element = act(c, s, t + 4);
+    c.expect.push({ claim: CLAIM, minGrade, element, receiver: s.temporary ?? s.ip, subscriber: s, label: "act" });
+  });
+}
+
+/** MySQL's greeting, a log-in, a query and its answer (protocol version 10). */
+function database(c: Case): Line[] {
+  const packet = (n: number, body: Octets): Octets => cat(Uint8Array.of(body.length & 255, body.length >> 8, 0, n), body);
+  return [
+    server(
+      packet(
+        0,
+        cat(
+          hex("0a"),
+          text("8.0.36\0"),
+          hex("0b000000"),
+          c.random.bytes(8),
+          hex("00fff7ff0200ff8115"),
+          zeros(10),
+          c.random.bytes(12),
+          hex("00"),
+        ),
+      ),
+    ),
+    client(packet(1, cat(hex("85a23f0000000001ff"), zeros(23), text("root\0"), hex("14"), c.random.bytes(20)))),
+    server(packet(2, hex("00000002000000"))),
+    client(packet(0, cat(hex("03"), text("select * from subscribers")))),
+    server(packet(1, hex("02"))),
+  ];
+}
+
+function page(c: Case): Line[] {
+  return app.tlsScript(
+    c.random,
+    "",
+    [
+      { from: "client", size: 500 },
+      { from: "server", size: 6000 },
+      { from: "client", size: 700 },
+    ],
+    "act",
+  );
+}
 
 function due(c: Case, element: NetworkFunction, party: string, minGrade: "indication" | "corroborated" | "proven" = "proven"): void {
   c.expect.push({ claim: CLAIM, minGrade, element, receiver: party, label: "act" });
@@ -235,6 +293,122 @@ export const ungrantedAccess: Scenario[] = [
     ssh(c, c.layout.sgwU, t + 4, c.layout.noc);
     due(c, c.layout.sgwU, c.layout.noc);
   }),
+  ...(
+    [
+      ["ssh", "proven", (c: Case) => app.sshScript(c.random, 6, { label: "act", pause: 0.4 })],
+      ["telnet", "proven", telnet],
+      ["mysql", "proven", database],
+      ["https", "corroborated", page],
+    ] as const
+  ).flatMap(([kind, grade, script]) => [
+    fromSubscriber(`access-bearer-${kind}`, `A device speaks ${kind} to the MME from within its bearer.`, grade, (c, s, at) => {
+      const e = c.layout.mme;
+      c.traffic.talk(s, at, e.at.s1c ?? "", kind === "https" ? 8443 : c.random.int(2000, 9000), script(c));
+      return e;
+    }),
+  ]),
+  fromSubscriber(
+    "access-bearer-ipv6",
+    "The same over IPv6, from an address that the device made itself.",
+    "proven",
+    (c, s, at) => {
+      const own = `2001:db8:${c.layout.core.toString(16)}:ff::${c.random.int(2, 99)}`;
+      c.declared.functions.push(`{ name: em-1, roles: [EMS], vendor: ${c.layout.mme.vendor}, addresses: [${own}] }`);
+      s.temporary = anew(s, c.random);
+      c.traffic.talk(s, at, own, 22, app.sshScript(c.random, 6, { label: "act", pause: 0.4 }));
+      return "em-1";
+    },
+    { ipv6: true },
+  ),
+  fromSubscriber(
+    "access-sgi-telnet",
+    "A device reaches a base station by way of SGi, which is all that is tapped of it.",
+    "proven",
+    (c, s, at) => {
+      const e = c.layout.enbs[0]!;
+      const segments = tcpTalk(
+        { client: s.ip, server: e.at.s1c ?? "", cport: 40_001, sport: 23, start: at, rtt: 0.01, script: telnet(c), serverTtl: 60 },
+        c.random,
+      );
+      for (const g of segments) c.cables.send("sgi", g.at, g.packet, g.label);
+      return e;
+    },
+  ),
+  ...(["dns", "proxy", "p-cscf", "portal"] as const).map((what) =>
+    scenario(
+      `twin-access-bearer-${what}`,
+      "twin",
+      CLAIM,
+      `What subscribers may reach in the core, from within the bearer: ${what}.`,
+      {},
+      (c) => {
+        const t = everyday(c);
+        const s = c.subscriber(0);
+        const host = `10.${c.layout.core}.${c.random.int(246, 254)}.${c.random.int(2, 250)}`;
+        if (what === "dns") {
+          c.declared.functions.push(`{ name: resolver-1, roles: [DNS], vendor: ${c.layout.mme.vendor}, addresses: [${host}] }`);
+          c.traffic.dns(s, t + 2, { server: host });
+          c.traffic.talk(s, t + 3, host, 443, page(c));
+        } else if (what === "p-cscf") {
+          c.declared.functions.push(`{ name: pcscf-1, roles: [P-CSCF], vendor: ${c.layout.mme.vendor}, addresses: [${host}] }`);
+          c.traffic.talk(s, t + 2, host, 5061, page(c));
+          c.traffic.talk(s, t + 3, host, 80, web(c));
+        } else if (what === "portal") {
+          c.declared.functions.push(`{ name: shop-1, roles: [AS], vendor: ${c.layout.mme.vendor}, addresses: [${host}] }`);
+          c.declared.services.push(`{ name: portal, addresses: [${host}], protocols: [http, https] }`);
+          c.traffic.talk(s, t + 2, host, 80, web(c));
+          c.traffic.talk(s, t + 3, host, 443, page(c));
+        } else {
+          c.declared.more.push(`middleboxes: [{ kind: proxy, addresses: [${host}] }]`);
+          c.traffic.talk(s, t + 2, host, 8080, web(c));
+        }
+      },
+    ),
+  ),
+  scenario(
+    "twin-access-bearer-refused",
+    "twin",
+    CLAIM,
+    "A device tries SSH and telnet at the MME and the gateway from within its bearer; nobody lets it in.",
+    {},
+    (c) => {
+      const t = everyday(c);
+      const s = c.subscriber(0);
+      for (const [i, port] of [22, 23, 830].entries()) {
+        const segments = tcpTalk(
+          {
+            client: s.ip,
+            server: c.layout.mme.at.s1c ?? "",
+            cport: 41_000 + i,
+            sport: port,
+            start: t + 2 + i,
+            rtt: 0.01,
+            script: [],
+            refused: true,
+          },
+          c.random,
+        );
+        for (const g of segments) c.plane.carry(s, g.up, g.at, g.packet);
+      }
+      c.allowAtMost = { "ungranted-access": "indication" };
+    },
+  ),
+  scenario(
+    "twin-access-bearer-spoofed",
+    "twin",
+    CLAIM,
+    "A device writes an element's address as its source: in the bearer that accuses nobody.",
+    {},
+    (c) => {
+      const t = everyday(c);
+      const s = c.subscriber(0);
+      const far = stranger(c);
+      for (let i = 0; i < 10; i++)
+        c.plane.carry(s, true, t + 2 + i, udp(c.layout.mme.at.s1c ?? "", far, 40_000, 161, app.snmp("get", i + 1), { id: i }));
+      // On SGi the packets bear the element's address like any of its own.
+      c.allowAtMost = { "undeclared-peer": "indication" };
+    },
+  ),
   scenario(
     "twin-access-granted",
     "twin",

@@ -151,6 +151,7 @@ describe("explained", () => {
     ["subscriber on SGi", "172.16.0.9:40000 > 93.184.216.34:22", { ...app("ssh"), interface: "SGi" }, "subscribers"],
     ["subscriber over IPv6", "[2001:db8:77::9]:40000 > [2600::1]:443", app("tls"), "subscribers"],
     ["subscriber's SIP to the P-CSCF", "172.16.0.9:5060 > 10.5.0.5:5060", udp("sip"), "subscribers"],
+    ["subscriber at an element whose role is not known", "172.16.0.9:40000 > 10.0.0.9:443", app("tls"), "subscribers"],
     ["subscriber's XCAP", "172.16.0.9:40000 > 10.5.0.5:443", app("tls"), "subscribers"],
     ["no element takes part", "192.0.2.1:40000 > 192.0.2.2:22", app("ssh"), "no element takes part"],
   ])("%s", (_what, flow, more, by) => expect(ask(flow, more)).toMatchObject({ explained: true, by }));
@@ -278,6 +279,30 @@ describe("not explained", () => {
     [
       "a subscriber opens a shell",
       "172.16.0.9:40000 > 10.0.0.2:22",
+      app("ssh"),
+      { claim: "ungranted-access", reason: "no-grant", atMost: "proven" },
+    ],
+    [
+      "a subscriber at an element's page",
+      "172.16.0.9:40000 > 10.0.0.1:8443",
+      app("tls"),
+      { claim: "ungranted-access", reason: "no-grant", atMost: "corroborated" },
+    ],
+    [
+      "a subscriber at a gateway's page",
+      "172.16.0.9:40000 > 10.0.0.2:80",
+      app("http"),
+      { claim: "ungranted-access", reason: "no-grant", atMost: "indication" },
+    ],
+    [
+      "a subscriber at a database",
+      "172.16.0.9:40000 > 10.0.0.5:3306",
+      app("mysql"),
+      { claim: "ungranted-access", reason: "no-grant", atMost: "proven" },
+    ],
+    [
+      "a subscriber's shell on the P-CSCF",
+      "172.16.0.9:40000 > 10.5.0.5:22",
       app("ssh"),
       { claim: "ungranted-access", reason: "no-grant", atMost: "proven" },
     ],

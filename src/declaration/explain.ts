@@ -268,11 +268,15 @@ const CARRIED = [
   "diameter",
 ];
 
-/** Subscribers' own traffic where subscribers' traffic belongs; web pages of an element too (XCAP, portals), never a shell on it. */
+/**
+ * Subscribers' own traffic where subscribers' traffic belongs; web pages of an element that serves subscribers too (XCAP, portals), never a shell on it. An
+ * element that does not serve them is managed by whoever opens its pages, files, databases or procedures.
+ */
 function subscriber({ q, a, b, management }: Facts): FlowExplanation | null {
   if (!a.subscriber && !b.subscriber) return null;
   if (a.element || b.element) {
-    const manages = a.subscriber && management === "content" && (isInteractive(q.application) || q.application === "snmp");
+    const shell = isInteractive(q.application) || q.application === "snmp";
+    const manages = a.subscriber && management === "content" && (shell || !servesSubscribers(b.roles));
     return manages ? null : explained("subscriber", "subscribers", CONTENT);
   }
   if (q.interface !== undefined && NO_SUBSCRIBERS.test(q.interface)) {
@@ -290,6 +294,36 @@ function subscriber({ q, a, b, management }: Facts): FlowExplanation | null {
   }
   return explained("subscriber", "subscribers", CONTENT);
 }
+
+/**
+ * Functions whose peer is the device itself (TS 23.228 §4, TS 24.623, TS 33.220, TS 23.402, OMA-AD-SUPL), and roles that are not known here. Of a host that is
+ * declared without roles nothing says that it serves anybody.
+ */
+function servesSubscribers(roles: readonly string[]): boolean {
+  const { roles: atoms, unknown } = expandRoles(roles);
+  return unknown || SERVES_SUBSCRIBERS.some((role) => atoms.has(role));
+}
+const SERVES_SUBSCRIBERS = [
+  "P-CSCF",
+  "E-CSCF",
+  "AS",
+  "AF",
+  "BSF",
+  "SLP",
+  "SBC",
+  "IMS-AGW",
+  "ATCF",
+  "MRFC",
+  "MRFP",
+  "ePDG",
+  "N3IWF",
+  "TWAG",
+  "BM-SC",
+  "MBMS-GW",
+  "DNS",
+  "NTP",
+  "DHCP",
+] as const;
 const NO_SUBSCRIBERS = /^(oam|o&m|mgmt|management|oob|x1|x2|x3|hi[123]|s1-mme|s6a|n2|n4|sx.?|gx|gy)$/i;
 
 /** Neither end is an element: no claim of ours is about it. */

@@ -55,6 +55,6 @@ function side(look: Lookup, end: FlowEnd): Side {
     host,
     element: functions.length > 0 || host !== undefined,
     roles: functions.flatMap((f) => f.roles),
-    subscriber: functions.length === 0 && look.isSubscriber(end.address),
+    subscriber: functions.length === 0 && (end.given === true || look.isSubscriber(end.address)),
   };
 }

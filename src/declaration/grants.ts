@@ -84,9 +84,19 @@ function accessCeiling({ look, q, a, b, management }: Facts): Ceiling {
   // an element manager among the functions manages by its role (TS 32.101 §5.2.2), though no grant says so
   if (a.roles.some((r) => expandRoles([r]).roles.has("EMS") || expandRoles([r]).roles.has("NMS"))) return "indication";
   const ambiguous = !isInteractive(q.application) && protocolName(q.application ?? "") !== "snmp";
+  // A page may be meant for subscribers, and the entry that says so forgotten.
+  if (a.subscriber && isPage(q.application))
+    return PORTALS.some((role) => expandRoles(b.roles).roles.has(role)) ? "indication" : "corroborated";
   if (ambiguous && look.isDeclared(a.end.address) && look.operatorOnly(a.end.address) === false) return "indication";
   return q.initiatorKnown ? "proven" : "corroborated";
 }
+
+function isPage(application: string | undefined): boolean {
+  return application !== undefined && PAGES.has(application);
+}
+/** Gateways on the plain side, which may show a page of their own to a subscriber without credit. */
+const PORTALS = ["PGW-U", "UPF", "GGSN"] as const;
+const PAGES: ReadonlySet<string> = new Set(["http", "http2", "tls", "quic", "grpc"]);
 
 function sharesGroup(look: Lookup, a: Side, b: Side): boolean {
   const theirs = look.groups.text(b.end.address);

@@ -7,6 +7,8 @@ export interface FlowEnd {
   readonly address: string;
   /** 0 where the protocol has none. */
   readonly port: number;
+  /** Signalling gave the address to a subscriber, whatever the declared pools are. */
+  readonly given?: boolean;
 }
 
 export interface FlowQuestion {

@@ -1,18 +1,23 @@
 import { statementKey, type Statement } from "#model/statement.ts";
 import type { FlowQuestion } from "#declaration/explain.ts";
+import type { FlowEnd } from "#declaration/question.ts";
 import type { FlowObservation } from "#model/observation.ts";
 import type { PointInfo } from "#model/point.ts";
 
 /** What the declaration needs to know of a flow to say whether it explains it. */
-export function questionOf(flow: FlowObservation, points: readonly PointInfo[]): FlowQuestion {
+export function questionOf(
+  flow: FlowObservation,
+  known: { readonly points: readonly PointInfo[]; isUser(address: string): boolean },
+): FlowQuestion {
+  const end = ({ address, port }: FlowObservation["initiator"]): FlowEnd => ({ address, port, given: known.isUser(address) });
   return {
-    initiator: { address: flow.initiator.address, port: flow.initiator.port },
-    responder: { address: flow.responder.address, port: flow.responder.port },
+    initiator: end(flow.initiator),
+    responder: end(flow.responder),
     initiatorKnown: flow.beginningSeen,
     protocol: flow.protocol,
     application: flow.application,
     icmp: flow.icmp,
-    interface: points[flow.point]?.interface,
+    interface: known.points[flow.point]?.interface,
     refused: flow.tcp.refused,
     bothWays: flow.initiator.payloadPackets > 0 && flow.responder.payloadPackets > 0,
     firstMicros: flow.firstMicros,

@@ -53,7 +53,7 @@ export function undeclaredPeer(context: DetectorContext): Detector {
 
   function observe(observation: Observation): void {
     if (observation.kind !== "flow" || context.declaration === null) return;
-    const explanation = explainFlow(context.declaration, questionOf(observation, context.points));
+    const explanation = explainFlow(context.declaration, questionOf(observation, context));
     const verdict = explanation.explained ? beyondCarriage(context, observation, explanation) : explanation;
     if (verdict === undefined || verdict.claim !== "undeclared-peer") return;
     if (context.warranted?.(verdict.peer.address) === true) return;

@@ -50,7 +50,7 @@ export function ungrantedAccess(context: DetectorContext): Detector {
 
   function observe(observation: Observation): void {
     if (observation.kind !== "flow" || context.declaration === null) return;
-    const verdict = explainFlow(context.declaration, questionOf(observation, context.points));
+    const verdict = explainFlow(context.declaration, questionOf(observation, context));
     if (verdict.explained || verdict.claim !== "ungranted-access") return;
     if (verdict.atMost === null) {
       countWaiting(waiting, verdict.because);
@@ -136,7 +136,7 @@ function draft(context: DetectorContext, access: Access): FindingDraft {
     receiver: party,
     act: access.completed ? "effected" : "sent",
     transport: { layers: access.layers, encrypted: protocols.some((name) => ENCRYPTED.has(name)), delaySeconds: null },
-    subscribers: [],
+    subscribers: context.isUser(address) ? [context.subscriberAt(address, access.firstMicros)] : [],
     data: [],
     packets: access.packets,
     bytes: 0,

@@ -160,7 +160,7 @@ export function weakenedProtection(context: DetectorContext): Detector {
   function flow(observation: FlowObservation): void {
     const { declaration } = context;
     if (declaration === null || declaration.declaration.protected.length === 0) return;
-    const verdict = explainFlow(declaration, questionOf(observation, context.points));
+    const verdict = explainFlow(declaration, questionOf(observation, context));
     if (!verdict.explained || !verdict.by.startsWith("interface ")) return;
     const name = verdict.by.slice("interface ".length);
     if (isNullEsp(observation)) {
@@ -194,7 +194,7 @@ export function weakenedProtection(context: DetectorContext): Detector {
   function protectedInside(observation: FlowObservation): string | undefined {
     const { declaration } = context;
     if (declaration === null) return undefined;
-    const asked = questionOf(observation, context.points);
+    const asked = questionOf(observation, context);
     for (const { protocol, port, application } of SECURED) {
       for (const [from, to] of [
         [asked.initiator.address, asked.responder.address],

@@ -1,6 +1,7 @@
 import { createHash, createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import { canonicalJson } from "#evidence/canonical-json.ts";
 import { GRADES, type FindingDraft, type FrameEvidence, type Standing, type Witness } from "#model/finding.ts";
+import type { Statement } from "#model/statement.ts";
 import { microsToRfc3339 } from "#model/time.ts";
 import { FINDINGS_SCHEMA, type EvidenceRecord, type FindingRecord } from "./document.ts";
 import { counted, explanationRecord, premiseRecord, stepRecord, summaryRecord } from "./said.ts";
@@ -19,6 +20,8 @@ export interface Assembly {
   readonly identities: boolean;
   /** All identities known of a subscriber key, as `imsi:…`, `msisdn:…`, `imei:…`, `ip:…`. */
   identitiesOf(subscriberKey: string): readonly string[];
+  /** A subscriber's address: an identity like any other. */
+  isUser(address: string): boolean;
   readonly standing: Standing;
 }
 
@@ -67,14 +70,38 @@ function evidenceByContent(list: readonly FrameEvidence[], assembly: Assembly): 
   return [...byHash.values()].sort((a, b) => (a.capture < b.capture ? -1 : 1));
 }
 
-function record(draft: FindingDraft, assembly: Assembly): FindingRecord {
+/** A receiver that is a subscriber's device goes by the pseudonym of its address, in sentences too, unless identities are asked for. */
+function masked(draft: FindingDraft, assembly: Assembly): FindingDraft {
+  const address = draft.receiver?.address ?? null;
+  if (assembly.identities || draft.receiver === null || address === null || !assembly.isUser(address)) return draft;
+  const hidden = pseudonym(assembly.pseudonymKey, `ip:${address}`);
+  const said = (value: unknown): unknown => {
+    if (typeof value === "string") return value.replaceAll(address, hidden);
+    if (Array.isArray(value)) return value.map(said);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, said(inner)]));
+  };
+  const told = (statement: Statement): Statement => ({ ...statement, values: said(statement.values) as Statement["values"] });
+  return {
+    ...draft,
+    summary: told(draft.summary),
+    receiver: { ...draft.receiver, address: hidden },
+    premises: draft.premises.map((premise) => ({ ...premise, statement: told(premise.statement) })),
+    ruledOut: draft.ruledOut.map((one) => ({ ...one, explanation: told(one.explanation), because: told(one.because) })),
+    ...(draft.witnesses === undefined ? {} : { witnesses: draft.witnesses.map((one) => ({ ...one, summary: told(one.summary) })) }),
+    ...(draft.details === undefined ? {} : { details: said(draft.details) as NonNullable<FindingDraft["details"]> }),
+  };
+}
+
+function record(whole: FindingDraft, assembly: Assembly): FindingRecord {
+  const draft = masked(whole, assembly);
   const evidence = (list: readonly FrameEvidence[]): EvidenceRecord[] => evidenceByContent(list, assembly);
   const pseudonyms = draft.subscribers.map((key) => pseudonym(assembly.pseudonymKey, key)).sort();
   const clear = assembly.identities
     ? { identities: [...new Set(draft.subscribers.flatMap((key) => assembly.identitiesOf(key)))].sort() }
     : {};
   return {
-    id: findingId(draft, assembly.network),
+    id: findingId(whole, assembly.network),
     claim: draft.claim,
     grade: draft.grade,
     ...summaryRecord(counted(draft.summary, pseudonyms.length, draft.packets)),

@@ -10,6 +10,7 @@ import { ChannelWatch } from "#sense/channels/watch.ts";
 import { ControlFacts } from "#sense/control-facts.ts";
 import { carriesGpdu, FlowKind, FlowTable, type FlowClassifier } from "#sense/flows.ts";
 import { FrameBudget } from "#sense/frame-list.ts";
+import { InnerElements } from "#sense/inner-elements.ts";
 import type { ServiceWatch } from "#sense/services.ts";
 import { Tunnels } from "#sense/tunnels.ts";
 import type { PointTable } from "./points.ts";
@@ -56,6 +57,7 @@ export class Pipeline implements FlowClassifier {
   private readonly seen = new FrameSighting();
   private readonly watcher: FrameWatcher | null;
   private readonly protectedLinks: boolean;
+  private readonly inner: InnerElements | null;
 
   constructor(
     declaration: DeclarationLookup | null,
@@ -77,6 +79,7 @@ export class Pipeline implements FlowClassifier {
     this.flows4 = new FlowTable(4, this, frames, seed, tell);
     this.flows6 = new FlowTable(6, this, frames, seed, tell);
     this.fragments = new FragmentReassembler();
+    this.inner = declaration === null ? null : new InnerElements(declaration, this.isSubscriber);
     this.watcher = watcher === null ? null : watcher(this);
   }
 
@@ -175,7 +178,13 @@ export class Pipeline implements FlowClassifier {
       for (let level = 0; level < view.ipCount; level++) {
         if (view.gtpType[level] !== G_PDU) continue;
         this.tunnels.gpdu(view, level, seen.capture, seen.point, seen.frame, micros);
-        if (services !== null && level + 1 < view.ipCount) services.packet(view, level + 1, micros);
+        if (level + 1 === view.ipCount) continue;
+        if (services !== null) services.packet(view, level + 1, micros);
+        if (whole && this.inner?.find(view, level + 1) === true) {
+          const inside = this.inner.view;
+          const flows = inside.ipVersion[0] === 4 ? this.flows4 : this.flows6;
+          flows.observe(inside, seen.capture, seen.point, seen.frame, micros);
+        }
       }
       if (services !== null && kind === FlowKind.SUBSCRIBER) services.packet(view, 0, micros);
       // What subscribers say to the world is not the network's signalling.

@@ -136,7 +136,7 @@ export class CaseRecorder {
   private explanation(flow: FlowObservation): string | null {
     const { picture } = this;
     if (picture === undefined || picture.declaration === null) return null;
-    const answer = explainFlow(picture.declaration, questionOf(flow, picture.points));
+    const answer = explainFlow(picture.declaration, questionOf(flow, picture));
     return answer.explained ? answer.by : null;
   }
 

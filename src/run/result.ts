@@ -74,6 +74,7 @@ export function resultOf(parts: RunParts): ScanResult {
     pseudonymKey,
     identities: parts.identities,
     identitiesOf: (key) => picture.identitiesOf(key),
+    isUser: (address) => picture.isUser(address),
     standing: (standing?.standing ?? "given") satisfies Standing,
   });
   const seconds = Number(process.hrtime.bigint() - parts.began) / 1e9;
