@@ -3,6 +3,7 @@ import { createReadStream, statSync } from "node:fs";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import type { Readable } from "node:stream";
+import type { FindingRecord } from "#findings/document.ts";
 import type { Warrant } from "#register/types.ts";
 import type { VerifyResult } from "#verify/result.ts";
 import { VERSION } from "#run/version.ts";
@@ -25,6 +26,7 @@ import { carvedOf, packetsOf } from "./view/packets.ts";
 import { DECLARATION_FILE, type DeclarationReading } from "./cases/declaration-reading.ts";
 import { checkOf, declarationOf, draftOf, wholeText, type Strangers } from "./view/declaration.ts";
 import { bundleHidden, bundlePath, entriesOf, evidenceOf, recordOf } from "./view/evidence.ts";
+import { exploredOf, messagesOf, personOf } from "./view/explorer.ts";
 import { exposureOf } from "./view/exposure.ts";
 import { findingOf } from "./view/finding.ts";
 import { handsetsOf } from "./view/handsets.ts";
@@ -192,6 +194,29 @@ export const HANDLERS: Handlers = {
       return [id, of.casework.triage(id)] as const;
     });
     return { changed: changed.length, logIndex, triage: Object.fromEntries(shown) };
+  },
+  explore: async ({ world, params, query, session }) => {
+    const of = caseOf(world, params);
+    return exploredOf(of, query, await about(of, query.finding, session), isCleared(session));
+  },
+  messages: async ({ world, params, query, session }) => {
+    const of = caseOf(world, params);
+    return messagesOf(of, query, await about(of, query.finding, session), isCleared(session));
+  },
+  lookUp: async ({ world, params, body, session }) => {
+    const of = caseOf(world, params);
+    // recorded first, and without the identity: the log is in every bundle
+    const logIndex = recorded(() =>
+      of.records.custody({
+        at: new Date().toISOString(),
+        by: session.author,
+        action: "showed-identities",
+        basis: { law: null, authority: null, purpose: body.reason },
+        note: "looked up whether a finding is about a subscriber",
+      }),
+    );
+    tellOf(world, of, [], "log");
+    return { subscriber: await personOf(of, body.identity, isCleared(session)), logIndex };
   },
   exposure: ({ world, params, session }) => exposureOf(world.cases.some(params.case), world.cases.index(params.case), isCleared(session)),
   register: ({ world, params }) => registerOf(world.cases.get(params.case), world.warrants),
@@ -429,6 +454,11 @@ function tellOf(world: World, of: OpenCase, findings: readonly string[], what: "
 function caseOf(world: World, params: { readonly case: string }): OpenCase {
   if (params.case === ALL) throw new Problem("bad-request", "a finding belongs to one case", "case", "name the case");
   return world.cases.get(params.case);
+}
+
+/** The finding that a question is about; undefined asks about none. */
+function about(of: OpenCase, id: string | undefined, session: KnownSession): Promise<FindingRecord> | null {
+  return id === undefined ? null : of.finding(id, isCleared(session));
 }
 
 function findingId(id: string): string {

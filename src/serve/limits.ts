@@ -64,6 +64,8 @@ export const limits = {
   tableRows: 200_000,
   /** Subscribers and receivers listed in the exposure; totals count all. */
   listedSubscribers: 1000,
+  /** Rows of each list that the explorer shows at once; totals count all, and a narrower search shows the rest. */
+  exploredRows: 200,
   /** Octets of one finding in findings.json; a case with a larger one is not opened. */
   findingBytes: 8 * 1024 * 1024,
   /** Cases that a server keeps open; more are refused at its start. */

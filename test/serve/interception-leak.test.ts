@@ -129,6 +129,7 @@ function readable(bytes: Buffer): string {
 
 const each = <T>(list: readonly T[], work: (one: T) => Promise<string>): Promise<Told> => Promise.all(list.map(work));
 const plain = (route: Route) => async (c: string) => [await ask(route.method, route.path.replace("{case}", c))];
+const searches = (): string[] => ["10.", "x2", "MDF", "ADMF", "lawful", "teid:1", "teid:2", ...Object.values(needles)];
 const findingsOf = (k: Known): string[] => [...k.hidden, ...k.open, "0".repeat(64)];
 const aboutFinding = (name: RouteName, body?: unknown) => (c: string, k: Known) =>
   each(findingsOf(k), (id) => ask(ROUTES[name].method, ROUTES[name].path.replace("{case}", c).replace("{finding}", id), body));
@@ -155,6 +156,23 @@ const ATTACKS: Record<RouteName, (caseId: string, known: Known) => Promise<Told>
   openIdentities: aboutFinding("openIdentities", { reason: "to see who it is" }),
   newComment: aboutFinding("newComment", { text: "who is it?" }),
   triage: (c, k) => each(findingsOf(k), (id) => ask("POST", `/cases/${c}/triage`, { findings: [id], state: "examining" })),
+  explore: (c, k) =>
+    each(["", ...searches().map((q) => `q=${encodeURIComponent(q)}`), ...findingsOf(k).map((id) => `finding=${id}`)], (query) =>
+      ask("GET", `/cases/${c}/explore?${query}`),
+    ),
+  messages: (c, k) =>
+    each(
+      [
+        "limit=500",
+        ...searches().flatMap((q) => [`q=${encodeURIComponent(q)}`, `subscriber=${encodeURIComponent(q)}`]),
+        ...findingsOf(k).map((id) => `finding=${id}`),
+      ],
+      (query) => ask("GET", `/cases/${c}/messages?${query}`),
+    ),
+  lookUp: (c) =>
+    each([`imsi:${needles["target"]}`, `ip:${needles["mediation"]}`], (identity) =>
+      ask("POST", `/cases/${c}/explore/identity`, { identity, reason: "to see who it is" }),
+    ),
   exposure: plain(ROUTES.exposure),
   register: plain(ROUTES.register),
   vendors: plain(ROUTES.vendors),

@@ -118,6 +118,28 @@ export const ROUTES = {
     needs: "annotate",
     response: s.triageResult,
   },
+  explore: {
+    method: "GET",
+    path: "/cases/{case}/explore",
+    summary: "Sessions, tunnels and flows by address, name, pseudonym or TEID, or around a finding",
+    query: s.exploreQuery,
+    response: s.explored,
+  },
+  messages: {
+    method: "GET",
+    path: "/cases/{case}/messages",
+    summary: "Control messages in the order of time, of a subscriber, an address, or around a finding, paged",
+    query: s.messageQuery,
+    response: s.messagePage,
+  },
+  lookUp: {
+    method: "POST",
+    path: "/cases/{case}/explore/identity",
+    summary: "The pseudonym of an identity that a finding is about; who asked and why is recorded in the case's log first",
+    body: s.lookUp,
+    needs: "identities",
+    response: s.lookedUp,
+  },
   exposure: { method: "GET", path: "/cases/{case}/exposure", summary: "Whose data, how much, to whom, where", response: s.exposure },
   register: {
     method: "GET",

@@ -452,6 +452,113 @@ export const packets = z.object({
   pairs: z.array(packetPair),
 });
 
+// ---- explorer
+
+const search = z.string().trim().max(200).optional();
+const findingId = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .optional();
+export const exploreQuery = z.object({
+  /** An address, a function's name, a pseudonym, `teid:0x1a`; else words of an application, server name or access point name. */
+  q: search,
+  /** What is around this finding: its subscribers, and what its two ends exchange. Instead of `q`. */
+  finding: findingId,
+});
+export const messageQuery = z.object({
+  q: search,
+  subscriber: z.string().max(100).optional(),
+  /** Messages among this finding's evidence, and those around them in time of its ends and subscribers. */
+  finding: findingId,
+  cursor: z.string().max(20).optional(),
+  limit: z.coerce.number().int().min(1).max(500).optional(),
+});
+/** An address with its declared name; a subscriber's address is a pseudonym. */
+export const lifeline = z.object({ address: text, name: nullable(text) });
+/** Amounts and times are null where they are not to be told (docs/register.md). */
+export const explored = z.object({
+  sessions: z.array(
+    z.object({
+      subscriber: text,
+      first: nullable(time),
+      last: nullable(time),
+      apns: nullable(text),
+      cell: lifeline,
+      tac: nullable(text),
+      emergency: z.boolean(),
+      /** Ids of the findings about him. */
+      findings: z.array(text),
+    }),
+  ),
+  tunnels: z.array(
+    z.object({
+      source: lifeline,
+      address: lifeline,
+      teid: count,
+      interface: nullable(text),
+      subscriber: nullable(text),
+      packets: nullable(count),
+      bytes: nullable(octets),
+      first: nullable(time),
+      last: nullable(time),
+    }),
+  ),
+  flows: z.array(
+    z.object({
+      initiator: lifeline,
+      initiatorPort: count,
+      responder: lifeline,
+      responderPort: count,
+      protocol: count,
+      application: nullable(text),
+      serverName: nullable(text),
+      packets: nullable(count),
+      bytes: nullable(octets),
+      explained: nullable(text),
+      first: nullable(time),
+      last: nullable(time),
+    }),
+  ),
+  /** How many fit; the lists show the first of them. */
+  totals: z.object({ sessions: count, tunnels: count, flows: count }),
+});
+export const shownMessage = z.object({
+  at: time,
+  file: nullable(text),
+  /** Null where frames of the capture are not to be told. */
+  frame: nullable(count),
+  from: text,
+  to: text,
+  protocol: text,
+  name: text,
+  subscriber: nullable(text),
+  faults: count,
+  /** Place in `items` of the question that this answers, where that is on the same page. */
+  answers: nullable(count),
+  /** Findings whose evidence has this frame. */
+  findings: z.array(text),
+});
+export const messagePage = z.object({
+  total: count,
+  next: nullable(text),
+  /** Ends of these messages, in the order in which they first speak. */
+  lifelines: z.array(lifeline),
+  items: z.array(shownMessage),
+});
+export const lookUp = z.strictObject({
+  identity: z
+    .string()
+    .trim()
+    .regex(/^(imsi|msisdn|imei|ip):[0-9A-Za-z.:]{1,64}$/),
+  reason: z.string().trim().min(5).max(500),
+});
+export const lookedUp = z.object({
+  /** Null: no finding is about such a subscriber. */
+  subscriber: nullable(text),
+  /** Place of the look-up in the case's custody log. */
+  logIndex: count,
+});
+
 export const span = z.object({ from: time, to: time, label: text, packets: nullable(count), bytes: nullable(octets) });
 export const lane = z.object({
   /** `evidence`: frames of an act whose effect was not seen. */

@@ -219,6 +219,20 @@ export class FindingIndex {
     return { total: known.size, rows };
   }
 
+  /** Ids of the findings about each pseudonym, those that this role may see. */
+  about(cleared: boolean): Map<string, string[]> {
+    const known = new Map<string, string[]>();
+    for (let i = 0; i < this.rows.length; i++) {
+      if (!cleared && this.numbers.hidden[i] === 1) continue;
+      const { people, id } = this.rows[i] as RowText;
+      for (const p of people) {
+        const person = this.pseudonyms.value(p) ?? "";
+        known.set(person, [...(known.get(person) ?? []), id]);
+      }
+    }
+    return known;
+  }
+
   summaryOf(caseId: string, id: string): ReturnType<typeof saidOf> | undefined {
     const row = this.rowOf.get(`${caseId}/${id}`);
     return row === undefined ? undefined : this.rows[row]?.said;

@@ -9,12 +9,18 @@ import { Problem } from "#serve/problem.ts";
 import type { FindingIndex } from "./finding-index.ts";
 import type { CaseTables } from "./tables.ts";
 
-const PROTOCOLS: ReadonlySet<string> = new Set(["x1", "x2", "x3", "hi2", "hi3"]);
+export const INTERCEPTION_PROTOCOLS = ["x1", "x2", "x3", "hi2", "hi3"] as const;
+const PROTOCOLS: ReadonlySet<string> = new Set(INTERCEPTION_PROTOCOLS);
 /** Names of reference points of interception (TS 33.127, TS 33.107). */
 export const INTERCEPTION_POINTS = /^(LI_)?(X1|X2|X3|HI1|HI2|HI3)\b/i;
 
-/** Tables as they are for those who are not cleared. */
-export function openTables(tables: CaseTables, lookup: Lookup | null, index: FindingIndex, caseId: string): CaseTables {
+/** Whether an address goes to cleared readers alone. */
+export function hiddenAddress(
+  tables: CaseTables,
+  lookup: Lookup | null,
+  index: FindingIndex,
+  caseId: string,
+): (address: string) => boolean {
   const secret = new Set<string>();
   const known = new Set<string>();
   for (const f of index.each(true)) {
@@ -23,12 +29,17 @@ export function openTables(tables: CaseTables, lookup: Lookup | null, index: Fin
     for (const end of ends) into.add(end);
   }
   for (const role of tables.roles) if (hasLawfulRole([role.role])) secret.add(role.address);
-  const closed = (address: string): boolean => {
+  return (address) => {
     if (lookup?.lawfulRole(address) !== undefined) return true;
     const declared = lookup?.functionAt(address);
     if (declared !== undefined) return hasLawfulRole(declared.roles);
     return secret.has(address) && !known.has(address) && lookup?.isDeclared(address) !== true;
   };
+}
+
+/** Tables as they are for those who are not cleared. */
+export function openTables(tables: CaseTables, lookup: Lookup | null, index: FindingIndex, caseId: string): CaseTables {
+  const closed = hiddenAddress(tables, lookup, index, caseId);
   const open = (...addresses: readonly string[]): boolean => !addresses.some(closed);
   return {
     ...tables,
