@@ -16,10 +16,22 @@ import { buildPage, findChromium, launch, Watched } from "./browser.ts";
 const chromium = findChromium();
 if (chromium === undefined) console.warn("NOT TESTED: the web application, because no Chromium is on PATH (Debian: apt install chromium)");
 
-const VIEWS = ["overview", "findings", "exposure", "register", "vendors", "evidence", "handsets", "declaration", "upload"] as const;
+const VIEWS = [
+  "overview",
+  "findings",
+  "explorer",
+  "exposure",
+  "register",
+  "vendors",
+  "evidence",
+  "handsets",
+  "declaration",
+  "upload",
+] as const;
 const FRENCH: Readonly<Record<(typeof VIEWS)[number], string>> = {
   overview: "Vue d'ensemble",
   findings: "Constats",
+  explorer: "Explorateur",
   exposure: "Exposition",
   register: "Registre",
   vendors: "Fournisseurs",

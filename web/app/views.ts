@@ -21,6 +21,7 @@ export interface ViewEntry {
 export const VIEW_IDS = [
   "overview",
   "findings",
+  "explorer",
   "exposure",
   "register",
   "vendors",
@@ -41,6 +42,7 @@ interface Source {
 const SOURCES: readonly Source[] = [
   { id: "overview", letter: "o", single: true, load: () => import("#web/views/overview/view.tsx") },
   { id: "findings", letter: "f", single: false, load: () => import("#web/views/findings/view.tsx") },
+  { id: "explorer", letter: "x", single: true, load: () => import("#web/views/explorer/view.tsx") },
   { id: "exposure", letter: "e", single: false, load: () => import("#web/views/exposure/view.tsx") },
   { id: "register", letter: "r", single: true, load: () => import("#web/views/register/view.tsx") },
   { id: "vendors", letter: "v", single: false, load: () => import("#web/views/vendors/view.tsx") },

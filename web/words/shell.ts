@@ -4,6 +4,7 @@ import type { ViewId } from "#web/app/views.ts";
 const views: Readonly<Record<ViewId, string>> = {
   overview: "Overview",
   findings: "Findings",
+  explorer: "Explorer",
   exposure: "Exposure",
   register: "Register",
   vendors: "Vendors",
@@ -68,6 +69,7 @@ const fr: typeof en = {
   views: {
     overview: "Vue d'ensemble",
     findings: "Constats",
+    explorer: "Explorateur",
     exposure: "Exposition",
     register: "Registre",
     vendors: "Fournisseurs",

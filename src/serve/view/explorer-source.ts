@@ -39,7 +39,7 @@ export class Conditions {
   }
 
   /** With what a run that was killed may have left taken out. */
-  toString(): string {
+  all(): string {
     return ["run IN (SELECT run FROM captures)", ...this.parts].join(" AND ");
   }
 }
@@ -122,7 +122,7 @@ export class Source {
   /** Subscribers of the tunnels that fit, as a subquery. */
   owners(which: Conditions): string {
     this.onlyOpen(which, ["source", "address"]);
-    return `SELECT subscriber FROM tunnels WHERE subscriber IS NOT NULL AND ${which}`;
+    return `SELECT subscriber FROM tunnels WHERE subscriber IS NOT NULL AND ${which.all()}`;
   }
 
   /** Sessions that something besides interception shows. */
@@ -132,8 +132,8 @@ export class Source {
     messages.none(["protocol"], INTERCEPTION_PROTOCOLS);
     tunnels.none(["source", "address"], this.closed);
     on.add(
-      `(subscriber IN (SELECT subscriber FROM messages WHERE subscriber IS NOT NULL AND ${messages}) OR subscriber IN
-        (SELECT subscriber FROM tunnels WHERE subscriber IS NOT NULL AND ${tunnels}))`,
+      `(subscriber IN (SELECT subscriber FROM messages WHERE subscriber IS NOT NULL AND ${messages.all()}) OR subscriber IN
+        (SELECT subscriber FROM tunnels WHERE subscriber IS NOT NULL AND ${tunnels.all()}))`,
       ...messages.values,
       ...tunnels.values,
     );

@@ -28,17 +28,17 @@ export async function exploredOf(of: OpenCase, query: ExploreQuery, finding: Fin
     narrow(source, wanted, sessions, tunnels, flows);
     const sessionRows = await source.listed(
       `SELECT subscriber, min(first) AS first, max(last) AS last, any_value(apns) AS apns, any_value(serving_enb) AS cell, any_value(tac) AS tac,
-        bool_or(emergency) AS emergency FROM sessions WHERE ${sessions} AND subscriber IS NOT NULL GROUP BY subscriber ORDER BY first, subscriber`,
+        bool_or(emergency) AS emergency FROM sessions WHERE ${sessions.all()} AND subscriber IS NOT NULL GROUP BY subscriber ORDER BY first, subscriber`,
       sessions.values,
     );
     const tunnelRows = await source.listed(
-      `SELECT source, address, teid, interface, subscriber, packets, bytes, first, last FROM tunnels WHERE ${tunnels}
+      `SELECT source, address, teid, interface, subscriber, packets, bytes, first, last FROM tunnels WHERE ${tunnels.all()}
        ORDER BY bytes DESC NULLS FIRST, source, address, teid, point`,
       tunnels.values,
     );
     const flowRows = await source.listed(
       `SELECT initiator, initiator_port, responder, responder_port, protocol, application, server_name, packets, bytes, explained, first, last
-       FROM flows WHERE ${flows} ORDER BY (explained IS NULL) DESC, bytes DESC NULLS FIRST, initiator, responder, initiator_port, responder_port, point`,
+       FROM flows WHERE ${flows.all()} ORDER BY (explained IS NULL) DESC, bytes DESC NULLS FIRST, initiator, responder, initiator_port, responder_port, point`,
       flows.values,
     );
     return {
@@ -148,13 +148,13 @@ export async function messagesOf(of: OpenCase, query: MessageQuery, finding: Fin
         finding.id,
       );
     }
-    const total = await source.total(`SELECT count(*) FROM messages WHERE ${which}`, which.values);
+    const total = await source.total(`SELECT count(*) FROM messages WHERE ${which.all()}`, which.values);
     const rows = await source.rows(
       `SELECT run, capture, frame, time, source, destination, protocol, name, subscriber, faults,
          (SELECT min(c.file) FROM captures c WHERE c.run = messages.run AND c.capture = messages.capture) AS file,
          (SELECT list(DISTINCT e.finding ORDER BY e.finding) FROM evidence e JOIN captures c ON c.run = e.run AND c.sha256 = e.capture
           WHERE c.run = messages.run AND c.capture = messages.capture AND e.frame = messages.frame) AS findings
-       FROM messages WHERE ${which} ORDER BY time, run, capture, frame, protocol, name LIMIT ${limit} OFFSET ${from}`,
+       FROM messages WHERE ${which.all()} ORDER BY time, run, capture, frame, protocol, name LIMIT ${limit} OFFSET ${from}`,
       which.values,
     );
     const items = rows.map((r): ShownMessage => ({

@@ -93,7 +93,7 @@ function Shown({ finding, reload }: { readonly finding: Finding; readonly reload
         <Innocent finding={finding} />
         <Premises finding={finding} />
         <Pairs base={base} />
-        <When base={base} />
+        <When base={base} messages={address([finding.case, "explorer"], { finding: finding.id })} />
         <Check finding={finding} />
         <Discussion finding={finding} base={base} changed={reload} />
         <Share finding={finding} />

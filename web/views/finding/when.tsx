@@ -1,6 +1,7 @@
 import type { Timeline } from "#serve/api/types.ts";
 import { useApi } from "#web/app/api.ts";
 import { useWords } from "#web/app/language.tsx";
+import { Link } from "#web/app/link.tsx";
 import { laneName, TimelineDrawing } from "#web/draw/timeline.tsx";
 import { Ready, Section } from "#web/ui/page.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
@@ -11,13 +12,16 @@ import { Table } from "#web/ui/table.tsx";
 /** Rows of the table beside the drawing. */
 const MOST_ROWS = 300;
 
-export function When({ base }: { readonly base: string }) {
+export function When({ base, messages }: { readonly base: string; readonly messages: string }) {
   const words = useWords(words_);
   const alt = useWords(drawings);
   const q = useQuantities();
   const loaded = useApi<Timeline>(`${base}/timeline`);
   return (
     <Section id="when" title={words.timeline} note="UTC">
+      <p>
+        <Link href={messages}>{words.toMessages}</Link>
+      </p>
       <Ready loaded={loaded}>
         {(data) => (
           <>
