@@ -12,7 +12,7 @@ it.each<[string, (settings: JsonRecord) => void, string]>([
   ["no-copy-search", (r) => void ((r["options"] as JsonRecord)["copyBytes"] = 0), "copies were not searched for"],
   ["copy-budget", (r) => void ((r["options"] as JsonRecord)["copyBytes"] = 4096), "the search for copies had 4096 octets of memory"],
   ["sampled", (r) => void ((r["options"] as JsonRecord)["sample"] = 8), "copies were searched for in one packet of 8"],
-  ["detector-off", (r) => void (r["detectors"] as unknown[]).splice(0, 1), "unwarranted-interception was not looked for"],
+  ["detector-off", (r) => void (r["detectors"] as unknown[]).splice(0, 1), "covert-copy was not looked for"],
   ["version", (r) => void ((r["tool"] as JsonRecord)["version"] = "0.0.9"), "scanned by version 0.0.9, this is 0.1.0"],
 ])("%s", async (code, change, words) => {
   const made = await makeCase(labSource("clean-cups"));

@@ -77,7 +77,7 @@ describe("what cannot be used is refused in one line", () => {
       () => ["verify", join(at("case"), "case.tapproof"), "--key", at("key.pub")],
       /key\.pub: verifier key: expected NAME/,
     ],
-    ["an unknown command that asks for help", () => ["watch", "--help"], /unknown command 'watch'; /],
+    ["an unknown command that asks for help", () => ["listen", "--help"], /unknown command 'listen'; /],
     [
       "nothing usable",
       () => ["scan", at("empty.pcap"), at("words.txt"), "--skip-bad"],
