@@ -120,6 +120,18 @@ export interface CaptureReader {
    * Never throws for bad content: what cannot be read is counted in `stats`. Throws CaptureError where reading fails.
    */
   next(): Promise<FrameBatch | null>;
+  /** Of a live capture, which cannot be read again: its points, and the frames that were kept for findings, by number. */
+  readonly kept?: () => {
+    readonly frames: readonly {
+      readonly frame: number;
+      readonly point: number;
+      readonly original: number;
+      readonly sec: number;
+      readonly nsec: number;
+      readonly bytes: Uint8Array;
+    }[];
+    readonly points: readonly Point[];
+  };
   /** Frees the file. After an early stop the hash stays undefined. */
   close(): Promise<void>;
 }

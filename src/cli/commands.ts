@@ -113,6 +113,12 @@ export const COMMANDS: readonly CommandEntry[] = [
         .addOption(oneOf("--tool <program>", "program that opens the interface (default: whichever is there)", ["tcpdump", "dumpcap"]))
         .option("--shed", "sample and drop when behind, also where the source could wait")
         .option("--coverage-every <seconds>", "between two coverage statements (default: 60)", wholeNumber(1, 86_400))
+        .option(
+          "--buffer-memory <MiB>",
+          "packets of live links kept for carving evidence (default: 128, with --case)",
+          wholeNumber(0, 65_536),
+        )
+        .option("--buffer-seconds <seconds>", "for how long they are kept (default: 60)", wholeNumber(1, 86_400))
         .option("--metrics-port <port>", "serve /metrics and /health on 127.0.0.1; 0 takes any free port", wholeNumber(0, 65_535))
         .addOption(oneOf("--fail-on <grade>", "exit with 1 where a finding reaches this grade", ["indication", "corroborated", "proven"]))
         .addOption(
@@ -136,7 +142,7 @@ export const COMMANDS: readonly CommandEntry[] = [
           shed: options["shed"] === true,
           sealed: list(options["sealed"] as readonly string[]),
           answers: list(options["answers"] as readonly string[]),
-          ...numbers(options, ["duration", "copyMemory", "coverageEvery", "metricsPort"]),
+          ...numbers(options, ["duration", "copyMemory", "coverageEvery", "metricsPort", "bufferMemory", "bufferSeconds"]),
           ...texts(options, [
             "network",
             "warrants",

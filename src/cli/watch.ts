@@ -46,11 +46,11 @@ export interface WatchArgs extends AlertTargets {
   readonly alertGrade?: string;
   readonly bufferMemory?: number;
   readonly bufferSeconds?: number;
-  readonly rotateEvery?: number;
-  readonly rotateSize?: number;
-  readonly keepCases?: number;
-  readonly keepDays?: number;
 }
+
+/** What is kept of live links for carving, unless the caller says otherwise. */
+const BUFFER_MIB = 128;
+const BUFFER_SECONDS = 60;
 
 export interface WatchIo {
   readonly stdout: Writable;
@@ -79,6 +79,9 @@ export async function watchCommand(args: WatchArgs, io: WatchIo): Promise<number
     ...(args.duration === undefined ? {} : { seconds: args.duration }),
     ...(args.coverageEvery === undefined ? {} : { coverageSeconds: args.coverageEvery }),
     sample,
+    ...(kept === null
+      ? {}
+      : { buffer: { octets: (args.bufferMemory ?? BUFFER_MIB) * 1024 * 1024, seconds: args.bufferSeconds ?? BUFFER_SECONDS } }),
     ...(kept === null ? {} : { pseudonymKey: kept.pseudonymKey, copyKeys: kept.copyKeys, opened: (picture) => kept.record(picture) }),
     finding: (finding) => {
       kept?.finding(finding);

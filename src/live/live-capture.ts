@@ -30,6 +30,8 @@ export class LiveCapture implements CaptureReader {
   tool: ToolCounters | null = null;
   unknown = 0;
   ended = false;
+  /** Set where its packets are kept for a while (`RollingBuffer`). */
+  kept?: NonNullable<CaptureReader["kept"]>;
   /** The capture program's name, for people. */
   program = "the capture program";
   /** Gaps that the reader of the format told. */

@@ -1,4 +1,5 @@
 /** The reading thread: takes frames from one source as fast as they come and never waits for the analysis. */
+import { createHash } from "node:crypto";
 import { connect } from "node:net";
 import type { Readable } from "node:stream";
 import { parentPort, workerData } from "node:worker_threads";
@@ -79,7 +80,7 @@ async function readInterface(source: Extract<LiveSource, { kind: "interface" }>)
     if (stopped()) void running.stop();
   }, 50);
   try {
-    await read(running.stdout, order.name, `interface ${source.interface}`, false);
+    await read(running.stdout, order.name, `interface ${source.interface}`, true);
   } catch (error) {
     const said = await running.ended;
     throw new Error(stopped() ? "nothing was captured" : `${said}${error instanceof Error && said === "" ? error.message : ""}`);
@@ -109,12 +110,15 @@ async function readMirror(source: Extract<LiveSource, { kind: "mirror" }>): Prom
     handOver.batch(batch, 0, linkTypes);
   });
   const linkTypes = [LinkType.ETHERNET, LinkType.RAW];
+  /** There is no file: the octets of the frames, one after the other, name what was seen. */
+  const hash = createHash("sha256");
   const stats = { packets: 0, bytes: 0, first: null, last: null, truncated: 0, malformedRecords: 0 } as unknown as CaptureStats;
   mirror = new MirrorListener(source.port, (bytes, start, end, linkType) => {
     const now = process.hrtime.bigint() - clockStart + wallStart;
     const sec = Number(now / 1_000_000_000n);
     const nsec = Number(now % 1_000_000_000n);
     stats.bytes += end - start;
+    hash.update(bytes.subarray(start, end));
     stats.first ??= { sec, nsec };
     stats.last = { sec, nsec };
     frames.add(bytes, start, end, sec, nsec, linkType === LinkType.ETHERNET ? 0 : 1);
@@ -131,7 +135,7 @@ async function readMirror(source: Extract<LiveSource, { kind: "mirror" }>): Prom
   mirror.close();
   frames.flush();
   told(0, stats, null);
-  post({ kind: "captured", capture: 0, sha256: undefined });
+  post({ kind: "captured", capture: 0, sha256: hash.digest("hex") });
   return null;
 }
 const clockStart = process.hrtime.bigint();
@@ -198,7 +202,7 @@ async function run(): Promise<string | null> {
         if (stopped()) socket.destroy();
       }, 50);
       try {
-        await read(socket, order.name, `${source.host}:${source.port}`, false);
+        await read(socket, order.name, `${source.host}:${source.port}`, true);
       } catch (error) {
         if (!stopped()) throw error;
       } finally {

@@ -3,12 +3,14 @@
  * second, and whatever a finding says last counts. At its end (a duration, a signal, the end of all sources) it closes like a scan.
  */
 import { randomBytes } from "node:crypto";
+import { statSync } from "node:fs";
 import { PointRegistry } from "#capture/reader.ts";
 import { Lookup } from "#declaration/lookup.ts";
 import type { FindingRecord } from "#findings/document.ts";
 import type { LiveCapture } from "#live/live-capture.ts";
 import type { LiveSource } from "#live/messages.ts";
 import { ReaderThread } from "#live/reader-thread.ts";
+import { RollingBuffer, type BufferSettings } from "#live/rolling-buffer.ts";
 import type { FrameBatch } from "#model/frame.ts";
 import type { Gap } from "#model/observation.ts";
 import { state } from "#model/statement.ts";
@@ -18,6 +20,7 @@ import { JudgeEngine } from "./engine/judge.ts";
 import { SenseEngine } from "./engine/sense.ts";
 import { PointIntake, PointTable } from "./points.ts";
 import { resultOf, type RunParts, type ScanResult } from "./result.ts";
+import { CARVE_LIMITS } from "./seal/carve.ts";
 import { controlSettings, copySettings, type ScanSettings } from "./scan.ts";
 import { Volumes } from "./volumes.ts";
 
@@ -52,8 +55,8 @@ export interface WatchSettings extends Pick<
   readonly coverage?: (word: CoverageWord) => void;
   /** A source ended although it should not have. */
   readonly sourceEnded?: (name: string, why: string) => void;
-  /** Sees each batch before it is sensed: the rolling buffer. */
-  readonly frames?: (batch: FrameBatch, capture: LiveCapture) => void;
+  /** Keeps the last packets, so that evidence of live links can be carved; needed only where a case is kept. */
+  readonly buffer?: BufferSettings;
 }
 
 /** What the page, the metrics and the health endpoint ask. */
@@ -90,9 +93,13 @@ export class Watch {
   private chain: CoverageChain | null = null;
   private stopping = false;
   private wake: (() => void) | null = null;
+  private readonly buffer: RollingBuffer | null;
+  /** Frames that the buffer was asked for, by capture. */
+  private readonly asked: Set<number>[] = [];
 
   constructor(settings: WatchSettings) {
     this.settings = settings;
+    this.buffer = settings.buffer === undefined ? null : new RollingBuffer(settings.buffer);
   }
 
   /** Asks the watch to end; `run` then resolves. */
@@ -109,13 +116,16 @@ export class Watch {
     const registry = parts.registry;
     const intake = parts.intake;
     let open = settings.sources.length;
+    const { buffer } = this;
     const shedKey = [randomBytes(4).readInt32LE(0), randomBytes(4).readInt32LE(0)] as const;
     const taker = {
       began: (capture: LiveCapture) => {
         this.captures[capture.capture] = capture;
+        // A file, or what came by standard input, is somewhere: it can be read again.
+        if (buffer !== null && !isFile(capture)) capture.kept = () => ({ frames: buffer.frames(capture.capture), points: capture.points });
       },
       frames: (batch: FrameBatch, capture: LiveCapture) => {
-        settings.frames?.(batch, capture);
+        if (capture.kept !== undefined) buffer?.put(batch, capture.capture);
         sense.feed(batch, 0, batch.count, capture.capture, intake.meet(batch, 0));
         parts.volumes?.batch(batch, 0, batch.count);
       },
@@ -229,6 +239,7 @@ export class Watch {
     const { document } = result;
     this.findings = document.findings;
     this.covered = document.coverage.coveredInterceptions;
+    if (this.buffer !== null) this.keepEvidence(result, this.buffer);
     for (const finding of document.findings) {
       const said = JSON.stringify(finding);
       const before = this.told.get(finding.id);
@@ -245,6 +256,26 @@ export class Watch {
     return result;
   }
 
+  /** Frames of findings that were not asked for yet stay when the buffer moves on. */
+  private keepEvidence({ drafts }: ScanResult, buffer: RollingBuffer): void {
+    for (const { evidence, matchedPairs } of drafts) {
+      for (const { capture, frames } of evidence) this.keepOnce(buffer, capture, frames.slice(0, CARVE_LIMITS.framesEach));
+      for (const { copy, original } of matchedPairs ?? []) {
+        this.keepOnce(buffer, copy.capture, [copy.frame]);
+        this.keepOnce(buffer, original.capture, [original.frame]);
+      }
+    }
+  }
+
+  private keepOnce(buffer: RollingBuffer, capture: number, frames: readonly number[]): void {
+    if (this.captures[capture]?.kept === undefined) return;
+    const asked = (this.asked[capture] ??= new Set());
+    const fresh = frames.filter((frame) => !asked.has(frame));
+    if (fresh.length === 0 || asked.size > CARVE_LIMITS.frames) return;
+    for (const frame of fresh) asked.add(frame);
+    buffer.keep(capture, fresh);
+  }
+
   private sleep(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(done, ms);
@@ -258,4 +289,8 @@ export class Watch {
       if (this.stopping) this.wake();
     });
   }
+}
+
+function isFile(capture: LiveCapture): boolean {
+  return capture.path !== "-" && statSync(capture.path, { throwIfNoEntry: false })?.isFile() === true;
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -226,7 +226,8 @@ describe.skipIf(!namespaces)("watch on an interface of a network namespace of th
     }
     const network = join(root, "live.yaml");
     writeFileSync(network, readFileSync(`${TRACE}/network.yaml`, "utf8"));
-    const watching = new Watching(["-i", "tap1", "--network", network], { prefix: ["ip", "netns", "exec", name] });
+    const folder = join(root, "live-case");
+    const watching = new Watching(["-i", "tap1", "--network", network, "--case", folder], { prefix: ["ip", "netns", "exec", name] });
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     const sent = inside(`python3 ${process.cwd()}/test/live/replay.py tap0 ${process.cwd()}/${TRACE}/core.pcap 2000`);
     const lastMs = Date.now();
@@ -239,5 +240,13 @@ describe.skipIf(!namespaces)("watch on an interface of a network namespace of th
     expect(watching.document.captures[0]).toMatchObject({ file: "tap1", packets: Number(String(sent.stdout).trim()) });
     expect(watching.document.coverage.gaps.filter(({ kind }) => kind === "drops")).toEqual([]);
     console.log(`findings ${tookMs} ms after the last packet`);
+    // The frames that the finding names were kept while they were there, and are carved, masked.
+    expect(readdirSync(join(folder, "carved"))).toHaveLength(expected.findings.length);
+    const verified = spawnSync(
+      process.execPath,
+      ["bin/tapproof.cjs", "verify", join(folder, "live-case.tapproof"), "--key", join(root, "home", "tapproof.pub")],
+      { env: { ...process.env, TAPPROOF_FROM_SOURCE: "1" }, encoding: "utf8" },
+    );
+    expect(verified.status, verified.stdout).toBe(0);
   });
 });

@@ -12,6 +12,7 @@ import { decodeFrame } from "#decode/packet/decode.ts";
 import { PacketView } from "#decode/packet/view.ts";
 import { FindingCommitments, SHORTEST_CONTENT } from "#evidence/commit/commitments.ts";
 import type { FramePlace } from "#evidence/records/types.ts";
+import type { KeptFrame } from "#live/rolling-buffer.ts";
 import type { FrameBatch, Point } from "#model/frame.ts";
 import { PacketMask, type Masks } from "./mask-packet.ts";
 
@@ -62,6 +63,8 @@ export interface CarveCapture {
   readonly sha256: string;
   /** Names of its points, by their order in the file. */
   readonly names?: readonly string[];
+  /** Where it was live: the frames that were kept, by number, and its points. */
+  readonly kept?: () => { readonly frames: readonly KeptFrame[]; readonly points: readonly Point[] };
 }
 
 interface Taken {
@@ -141,8 +144,9 @@ export async function carve(
   const names = new Map<number, Point>();
   for (const [index, frames] of needed.entries()) {
     if (frames.size === 0) continue;
-    const path = captures[index]?.path;
-    if (path === undefined || !(await readAgain(path, index, frames, names))) unread.add(index);
+    const capture = captures[index];
+    if (capture?.kept !== undefined) takeKept(capture.kept(), index, frames, names);
+    else if (capture?.path === undefined || !(await readAgain(capture.path, index, frames, names))) unread.add(index);
   }
   return works.map((work) => finish(work, captures, names, unread));
 }
@@ -182,6 +186,35 @@ async function readAgain(
   } catch (error) {
     if (error instanceof CaptureError) return false;
     throw error;
+  }
+}
+
+/** Frames of a live capture that were kept while they were there; the others are gone. */
+function takeKept(
+  { frames, points }: ReturnType<NonNullable<CarveCapture["kept"]>>,
+  capture: number,
+  needed: ReadonlyMap<number, readonly Work[]>,
+  names: Map<number, Point>,
+): void {
+  const view = new PacketView();
+  for (const { frame, bytes, original, sec, nsec, point: index } of frames) {
+    const local = points.findIndex((point) => point.index === index);
+    const known = points[local];
+    if (known === undefined) continue;
+    const point = { ...known, index: local };
+    names.set(capture * POINTS + local, point);
+    const batch: FrameBatch = {
+      bytes,
+      count: 1,
+      offset: Int32Array.of(0),
+      captured: Int32Array.of(bytes.length),
+      original: Int32Array.of(original),
+      sec: Float64Array.of(sec),
+      nsec: Int32Array.of(nsec),
+      point: Int32Array.of(local),
+      firstFrame: frame,
+    };
+    for (const work of needed.get(frame) ?? []) take(work, view, batch, 0, { capture, frame }, point);
   }
 }
 

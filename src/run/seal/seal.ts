@@ -146,6 +146,7 @@ export function logPrintKeys(caseFolder: string, signer: Signer, run: number, ke
 /** Where to read each capture again, and what its points are called. */
 export function capturesOf(result: ScanResult): CarveCapture[] {
   return result.readers.map((reader) => ({
+    ...(reader.kept === undefined ? {} : { kept: reader.kept }),
     path: reader.path === "-" ? undefined : resolve(reader.path),
     sha256: reader.sha256 ?? "",
     names: result.picture.points.filter((point) => point.capture === reader.capture).map((point) => point.name),
