@@ -43,8 +43,6 @@ export const en = {
   claims,
   grades,
   data,
-  attribution: (place: string, element: string) =>
-    `The copy left at ${place} of ${element}. This does not show who caused it, or that its supplier knew.`,
   ifRight: "If the declaration and tap map are right, ",
   subscribers: (n: number) => (n === 1 ? "1 subscriber" : `${n} subscribers`),
   packets: (n: number) => (n === 1 ? "1 packet" : `${n} packets`),

@@ -43,8 +43,6 @@ export const fr: typeof en = {
     identity: "identité",
     credentials: "identifiants d'accès",
   },
-  attribution: (place, element) =>
-    `La copie est sortie au point ${place} de l'élément ${element}. Cela ne montre ni qui l'a provoquée, ni que le fournisseur le savait.`,
   ifRight: "Si la déclaration et le plan de captation sont exacts, ",
   // in French zero is singular
   subscribers: (n) => (n < 2 ? `${n} abonné` : `${n} abonnés`),

@@ -227,6 +227,7 @@ export const reportEn = {
     noSignalling: "no signalling set it up",
   },
   arithmetic: {
+    rootScale: "square-root scale",
     title: "The arithmetic",
     alt: (bits: string) => `Drawing: bits add up step by step to ${bits}, against a threshold of 64.`,
     threshold: "threshold: 64 bits",

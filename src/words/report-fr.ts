@@ -226,6 +226,7 @@ export const reportFr: typeof reportEn = {
     noSignalling: "aucune signalisation ne l'a établi",
   },
   arithmetic: {
+    rootScale: "échelle en racine carrée",
     title: "Le calcul",
     alt: (bits) => `Dessin : les bits s'ajoutent pas à pas jusqu'à ${bits}, au regard d'un seuil de 64.`,
     threshold: "seuil : 64 bits",

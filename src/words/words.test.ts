@@ -9,7 +9,7 @@ describe.each(["en", "fr"] as const)("words: %s", (language) => {
     expect(new Set(GRADES.map((g) => words.grades[g])).size).toBe(GRADES.length);
   });
   it("uses none of the words that judge people (look.md)", () => {
-    const all = JSON.stringify(words) + words.attribution("x", "y");
+    const all = JSON.stringify(words) + words.report.attribution("x", "y");
     expect(all).not.toMatch(/attack|attaque|hacker|pirate|\bspy|espion/i);
   });
   it("counts", () =>

@@ -28,7 +28,7 @@ const sql = async (name: string, text: string): Promise<readonly (readonly unkno
 
 describe("sessions and messages", () => {
   it("are those of the database, in the order of time, page by page", async () => {
-    const rows = await sql("copy", "SELECT frame::INTEGER, name FROM messages ORDER BY time, run, capture, frame, protocol, name");
+    const rows = await sql("copy", "SELECT frame::INTEGER, name FROM messages ORDER BY time, run, capture, frame, rowid");
     const told: (number | null | string)[][] = [];
     let cursor = "";
     do {

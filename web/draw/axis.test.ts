@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { axisTicks, numberTicks } from "./axis.ts";
+import { axisTicks } from "./axis.ts";
 import { short, wrap } from "./text.ts";
 
 test("ticks of time are round and inside", () => {
@@ -8,11 +8,6 @@ test("ticks of time are round and inside", () => {
   expect(ticks.map((t) => new Date(t).toISOString().slice(11, 19))).toEqual(["03:04:00", "03:05:00", "03:06:00"]);
   expect(axisTicks(from, from, 4)).toEqual([from]);
   expect(axisTicks(0, 1e13, 5).length).toBeLessThanOrEqual(50);
-});
-
-test("ticks of numbers", () => {
-  expect(numberTicks(128, 4)).toEqual([0, 50, 100]);
-  expect(numberTicks(0, 4)).toEqual([0]);
 });
 
 test("text that does not fit", () => {

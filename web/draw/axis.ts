@@ -13,14 +13,3 @@ export function axisTicks(from: number, to: number, wanted: number): number[] {
   for (let t = Math.ceil(from / step) * step; t <= to && ticks.length < 50; t += step) ticks.push(t);
   return ticks.length === 0 ? [from] : ticks;
 }
-
-/** Round numbers from 0 to `most`, about `wanted` of them. */
-export function numberTicks(most: number, wanted: number): number[] {
-  if (!(most > 0)) return [0];
-  const raw = most / wanted;
-  const power = 10 ** Math.floor(Math.log10(raw));
-  const step = ([1, 2, 5, 10].find((m) => m * power >= raw) ?? 10) * power;
-  const ticks: number[] = [];
-  for (let t = 0; t <= most * 1.0001; t += step) ticks.push(t);
-  return ticks;
-}

@@ -4,7 +4,6 @@ import type { Proof } from "#serve/api/types.ts";
 import { useWords } from "#web/app/language.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
 import { drawings } from "#web/words/drawings.ts";
-import { numberTicks } from "./axis.ts";
 import "./draw.css";
 import { wrap } from "./text.ts";
 import { useSaid } from "#web/ui/said.tsx";
@@ -12,9 +11,6 @@ import { useSaid } from "#web/ui/said.tsx";
 const WIDTH = 860;
 const HEIGHT = 300;
 const PAD = { left: 44, right: 96, top: 18, bottom: 62 } as const;
-/** Above this many bits the threshold would vanish on a linear scale. */
-const LINEAR_UP_TO = 260;
-
 /** Bits as a rising step line against the threshold; deductions go down. */
 export function ProofDrawing({ proof }: { readonly proof: Proof }) {
   const words = useWords(drawings);
@@ -23,15 +19,13 @@ export function ProofDrawing({ proof }: { readonly proof: Proof }) {
   const titleId = useId();
   const [looked, setLooked] = useState<number | null>(null);
   const steps = proof.steps.filter((s) => s.kind === "credit" || s.kind === "deduction");
-  const top = Math.max(proof.threshold * 1.4, proof.bits, ...steps.map((s) => s.total));
-  const bottom = Math.min(0, ...steps.map((s) => s.total));
-  const linear = top <= LINEAR_UP_TO;
+  const { ticks, high: top } = proof.scale;
+  const linear = proof.scale.kind === "linear";
   const bend = (v: number) => (linear ? v : Math.sign(v) * Math.sqrt(Math.abs(v)));
-  const [low, high] = [bend(bottom), bend(top)];
+  const [low, high] = [bend(proof.scale.low), bend(top)];
   const y = (v: number) => PAD.top + (1 - (bend(v) - low) / (high - low)) * (HEIGHT - PAD.top - PAD.bottom);
   const room = (WIDTH - PAD.left - PAD.right) / Math.max(1, steps.length);
   const x = (i: number) => PAD.left + room * i;
-  const ticks = linear ? numberTicks(top, 5) : rootTicks(top);
   const bounds = proof.steps.filter((s) => s.kind === "bound" && s.bits <= top * 1.02 && Math.abs(s.bits - (steps.at(-1)?.total ?? 0)) > 1);
   const end = x(steps.length);
   return (
@@ -126,13 +120,4 @@ function amountY(from: number, to: number, threshold: number): number {
 function arrow(x: number, y: number, up: boolean): string {
   const d = up ? 6 : -6;
   return `M${x} ${y}l-3.6 ${d}h7.2z`;
-}
-
-/** Squares, so that their distance on a root scale is even. */
-function rootTicks(top: number): number[] {
-  const root = Math.sqrt(top);
-  const step = root <= 24 ? 8 : root <= 50 ? 10 : Math.ceil(root / 50) * 10;
-  const ticks: number[] = [];
-  for (let r = 0; r <= root * 1.001; r += step) ticks.push(r * r);
-  return ticks;
 }

@@ -1,4 +1,5 @@
 /** One finding for the expert: facts, way, arithmetic, explanations, premises, witnesses, packets, frames. */
+import { delayToTell } from "#findings/shown.ts";
 import type { EvidenceRecord, FindingRecord } from "#findings/document.ts";
 import type { CaseData } from "#report/case-data.ts";
 import { detailName, detailValue } from "#words/detail-words.ts";
@@ -82,7 +83,8 @@ function facts(f: FindingRecord, data: CaseData, voice: Voice): Markup {
   rows.push([words.act, actText(f, voice)]);
   if (f.transport.layers.length > 0)
     rows.push([words.transport, ml`<code>${f.transport.layers.join(" / ")}</code>${f.transport.encrypted ? `, ${words.encrypted}` : ""}`]);
-  if (f.transport.delaySeconds !== null) rows.push([words.delay, voice.delay(f.transport.delaySeconds)]);
+  const delay = delayToTell(f);
+  if (delay !== null) rows.push([words.delay, voice.delay(delay)]);
   rows.push([words.subscribers, subscribers(f, voice)]);
   if (f.data.length > 0) rows.push([words.data, voice.list(f.data.map((kind) => voice.words.data[kind]))]);
   rows.push([words.amount, [voice.packets(f.packets), voice.bytes(f.bytes)].filter((p) => p !== "").join(", ")]);

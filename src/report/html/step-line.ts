@@ -3,15 +3,13 @@
  * downwards; the bounds and the score as marks at its end. The table beneath has the same numbers.
  */
 import type { FindingRecord, StepRecord } from "#findings/document.ts";
+import { placeOnScale, scaleFor, stepsToShow, THRESHOLD_BITS } from "#findings/shown.ts";
 import { tenthOfBits } from "#words/amounts.ts";
 import { sentenceOf } from "#words/said.ts";
 import type { Voice } from "#report/voice.ts";
 import { figure, svg, table } from "./drawing.ts";
-import { ml, type Markup } from "./markup.ts";
+import { EMPTY, ml, type Markup } from "./markup.ts";
 
-const THRESHOLD = 64;
-/** Rows that state a total of the steps before them, instead of adding to them. */
-const TOTALS: ReadonlySet<string | undefined> = new Set(["step.source-bound", "step.hash-bound", "step.score"]);
 /** Steps drawn; further ones stand in the table only. */
 const DRAWN = 24;
 
@@ -49,28 +47,21 @@ function reasonOf({ because, becauseCode, becauseValues }: StepRecord, voice: Vo
 }
 
 function split(arithmetic: readonly StepRecord[]): { steps: Step[]; totals: StepRecord[] } {
-  const steps: Step[] = [];
-  const totals: StepRecord[] = [];
-  let sum = 0;
-  for (const step of arithmetic) {
-    if (TOTALS.has(step.code)) totals.push(step);
-    else {
-      steps.push({ number: steps.length + 1, step, from: sum, to: sum + step.bits });
-      sum += step.bits;
-    }
-  }
-  return { steps, totals };
+  const shown = stepsToShow(arithmetic);
+  const adding = shown.filter((s) => s.kind === "credit" || s.kind === "deduction");
+  return {
+    steps: adding.map(({ step, total }, i) => ({ number: i + 1, step, from: adding[i - 1]?.total ?? 0, to: total })),
+    totals: shown.filter((s) => s.kind === "bound" || s.kind === "score").map((s) => s.step),
+  };
 }
 
 function draw(f: FindingRecord, all: readonly Step[], totals: readonly StepRecord[], voice: Voice, id: string): Markup {
   const words = voice.words.report.arithmetic;
   const steps = all.slice(0, DRAWN);
   const [width, height, left, right, top, bottom] = [720, 250, 56, 172, 22, 30];
-  const highest = Math.max(128, f.bits, ...steps.map((s) => Math.max(s.from, s.to)));
-  const lowest = Math.min(0, ...steps.map((s) => Math.min(s.from, s.to)));
-  const ticks = nice(lowest, highest);
-  const [low, high] = [Math.min(lowest, ticks[0] ?? 0), Math.max(highest, ticks.at(-1) ?? 0)];
-  const y = (bits: number): number => top + ((high - bits) / (high - low)) * (height - top - bottom);
+  const scale = scaleFor(f.bits, stepsToShow(f.arithmetic));
+  const { high, ticks } = scale;
+  const y = (bits: number): number => top + (1 - placeOnScale(scale, bits)) * (height - top - bottom);
   const step = (width - left - right) / Math.max(1, steps.length);
   const x = (i: number): number => left + i * step;
   let path = `M${left} ${y(0).toFixed(1)}`;
@@ -87,8 +78,8 @@ function draw(f: FindingRecord, all: readonly Step[], totals: readonly StepRecor
         ml`<line x1="${left}" x2="${width - right}" y1="${y(tick)}" y2="${y(tick)}" class="${tick === 0 ? "axis" : "grid"}" />
           <text x="${left - 8}" y="${y(tick) + 4}" class="tick end">${voice.number(tick)}</text>`,
     ),
-    ml`<line x1="${left}" x2="${width - right}" y1="${y(THRESHOLD)}" y2="${y(THRESHOLD)}" class="threshold" />
-      <text x="${width - right - 4}" y="${y(THRESHOLD) - 5}" class="threshold-label end halo">${words.threshold}</text>`,
+    ml`<line x1="${left}" x2="${width - right}" y1="${y(THRESHOLD_BITS)}" y2="${y(THRESHOLD_BITS)}" class="threshold" />
+      <text x="${width - right - 4}" y="${y(THRESHOLD_BITS) - 5}" class="threshold-label end halo">${words.threshold}</text>`,
     ml`<path d="${path}" class="step-line" />`,
     ...steps.map((s, i) => {
       const down = s.step.bits < 0;
@@ -99,6 +90,7 @@ function draw(f: FindingRecord, all: readonly Step[], totals: readonly StepRecor
         >
         <text x="${at}" y="${height - 8}" class="step-number middle">${s.number}</text>`;
     }),
+    scale.kind === "root" ? ml`<text x="0" y="10" class="tick">${words.rootScale}</text>` : EMPTY,
     ml`<circle cx="${x(steps.length)}" cy="${y(end)}" r="3.5" class="fill-ink" />`,
     ...marks.map(
       ({ t, off, at }) =>
@@ -107,16 +99,6 @@ function draw(f: FindingRecord, all: readonly Step[], totals: readonly StepRecor
         >`,
     ),
   ]);
-}
-
-/** Round numbers within bounds, at most seven. */
-export function nice(low: number, high: number): number[] {
-  const raw = (high - low) / 5;
-  const unit = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 5, 10].map((m) => m * unit).find((s) => s >= raw) ?? raw;
-  const ticks: number[] = [];
-  for (let t = Math.ceil(low / step) * step; t <= high + step * 0.01; t += step) ticks.push(Math.round(t));
-  return ticks;
 }
 
 /** Labels apart by at least one line, the first as high as it may be. */

@@ -3,6 +3,7 @@
  * amount and delay written on the branch. Acts that move nothing of a subscriber (a query, an access) are drawn between their two ends.
  */
 import type { FindingRecord } from "#findings/document.ts";
+import { delayToTell, onSubscribersWay } from "#findings/shown.ts";
 import { elementName, receiverName } from "#report/selection.ts";
 import { onlyOrdered, receiverStanding } from "#report/statements.ts";
 import type { Voice } from "#report/voice.ts";
@@ -39,6 +40,7 @@ const MOVES_CONTENT = new Set(["covert-copy", "undeclared-duplication", "unwarra
 
 /** Where on the user plane the element stands; `control` where no user traffic passes the act. */
 function placeOf(roles: readonly string[], f: FindingRecord): Place {
+  if (!onSubscribersWay(f.claim, roles)) return "control";
   if (!MOVES_CONTENT.has(f.claim) && !(f.claim === "undeclared-trace" && roles.some((r) => ACCESS.test(r)))) return "control";
   return roles.some((r) => ACCESS.test(r)) ? "access" : "core";
 }
@@ -55,7 +57,8 @@ function onBranch(f: FindingRecord, voice: Voice): string[] {
   const words = voice.words.report;
   const parts = [voice.packets(f.packets), voice.bytes(f.bytes), f.transport.layers.join("/")].filter((p) => p !== "");
   if (f.transport.encrypted) parts.push(words.facts.encrypted);
-  if (f.transport.delaySeconds !== null) parts.push(`${f.transport.delaySeconds < 0 ? "" : "+"}${voice.delay(f.transport.delaySeconds)}`);
+  const delay = delayToTell(f);
+  if (delay !== null) parts.push(`${delay < 0 ? "" : "+"}${voice.delay(delay)}`);
   if (onlyOrdered(f)) parts.push(words.act[f.act]);
   return parts;
 }

@@ -322,6 +322,8 @@ export const proof = z.object({
   /** Read from complete packets against the declaration: there is no arithmetic to show. */
   direct: z.boolean(),
   steps: z.array(proofStep),
+  /** As the report draws it. `root`: distances are those of the square roots. */
+  scale: z.object({ kind: z.enum(["linear", "root"]), low: z.number(), high: z.number(), ticks: z.array(z.number()) }),
 });
 export const wayStation = z.object({
   id: text,
@@ -408,6 +410,10 @@ export const finding = z.object({
   witnesses: z.array(z.object({ claim, grade, summary: text, ...codedSummary, evidence: z.array(evidenceRef) })),
   sources: z.array(text),
   details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  /** The point at which the act was seen leaving; null where none is told. */
+  place: nullable(text),
+  /** Seconds from original to copy; null where nothing orders the two (`transport` holds what the clocks showed). */
+  delaySeconds: nullable(z.number()),
   proof,
   way,
   triage,

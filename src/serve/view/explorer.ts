@@ -149,12 +149,13 @@ export async function messagesOf(of: OpenCase, query: MessageQuery, finding: Fin
       );
     }
     const total = await source.total(`SELECT count(*) FROM messages WHERE ${which.all()}`, which.values);
+    // messages of one frame stand as they were written: the outermost first
     const rows = await source.rows(
       `SELECT run, capture, frame, time, source, destination, protocol, name, subscriber, faults,
          (SELECT min(c.file) FROM captures c WHERE c.run = messages.run AND c.capture = messages.capture) AS file,
          (SELECT list(DISTINCT e.finding ORDER BY e.finding) FROM evidence e JOIN captures c ON c.run = e.run AND c.sha256 = e.capture
           WHERE c.run = messages.run AND c.capture = messages.capture AND e.frame = messages.frame) AS findings
-       FROM messages WHERE ${which.all()} ORDER BY time, run, capture, frame, protocol, name LIMIT ${limit} OFFSET ${from}`,
+       FROM messages WHERE ${which.all()} ORDER BY time, run, capture, frame, rowid LIMIT ${limit} OFFSET ${from}`,
       which.values,
     );
     const items = rows.map((r): ShownMessage => ({

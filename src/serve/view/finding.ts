@@ -1,6 +1,7 @@
 /** One finding with everything a reader who will be contradicted needs. */
 import { standingsInLog } from "#evidence/seal/standing-in-log.ts";
 import type { EvidenceRecord } from "#findings/document.ts";
+import { delayToTell, placeOfAct } from "#findings/shown.ts";
 import { saidOf } from "#findings/said.ts";
 import type { EvidenceRef, Finding } from "#serve/api/types.ts";
 import type { OpenCase } from "#serve/cases/open-case.ts";
@@ -54,6 +55,8 @@ export async function findingOf(of: OpenCase, id: string, cleared: boolean): Pro
     witnesses: record.witnesses.map((w) => ({ claim: w.claim, grade: w.grade, ...saidOf(w), evidence: refs(w.evidence) })),
     sources: [...record.sources],
     details: record.details,
+    place: placeOfAct(record),
+    delaySeconds: delayToTell(record),
     proof: proofOf(record),
     way: await wayOf(of, record, cleared),
     triage: of.casework.triage(id),

@@ -1,18 +1,9 @@
 /** The way of the data: from the subscriber through the elements to where it should have gone, and where it left. */
 import type { FindingRecord } from "#findings/document.ts";
+import { delayToTell, onSubscribersWay } from "#findings/shown.ts";
 import type { OpenCase } from "#serve/cases/open-case.ts";
 import type { Way, WayStation } from "#serve/api/types.ts";
 import { readCase } from "#store/query.ts";
-
-/** Claims in which data branches off a subscriber's path. */
-const BRANCHES = new Set([
-  "covert-copy",
-  "undeclared-duplication",
-  "undeclared-trace",
-  "unwarranted-interception",
-  "covert-channel",
-  "ghost-tunnel",
-]);
 
 export async function wayOf(of: OpenCase, finding: FindingRecord, cleared: boolean): Promise<Way> {
   const notes: string[] = [];
@@ -41,11 +32,14 @@ export async function wayOf(of: OpenCase, finding: FindingRecord, cleared: boole
           to,
           layers: [...finding.transport.layers],
           encrypted: finding.transport.encrypted,
-          delaySeconds: finding.transport.delaySeconds,
+          delaySeconds: delayToTell(finding),
           packets: finding.packets,
           bytes: finding.bytes,
         };
-  if (!BRANCHES.has(finding.claim)) {
+  const model = of.model(cleared);
+  const roles = element.address === null ? [] : [...model.nodeAt(element.address, false).roles.keys()];
+  if (!onSubscribersWay(finding.claim, roles)) {
+    elementStation.detail = roles.join(", ") || null;
     return {
       path: [elementStation],
       leavesAt: branch === null ? null : 0,
@@ -60,13 +54,9 @@ export async function wayOf(of: OpenCase, finding: FindingRecord, cleared: boole
     path.push({ id: shown, kind: "subscriber", label: shown, detail: more > 0 ? `and ${more} more` : null, address: null });
     for (const station of await tunnelStations(of, shown, finding, notes)) path.push(station);
   }
-  const model = of.model(cleared);
   const at = path.findIndex((s) => s.id === elementStation.id);
   if (at < 0) {
-    if (element.address !== null) {
-      const node = model.nodeAt(element.address, false);
-      elementStation.detail = [...node.roles.keys()].join(", ") || null;
-    }
+    elementStation.detail = roles.join(", ") || null;
     path.push(elementStation);
     notes.push("Where the element stands on the path is inferred: no tunnel of this subscriber that signalling set up ends at it.");
   }

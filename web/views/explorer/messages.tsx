@@ -8,7 +8,6 @@ import "#web/draw/draw.css";
 import { short } from "#web/draw/text.ts";
 import { Absent, Ready, Section } from "#web/ui/page.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
-import { scrollable } from "#web/ui/scrollable.ts";
 import { Table } from "#web/ui/table.tsx";
 import { explorer } from "#web/words/explorer.ts";
 import { FindingLink } from "./tables.tsx";
@@ -67,7 +66,7 @@ function Ladder({ data, caseId }: { readonly data: MessagePage; readonly caseId:
   const height = HEAD + ROW * data.items.length + 10;
   const x = (end: string): number => columns.get(end) ?? MARGIN;
   return (
-    <div className="drawing-scroll ladder-scroll" ref={scrollable}>
+    <div className="drawing-scroll ladder-scroll" tabIndex={0} role="region" aria-label={words.messages}>
       <svg
         className="drawing ladder"
         viewBox={`0 0 ${width} ${height}`}

@@ -123,7 +123,7 @@ export function Flows({ data, caseId }: Shown) {
               </td>
               <td>{f.application ?? IP_NAMES[f.protocol] ?? `IP ${f.protocol}`}</td>
               <td className="mono">{f.serverName ?? <Nothing />}</td>
-              <td className={f.explained === null ? "vermilion" : undefined}>{f.explained ?? words.unexplained}</td>
+              <td className={f.explained === null ? "vermilion nowrap" : undefined}>{f.explained ?? words.unexplained}</td>
               <td className="num">{f.packets === null ? <NotTold /> : q.count(f.packets)}</td>
               <td className="num">{f.bytes === null ? <NotTold /> : q.bytes(f.bytes)}</td>
               <td className="nowrap">{f.first === null ? <NotTold /> : q.period(f.first, f.last)}</td>

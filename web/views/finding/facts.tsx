@@ -105,10 +105,10 @@ export function ActFacts({ finding }: { readonly finding: Finding }) {
         ],
         [
           words.delay,
-          transport.delaySeconds === null ? null : (
+          finding.delaySeconds === null ? null : (
             <>
-              {q.seconds(transport.delaySeconds)}
-              {transport.delaySeconds < 0 && (
+              {q.seconds(finding.delaySeconds)}
+              {finding.delaySeconds < 0 && (
                 <>
                   <br />
                   <span className="small quiet">{words.delayClocks}</span>

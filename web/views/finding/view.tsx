@@ -121,10 +121,7 @@ function Shown({ finding, reload }: { readonly finding: Finding; readonly reload
 
 /** The fixed statement of `method.md` §3. Only a copy "left"; of other acts it is said in words that fit them. */
 function attribution(finding: Finding, place: string, shared: Words): string {
-  const point = finding.details["segment"] ?? finding.details["point"];
-  return finding.claim === "covert-copy" && typeof point === "string"
-    ? shared.attribution(point, place)
-    : shared.report.attributionOther(place);
+  return finding.place === null ? shared.report.attributionOther(place) : shared.report.attribution(finding.place, place);
 }
 
 /** "992 packets …" and names stay as they are; only an article or pronoun would begin small. */
