@@ -296,7 +296,19 @@ export const COMMANDS: readonly CommandEntry[] = [
         .argument("<dir>", "case folder")
         .addOption(oneOf("--lang <language>", "language of page and PDF", ["en", "fr"]).default("en"))
         .addOption(
-          oneOf("--format <format>", "what to write", ["html", "pdf", "stix", "case", "ocsf", "misp", "csv", "parquet"]).default("html"),
+          oneOf("--format <format>", "what to write", [
+            "html",
+            "pdf",
+            "stix",
+            "case",
+            "ocsf",
+            "misp",
+            "eve",
+            "syslog",
+            "zeek",
+            "csv",
+            "parquet",
+          ]).default("html"),
         )
         .option("--out <file>", "file to write, - for standard output (default: in the case folder)")
         .option("--li-cleared", "the reader may see findings about interception (default: they are left out)")

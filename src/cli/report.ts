@@ -6,6 +6,7 @@ import { readCase, type CaseData } from "#report/case-data.ts";
 import { draftState, type CaseMetaWithReplies } from "#report/draft.ts";
 import { caseGraph } from "#report/exports/case-uco.ts";
 import { exportInput } from "#report/exports/common.ts";
+import { eveLines, syslogLines, zeekLog } from "#report/exports/log-lines.ts";
 import { mispEvent } from "#report/exports/misp.ts";
 import { ocsfFindings } from "#report/exports/ocsf.ts";
 import { csvText, writeParquet } from "#report/exports/rows.ts";
@@ -20,7 +21,7 @@ import type { CommandIo } from "./commands.ts";
 import { openCase } from "./open-case.ts";
 import { EXIT, UsageError, visible } from "./errors.ts";
 
-export const REPORT_FORMATS = ["html", "pdf", "stix", "case", "ocsf", "misp", "csv", "parquet"] as const;
+export const REPORT_FORMATS = ["html", "pdf", "stix", "case", "ocsf", "misp", "eve", "syslog", "zeek", "csv", "parquet"] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 export interface ReportArgs {
@@ -51,6 +52,9 @@ const NAMES: Readonly<Record<ReportFormat, (lang: string) => string>> = {
   case: () => "report.case.jsonld",
   ocsf: () => "report.ocsf.json",
   misp: () => "report.misp.json",
+  eve: () => "report.eve.json",
+  syslog: () => "report.syslog",
+  zeek: () => "report.zeek.log",
   csv: () => "report.csv",
   parquet: () => "report.parquet",
 };
@@ -96,6 +100,9 @@ async function render(
   }
   const input = exportInput(data, args.liCleared, now);
   if (format === "csv") return csvText(input);
+  if (format === "eve") return eveLines(input);
+  if (format === "syslog") return syslogLines(input);
+  if (format === "zeek") return zeekLog(input);
   const value =
     format === "stix"
       ? stixBundle(input)

@@ -401,6 +401,9 @@ const REPORTS = {
   case: ["application/ld+json", "case.jsonld"],
   ocsf: ["application/json", "ocsf.json"],
   misp: ["application/json", "misp.json"],
+  eve: ["application/x-ndjson; charset=utf-8", "eve.json"],
+  syslog: ["text/plain; charset=utf-8", "syslog"],
+  zeek: ["text/plain; charset=utf-8", "zeek.log"],
   csv: ["text/csv; charset=utf-8", "csv"],
 } as const;
 

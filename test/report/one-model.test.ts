@@ -132,9 +132,10 @@ describe.each([COPY, ...CLAIM_CASES.filter((c) => !c.endsWith("clean-handover"))
   });
 
   it("exports", async () => {
-    for (const format of ["csv", "stix", "case", "ocsf", "misp"]) {
+    for (const format of ["csv", "stix", "case", "ocsf", "misp", "eve", "syslog", "zeek"]) {
       const text = await tapproof("report", path, "--format", format, "--li-cleared", "--out", "-");
-      const plain = spaced(format === "csv" ? text.replaceAll('""', '"') : JSON.stringify(JSON.parse(text)).replaceAll('\\"', '"'));
+      const read = ["stix", "case", "ocsf", "misp"].includes(format) ? JSON.stringify(JSON.parse(text)) : text;
+      const plain = spaced(format === "csv" ? read.replaceAll('""', '"') : read.replaceAll('\\"', '"'));
       for (const f of found) {
         expect(plain, format).toContain(spaced(f.summary));
         expect(plain, format).toContain(format === "misp" ? f.id.slice(0, 12) : f.id);

@@ -200,7 +200,10 @@ const ATTACKS: Record<RouteName, (caseId: string, known: Known) => Promise<Told>
   bundle: plain(ROUTES.bundle),
   report: (c) =>
     each(
-      ["html", "stix", "case", "ocsf", "misp", "csv"].flatMap((f) => [`format=${f}&lang=en`, `format=${f}&lang=fr`]),
+      ["html", "stix", "case", "ocsf", "misp", "eve", "syslog", "zeek", "csv"].flatMap((f) => [
+        `format=${f}&lang=en`,
+        `format=${f}&lang=fr`,
+      ]),
       (query) => ask("GET", `/cases/${c}/report?${query}`),
     ),
   verify: async () => [await ask("POST", "/verify", new Uint8Array(100))],
@@ -249,7 +252,7 @@ test("a case with covered interceptions looks like the same case without them, b
   }
   const entries = async (c: string): Promise<string[]> => (await viewer.get<Evidence>(`/cases/${c}/evidence`)).entries.map((e) => e.type);
   expect(await entries("covered")).toEqual(await entries("nobody"));
-  for (const format of ["csv", "stix", "ocsf", "misp", "case"]) {
+  for (const format of ["csv", "stix", "ocsf", "misp", "case", "eve", "syslog", "zeek"]) {
     const [with_, none] = await Promise.all(
       ["covered", "nobody"].map(async (c) => String((await viewer.ask("GET", `/cases/${c}/report?format=${format}`)).body)),
     );

@@ -25,7 +25,7 @@ export interface Route {
 const upload = z.object({ file: z.string().min(1).max(300) });
 export const reportQuery = z.object({
   lang: z.enum(["en", "fr"]).optional(),
-  format: z.enum(["html", "pdf", "stix", "case", "ocsf", "misp", "csv"]).optional(),
+  format: z.enum(["html", "pdf", "stix", "case", "ocsf", "misp", "eve", "syslog", "zeek", "csv"]).optional(),
 });
 
 export const ROUTES = {
@@ -246,7 +246,7 @@ export const ROUTES = {
     path: "/cases/{case}/report",
     summary: "The case as report or export",
     query: reportQuery,
-    file: ["text/html", "application/pdf", "application/json", "application/ld+json", "text/csv"],
+    file: ["text/html", "application/pdf", "application/json", "application/ld+json", "application/x-ndjson", "text/plain", "text/csv"],
   },
   verify: { method: "POST", path: "/verify", summary: "Verifies a bundle", query: s.verifyQuery, octets: true, response: s.verifyResult },
   queue: { method: "GET", path: "/queue", summary: "What of your own is being worked on or waits, and at which place", response: s.queue },

@@ -11,6 +11,10 @@ const EXPORTS = [
   ["stix", "STIX 2.1"],
   ["case", "CASE/UCO"],
   ["ocsf", "OCSF"],
+  ["misp", "MISP"],
+  ["eve", "EVE JSON"],
+  ["syslog", "syslog"],
+  ["zeek", "Zeek"],
   ["csv", "CSV"],
 ] as const;
 
