@@ -101,7 +101,7 @@ describe("tshark reads what the encoders wrote", () => {
     expect(captures(name).reduce((n, f) => n + count(f, filter), 0)).toBeGreaterThanOrEqual(least);
   });
 
-  test.skipIf(!hasTshark)("no control message of any case is malformed", () => {
+  test.skipIf(!hasTshark)("no control message of any case is malformed", { timeout: 900_000 }, () => {
     // One merged reading a protocol family would mix streams, so each file is read alone; the user's own traffic may fool guessers.
     const control =
       "(_ws.malformed || _ws.expert.severity >= 8388608) && (s1ap || x2ap || gtpv2 || pfcp || diameter) && !gtp.teid && !(ip.proto == 17 && ip.dst == 100.64.0.0/10) && !(ip.src == 100.64.0.0/10)";

@@ -3,7 +3,7 @@ import type { Case } from "#lab/case.ts";
 import { DiameterPeer, type Asker, type Question } from "#lab/network/diameter-peer.ts";
 import type { Subscriber } from "#lab/network/subscriber.ts";
 import * as dia from "#lab/wire/diameter.ts";
-import { tbcd, text, u32 } from "#lab/wire/octets.ts";
+import { cat, type Octets, tbcd, text, u32, u8 } from "#lab/wire/octets.ts";
 import { scenario, type Scenario } from "./scenario.ts";
 import { stranger } from "./undeclared-peer.ts";
 
@@ -74,7 +74,7 @@ function tfr(c: Case, imsi: string): Question {
   return {
     application: SGD,
     command: TFR,
-    request: [dia.userName(imsi), dia.avp3(3300, tbcd("33609001000")), dia.avp3(3301, c.random.bytes(60))],
+    request: [dia.userName(imsi), dia.avp3(3300, tbcd("33609001000")), dia.avp3(3301, smsDeliver(c))],
     answer: [],
   };
 }
@@ -285,3 +285,21 @@ export const queryBulk: Scenario[] = [
     },
   ),
 ];
+
+/** SMS-DELIVER (TS 23.040 §9.2.2.1) in eight-bit data, whose content alone is drawn. */
+function smsDeliver(c: Case): Octets {
+  const content = c.random.bytes(40);
+  return cat(
+    // no more messages; originator of 11 digits, international
+    u8(0x04),
+    u8(11),
+    u8(0x91),
+    Uint8Array.of(0x33, 0x06, 0x09, 0x10, 0x00, 0xf0),
+    // protocol, coding: eight-bit data; 28 September 2026, 21:36:20
+    u8(0x00),
+    u8(0x04),
+    Uint8Array.of(0x62, 0x90, 0x82, 0x12, 0x63, 0x02, 0x00),
+    u8(content.length),
+    content,
+  );
+}
