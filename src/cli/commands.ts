@@ -166,6 +166,63 @@ export const COMMANDS: readonly CommandEntry[] = [
     },
   },
   {
+    name: "sensor",
+    summary: "near the wire: senses captures or interfaces and sends facts to Kafka",
+    define: (c) =>
+      c
+        .argument("[capture...]", CAPTURES)
+        .requiredOption("--brokers <host:port,...>", "Kafka's brokers")
+        .requiredOption("--network <file>", "network declaration (YAML or JSON)")
+        .option("-i, --interface <name...>", "interfaces to sense, each a point of its own", collect, [])
+        .option("--name <name>", "name of this sensor (default: this machine's)")
+        .option("--signing-key <file>", "key that signs what is sent (default: this installation's sensor.key)")
+        .option("--spool <dir>", "new folder for what waits while Kafka is away (default: a temporary one)")
+        .option("--spool-size <MiB>", "what may wait there (default: 1024)", wholeNumber(0, 1_048_576)),
+    run: async ([captures], options, io) => {
+      const { sensorCommand } = await import("./sensor.ts");
+      return sensorCommand(
+        {
+          captures: list(captures),
+          interfaces: list(options["interface"] as readonly string[]),
+          brokers: String(options["brokers"]),
+          network: String(options["network"]),
+          ...numbers(options, ["spoolSize"]),
+          ...texts(options, ["name", "signingKey", "spool"]),
+        },
+        io,
+      );
+    },
+  },
+  {
+    name: "correlate",
+    summary: "joins and judges what a network's sensors sent to Kafka, as a member of a consumer group",
+    define: (c) =>
+      c
+        .requiredOption("--brokers <host:port,...>", "Kafka's brokers")
+        .requiredOption("--network <file>", "network declaration (YAML or JSON)")
+        .option("--warrants <file>", "register of warrants (YAML, JSON or CSV)")
+        .option(
+          "--sensors <file>",
+          "sensors whose records are taken: a line each, name and verifier key (default: the first key of each name)",
+        )
+        .option("--idle <seconds>", "end after so many seconds without a record", wholeNumber(1, 1_000_000))
+        .addOption(oneOf("--fail-on <grade>", "exit with 1 where a finding reaches this grade", ["indication", "corroborated", "proven"]))
+        .option("--json", "print one JSON document at the end"),
+    run: async (_, options, io) => {
+      const { correlateCommand } = await import("./correlate.ts");
+      return correlateCommand(
+        {
+          brokers: String(options["brokers"]),
+          network: String(options["network"]),
+          json: options["json"] === true,
+          ...numbers(options, ["idle"]),
+          ...texts(options, ["warrants", "sensors", "failOn"]),
+        },
+        io,
+      );
+    },
+  },
+  {
     name: "learn",
     summary: "draft a network declaration from traffic, for a person to review",
     define: (c) =>

@@ -116,6 +116,16 @@ export class Pipeline implements FlowClassifier {
     tunnels.fetch();
   }
 
+  /** Time of the frame at hand, microseconds; of the last one, between frames. */
+  get atMicros(): number {
+    return this.seen.time.sec * 1e6 + this.seen.time.nsec / 1e3;
+  }
+
+  /** Capture of the frame at hand. */
+  get atCapture(): number {
+    return this.seen.capture;
+  }
+
   /** The end of the input: what is still open is told. */
   finish(): void {
     this.fragments.expire(Infinity);

@@ -111,7 +111,8 @@ function copiesUnseen(sense: SenseEngine, judge: JudgeEngine): Statement[] {
   return [...copiesNotSeen(search), ...conservationNotes(search, judge.picture.declaration, judge.enclosure)];
 }
 
-function captureRecord(reader: CaptureReader, sense: SenseEngine, points: PointTable): CaptureRecord {
+/** A capture as the document lists it. */
+export function captureRecord(reader: CaptureReader, sense: SenseEngine, points: PointTable): CaptureRecord {
   const { stats } = reader;
   const names = reader.points.map((point) => points.infos[point.index]?.name ?? reader.file);
   return {

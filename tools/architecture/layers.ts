@@ -86,6 +86,11 @@ export const LAYERS: readonly Layer[] = [
     why: "run joins the stages; it shows nothing.",
   },
   {
+    folder: "fleet",
+    may: ["model", "bytes", "capture", "declaration", "register", "sense", "stream", "join", "findings", "evidence", "live", "run"],
+    why: "fleet carries facts from sensors to correlators; it decodes and judges nothing itself.",
+  },
+  {
     folder: "bounded",
     may: ["model", "evidence", "verify", "declaration", "register", "run", "capture"],
     why: "bounded gives a stranger's work to a process with an end to its time and memory; it judges and shows nothing.",
@@ -123,4 +128,6 @@ export const NPM: readonly string[] = [
   "cli-table3",
   "@noble/*",
   "playwright-core",
+  "@platformatic/*",
+  "postgres",
 ];

@@ -16,7 +16,7 @@ import { buildVerifyPage } from "./verify-page.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const outdir = `${root}dist`;
-const EXTERNAL = ["@duckdb/*", "fastify", "@fastify/*", "playwright-core", "esbuild"];
+const EXTERNAL = ["@duckdb/*", "fastify", "@fastify/*", "playwright-core", "esbuild", "@platformatic/kafka", "postgres"];
 
 /** Worker threads are started by file: each gets an entry of its own, `src/<folder>/<name>-worker.ts` → `dist/<name>-worker.js`. */
 const workers = globSync("src/**/*-worker.ts", { cwd: root }).map((file) => ({

@@ -1,3 +1,4 @@
+import { recordJsonSchema } from "#fleet/record.ts";
 import { networkJsonSchema } from "#declaration/schema.ts";
 import { warrantsJsonSchema } from "#register/fields.ts";
 import { conditionsJsonSchema } from "#report/conditions.ts";
@@ -6,6 +7,7 @@ import { conditionsJsonSchema } from "#report/conditions.ts";
 export function schemaFiles(): ReadonlyMap<string, string> {
   const text = (schema: object): string => `${JSON.stringify(schema, null, 2)}\n`;
   return new Map([
+    ["fleet-record.schema.json", text(recordJsonSchema())],
     ["network.schema.json", text(networkJsonSchema())],
     ["conditions.schema.json", text(conditionsJsonSchema() as object)],
     ["warrants.schema.json", text(warrantsJsonSchema())],

@@ -35,6 +35,8 @@ export const LANES = {
     "test/contract/killed-scan.test.ts",
     "tools/sweep/sweep.test.ts",
   ],
+  /** Sensors and correlators on real Kafka, with the faults that they must outlast. */
+  fleet: ["test/fleet/faults.test.ts", "test/fleet/same-answer.test.ts"],
   /** The tarball, installed in an empty folder; the container's files. */
   install: ["test/install/container.test.ts", "test/install/readme.test.ts", "test/install/tarball.test.ts"],
   /** Live links: interfaces in network namespaces, pipes, folders, signals, kills. */

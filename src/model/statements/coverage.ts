@@ -37,6 +37,14 @@ export const COVERAGE = {
   "gap.live-shed": { packets: "number", rate: "number" },
   "gap.mirror-unknown": { datagrams: "number" },
   "gap.source-ended": { source: "text", reason: "text" },
+  "gap.fleet-refused": { sensor: "text", reason: "word", records: "number" },
+  "gap.fleet-missing": { sensor: "text", records: "number" },
+  "gap.fleet-dropped": { sensor: "text", facts: "number" },
+  "gap.fleet-open": { sensor: "text" },
+  "gap.fleet-again": { sensor: "text" },
+  "gap.fleet-declaration": { sensor: "text" },
+  "gap.fleet-unread": { sensor: "text", facts: "number" },
+  "gap.fleet-elsewhere": {},
   "gap.further": {},
 
   /** The case's database could not be read whole. */
@@ -46,6 +54,7 @@ export const COVERAGE = {
   "unseen.no-session-signalling": {},
   "unseen.no-s6a": {},
   "unseen.copies-not-searched": {},
+  "unseen.copies-across": { sensors: "number" },
   "unseen.copies-late": { seconds: "number", used: "number", budget: "number" },
   "unseen.copies-before": { used: "number", budget: "number" },
   "unseen.copies-sampled": { sample: "number" },

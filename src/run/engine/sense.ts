@@ -76,6 +76,15 @@ export class SenseEngine {
     this.stock();
   }
 
+  /** Time of the frame at hand, microseconds, and its capture: asked while a fact is told. */
+  get atMicros(): number {
+    return this.pipeline.atMicros;
+  }
+
+  get atCapture(): number {
+    return this.pipeline.atCapture;
+  }
+
   get frames(): number {
     return this.pipeline.frames;
   }

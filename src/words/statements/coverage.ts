@@ -146,6 +146,38 @@ export const COVERAGE_WORDS: Messages<typeof COVERAGE> = {
     en: "{source} ended and was not watched from then on: {reason}",
     fr: "{source} a pris fin et n'a plus été observé ensuite : {reason}",
   },
+  "gap.fleet-refused": {
+    en: "{records, plural, one {# record that says it is} other {# records that say they are}} from sensor {sensor} {records, plural, one {was} other {were}} refused: {reason, select, oversized {too long} version {of an unknown version} malformed {not in the form of a record} signature {the signature does not hold} clock {the sensor's clock is too far off the broker's} name {signed with another key than the sensor of that name has} network {of another network} other {beyond what is kept apart}}",
+    fr: "{records, plural, one {# enregistrement qui se dit} other {# enregistrements qui se disent}} de la sonde {sensor} {records, plural, one {a été refusé} other {ont été refusés}} : {reason, select, oversized {trop long} version {version inconnue} malformed {pas la forme d'un enregistrement} signature {la signature est fausse} clock {l'horloge de la sonde est trop loin de celle du courtier} name {signé d'une autre clé que celle de la sonde de ce nom} network {d'un autre réseau} other {au-delà de ce qui est distingué}}",
+  },
+  "gap.fleet-missing": {
+    en: "{records, plural, one {# record} other {# records}} of sensor {sensor} never arrived",
+    fr: "{records, plural, one {# enregistrement} other {# enregistrements}} de la sonde {sensor} {records, plural, one {n'est jamais arrivé} other {ne sont jamais arrivés}}",
+  },
+  "gap.fleet-dropped": {
+    en: "sensor {sensor} dropped {facts, plural, one {# fact} other {# facts}} because its spool was full or a fact did not fit into a record",
+    fr: "la sonde {sensor} a abandonné {facts, plural, one {# fait} other {# faits}} parce que sa file d'attente était pleine ou qu'un fait ne tenait pas dans un enregistrement",
+  },
+  "gap.fleet-open": {
+    en: "sensor {sensor} has not said that its input has ended: what it tells at the end is missing",
+    fr: "la sonde {sensor} n'a pas dit que son entrée est terminée : ce qu'elle dit à la fin manque",
+  },
+  "gap.fleet-again": {
+    en: "sensor {sensor} was started again on the same captures; the earlier start is left out",
+    fr: "la sonde {sensor} a été relancée sur les mêmes captures ; le premier lancement est laissé de côté",
+  },
+  "gap.fleet-declaration": {
+    en: "sensor {sensor} has another declaration of the network than the one judged by",
+    fr: "la sonde {sensor} a une autre déclaration du réseau que celle d'après laquelle on juge",
+  },
+  "gap.fleet-unread": {
+    en: "{facts, plural, one {# fact} other {# facts}} of sensor {sensor} could not be read",
+    fr: "{facts, plural, one {# fait} other {# faits}} de la sonde {sensor} {facts, plural, one {n'a pas pu être lu} other {n'ont pas pu être lus}}",
+  },
+  "gap.fleet-elsewhere": {
+    en: "no record of this network was judged here: no sensor sent any, or another member of the group reads them",
+    fr: "aucun enregistrement de ce réseau n'a été jugé ici : aucune sonde n'en a envoyé, ou un autre membre du groupe les lit",
+  },
   "gap.further": { en: "further gaps of this capture, together", fr: "autres lacunes de cette capture, ensemble" },
 
   "unseen.tables": { en: "Not shown here: {what}.", fr: "Non montré ici : {what}." },
@@ -165,6 +197,10 @@ export const COVERAGE_WORDS: Messages<typeof COVERAGE> = {
   "unseen.copies-not-searched": {
     en: "Copies of subscriber traffic were not searched for, as asked.",
     fr: "Les copies de trafic d'abonnés n'ont pas été recherchées, comme demandé.",
+  },
+  "unseen.copies-across": {
+    en: "Copies are found where one sensor saw both the original and the copy; {sensors, number} sensors told of this network, and they were not compared with one another.",
+    fr: "Les copies sont trouvées là où une même sonde a vu l'original et la copie ; {sensors, number} sondes ont observé ce réseau, et elles n'ont pas été comparées entre elles.",
   },
   "unseen.copies-late": {
     en: "Copies delayed by more than {seconds, number} s would be missed: the table of prints was full ({used, number} of {budget, number} MiB for prints used).",
