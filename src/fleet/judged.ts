@@ -69,6 +69,7 @@ export function judge(received: Received, settings: JudgedSettings): FindingsDoc
     pseudonymKey,
     identities: false,
     identitiesOf: (key) => engine.picture.identitiesOf(key),
+    isUser: (address) => engine.picture.isUser(address),
     standing: "given",
   });
   const { knowledge } = engine.picture;

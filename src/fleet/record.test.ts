@@ -45,7 +45,7 @@ describe("a record", () => {
   });
 
   it("never throws, whatever it is", () => {
-    fc.assert(fc.property(fc.uint8Array(), (octets) => void expect(readRecord(octets, NOW)).toHaveProperty("refused")));
+    fc.assert(fc.property(fc.uint8Array(), (octets) => "refused" in readRecord(octets, NOW)));
   });
 
   it.each([

@@ -74,7 +74,7 @@ it("gives through one sensor what scan gives", { timeout: 600_000 }, async () =>
   expect(differ).toEqual([]);
 });
 
-it("gives through two sensors what scan gives, but for copies that no sensor saw with their originals", { timeout: 600_000 }, async () => {
+it("gives through two sensors what scan gives, the core and the outside at one, the rest at the other", { timeout: 600_000 }, async () => {
   const differ: unknown[] = [];
   for (const name of names) {
     const [there, here] = [await fleet(name, 2), await alone(name)];
