@@ -125,7 +125,9 @@ export function resultText(result: VerifyResult, anySigner: boolean): string {
           : "origin: WRONG, the bundle is not whole, and so not what was signed"
         : `origin: not checked${origin.key === "" ? "" : ` (signed by ${origin.key})`}`;
   const weaker = result.weaknesses.length === 0 ? "" : `; weaker than a whole scan: ${result.weaknesses.map((w) => w.words).join(", ")}`;
-  const lines = [`${first}${weaker}`, ""];
+  const attested =
+    result.attested.length === 0 ? [] : [`attested only, no replay shows it: ${result.attested.map((a) => a.words).join("; ")}`];
+  const lines = [`${first}${weaker}`, ...attested, ""];
   let level = "";
   for (const check of result.checks) {
     if (check.level !== level) {
@@ -152,6 +154,8 @@ const TITLES: Readonly<Record<Check["level"], string>> = {
 
 /** What the level is worth, in a sentence: absence is shown by replay only. */
 function standing(result: VerifyResult): string {
+  if (result.level === "L3" && result.weaknesses.length > 0)
+    return "What was looked for comes out again; what was not is said in the first line. The captures themselves are as good as who took them.";
   if (result.level === "L3")
     return "Everything holds. The captures themselves are as good as who took them: this shows integrity since sealing.";
   return "Everything that was checked holds. That something is absent (no path, no warrant) is attested here; replay with --captures shows it.";

@@ -44,7 +44,18 @@ export interface ReplayRun {
     readonly record: Readonly<Record<string, unknown>>;
     /** SHA-256 of the redacted carved packets; null where none were carved. */
     readonly packets: string | null;
+    /** Whether packets as captured travel along. */
+    readonly full: boolean;
+    /** What was opened of it: the replay answers whether the captures hold it (`content`: base64). */
+    readonly opened: readonly Opened[];
   }[];
+}
+
+/** Content that a custodian opened; `index` is its place among the finding's frames, pairs, identities or subscribers. */
+export interface Opened {
+  readonly kind: "frame" | "identity" | "subscriber" | "pair";
+  readonly index: number;
+  readonly content: string;
 }
 
 /** What came out. Findings carry the fields of a finding record that no key enters. */
@@ -54,14 +65,31 @@ export interface ReplayAnswer {
     readonly missing: readonly string[];
     /** The settings record of the program that replayed, given the same options. */
     readonly settings: Readonly<Record<string, unknown>>;
+    /** Records of the run as this program makes them; absent where it was not replayed. */
+    readonly records?: ReplayedRecords;
     /** Why the run could not be replayed at all (for example: needs the register of warrants). */
     readonly impossible?: string;
     readonly findings: readonly {
       readonly id: string;
       readonly record: Readonly<Record<string, unknown>>;
       readonly packets: string | null;
+      readonly match: Readonly<Record<string, unknown>>;
+      readonly carved: Readonly<Record<string, unknown>>;
+      /** SHA-256 of the packets as captured, where they were asked for. */
+      readonly full: string | null;
+      /** In the order of the request: whether the captures hold it. Empty where nothing was asked. */
+      readonly opened: readonly boolean[];
     }[];
   }[];
+}
+
+/** Keys differ from those of the case: what they make (pseudonyms, commitments, keyed hashes) does, too. */
+export interface ReplayedRecords {
+  readonly captures: readonly Readonly<Record<string, unknown>>[];
+  readonly tapMap: Readonly<Record<string, unknown>>;
+  readonly declaration: Readonly<Record<string, unknown>>;
+  readonly register: Readonly<Record<string, unknown>>;
+  readonly coverage: Readonly<Record<string, unknown>>;
 }
 export type Replay = (request: ReplayRequest) => Promise<ReplayAnswer>;
 
@@ -111,6 +139,12 @@ export interface Weakness {
   readonly words: string;
 }
 
+/** What stands on the word of whoever sealed it, also where everything was replayed. `code` is stable; `words` are the verifier's own. */
+export interface Attested {
+  readonly code: string;
+  readonly words: string;
+}
+
 export interface VerifyResult {
   /** False: the file is no bundle at all, and nothing else was looked at. */
   readonly bundle: boolean;
@@ -121,6 +155,8 @@ export interface VerifyResult {
   readonly checks: readonly Check[];
   /** Detectors that were off, copies that were not searched for, sampling, another version: part of the verdict. Empty below L1. */
   readonly weaknesses: readonly Weakness[];
+  /** After a replay: what no replay can make again, and so rests on whoever sealed it. Empty below L3. */
+  readonly attested: readonly Attested[];
   readonly contents: Contents | null;
 }
 

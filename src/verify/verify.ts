@@ -3,6 +3,7 @@
  *
  * L1 integrity (`integrity.ts`), L2 arithmetic (`disclosed.ts`), L3 replay (`replay.ts`).
  */
+import { attestedOf } from "./attested.ts";
 import { Bundle, CheckList } from "./bundle.ts";
 import { looksLikeBundle } from "./container.ts";
 import { arithmeticChecks } from "./disclosed.ts";
@@ -24,6 +25,7 @@ export async function verifyBundle(octets: Uint8Array, options: VerifyOptions = 
       passed: false,
       checks: [],
       weaknesses: [],
+      attested: [],
       contents: null,
     };
   }
@@ -39,7 +41,8 @@ export async function verifyBundle(octets: Uint8Array, options: VerifyOptions = 
   const failed = list.checks.some((c) => c.status === "failed");
   const passed = !failed && list.unmet.length === 0 && (origin.status === "checked" || options.anySigner === true);
   const weaknesses = list.holds("L1") ? weaknessesOf(bundle, options.version) : [];
-  return { bundle: true, level, origin, passed, checks: list.checks, weaknesses, contents: contentsOf(bundle, list) };
+  const attested = level === "L3" ? attestedOf(bundle) : [];
+  return { bundle: true, level, origin, passed, checks: list.checks, weaknesses, attested, contents: contentsOf(bundle, list) };
 }
 
 /** Captures are opened only for a bundle that is who it says and holds so far: what a stranger made up gives no work and no orders. */

@@ -609,7 +609,7 @@ L2 = {  # code: types of records, with each of which the function of that name i
     "claims": "finding", "arithmetic": "finding", "dates": "", "declaration": "declaration",
     "coverage": "coverage", "pairs": "match", "carved": "coverage carved carved-full", "openings": "opening", "challenges": "challenge",
 }
-NOT_HERE = dict.fromkeys("absence replay replay-settings replay-findings replay-carved".split(), "only a replay (L3) shows it: not by this program")
+NOT_HERE = dict.fromkeys("absence replay replay-settings replay-runs replay-findings replay-match replay-carved replay-openings".split(), "only a replay (L3) shows it: not by this program")
 OF_FINDINGS = set("finding-ids bits grades standing evidence counts claims arithmetic pairs".split())
 def run(b):
     stopped, failed = None, set()

@@ -220,8 +220,11 @@ const fr: typeof en = {
     absence: "Ce qui est affirmé absent (chemin, mandat)",
     replay: "Les captures données sont celles qui ont été analysées",
     "replay-settings": "Le programme qui rejoue a les mêmes seuils et détecteurs",
+    "replay-runs": "Captures, points, registre et couverture sont ceux qui ressortent",
     "replay-findings": "Les mêmes constats ressortent, et aucun autre",
+    "replay-match": "Tables de concordances, calculs et paires sont ceux qui ressortent",
     "replay-carved": "Les paquets extraits, recoupés dans les captures, sont les mêmes octets",
+    "replay-openings": "Ce qui a été ouvert (identités, trames, paires) est ce que contiennent les captures",
   },
 };
 

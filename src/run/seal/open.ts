@@ -8,6 +8,7 @@ import { openCaptures } from "#capture/merge.ts";
 import { PointRegistry } from "#capture/reader.ts";
 import { decodeFrame } from "#decode/packet/decode.ts";
 import { PacketView } from "#decode/packet/view.ts";
+import { carveWhole } from "./carve-whole.ts";
 import { carvedPath } from "#evidence/bundle/assemble.ts";
 import { hiddenContents } from "#evidence/bundle/contents.ts";
 import { CHALLENGE_LIMITS, challengedPairs } from "#evidence/commit/challenge.ts";
@@ -26,7 +27,7 @@ import {
   type Match,
   type Opening,
 } from "#evidence/records/types.ts";
-import { CARVE_LIMITS, carve, contentOfBoth } from "./carve.ts";
+import { CARVE_LIMITS, contentOfBoth } from "./carve.ts";
 
 export type OpeningKind = "subscriber" | "identity" | "packet";
 
@@ -185,14 +186,7 @@ export async function carveFull(
   reason: string,
   captures: ReadonlyMap<string, string>,
 ): Promise<number> {
-  const hashes = [...new Set(of.carved.frames.map((f) => f.capture))];
-  const files = hashes.map((sha256) => ({ sha256, path: pathOf(sha256, captures) }));
-  const evidence = hashes.map((sha256, capture) => ({
-    capture,
-    frames: of.carved.frames.filter((f) => f.capture === sha256).map((f) => f.frame),
-  }));
-  const masks = { shows: () => true, isUser: () => false };
-  const [made] = await carve(files, [{ finding: of.finding.id, evidence, pairs: [], masks }], null, true);
+  const made = await carveWhole(of.finding.id, of.carved, (sha256) => pathOf(sha256, captures));
   if (made === undefined || made.pcapng === null)
     throw new EvidenceError("record-invalid", "no packet of this finding could be read again");
   const sha256 = hash("sha256", made.pcapng, "hex");

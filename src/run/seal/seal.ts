@@ -207,7 +207,7 @@ export function baseRecords(input: SealInput, saltKey: Uint8Array) {
   };
 }
 
-export function settingsOf(result: ScanResult, options: ScanOptions): Settings {
+function settingsOf(result: ScanResult, options: ScanOptions): Settings {
   const detectors = result.detectors.map(({ claim, settings }) => ({
     claim,
     // A record holds whole numbers only.
@@ -218,7 +218,7 @@ export function settingsOf(result: ScanResult, options: ScanOptions): Settings {
   return settingsRecord({ tool: { name: "tapproof", version: VERSION }, program: programHash(), options, detectors });
 }
 
-interface FindingMade {
+export interface FindingMade {
   readonly finding: Finding;
   readonly match: Match;
   readonly carved: Carved;

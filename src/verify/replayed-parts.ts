@@ -1,0 +1,58 @@
+/** The part of each record that captures, declaration and register determine: what is left out is keyed, a reference, or attested (`attested.ts`). */
+import { ATTESTED_GAPS } from "./attested.ts";
+import type { Json, JsonObject } from "./canonical.ts";
+import { asNumber, asObject, asObjects, asText, asTexts } from "./records.ts";
+
+export function without(record: JsonObject, ...left: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => !left.includes(name)));
+}
+
+/** The standing follows from the seal, which `standing` judges (L2). */
+export function findingPart(record: JsonObject): JsonObject {
+  return {
+    ...without(record, "match", "carved", "standing"),
+    subscribers: { count: asNumber(asObject(record["subscribers"])["count"]) },
+    identities: { count: asNumber(asObject(record["identities"])["count"]) },
+  };
+}
+
+export function matchPart(record: JsonObject): JsonObject {
+  return { ...record, pairs: asObjects(record["pairs"]).map((pair) => without(pair, "copyCommitment", "originalCommitment")) };
+}
+
+/** The file itself is compared octet for octet. */
+export function carvedPart(record: JsonObject): JsonObject {
+  return { ...record, frames: asObjects(record["frames"]).map((frame) => without(frame, "commitment")) };
+}
+
+/** Lines that tell how full the tables of the copy search were: with other keys they are a little fuller or emptier. */
+const TABLES: readonly unknown[] = ["unseen.copies-late", "unseen.copies-before", "unseen.copies-ways"];
+
+export function coveragePart(record: JsonObject, keyed: boolean): JsonObject {
+  const part = without(
+    record,
+    ...["sequence", "previous", "captures", "tapMap", "declaration", "register", "settings", "printKeys", "findings", "beacon"],
+  );
+  const lines = (record["notSeen"] ?? []) as readonly Json[];
+  const codes = record["notSeenCodes"] as readonly Json[] | undefined;
+  const kept = lines.map((_, i) => keyed || !TABLES.includes(asObject(codes?.[i] ?? null)["code"]));
+  return {
+    ...part,
+    gaps: asObjects(record["gaps"]).filter((gap) => !ATTESTED_GAPS.includes(asText(gap["kind"]))),
+    notSeen: lines.filter((_, i) => kept[i] === true),
+    ...(codes === undefined ? {} : { notSeenCodes: codes.filter((_, i) => kept[i] === true) }),
+  };
+}
+
+/** Which findings (by their place) each subscriber is in, in an order that no key enters. */
+export function groupsOf(findings: readonly JsonObject[]): Json {
+  const places = new Map<string, number[]>();
+  for (const [i, finding] of findings.entries()) {
+    for (const one of asTexts(asObject(finding["subscribers"])["pseudonyms"])) {
+      const known = places.get(one);
+      if (known === undefined) places.set(one, [i]);
+      else known.push(i);
+    }
+  }
+  return [...places.values()].map((list) => list.join(" ")).sort();
+}
