@@ -3,7 +3,7 @@
  * commitments) is left out or matched by its counterpart; what no replay can make again is named by `attested.ts`.
  */
 import { NotChecked, type Bundle, type CheckList, type LoggedRecord } from "./bundle.ts";
-import type { Json, JsonObject } from "./canonical.ts";
+import type { JsonObject } from "./canonical.ts";
 import { asNumber, asObject, asObjects, asText, asTexts } from "./records.ts";
 import { carvedPart, coveragePart, findingPart, groupsOf, matchPart, without } from "./replayed-parts.ts";
 import { Failure, type Opened, type Replay, type ReplayAnswer, type ReplayedRecords, type ReplayRequest } from "./result.ts";

@@ -28,11 +28,11 @@ export function carvedPart(record: JsonObject): JsonObject {
 /** Lines that tell how full the tables of the copy search were: with other keys they are a little fuller or emptier. */
 const TABLES: readonly unknown[] = ["unseen.copies-late", "unseen.copies-before", "unseen.copies-ways"];
 
+/** References (what they name is compared itself), the place among the runs (L1), and the beacon, which is attested. */
+const ELSEWHERE = ["sequence", "previous", "captures", "tapMap", "declaration", "register", "settings", "printKeys", "findings", "beacon"];
+
 export function coveragePart(record: JsonObject, keyed: boolean): JsonObject {
-  const part = without(
-    record,
-    ...["sequence", "previous", "captures", "tapMap", "declaration", "register", "settings", "printKeys", "findings", "beacon"],
-  );
+  const part = without(record, ...ELSEWHERE);
   const lines = (record["notSeen"] ?? []) as readonly Json[];
   const codes = record["notSeenCodes"] as readonly Json[] | undefined;
   const kept = lines.map((_, i) => keyed || !TABLES.includes(asObject(codes?.[i] ?? null)["code"]));
