@@ -5,6 +5,7 @@ import { OptionText } from "#web/ui/option-text.tsx";
 import { Absent, Page } from "#web/ui/page.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
 import { scrollable } from "#web/ui/scrollable.ts";
+import { DropCase } from "#web/views/upload/drop-case.tsx";
 import { NewCaseForm } from "#web/views/upload/new-case.tsx";
 import { shell } from "#web/words/shell.ts";
 import { useShared, useWords } from "./language.tsx";
@@ -66,6 +67,7 @@ export function Cases({ cases }: { readonly cases: readonly CaseSummary[] }) {
         <Absent>
           <OptionText>{words.noCase}</OptionText>
         </Absent>
+        {session.rights.includes("scan") && session.features.upload && <DropCase />}
         {session.rights.includes("scan") && <NewCaseForm />}
       </Page>
     );
@@ -74,20 +76,15 @@ export function Cases({ cases }: { readonly cases: readonly CaseSummary[] }) {
       <CaseLinks cases={cases} view="overview" />
       {cases.length > 1 && (
         <p className="row">
-          <Link className="button" href={address([ALL, "findings"])}>
-            {words.allCases}
-            {q.colon} {words.views.findings}
-          </Link>
-          <Link className="button" href={address([ALL, "exposure"])}>
-            {words.allCases}
-            {q.colon} {words.views.exposure}
-          </Link>
-          <Link className="button" href={address([ALL, "vendors"])}>
-            {words.allCases}
-            {q.colon} {words.views.vendors}
-          </Link>
+          {(["overview", "findings", "exposure", "vendors"] as const).map((view) => (
+            <Link key={view} className="button" href={address([ALL, view])}>
+              {words.allCases}
+              {q.colon} {words.views[view]}
+            </Link>
+          ))}
         </p>
       )}
+      {session.rights.includes("scan") && session.features.upload && <DropCase />}
       {session.rights.includes("scan") && <NewCaseForm />}
     </Page>
   );

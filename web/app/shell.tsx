@@ -3,6 +3,7 @@ import { Suspense, useEffect, useRef, useState } from "react";
 import type { CaseList } from "#serve/api/types.ts";
 import { Page, Ready, Trouble } from "#web/ui/page.tsx";
 import { shell } from "#web/words/shell.ts";
+import { ALL_CASES } from "./all-cases.tsx";
 import { useApi } from "./api.ts";
 import { Boundary } from "./boundary.tsx";
 import { ALL, CaseChooser, CaseLinks, Cases } from "./cases.tsx";
@@ -24,6 +25,7 @@ export function Shell() {
   const [asked, view = "overview", ...rest] = path;
   const caseId = asked ?? (list?.length === 1 ? list[0]?.id : undefined);
   const entry = VIEWS.find((v) => v.id === view);
+  const AllView = entry === undefined ? undefined : ALL_CASES[entry.id];
   const place = path.join("/");
 
   useEffect(() => {
@@ -84,6 +86,8 @@ export function Shell() {
               <Ready loaded={cases}>{(loaded) => <Cases cases={loaded.cases} />}</Ready>
             ) : entry === undefined || (list !== undefined && asked !== ALL && !list.some((c) => c.id === asked)) ? (
               <NotFound />
+            ) : asked === ALL && AllView !== undefined ? (
+              <Ready loaded={cases}>{(loaded) => <AllView cases={loaded.cases} />}</Ready>
             ) : asked === ALL && entry.single ? (
               <Page title={words.views[entry.id]} lede={words.oneCaseOnly}>
                 <CaseLinks cases={list ?? []} view={entry.id} />

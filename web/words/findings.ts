@@ -26,7 +26,16 @@ const en = {
   lede: (total: string, all: string) =>
     total === all ? `${all} in all.` : `${total} of ${all} ${total === "1" ? "fits" : "fit"} the filters.`,
   search: "Search",
-  searchHint: "sentence, element, receiver, vendor, id",
+  searchHint: "words, claim:covert-copy grade:proven element:epc",
+  saved: "Saved filters",
+  saveAs: "Save these as",
+  save: "Save",
+  forget: (name: string) => `Forget ${name}`,
+  hiddenMarks: (n: string) =>
+    n === "1"
+      ? "1 marked finding is hidden by the filters and is not acted upon."
+      : `${n} marked findings are hidden by the filters and are not acted upon.`,
+  noneOpen: (n: string) => `Nothing that you may see; ${n} withheld, for the role li-cleared.`,
   filter: "Filters",
   clear: "Clear filters",
   from: "From (UTC)",
@@ -85,7 +94,16 @@ const fr: typeof en = {
   lede: (total, all) =>
     total === all ? `${all} en tout.` : `${total} sur ${all} ${total === "0" || total === "1" ? "répond" : "répondent"} aux filtres.`,
   search: "Chercher",
-  searchHint: "phrase, élément, destinataire, fournisseur, id",
+  searchHint: "mots, claim:covert-copy grade:prouvé element:epc",
+  saved: "Filtres enregistrés",
+  saveAs: "Enregistrer sous",
+  save: "Enregistrer",
+  forget: (name) => `Oublier ${name}`,
+  hiddenMarks: (n) =>
+    n === "1"
+      ? "1 constat marqué est masqué par les filtres ; rien n'y est changé."
+      : `${n} constats marqués sont masqués par les filtres ; rien n'y est changé.`,
+  noneOpen: (n) => `Rien que vous puissiez voir ; ${n} réservé(s) au rôle li-cleared.`,
   filter: "Filtres",
   clear: "Ôter les filtres",
   from: "Depuis (UTC)",

@@ -1,5 +1,6 @@
 const en = {
   title: "Overview",
+  nothingOpen: "Nothing that you may see; more is withheld from your role.",
   nothing: "Nothing was found that nobody authorised. What these captures could not show stands below.",
   found: (n: string, proven: string | null) =>
     `${n} ${n === "1" ? "act" : "acts"} that nobody authorised${proven === null ? "" : n === "1" ? ", proven" : proven === n ? ", all proven" : `, ${proven} proven`}.`,
@@ -86,6 +87,7 @@ const en = {
 
 const fr: typeof en = {
   title: "Vue d'ensemble",
+  nothingOpen: "Rien que vous puissiez voir ; le reste est réservé à un rôle habilité.",
   nothing: "Rien n'a été constaté que nul n'ait autorisé. Ce que ces captures ne pouvaient montrer figure plus bas.",
   found: (n, proven) =>
     `${n} ${n === "1" ? "acte" : "actes"} que nul n'a autorisé${n === "1" ? "" : "s"}${proven === null ? "" : n === "1" ? ", prouvé" : proven === n ? ", tous prouvés" : `, dont ${proven} prouvé${proven === "1" ? "" : "s"}`}.`,

@@ -11,6 +11,7 @@ const states: Readonly<Record<ScanJob["state"], string>> = {
 const en = {
   title: "Captures",
   lede: "Hand in captures; they are read in a process of their own, and the case grows. Captures themselves are not kept.",
+  dropCase: "A case is made for them, named after the first file.",
   drop: "Drop captures here",
   formats: (most: string) => `pcap or pcapng, plain, gzip or zstd; at most ${most} each.`,
   choose: "Choose files",
@@ -52,6 +53,7 @@ const en = {
 const fr: typeof en = {
   title: "Captures",
   lede: "Remettez des captures ; un processus à part les lit, et le dossier grandit. Les captures elles-mêmes ne sont pas gardées.",
+  dropCase: "Un dossier est créé pour elles, au nom du premier fichier.",
   drop: "Déposez des captures ici",
   formats: (most) => `pcap ou pcapng, brut, gzip ou zstd ; ${most} au plus chacune.`,
   choose: "Choisir des fichiers",

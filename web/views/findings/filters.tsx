@@ -6,6 +6,8 @@ import { useQuery } from "#web/app/router.ts";
 import { GradeMark } from "#web/ui/marks.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
 import { findings } from "#web/words/findings.ts";
+import { SavedFilters } from "./saved.tsx";
+import { takeTyped } from "./typed.ts";
 
 export const FACETS = ["grade", "claim", "state", "element", "receiver", "vendor", "data", "network", "assignee"] as const;
 type Facet = (typeof FACETS)[number];
@@ -18,23 +20,58 @@ const PAUSE_MILLIS = 250;
 /** Filters as an index in the margin: what there is, how much of it, a click narrows. */
 export function Filters({ facets }: { readonly facets: FindingPage["facets"] }) {
   const words = useWords(findings);
+  const shared = useShared();
   const [query, setQuery] = useQuery();
   const [text, setText] = useState(query.get("q") ?? "");
   const [open, setOpen] = useState(false);
   const asked = query.get("q") ?? "";
-  useEffect(() => setText(asked), [asked]);
+  // another address is another search; what is still being typed here stays
+  useEffect(() => setText((now) => (takeTyped(now, () => now, false).words === asked ? now : asked)), [asked]);
+  const take = (ended: boolean): void => {
+    const { filters, rest, words: sought } = takeTyped(text, known, ended);
+    const added = Object.entries(filters).map(([key, values]): [string, string] => [
+      key,
+      [...new Set([...(query.get(key) ?? "").split(",").filter((v) => v !== ""), ...values])].join(","),
+    ]);
+    if (added.length > 0) setText(rest);
+    if (added.length > 0 || sought !== asked) setQuery({ ...Object.fromEntries(added), q: sought }, true);
+  };
+  /** What a filter takes for what was typed: a code, or the reader's own word for it; any name of an open list. */
+  const known = (filter: string, value: string): string | null => {
+    if (!FACETS.some((f) => f === filter) || value === "") return null;
+    const lists: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+      grade: shared.grades,
+      claim: Object.fromEntries(Object.entries(shared.claims).map(([code, { name }]) => [code, name])),
+      data: shared.data,
+      state: words.states,
+    };
+    const list = lists[filter];
+    if (list === undefined) return value.includes(",") ? null : value;
+    const low = value.toLowerCase();
+    return Object.entries(list).find(([code, name]) => code === low || name.toLowerCase() === low)?.[0] ?? null;
+  };
   useEffect(() => {
     if (text === asked) return;
-    const timer = window.setTimeout(() => setQuery({ q: text }, true), PAUSE_MILLIS);
+    const timer = window.setTimeout(() => take(false), PAUSE_MILLIS);
     return () => window.clearTimeout(timer);
-  }, [text, asked, setQuery]);
+    // the rest is read anew by each of these
+  }, [text, asked]);
   const narrowed = [...FACETS, "q", "from", "to"].filter((key) => query.has(key));
   const sort = query.get("sort") ?? "grade";
   return (
     <aside className="filters" aria-label={words.filter}>
       <label className="field">
         <span>{words.search}</span>
-        <input type="search" data-search value={text} placeholder={words.searchHint} onChange={(event) => setText(event.target.value)} />
+        <input
+          type="search"
+          data-search
+          value={text}
+          placeholder={words.searchHint}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Enter") take(true);
+          }}
+        />
       </label>
       <label className="field">
         <span>{words.sort}</span>
@@ -68,6 +105,7 @@ export function Filters({ facets }: { readonly facets: FindingPage["facets"] }) 
             {words.clear}
           </button>
         )}
+        <SavedFilters keys={[...FACETS, "q", "from", "to", "sort", "order"]} />
         {FACETS.map((facet) => (
           <FacetList key={facet} facet={facet} values={facets?.[facet] ?? []} />
         ))}

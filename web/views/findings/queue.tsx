@@ -71,6 +71,9 @@ export function Queue({ caseId }: { readonly caseId: string }) {
       return next;
     });
   }, []);
+  // a mark that the filters hide stays, and is not acted upon
+  const acted = new Set(items.flatMap((f) => (marks.has(f.id) ? [f.id] : [])));
+  const hidden = marks.size - acted.size;
   const currentRow = items[current];
   useKeys({
     j: () => setCurrent((i) => Math.min(items.length - 1, i + 1)),
@@ -100,28 +103,29 @@ export function Queue({ caseId }: { readonly caseId: string }) {
       <Ready loaded={{ data: first, error: paged.error, loading: paged.loading, reload: paged.reload }}>
         {(page) =>
           page.all === 0 ? (
-            <Absent>{words.noneAtAll}</Absent>
+            <Absent>{page.withheld > 0 ? words.noneOpen(q.count(page.withheld)) : words.noneAtAll}</Absent>
           ) : (
             <div className="queue">
               <Filters facets={page.facets} />
               <div className="queue-list">
-                {marks.size > 0 && session.rights.includes("annotate") ? (
+                {acted.size > 0 && session.rights.includes("annotate") ? (
                   <TriageBar
                     caseId={caseId}
-                    marks={marks}
+                    marks={acted}
                     rows={items}
                     done={(result) => {
                       paged.patch((row) =>
                         result[row.id] === undefined ? row : { ...row, triage: result[row.id] as FindingRow["triage"] },
                       );
-                      setMarks(new Set());
+                      setMarks((now) => new Set([...now].filter((id) => !acted.has(id))));
                     }}
-                    all={() => setMarks(new Set(items.map((f) => f.id)))}
+                    all={() => setMarks((now) => new Set([...now, ...items.map((f) => f.id)]))}
                     none={() => setMarks(new Set())}
                   />
                 ) : (
                   <p className="small quiet queue-keys">{words.keys}</p>
                 )}
+                {hidden > 0 && <p className="small quiet">{words.hiddenMarks(q.count(hidden))}</p>}
                 {page.total === 0 ? (
                   <Absent>{words.none}</Absent>
                 ) : (
@@ -219,6 +223,8 @@ const Row = memo(function Row({
             </strong>
           )}
           {showNetwork && `${row.network ?? row.case} · `}
+          <strong>{shared.grades[row.grade]}</strong>
+          {" · "}
           {shared.claims[row.claim].name}
           {" · "}
           <span className="mono">{element.name ?? element.address}</span>

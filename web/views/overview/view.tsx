@@ -45,7 +45,9 @@ function Shown({ data, first, caseId }: { readonly data: Overview; readonly firs
     );
   const sentence =
     data.case.findings === 0
-      ? words.nothing
+      ? data.case.withheld > 0
+        ? words.nothingOpen
+        : words.nothing
       : [
           data.case.grades.proven + data.case.grades.corroborated === 0
             ? words.onlyIndications(q.count(data.case.findings))

@@ -14,6 +14,7 @@ import { OptionText } from "#web/ui/option-text.tsx";
 import { Absent, Facts, Page, Ready, Section, Trouble } from "#web/ui/page.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
 import { upload as words_ } from "#web/words/upload.ts";
+import { takeFor } from "./pending.ts";
 import "./upload.css";
 
 export default function View({ caseId }: ViewProps) {
@@ -71,6 +72,11 @@ function HandIn({ caseId, data, reload }: { readonly caseId: string; readonly da
       reload();
     }
   };
+  // dropped on the first page, before this case was there
+  useEffect(() => {
+    const files = takeFor(caseId);
+    if (files.length > 0) void take(files);
+  }, [caseId]);
   const act = (work: Promise<unknown>): void => {
     setError(undefined);
     work.then(reload, failed);

@@ -1,0 +1,67 @@
+import { useRef, useState } from "react";
+import type { CaseSummary } from "#serve/api/types.ts";
+import { invalidate, send } from "#web/app/api.ts";
+import { useWords } from "#web/app/language.tsx";
+import { address, navigate } from "#web/app/router.ts";
+import { Trouble } from "#web/ui/page.tsx";
+import { upload as words_ } from "#web/words/upload.ts";
+import { keepFor } from "./pending.ts";
+import "./upload.css";
+
+/** The place for captures where no case is open yet: a case is made for them, named after the first. */
+export function DropCase() {
+  const words = useWords(words_);
+  const [over, setOver] = useState(false);
+  const [error, setError] = useState<Error>();
+  const input = useRef<HTMLInputElement>(null);
+  const take = (files: readonly File[]): void => {
+    const first = files[0];
+    if (first === undefined) return;
+    setError(undefined);
+    const name = first.name.replace(/(\.(pcap|pcapng|cap|gz))+$/i, "").slice(0, 80);
+    send<CaseSummary>("POST", "/cases", { name: name === "" ? first.name.slice(0, 80) : name }).then(
+      (made) => {
+        keepFor(made.id, files);
+        invalidate((path) => path === "/cases");
+        navigate(address([made.id, "upload"]));
+      },
+      (e: unknown) => setError(e instanceof Error ? e : new Error(String(e))),
+    );
+  };
+  return (
+    <>
+      <div
+        className={over ? "drop over" : "drop"}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={(event) => {
+          event.preventDefault();
+          setOver(false);
+          take([...event.dataTransfer.files]);
+        }}
+      >
+        <p className="serif">{words.drop}</p>
+        <p className="small quiet">{words.dropCase}</p>
+        <input
+          ref={input}
+          type="file"
+          multiple
+          className="visually-hidden"
+          tabIndex={-1}
+          aria-label={words.choose}
+          onChange={(event) => {
+            take([...(event.target.files ?? [])]);
+            event.target.value = "";
+          }}
+        />
+        <button type="button" className="button" onClick={() => input.current?.click()}>
+          {words.choose}
+        </button>
+      </div>
+      {error !== undefined && <Trouble error={error} />}
+    </>
+  );
+}
