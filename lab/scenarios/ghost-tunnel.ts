@@ -3,8 +3,9 @@ import type { Case } from "#lab/case.ts";
 import { s1Handover, x2Handover } from "#lab/network/handover.ts";
 import { publicServer } from "#lab/network/traffic.ts";
 import * as app from "#lab/wire/applications.ts";
-import { udp } from "#lab/wire/ip.ts";
-import type { Octets } from "#lab/wire/octets.ts";
+import type { Subscriber } from "#lab/network/subscriber.ts";
+import { forwarded, udp } from "#lab/wire/ip.ts";
+import { isV6, type Octets } from "#lab/wire/octets.ts";
 import { endMarker, gtpu } from "#lab/wire/tunnels.ts";
 import { everyday } from "./everyday.ts";
 import { scenario, type Scenario } from "./scenario.ts";
@@ -30,6 +31,18 @@ function flow(c: Case, ue: string, at: number, packets: number, carry: (up: bool
         : udp(server, ue, 443, port, payload, { id: r.int(0, 0xffff), ttl: 54 }),
     );
     t += r.gap(0.15);
+  }
+}
+
+/** What a device of `s` might send, brought to the gateway by `far` under the TEID that signalling gave to the device's base station, and forwarded on SGi. */
+function uplink(c: Case, s: Subscriber, at: number, packets: number, far: string, label: string | undefined = "act"): void {
+  const r = c.random;
+  const server = isV6(s.ip) ? "2001:db8:f000:1::77" : publicServer(r);
+  for (let i = 0; i < packets; i++) {
+    const packet = udp(s.ip, server, 40_123, 443, app.quicLike(r, r.bytes(8), r.int(60, 900)), { id: r.int(0, 0xffff) });
+    const t = at + i * 0.05;
+    c.cables.udp("s1u", t, far, s.uplink.address, 2152, 2152, gtpu(s.uplink.teid, packet), label);
+    c.cables.send("sgi", t + 0.0006, forwarded(packet), undefined);
   }
 }
 
@@ -102,6 +115,82 @@ export const ghostTunnel: Scenario[] = [
         label: "act",
       });
       c.tolerate = ["undeclared-peer"];
+    },
+  ),
+  ...(["ipv4", "ipv6"] as const).map((inner) =>
+    scenario(
+      `ghost-signalled-teid-${inner}`,
+      "positive",
+      CLAIM,
+      `A stranger sends ${inner} user data to the gateway under a TEID that was signalled for somebody's base station; the gateway forwards it.`,
+      { ipv6: inner === "ipv6" },
+      (c) => {
+        const t = everyday(c);
+        const s = c.subscriber(0);
+        const far = stranger(c);
+        c.traffic.quic(s, t + 15, 30);
+        uplink(c, s, t + 20, 50, far);
+        c.expect.push({
+          claim: CLAIM,
+          minGrade: "corroborated",
+          element: c.layout.sgwU,
+          receiver: far,
+          subscriber: s,
+          data: ["content"],
+          label: "act",
+        });
+        c.tolerate = ["undeclared-peer"];
+      },
+    ),
+  ),
+  scenario(
+    "ghost-other-enb",
+    "positive",
+    CLAIM,
+    "Another base station of the network sends under a TEID that was given to the first one's user, who is still there.",
+    {},
+    (c) => {
+      const t = everyday(c);
+      const s = c.subscriber(0);
+      const far = c.layout.enbs.find((e) => e !== s.enb)!.at.s1u ?? "";
+      c.traffic.quic(s, t + 15, 30);
+      uplink(c, s, t + 20, 50, far);
+      c.traffic.quic(s, t + 24, 20);
+      c.expect.push({
+        claim: CLAIM,
+        minGrade: "indication",
+        element: c.layout.sgwU,
+        receiver: far,
+        subscriber: s,
+        data: ["content"],
+        label: "act",
+      });
+    },
+  ),
+  scenario(
+    "twin-ghost-translated-enb",
+    "twin",
+    CLAIM,
+    "Addresses are translated between the base stations and the gateway: all that arrives bears an address that no signalling names.",
+    {},
+    (c) => {
+      const t = c.begin(2);
+      const seen = `10.${c.layout.core}.250.9`;
+      c.tolerate = ["undeclared-peer"];
+      for (const s of [c.subscriber(0), c.subscriber(1)]) uplink(c, s, t + 3, 40, seen, "");
+    },
+  ),
+  scenario(
+    "twin-ghost-other-address",
+    "twin",
+    CLAIM,
+    "A base station sends its users' data from another address of its own than the one it signals.",
+    {},
+    (c) => {
+      const t = everyday(c);
+      const s = c.subscriber(0);
+      c.traffic.quic(s, t + 15, 30);
+      uplink(c, s, t + 20, 50, s.enb.at.s1c ?? "", "");
     },
   ),
   scenario(

@@ -22,6 +22,8 @@ const MIN_PACKETS = 3;
 const MAX_SUSPECTS = 100_000;
 /** Subscribers' places remembered; past it, any of them may have moved unseen. */
 const MAX_SERVED = 500_000;
+/** Packets of the old base station are on their way for less than this after the first of the new one. */
+const HANDOVER_MICROS = 1e6;
 /** Roles whose address is the gateway's side of a tunnel. */
 const GATEWAYS = new Set(["SGW", "SGW-U", "PGW", "PGW-U", "SPGW", "SAEGW", "SAEGW-U", "UPF", "GGSN", "SGSN", "UP", "ePDG"]);
 const ACCESS = new Set(["eNB", "gNB", "en-gNB", "ng-eNB", "HeNB", "HeNB-GW", "RNC"]);
@@ -39,6 +41,8 @@ class Ghost {
   firstMicros = Infinity;
   lastMicros = -Infinity;
   neverNamed = false;
+  /** Signalling named the tunnel, for others. */
+  strangers = false;
   /** The set-up of an association that would have announced the tunnel was seen before it. */
   covered = false;
   afterRelease = false;
@@ -59,6 +63,10 @@ export function ghostTunnel(context: DetectorContext): Detector {
   const suspects: TunnelObservation[] = [];
   /** From where the signalled tunnels of each subscriber were used. */
   const servedFrom = new Set<string>();
+  /** Ends' addresses that somebody used whom signalling names for the session. */
+  const rightlyUsed = new Set<string>();
+  /** Until when an end was used by whom signalling names, by address and TEID. */
+  const rightlyUntil = new Map<string, number>();
   let ghosts = new Map<string, Ghost>();
   /** Uses that are not kept: nothing could make a finding of them, or too many were. */
   let unkept = 0;
@@ -68,10 +76,15 @@ export function ghostTunnel(context: DetectorContext): Detector {
     if (observation.kind === "message") holes.observe(observation);
     if (observation.kind !== "tunnel") return;
     const { signalled, afterRelease, source } = observation;
+    if (signalled?.user === "named" && rightlyUntil.size < MAX_SERVED) {
+      const key = endKey(observation);
+      rightlyUsed.add(observation.end.address);
+      rightlyUntil.set(key, Math.max(rightlyUntil.get(key) ?? -Infinity, observation.lastMicros));
+    }
     if (signalled === undefined && !mayCount(observation)) {
       // A capture that begins in mid-session is full of them: not kept.
       if (!context.interfaceless(source, observation.end.address)) unkept++;
-    } else if (signalled === undefined || afterRelease !== undefined) {
+    } else if (signalled === undefined || signalled.user === "other" || afterRelease !== undefined) {
       if (suspects.length < MAX_SUSPECTS) suspects.push(observation);
       else unkept++;
     }
@@ -95,6 +108,30 @@ export function ghostTunnel(context: DetectorContext): Detector {
     add(ghost, use, use.packets, use.bytes, use.firstMicros, use.lastMicros, use.frames);
     // A known subscriber of the very same two ends: rather a message that was missed than a tunnel that nobody set up.
     if (covered && use.packets >= MIN_PACKETS && neighbours > 0 && !known) raise(ghost, "corroborated");
+  }
+
+  /**
+   * The end was named, and somebody else for its far side. A function of this network may have been named in a message that was not captured (a handover): it
+   * counts only where its own set-up was seen, and where those who were named go on meanwhile: a device is at one base station. Where nobody whom signalling names is seen to use tunnels of that end, addresses may be translated on the way.
+   */
+  function usedByOther(use: TunnelObservation): void {
+    const { source, end, signalled } = use;
+    const subscriber = signalled?.subscriber;
+    if (subscriber === undefined || use.frames.frames.length === 0 || context.interfaceless(source, end.address)) return;
+    const undeclared = isUnknown(context, use);
+    const setup = use.setupSeen.source;
+    const meanwhile = (rightlyUntil.get(endKey(use)) ?? -Infinity) > use.firstMicros + HANDOVER_MICROS;
+    const covered = undeclared || (meanwhile && setup !== undefined && setup <= use.firstMicros && isAccess(context, source));
+    if (!covered || hasGap(use, holes) || !rightlyUsed.has(end.address)) {
+      undecided++;
+      return;
+    }
+    const ghost = ghostOf(use);
+    ghost.strangers = true;
+    ghost.covered = true;
+    add(ghost, use, use.packets, use.bytes, use.firstMicros, use.lastMicros, use.frames);
+    ghost.subscribers.add(context.subscriberKey(subscriber));
+    if (undeclared && use.packets >= MIN_PACKETS) raise(ghost, "corroborated");
   }
 
   /** The subscriber's own tunnel is used from there as well: a handover whose messages were not captured (the gateway's end stays, TS 23.401 §5.5.1.1.2). */
@@ -145,13 +182,14 @@ export function ghostTunnel(context: DetectorContext): Detector {
 
   return {
     claim: "ghost-tunnel",
-    settings: { minPackets: MIN_PACKETS, mostSuspects: MAX_SUSPECTS, mostServed: MAX_SERVED },
+    settings: { minPackets: MIN_PACKETS, mostSuspects: MAX_SUSPECTS, mostServed: MAX_SERVED, handoverMicros: HANDOVER_MICROS },
     observe,
     findings: () => {
       ghosts = new Map();
       undecided = unkept;
       for (const use of suspects) {
         if (use.signalled === undefined) neverSignalled(use);
+        else if (use.signalled.user === "other") usedByOther(use);
         else if (use.afterRelease !== undefined) outlivesRelease(use, use.afterRelease);
       }
       if (undecided > 0) {
@@ -208,6 +246,16 @@ function isStrangers(context: DetectorContext, use: TunnelObservation): boolean 
   return since !== undefined && since < use.firstMicros && signalledNeighbours[own === "source" ? "end" : "source"] === 0;
 }
 
+function endKey({ end }: TunnelObservation): string {
+  return `${end.address} ${end.teid}`;
+}
+
+/** The sender is nobody whom the declaration, the register or any message of the run knows, and no subscriber. */
+function isUnknown(context: DetectorContext, { source, signalledNeighbours }: TunnelObservation): boolean {
+  if (context.declaration === null || context.declaration.isDeclared(source) || context.isUser(source)) return false;
+  return signalledNeighbours.source === 0 && context.warranted?.(source) !== true && context.rolesAt(source).length === 0;
+}
+
 function isAccess(context: DetectorContext, address: string): boolean {
   return context.rolesAt(address).some((role) => ACCESS.has(role));
 }
@@ -244,7 +292,7 @@ function draft(context: DetectorContext, ghost: Ghost): FindingDraft {
       far,
       direction: ghost.elementSent && ghost.farSent ? "both" : ghost.elementSent ? "sent" : "received",
       tunnels: ghost.teids.size,
-      cause: ghost.neverNamed ? "never" : "released",
+      cause: ghost.neverNamed ? "never" : ghost.strangers ? "others" : "released",
     }),
     element,
     receiver,
@@ -272,7 +320,7 @@ function draft(context: DetectorContext, ghost: Ghost): FindingDraft {
         explanation: state("explanation.earlier-signalling"),
         status: ghost.covered || !ghost.neverNamed ? "excluded" : "untestable",
         because: !ghost.neverNamed
-          ? state("tunnel.release-seen")
+          ? state(ghost.strangers ? "tunnel.others-named" : "tunnel.release-seen")
           : ghost.covered
             ? state("tunnel.set-up-seen")
             : state("tunnel.neighbours-seen"),
@@ -288,7 +336,7 @@ function draft(context: DetectorContext, ghost: Ghost): FindingDraft {
     arithmetic: [],
     restsOn: ["s1ap/pfcp signalling", ...[...ghost.points].map((point) => `point ${point}`)],
     carriers: [`udp ${ghost.elementAddress}:2152 > ${ghost.farAddress}:2152`],
-    details: { tunnels: ghost.teids.size, neverNamed: ghost.neverNamed, afterRelease: ghost.afterRelease },
+    details: { tunnels: ghost.teids.size, neverNamed: ghost.neverNamed, namedForOthers: ghost.strangers, afterRelease: ghost.afterRelease },
   };
 }
 

@@ -4,7 +4,7 @@ import { RowTable } from "#bytes/row-table.ts";
 import { SmallSet } from "#bytes/small-set.ts";
 import type { SubscriberView } from "#model/observation.ts";
 import { ipv4Number, type AddressBook } from "./address-book.ts";
-import type { SignalledEnd } from "./tunnel-ends.ts";
+import type { EndPlace, SignalledEnd } from "./tunnel-ends.ts";
 
 /**
  * Who is meant: joins what many protocols call one subscriber.
@@ -62,6 +62,10 @@ export class Subscriber implements SubscriberView {
   get endAddresses(): SmallSet<string> {
     return (this.madeAddresses ??= new SmallSet());
   }
+  /** On which reference points it ever had one, and where (`EndAddress.places`). */
+  get endPlaces(): SmallSet<EndPlace> {
+    return (this.madePlaces ??= new SmallSet());
+  }
   firstMicros: number;
   lastMicros: number;
   /** Set when this record turned out to be another one's. */
@@ -69,6 +73,7 @@ export class Subscriber implements SubscriberView {
   // Made when first asked for: an empty set takes more than the rest of a record that is merged a moment later.
   private madeEnds: SmallSet<SignalledEnd> | undefined = undefined;
   private madeAddresses: SmallSet<string> | undefined = undefined;
+  private madePlaces: SmallSet<EndPlace> | undefined = undefined;
 
   constructor(key: number, micros: number) {
     this.key = key;
@@ -81,6 +86,7 @@ export class Subscriber implements SubscriberView {
     if (from.madeEnds !== undefined) for (const end of from.madeEnds) this.ends.add(end);
     from.madeEnds = undefined;
     if (from.madeAddresses !== undefined) for (const address of from.madeAddresses) this.endAddresses.add(address);
+    if (from.madePlaces !== undefined) for (const place of from.madePlaces) this.endPlaces.add(place);
   }
 
   /** The record that this one has become. */

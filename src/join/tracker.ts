@@ -54,7 +54,7 @@ export class Tracker {
     this.tell = tell;
     this.exchanges = new Exchanges(seed);
     this.subscribers = new Subscribers(this.addresses, seed);
-    this.tunnelEnds = new TunnelEnds(seed);
+    this.tunnelEnds = new TunnelEnds(seed, addressesOf);
     this.joined = {
       addresses: this.addresses,
       subscribers: this.subscribers,

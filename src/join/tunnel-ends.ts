@@ -134,9 +134,36 @@ export interface EndSurroundings {
 /** An address at which signalling named tunnel ends. */
 interface EndAddress {
   readonly number: number;
+  readonly address: string;
   readonly firstMicros: number;
   /** Ends named there. */
   ends: number;
+  /** One a reference point, made once: all subscribers with ends there share it. */
+  readonly places: EndPlace[];
+}
+
+/** An address at which signalling named an end of one reference point. */
+export interface EndPlace {
+  readonly link: string;
+  readonly address: string;
+}
+
+/** Reference points of which two named ends face one another, by the names that protocols have for them; forwarding has one end. */
+const LINKS: Readonly<Record<string, string>> = {
+  "S1-U": "S1-U",
+  "S1-U/N3": "S1-U",
+  "S5/S8-U": "S5/S8-U",
+  "S5/S8-U/N9": "S5/S8-U",
+};
+
+function linkOf(name: string): string | undefined {
+  return LINKS[name];
+}
+
+function placeAt(at: EndAddress, link: string): EndPlace {
+  let place = at.places.find((one) => one.link === link);
+  if (place === undefined) at.places.push((place = { link, address: at.address }));
+  return place;
 }
 
 /** User-plane tunnel ends as signalling names them, by (address, TEID), and what it shows of their addresses. */
@@ -149,6 +176,7 @@ export class TunnelEnds {
 
   /** Keys are the number of the address and the TEID. */
   private readonly table: RowTable;
+  private readonly addressesOf: (address: string) => readonly string[];
   private readonly bySlot: (SignalledEnd | undefined)[] = [];
   private readonly addresses = new Map<string, EndAddress>();
   /** Microseconds of the first set-up of a control association at an address. */
@@ -158,8 +186,9 @@ export class TunnelEnds {
   /** More addresses than `missing` has room for. */
   private missedMore = false;
 
-  /** `seed`: for the hash table; the result does not depend on it. */
-  constructor(seed: number) {
+  /** `seed`: for the hash table; the result does not depend on it. `addressesOf`: all addresses of the declared function at one of them. */
+  constructor(seed: number, addressesOf: (address: string) => readonly string[] = (address) => [address]) {
+    this.addressesOf = addressesOf;
     this.table = new RowTable(2, 0, MAX_ENDS, seed);
   }
 
@@ -167,12 +196,15 @@ export class TunnelEnds {
   setUp(end: TunnelEnd, naming: EndNaming, origin: MessageOrigin, subscriber: Subscriber | undefined): SignalledEnd {
     const micros = toMicros(origin.time);
     if (subscriber !== undefined && naming.by !== "pfcp") subscriber.namedOtherwise = true;
+    const link = linkOf(naming.interface);
     let at = this.addresses.get(end.address);
     if (at === undefined) {
       const room = this.addresses.size < MAX_END_ADDRESSES;
-      at = { number: room ? this.addresses.size : -++this.forgotten, firstMicros: micros, ends: 0 };
+      at = { number: room ? this.addresses.size : -++this.forgotten, address: end.address, firstMicros: micros, ends: 0, places: [] };
       if (room) this.addresses.set(end.address, at);
     }
+    if (subscriber !== undefined && link !== undefined && subscriber.endPlaces.size < SUBSCRIBER_LIMITS.addressesEach)
+      subscriber.endPlaces.add(placeAt(at, link));
     let slot = this.slotOf(at.number, end.teid);
     const known = slot < 0 ? undefined : this.bySlot[slot];
     if (known !== undefined) {
@@ -203,11 +235,32 @@ export class TunnelEnds {
     return made;
   }
 
-  find(address: string, teid: number): SignalledEnd | undefined {
+  /** `source`: who uses the end; for somebody whom signalling does not let use it, the end is not theirs. */
+  find(address: string, teid: number, source?: string): SignalledEnd | undefined {
     const at = this.addresses.get(address);
     if (at === undefined) return undefined;
     const slot = this.slotOf(at.number, teid);
-    return slot < 0 ? undefined : this.bySlot[slot];
+    const end = slot < 0 ? undefined : this.bySlot[slot];
+    if (end === undefined || source === undefined || this.user(end, address, source) !== "other") return end;
+    return undefined;
+  }
+
+  /**
+   * Whether signalling names `source` for the session that the end at `address` belongs to, at any time of the run (handover, path switch, release and
+   * forwarding bring further addresses, an address of the same declared function is that function): `named`; `other`, where somebody else was named at
+   * the far side of the end's own reference point; or `unknown`, where nobody was.
+   */
+  user(end: SignalledEnd, address: string, source: string): "named" | "other" | "unknown" {
+    const subscriber = end.subscriber?.resolve();
+    const link = linkOf(end.interface);
+    if (subscriber === undefined || link === undefined || this.forgotten > 0) return "unknown";
+    if (this.addressesOf(source).some((one) => subscriber.endAddresses.has(one))) return "named";
+    // Addresses past the limit were not kept: one of them may be this one.
+    if (subscriber.endAddresses.size >= SUBSCRIBER_LIMITS.addressesEach) return "unknown";
+    const own = this.addressesOf(address);
+    if (own.includes(source)) return "named";
+    for (const place of subscriber.endPlaces) if (place.link === link && !own.includes(place.address)) return "other";
+    return "unknown";
   }
 
   /** Signalling takes an end down. */
@@ -285,10 +338,11 @@ export class TunnelEnds {
 }
 
 /** What signalling said about an end, as an observation of its use tells it. */
-export function signalling(end: SignalledEnd): TunnelSignalling {
+export function signalling(end: SignalledEnd, user: TunnelSignalling["user"]): TunnelSignalling {
   return {
     firstMicros: end.firstMicros,
     interface: end.interface,
+    user,
     subscriber: end.subscriber?.resolve(),
     releasedMicros: end.releasedMicros,
   };

@@ -10,6 +10,7 @@ const NO_FRAMES: FrameList = { capture: -1, frames: [], total: 0 };
  */
 export function joinUse(ends: TunnelEnds, use: UseFact): TunnelObservation {
   const signalled = ends.find(use.end.address, use.end.teid);
+  const user = signalled === undefined ? "unknown" : ends.user(signalled, use.end.address, use.source);
   const end = ends.surroundings(use.end.address);
   const source = ends.surroundings(use.source);
   return {
@@ -22,9 +23,9 @@ export function joinUse(ends: TunnelEnds, use: UseFact): TunnelObservation {
     bytes: use.bytes,
     firstMicros: use.firstMicros,
     lastMicros: use.lastMicros,
-    frames: signalled === undefined ? use.frames : NO_FRAMES,
+    frames: signalled === undefined || user === "other" ? use.frames : NO_FRAMES,
     innerAddresses: use.innerAddresses,
-    signalled: signalled === undefined ? undefined : signalling(signalled),
+    signalled: signalled === undefined ? undefined : signalling(signalled, user),
     // Only while the end stays down: one that was set up again later carried somebody's packets rightly.
     afterRelease: signalled?.releasedMicros === undefined ? undefined : use.late,
     setupSeen: { end: end.setup, source: source.setup },

@@ -147,6 +147,8 @@ export interface TunnelSignalling {
   /** Reference point of the tunnel as signalling names it: `S1-U`, `S5/S8-U`, `X2-U forwarding`, … */
   readonly interface: string;
   readonly subscriber: SubscriberView | undefined;
+  /** Whether signalling names the sender for this session, somebody else in its place, or nobody. */
+  readonly user: "named" | "other" | "unknown";
   readonly releasedMicros: number | undefined;
 }
 

@@ -24,7 +24,8 @@ export interface AdvisedEnds {
   /** Changes whenever what was asked in vain may be asked again. */
   readonly version: number;
   readonly marks: AdvisedMarks;
-  find(address: string, teid: number): AdvisedEnd | undefined;
+  /** `source`: who uses it; undefined also where signalling names others for that session. */
+  find(address: string, teid: number, source: string): AdvisedEnd | undefined;
   /** The set-up of an association at one of the two was seen: their tunnels are announced. */
   announces(a: string, b: string): boolean;
 }

@@ -147,7 +147,7 @@ export class Tunnels {
     const teid = view.tunnelId[level] as number;
     const use = new Use({ teid, address }, source, capture, point);
     for (let outer = 0; outer < level; outer++) if (view.tunnelKind[outer] === Layer.GTPU) use.withinTunnel = true;
-    use.signalled = this.ends.find(address, teid);
+    use.signalled = this.ends.find(address, teid, source);
     use.asked = this.ends.version;
     uses.uses[slot] = use;
     const { doubles, stride, payload } = uses.table;
@@ -161,7 +161,7 @@ export class Tunnels {
     const use = uses.uses[slot] as Use;
     const { ends, marks } = this;
     if (use.signalled === undefined && use.asked !== ends.version) {
-      use.signalled = ends.find(use.end.address, use.end.teid);
+      use.signalled = ends.find(use.end.address, use.end.teid, use.source);
       use.asked = ends.version;
     }
     const { signalled } = use;

@@ -97,6 +97,11 @@ const onPath: Test = (q) => {
   if (o.returned > 0) {
     return says(name, "supported", state("copy.came-back", { packets: o.returned, receiver: receiver ?? state("copy.far-end") }));
   }
+  // Packets that somebody brings to a gateway in a tunnel are on their way: what follows is their forwarding, and whose the tunnel is, is ghost-tunnel's question.
+  const inward = q.outer?.tunnel === "gtp-u" && o.carrier.kind === "tunnel" && q.sender !== undefined && receiver !== undefined;
+  const at = q.context.declaration;
+  if (inward && at?.functionAt(receiver) !== undefined && at.functionAt(q.sender) === undefined)
+    return says(name, "supported", state("copy.brought-to-element", { receiver }));
   if (q.outer !== undefined && q.o.rhythm === undefined && wholePackets(o)) {
     if (bothDirections(o)) return says(name, "excluded", state("copy.both-directions-go"));
     if (!q.seenBothWays) return says(name, "untestable", state("copy.answers-would-not-show"));

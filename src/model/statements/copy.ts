@@ -25,6 +25,7 @@ export const COPY = {
   "copy.originals-went-on": { shown: "number", packets: "number" },
   "explanation.on-path": {},
   "copy.came-back": { packets: "number", receiver: "text" },
+  "copy.brought-to-element": { receiver: "text" },
   "copy.far-end": {},
   "copy.both-directions-go": {},
   "copy.answers-would-not-show": {},

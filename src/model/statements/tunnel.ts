@@ -1,6 +1,6 @@
 /** Statements of ghost-tunnel. */
 export const TUNNEL = {
-  /** `direction`: `both`, `sent` (by the element) or `received`. `cause`: `never` (set up) or `released`. */
+  /** `direction`: `both`, `sent` (by the element) or `received`. `cause`: `never` (set up), `others` (set up for others) or `released`. */
   "tunnel.summary": { element: "text", far: "text", direction: "word", tunnels: "number", cause: "word" },
   "name.gateway": {},
   "name.address": {},
@@ -8,6 +8,7 @@ export const TUNNEL = {
   "premise.tunnel-decoders": {},
   "explanation.earlier-signalling": {},
   "tunnel.release-seen": {},
+  "tunnel.others-named": {},
   "tunnel.set-up-seen": {},
   "tunnel.neighbours-seen": {},
   "explanation.handover-forwarding": {},

@@ -72,6 +72,10 @@ export const COPY_WORDS: Messages<typeof COPY> = {
     en: "proxy, performance enhancer or cache: the receiver takes part in the subscriber's traffic",
     fr: "serveur proxy, accélérateur ou cache : le destinataire prend part au trafic de l'abonné",
   },
+  "copy.brought-to-element": {
+    en: "the packets are brought to {receiver} in a tunnel, and what follows is their forwarding",
+    fr: "les paquets sont apportés à {receiver} dans un tunnel, et la suite est leur acheminement",
+  },
   "copy.came-back": {
     en: "{packets, plural, one {# packet} other {# packets}} came back from {receiver} and {packets, plural, one {was} other {were}} delivered: it is on the path",
     fr: "{packets, plural, one {# paquet est revenu} other {# paquets sont revenus}} de {receiver} et {packets, plural, one {a été délivré} other {ont été délivrés}} : il est sur le chemin",

@@ -3,8 +3,8 @@ import type { Messages } from "./messages.ts";
 
 export const TUNNEL_WORDS: Messages<typeof TUNNEL> = {
   "tunnel.summary": {
-    en: "{element} {direction, select, both {exchanged user traffic with} sent {sent user traffic to} other {received user traffic from}} {far} in {tunnels, plural, one {# tunnel} other {# tunnels}} that {cause, select, never {no signalling set up} other {signalling had taken down}}.",
-    fr: "{element} {direction, select, both {a échangé du trafic d'usager avec} sent {a envoyé du trafic d'usager à} other {a reçu du trafic d'usager de}} {far} dans {tunnels, plural, one {# tunnel} other {# tunnels}} {cause, select, never {qu'aucune signalisation n'a {tunnels, plural, one {établi} other {établis}}} other {que la signalisation avait {tunnels, plural, one {libéré} other {libérés}}}}.",
+    en: "{element} {direction, select, both {exchanged user traffic with} sent {sent user traffic to} other {received user traffic from}} {far} in {tunnels, plural, one {# tunnel} other {# tunnels}} that {cause, select, never {no signalling set up} others {signalling set up for others} other {signalling had taken down}}.",
+    fr: "{element} {direction, select, both {a échangé du trafic d'usager avec} sent {a envoyé du trafic d'usager à} other {a reçu du trafic d'usager de}} {far} dans {tunnels, plural, one {# tunnel} other {# tunnels}} {cause, select, never {qu'aucune signalisation n'a {tunnels, plural, one {établi} other {établis}}} others {que la signalisation avait {tunnels, plural, one {établi} other {établis}} pour d'autres} other {que la signalisation avait {tunnels, plural, one {libéré} other {libérés}}}}.",
   },
   "name.gateway": { en: "a gateway", fr: "une passerelle" },
   "name.address": { en: "an address", fr: "une adresse" },
@@ -23,6 +23,10 @@ export const TUNNEL_WORDS: Messages<typeof TUNNEL> = {
   "tunnel.release-seen": {
     en: "the tunnel's set-up and its release were seen",
     fr: "l'établissement et la libération du tunnel ont été observés",
+  },
+  "tunnel.others-named": {
+    en: "the session's set-up was seen, and names other ends, which use the tunnels of this end",
+    fr: "l'établissement de la session a été observé et nomme d'autres extrémités, qui utilisent les tunnels de celle-ci",
   },
   "tunnel.set-up-seen": {
     en: "the set-up of the control association was seen before the tunnel's first packet",
