@@ -123,17 +123,23 @@ export class Traffic {
   }
 
   /** A voice call through a media server, 20 ms frames both ways. */
-  call(s: Subscriber, at: number, seconds: number, o: { server?: string; content?: "random" | "silence" } = {}): number {
+  call(
+    s: Subscriber,
+    at: number,
+    seconds: number,
+    o: { server?: string; content?: "random" | "silence"; clock?: "zero" | "random" } = {},
+  ): number {
     const r = this.random;
     const server = o.server ?? publicServer(r);
     const [port, far] = [2 * r.int(8000, 30_000), 2 * r.int(8000, 30_000)];
     const [ssrcUp, ssrcDown] = [r.u32(), r.u32()];
     const [seqUp, seqDown] = [r.int(0, 0x7fff), r.int(0, 0x7fff)];
     const payload = (): Octets => (o.content === "silence" ? new Uint8Array(160).fill(0xff) : r.bytes(160));
+    const base = o.clock === "random" ? r.u32() : 0;
     const frames = Math.floor(seconds * 50);
     for (let i = 0; i < frames; i++) {
-      this.datagram(s, true, at + i * 0.02, server, port, far, app.rtp(seqUp + i, i * 160, ssrcUp, payload()));
-      this.datagram(s, false, at + 0.007 + i * 0.02, server, far, port, app.rtp(seqDown + i, i * 160, ssrcDown, payload()));
+      this.datagram(s, true, at + i * 0.02, server, port, far, app.rtp(seqUp + i, (base + i * 160) >>> 0, ssrcUp, payload()));
+      this.datagram(s, false, at + 0.007 + i * 0.02, server, far, port, app.rtp(seqDown + i, (base + i * 160) >>> 0, ssrcDown, payload()));
     }
     return at + seconds;
   }

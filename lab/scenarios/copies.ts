@@ -198,6 +198,25 @@ export const copies: Scenario[] = [
       due(c, s, { receiver: to });
     },
   ),
+  ...(["zero", "random"] as const).map((clock) =>
+    scenario(
+      `copy-call-${clock}`,
+      "positive",
+      CLAIM,
+      `What a call's audio packets carry (RTP in clear, its clock from ${clock}) goes to a recorder, under addresses of the copier's own.`,
+      {},
+      (c) => {
+        const s = stage(c);
+        c.plane.watchers.push((p) => {
+          if (p.subscriber !== s.target) return;
+          c.cables.udp(s.exit.segment, p.at + 0.0003, s.exit.address, s.to, 30_000, 40_000, transportPayload(p.outside), "copy");
+        });
+        for (const u of c.core.subscribers) if (u !== s.target) c.traffic.call(u, s.t + 0.3, 4);
+        c.traffic.call(s.target, s.t + 1, 5, { clock });
+        due(c, s, { minGrade: "indication", atLeast: true });
+      },
+    ),
+  ),
   ...(["raw", "vxlan-gtp"] as const).map((kind) =>
     scenario(
       `copy-ipv6-temporary-${kind}`,

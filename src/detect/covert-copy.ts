@@ -5,7 +5,7 @@
  * Takes what the copy search found, carrier by carrier; tests every innocent explanation; scores what is left; and yields one
  * draft for each (element, receiver). A carrier whose traffic supports an innocent explanation is no finding.
  */
-import type { CopyObservation, CopyOriginal, CopyRhythm, CopySubscriber } from "#model/copy.ts";
+import type { CopyFlow, CopyObservation, CopyOriginal, CopyRhythm, CopySubscriber } from "#model/copy.ts";
 import type { ArithmeticStep, FindingDraft, Grade, Premise } from "#model/finding.ts";
 import type { Observation } from "#model/observation.ts";
 import { foldTarget } from "#model/target.ts";
@@ -253,8 +253,9 @@ function judgeRhythm(
 
 /** Undefined where there is too little even for a person's look. */
 function gradeOf(o: CopyObservation, score: Score, tested: Tested, context: DetectorContext): Grade | undefined {
-  // Content under other addresses begins alike in all messages of a kind: only whole packets count here.
-  const matches = o.subscribers.reduce((n, s) => n + s.flows.reduce((k, f) => k + f.matches - f.byPayload, 0), 0);
+  // Content under other addresses begins alike in all messages of a kind: only whole packets count here, and media of a source of their own.
+  const own = (f: CopyFlow): number => (f.credits.ssrc > 0 ? f.matches : f.matches - f.byPayload);
+  const matches = o.subscribers.reduce((n, s) => n + s.flows.reduce((k, f) => k + own(f), 0), 0);
   const looks = matches >= settings.indicationMatches && score.hash >= settings.indicationHashBits;
   if (!looks && score.bits < settings.corroboratedBits) return undefined;
   if (context.declaration === null || tested.unstatedScope) return "indication";

@@ -39,6 +39,7 @@ export interface CopyCredits {
   readonly random: number;
   /** DNS id (16) and port (14). */
   readonly dns: number;
+  /** RTP: SSRC 32, a timestamp (28) and sequence number (15) that begin at random. */
   readonly ssrc: number;
   /** Plain content: flows of other subscribers looked at, and those that held it; null where none was credited. */
   readonly plain: { readonly others: number; readonly holding: number } | null;

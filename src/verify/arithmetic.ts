@@ -14,6 +14,8 @@ import { asObject, asObjects } from "./records.ts";
 import { Failure } from "./result.ts";
 
 const CIPHER_CAP = 256;
+/** RTP: SSRC 32, timestamp 28, sequence number 15. */
+const RTP_CAP = 75;
 const RANDOM_CAP = 224;
 const PLAIN_CAP = 40;
 const ALPHA = 2 ** -20;
@@ -150,7 +152,7 @@ function flowOf(value: Json, part: string): Flow {
     Math.min(CIPHER_CAP, c.count("cipher")) +
     Math.min(RANDOM_CAP, c.count("random")) +
     c.count("dns", 30) +
-    c.count("ssrc", 32);
+    c.count("ssrc", RTP_CAP);
   const background = c.raw("plain");
   let plain = 0;
   if (background !== null) {

@@ -553,7 +553,7 @@ def score(t):
     log2, s, flows = lambda n: math.log2(max(1, n)), t["subscriber"], t["subscriber"]["flows"]
     log_m, log_b, log_s = sum(log2(n) for n in t["trials"].values()), log2(t["offered"]), log2(s["flowsOffered"])
     k, whole, width = sum(f["matches"] for f in flows), sum(f["whole"] for f in flows), t["printBits"]
-    caps = [f["whole"] <= f["matches"] <= f["offered"] and c["sequence"] <= 64 and c["dns"] <= 30 and c["ssrc"] <= 32 for f in flows for c in [f["credits"]]]
+    caps = [f["whole"] <= f["matches"] <= f["offered"] and c["sequence"] <= 64 and c["dns"] <= 30 and c["ssrc"] <= 75 for f in flows for c in [f["credits"]]]
     need(all(caps) and len(flows) <= 64 and width <= 64, "its match table is malformed")
     fewer = k <= t["offered"] and len(flows) <= s["flowsOffered"] <= t["trials"]["flows"] and sum(f["offered"] for f in flows) <= s["printsOffered"]
     need(fewer and t["trials"]["carriers"] and t["trials"]["transforms"], "its match table counts more than it has")

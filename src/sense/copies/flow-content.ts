@@ -144,6 +144,7 @@ export class FlowContent {
     switch (w[row + Row.KIND] as number) {
       case Kind.RTP:
         this.content = Content.RTP;
+        this.octets = startsAtRandom(((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number), be32(bytes, at + 4) >>> 0);
         return;
       case Kind.QUIC: {
         // Long header (RFC 9000 §17.2): flags 1, version 4, DCID length 1, DCID, SCID length 1, SCID.
@@ -188,6 +189,15 @@ export class FlowContent {
     this.content = Content.CIPHER;
     this.octets = 24 - skip;
   }
+}
+
+/**
+ * RFC 3550 §5.1: the first sequence number and timestamp SHOULD be random. A sender that starts them at zero has low ones for long: a timestamp is taken for
+ * random from 2^28 on (50 minutes at 90 kHz, nine hours at 8 kHz), a sequence number beside such a timestamp from 2^12 on. A step of `RTP_BITS`.
+ */
+function startsAtRandom(sequence: number, timestamp: number): number {
+  if (timestamp < 2 ** 28) return 0;
+  return sequence < 2 ** 12 ? 1 : 2;
 }
 
 function be32(bytes: Uint8Array, at: number): number {

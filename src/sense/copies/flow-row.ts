@@ -12,6 +12,12 @@ export const Content = {
   RTP: 4,
 } as const;
 
+/**
+ * Session-unique bits of an RTP header by what of it begins at random: the SSRC alone; and the timestamp, of which four bits are left out for those that are
+ * taken for small; and the sequence number, of which one is (RFC 3711 §3.3.1 asks for a start below 2^15).
+ */
+export const RTP_BITS: readonly number[] = [32, 32 + 28, 32 + 28 + 15];
+
 /** What a flow is known to be, from its first packets. */
 export const Kind = {
   UNKNOWN: 0,

@@ -3,7 +3,7 @@
  * the originals: delay, TTL, frames. All of it is bounded, and none of it holds payload.
  */
 import type { CopyPair } from "#model/copy.ts";
-import { Content } from "./flow-row.ts";
+import { Content, RTP_BITS } from "./flow-row.ts";
 import { FrameSet } from "./frame-set.ts";
 import { limits } from "./limits.ts";
 import { Pair, PairTable } from "./pair-table.ts";
@@ -177,7 +177,7 @@ export class Evidence {
       return;
     }
     if (m.content === Content.RTP) {
-      w[row + Pair.SSRC] = 32;
+      raise(w, row + Pair.SSRC, RTP_BITS[m.octets] ?? 0);
       return;
     }
     if (!m.byPayload) return;

@@ -271,7 +271,10 @@ export const COPY_WORDS: Messages<typeof COPY> = {
   "copy.credit-random": { en: "TLS random {bits, number}", fr: "aléa TLS {bits, number}" },
   "copy.credit-dns-id": { en: "DNS id {bits, number}", fr: "identifiant DNS {bits, number}" },
   "copy.credit-dns-id-port": { en: "DNS id and port {bits, number}", fr: "identifiant DNS et port {bits, number}" },
-  "copy.credit-ssrc": { en: "RTP SSRC {bits, number}", fr: "SSRC RTP {bits, number}" },
+  "copy.credit-ssrc": {
+    en: "RTP SSRC, with the timestamp and sequence number where they begin at random, {bits, number}",
+    fr: "SSRC RTP, avec l'horodatage et le numéro de séquence s'ils commencent au hasard, {bits, number}",
+  },
   "step.carrier-tries": { en: "tries of the carrier", fr: "essais du flux porteur" },
   "copy.tries": {
     en: "log2 of the {prints, plural, one {# print} other {# prints}} it offered",
