@@ -132,7 +132,10 @@ function withoutCovered(
     return undefined;
   }
   const open = o.subscribers.filter((s) => {
-    const joined = [context.subscriberAt(s.address, s.firstMicros), `ip:${s.address}`].map((key) => {
+    // Neither declared nor given by what was seen: which of the two ends is the subscriber is a guess.
+    const guessed = !context.isUser(s.address);
+    const remotes = guessed ? s.flows.map((f) => `ip:${f.remoteAddress}`) : [];
+    const joined = [context.subscriberAt(s.address, s.firstMicros), `ip:${s.address}`, ...remotes].map((key) => {
       const colon = key.indexOf(":");
       return foldTarget(key.slice(0, colon), key.slice(colon + 1));
     });
@@ -152,7 +155,7 @@ function withoutCovered(
       streams.covered.add(`${sender} ${receiver} ${context.subscriberAt(s.address, s.firstMicros)}`);
       return false;
     }
-    if (answers.includes("undecidable")) {
+    if (answers.includes("undecidable") || guessed) {
       context.undecided({
         claim: "covert-copy",
         why: state("undecided.copy-unmapped"),
