@@ -73,6 +73,9 @@ function documentsFor(truths: readonly CaseTruth[], path: string): Map<string, S
     return out;
   }
   for (const t of truths) {
+    // A truth file's own word for its case is a name, never a way out of the folder.
+    if (/[/\\]/.test(t.case) || t.case === ".." || t.case === ".")
+      throw new Unusable(`${path}: the case is called ${t.case}; give it a name without a path`);
     const places = [
       join(path, `${t.case}.json`),
       join(path, t.case, "findings.json"),

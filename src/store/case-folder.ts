@@ -157,7 +157,9 @@ export class CaseFolder {
 
   writeText(name: string, text: string | Uint8Array): void {
     const path = join(this.path, name);
-    writeFileSync(`${path}.tmp`, text, { mode: 0o600 });
+    // A case may come from a stranger: what lies under this name goes, and a link there is never followed.
+    rmSync(`${path}.tmp`, { force: true });
+    writeFileSync(`${path}.tmp`, text, { mode: 0o600, flag: "wx" });
     sync(`${path}.tmp`);
     renameSync(`${path}.tmp`, path);
   }

@@ -8,6 +8,9 @@ export type Cell = string | number | boolean | null | undefined;
 /** Rows that appenders hold before they hand them to the database. */
 const ROWS_PER_FLUSH = 65_536;
 
+/** A case may come from a stranger: nothing that stands in its database reads or writes another file, or loads code. */
+const SHUT = { autoinstall_known_extensions: "false", autoload_known_extensions: "false", enable_external_access: "false" } as const;
+
 /**
  * Writes the rows of one scan into a case's database, in one transaction: a kill before `close` leaves the database as it was. One process at a
  * time.
@@ -27,7 +30,7 @@ export class CaseWriter {
   }
 
   static async open(path: string): Promise<CaseWriter> {
-    const instance = await DuckDBInstance.create(path);
+    const instance = await DuckDBInstance.create(path, SHUT);
     const connection = await instance.connect();
     // all or nothing, and one wait for the disk instead of one a table
     await connection.run("BEGIN");
@@ -84,7 +87,7 @@ export class CaseWriter {
 
   /** Takes out a scan that was committed here and did not come into the log. */
   static async forget(path: string, run: number): Promise<void> {
-    const instance = await DuckDBInstance.create(path);
+    const instance = await DuckDBInstance.create(path, SHUT);
     const connection = await instance.connect();
     await connection.run("BEGIN");
     for (const table of Object.values(TABLES)) await connection.run(`DELETE FROM "${table.name}" WHERE run >= ${run}`);

@@ -25,23 +25,24 @@ export function carvedPart(record: JsonObject): JsonObject {
   return { ...record, frames: asObjects(record["frames"]).map((frame) => without(frame, "commitment")) };
 }
 
-/** Lines that tell how full the tables of the copy search were: with other keys they are a little fuller or emptier. */
-const TABLES: readonly unknown[] = ["unseen.copies-late", "unseen.copies-before", "unseen.copies-ways"];
+/** Lines that tell how full the tables of the copy search were: with other keys they are a little fuller or emptier, and say so in other numbers. */
+const TABLES: readonly unknown[] = ["unseen.copies-late", "unseen.copies-before"];
+/** Packets that found no room: none at all, perhaps, with other keys. */
+const NO_ROOM = "unseen.copies-ways";
 
 /** References (what they name is compared itself), the place among the runs (L1), and the beacon, which is attested. */
 const ELSEWHERE = ["sequence", "previous", "captures", "tapMap", "declaration", "register", "settings", "printKeys", "findings", "beacon"];
 
 export function coveragePart(record: JsonObject, keyed: boolean): JsonObject {
-  const part = without(record, ...ELSEWHERE);
-  const lines = (record["notSeen"] ?? []) as readonly Json[];
+  const part = without(record, ...ELSEWHERE, "notSeenCodes");
   const codes = record["notSeenCodes"] as readonly Json[] | undefined;
-  const kept = lines.map((_, i) => keyed || !TABLES.includes(asObject(codes?.[i] ?? null)["code"]));
-  return {
-    ...part,
-    gaps: asObjects(record["gaps"]).filter((gap) => !ATTESTED_GAPS.includes(asText(gap["kind"]))),
-    notSeen: lines.filter((_, i) => kept[i] === true),
-    ...(codes === undefined ? {} : { notSeenCodes: codes.filter((_, i) => kept[i] === true) }),
-  };
+  const said = ((record["notSeen"] ?? []) as readonly Json[]).flatMap((line, i): Json[] => {
+    const coded = codes?.[i] ?? null;
+    const code = asObject(coded)["code"];
+    if (!keyed && code === NO_ROOM) return [];
+    return !keyed && TABLES.includes(code) ? ["how full the tables were"] : [[line, coded]];
+  });
+  return { ...part, gaps: asObjects(record["gaps"]).filter((gap) => !ATTESTED_GAPS.includes(asText(gap["kind"]))), notSeen: said };
 }
 
 /** Which findings (by their place) each subscriber is in, in an order that no key enters. */

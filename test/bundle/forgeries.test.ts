@@ -20,6 +20,7 @@ beforeAll(async () => {
     product: await makeCase(labSource("x1-and-x3")),
     rule: await makeCase(labSource("dupl-hijack")),
     access: await makeCase(labSource("access-http")),
+    cut: await makeCase(labSource("clean-cups")),
   };
 }, 120_000);
 afterAll(removeTemporary);

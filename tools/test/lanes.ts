@@ -30,6 +30,7 @@ export const LANES = {
     "test/bundle/forgeries.test.ts",
     "test/bundle/keys.test.ts",
     "test/bundle/replay-names.test.ts",
+    "test/bundle/replayed-forgeries.test.ts",
     "test/bundle/redaction.test.ts",
     "test/bundle/tamper.test.ts",
     "test/contract/killed-scan.test.ts",

@@ -2,6 +2,7 @@
  * From a case's log and folder to the parts of a bundle: the records that a third party needs, each with its proof, the checkpoint, the
  * leaves, the carved packets (docs/bundle-format.md). What only the investigators need (custody, comments, states) stays in the case.
  */
+import { hash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { canonicalJson } from "#evidence/canonical-json.ts";
@@ -37,7 +38,9 @@ export function bundlePath(caseFolder: string): string {
   return join(folder, `${basename(folder)}${BUNDLE_SUFFIX}`);
 }
 
+/** Throws `EvidenceError` where it is no hash: a case may come from a stranger, and what its log says is never a path. */
 export function carvedPath(caseFolder: string, sha256: string): string {
+  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new EvidenceError("log-damaged", `carved packets are named by what is no SHA-256`);
   return join(caseFolder, "carved", `${sha256}.pcapng`);
 }
 
@@ -80,7 +83,9 @@ export function partsOf(caseFolder: string, log: CaseLog, choice: BundleChoice):
   for (const [name, sha256] of carved) {
     const file = carvedPath(caseFolder, sha256);
     if (!existsSync(file)) throw new EvidenceError("log-damaged", `${file}: carved packets are missing`);
-    parts.push({ name, octets: readFileSync(file) });
+    const octets = readFileSync(file);
+    if (hash("sha256", octets, "hex") !== sha256) throw new EvidenceError("log-damaged", `${file}: is not what the log says`);
+    parts.push({ name, octets });
   }
   return parts;
 }

@@ -70,7 +70,9 @@ export function syncPath(path: string): void {
 
 function writeSynced(path: string, content: Uint8Array | string, mode: number, sync: boolean): void {
   const bytes = typeof content === "string" ? Buffer.from(content) : content;
-  const descriptor = openSync(path, "w", mode);
+  // What a kill left, or a stranger laid there: the name itself goes, and nothing that it points at is opened.
+  rmSync(path, { force: true });
+  const descriptor = openSync(path, "wx", mode);
   try {
     for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
     if (sync) fsyncSync(descriptor);

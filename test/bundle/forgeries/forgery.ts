@@ -15,6 +15,8 @@ export interface Cases {
   readonly rule: Made;
   /** A session of management that no grant covers, without a copy beside it. */
   readonly access: Made;
+  /** `clean-cups`, its captures cut within their last frames. */
+  readonly cut: Made;
 }
 
 export interface Forgery {
