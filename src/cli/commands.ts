@@ -420,6 +420,30 @@ export const COMMANDS: readonly CommandEntry[] = [
     },
   },
   {
+    name: "compare",
+    summary: "two cases of one network: what is new since the last scan, what has gone",
+    define: (c) =>
+      c
+        .argument("<before>", "case of the former scan")
+        .argument("<after>", "case of the later scan")
+        .addOption(oneOf("--lang <language>", "language", ["en", "fr"]).default("en"))
+        .option("--li-cleared", "the reader may see findings about interception (default: they are left out)")
+        .option("--json", "one JSON document"),
+    run: async ([before, after], options, io) => {
+      const { compareCommand } = await import("./compare.ts");
+      return compareCommand(
+        {
+          before: String(before),
+          after: String(after),
+          lang: String(options["lang"]),
+          liCleared: options["liCleared"] === true,
+          json: options["json"] === true,
+        },
+        io,
+      );
+    },
+  },
+  {
     name: "decode",
     summary: "print control-plane messages, one a line",
     define: (c) =>

@@ -58,6 +58,19 @@ export const reportEn = {
         ? `${vendor} had the bundle and replied; the reply stands below. Its time ended on ${until}.`
         : `${vendor} had the bundle; its time to reply ended on ${until} without a reply.`,
   },
+
+  compare: {
+    fresh: (n: number) => `New (${n})`,
+    gone: (n: number) => `Found before, not now (${n})`,
+    stronger: (n: number) => `Stronger (${n})`,
+    weaker: (n: number) => `Weaker (${n})`,
+    same: (n: number) => (n === 1 ? "1 finding stands as it did." : `${n} findings stand as they did.`),
+    otherNetwork: "The two cases are of networks of different names: no finding can be the same.",
+    otherDeclaration: "The two were judged by different declarations: what is new or gone may be what is declared.",
+    notWatched: (points: string) => `Not watched the second time: ${points}. What was found there may go on.`,
+    goneMeans: "That an act was not found again does not show that it ended: it may not have happened while these captures ran.",
+    withheld: (n: number) => (n === 1 ? "1 finding about interception left out." : `${n} findings about interception left out.`),
+  },
   lead: {
     if: "If the declaration and tap map are right, ",
     ifNoDeclaration: "No declaration of the network was given, so nothing here is more than an indication: ",

@@ -53,6 +53,20 @@ export const reportFr: typeof reportEn = {
         ? `${vendor} a reçu le paquet de preuves et a répondu ; la réponse figure plus bas. Son délai s'est achevé le ${until}.`
         : `${vendor} a reçu le paquet de preuves ; son délai de réponse s'est achevé le ${until} sans réponse.`,
   },
+
+  compare: {
+    fresh: (n) => `Nouveau (${n})`,
+    gone: (n) => `Relevé avant, plus maintenant (${n})`,
+    stronger: (n) => `Renforcé (${n})`,
+    weaker: (n) => `Affaibli (${n})`,
+    same: (n) => (n < 2 ? `${n} constat reste tel quel.` : `${n} constats restent tels quels.`),
+    otherNetwork: "Les deux affaires portent sur des réseaux de noms différents : aucun constat ne peut être le même.",
+    otherDeclaration:
+      "Les deux ont été jugées d'après des déclarations différentes : ce qui est nouveau ou a disparu peut tenir à la déclaration.",
+    notWatched: (points) => `Non observés la seconde fois : ${points}. Ce qui y fut relevé peut continuer.`,
+    goneMeans: "Qu'un acte n'ait pas été relevé à nouveau ne montre pas qu'il a cessé : il peut ne pas avoir eu lieu pendant ces captures.",
+    withheld: (n) => (n < 2 ? `${n} constat d'interception omis.` : `${n} constats d'interception omis.`),
+  },
   lead: {
     if: "Si la déclaration et le plan de captation sont exacts, ",
     ifNoDeclaration: "Aucune déclaration du réseau n'a été fournie : rien, ici, ne dépasse l'indice. ",

@@ -92,7 +92,11 @@ describe.skipIf(chromium === undefined)("the page", { timeout: 120_000 }, () => 
     `/copy/findings/${copyId}`,
     "/copy/vendors/acme",
     "/",
+    "/all/overview",
     "/all/findings",
+    "/all/evidence",
+    "/all/register",
+    "/all/upload",
     "/all/exposure",
     "/all/vendors",
   ];
@@ -253,6 +257,62 @@ describe.skipIf(chromium === undefined)("the page", { timeout: 120_000 }, () => 
     await w.close();
   });
 
+  test("the explorer: from a finding to the messages around it and back; an address leads on", async () => {
+    const w = await Watched.open(browser, base);
+    const list = (await (await fetch(`${base}/api/v1/cases/unreasoned-query/findings`)).json()) as FindingPage;
+    const asked = list.items.find((f) => f.claim === "unreasoned-query");
+    await w.go(`/unreasoned-query/findings/${asked?.id}`);
+    await w.page.getByRole("link", { name: "Messages, tunnels and flows around this finding" }).click();
+    await w.page.waitForURL(/explorer\?finding=/);
+    const ladder = w.page.locator("svg.ladder");
+    await ladder.waitFor();
+    expect(await ladder.locator(".ladder-row.found").count()).toBeGreaterThan(1);
+    expect(await ladder.locator(".ladder-line.answer").count()).toBeGreaterThan(0);
+    // no name is wider than its box
+    const wide = await ladder.evaluate((svg) =>
+      [...svg.querySelectorAll("rect.net-box")].flatMap((box) => {
+        const room = box.getBoundingClientRect().width;
+        return [...(box.parentElement?.querySelectorAll("text") ?? [])].filter((t) => t.getBoundingClientRect().width > room).length;
+      }),
+    );
+    expect(wide.every((n) => n === 0)).toBe(true);
+    await w.page.getByRole("link", { name: "Back to the finding" }).click();
+    await w.page.waitForURL(/\/findings\/[0-9a-f]{64}/);
+    await w.go("/copy/explorer");
+    await w.page.getByRole("searchbox").fill("203.0.113.77");
+    await w.page.getByRole("button", { name: "Search" }).click();
+    await w.page.waitForURL(/q=203\.0\.113\.77/);
+    await expectText(w.page.locator("main"), [/203\.0\.113\.77/, /nothing declared/, /No tunnel fits/]);
+    expect(w.trouble).toEqual([]);
+    await w.close();
+  });
+
+  test("filters are typed and kept under a name; a mark that a filter hides is left alone", async () => {
+    const w = await Watched.open(browser, base);
+    await w.go("/all/findings");
+    await w.page.locator(".rows-row").first().waitFor();
+    await w.page.locator(".finding-row", { hasText: "copied by epc" }).getByRole("checkbox").check();
+    await w.page.getByText("1 marked").first().waitFor();
+    const search = w.page.getByRole("searchbox");
+    await search.fill("claim:unreasoned-query asked");
+    await w.page.waitForURL(/claim=unreasoned-query/);
+    await w.page.waitForURL(/q=asked/);
+    expect(await search.inputValue()).toBe("asked");
+    await w.page.getByText("1 marked finding is hidden by the filters and is not acted upon.").waitFor();
+    expect(await w.page.locator(".triage-bar").count()).toBe(0);
+    await w.page.getByPlaceholder("Save these as").fill("Who asks");
+    await w.page.getByPlaceholder("Save these as").press("Enter");
+    await w.page.getByRole("button", { name: "Clear filters" }).click();
+    await w.page.waitForURL((url) => url.search === "");
+    await w.page.locator(".triage-bar").waitFor();
+    await w.page.reload();
+    await w.settled();
+    await w.page.getByRole("button", { name: "Who asks", exact: true }).click();
+    await w.page.waitForURL(/claim=unreasoned-query/);
+    expect(w.trouble).toEqual([]);
+    await w.close();
+  });
+
   test("interception is not shown to a viewer, and that it is withheld is said", async () => {
     const w = await Watched.open(browser, base);
     await w.go("/interception/findings");
@@ -399,6 +459,10 @@ describe.skipIf(chromium === undefined)("the page", { timeout: 120_000 }, () => 
     const w = await Watched.open(browser, on);
     await w.go("/");
     await w.picture("light-en-no-case");
+    await w.page.locator("input[type=file]").setInputFiles(capturesOf("copy").captures.slice(0, 1));
+    await w.page.waitForURL(/\/oam\/upload/);
+    await w.page.getByRole("rowheader", { name: "oam.pcap.gz" }).waitFor();
+    await w.go("/");
     await w.page.locator("input[name=name]").fill("First light");
     await w.page.locator("input[name=basis]").fill("Test");
     await w.page.getByRole("button", { name: "Make the case" }).click();

@@ -15,6 +15,7 @@ import { bare, Conditions, count, reading, text, time, type Source, type Wanted 
 const AROUND = "INTERVAL 10 SECOND";
 
 export async function exploredOf(of: OpenCase, query: ExploreQuery, finding: FindingRecord | null, cleared: boolean): Promise<Explored> {
+  if (of.document === null) return { sessions: [], tunnels: [], flows: [], totals: { sessions: 0, tunnels: 0, flows: 0 } };
   return reading(of, cleared, async (source) => {
     const wanted = finding === null ? await source.wanted(query.q ?? "") : await source.around(finding);
     const [sessions, tunnels, flows] = [new Conditions(), new Conditions(), new Conditions()];
@@ -117,6 +118,7 @@ export async function messagesOf(of: OpenCase, query: MessageQuery, finding: Fin
   if (!Number.isInteger(from) || from < 0)
     throw new Problem("bad-request", "the cursor is none of this list", "cursor", "start again at the first page");
   const limit = query.limit ?? 100;
+  if (of.document === null) return { total: 0, next: null, lifelines: [], items: [] };
   return reading(of, cleared, async (source) => {
     const which = new Conditions();
     source.onlyOpen(which, ["source", "destination"]);
