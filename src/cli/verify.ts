@@ -29,6 +29,7 @@ export interface VerifyArgs {
 
 interface Io {
   readonly stdout: Writable;
+  readonly stderr?: Writable;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -44,7 +45,7 @@ export async function verifyCommand(args: VerifyArgs, io: Io): Promise<number> {
     parties: (args.parties ?? []).map((file) => keyOf(text(file, "a party's key"), file, octets)),
     version: VERSION,
     witnesses: args.witnesses.map((file) => keyOf(text(file, "a witness's key"), file, octets)),
-    ...(args.captures.length === 0 ? {} : { replay: await replayWith(args) }),
+    ...(args.captures.length === 0 ? {} : { replay: await replayWith(args, (line) => void io.stderr?.write(`${visible(line)}\n`)) }),
     primitives: { sha256: (data) => hash("sha256", data, "buffer") },
   });
   if (!result.bundle)
@@ -55,7 +56,7 @@ export async function verifyCommand(args: VerifyArgs, io: Io): Promise<number> {
 }
 
 /** The rest of the program, only where it has to replay. */
-async function replayWith(args: VerifyArgs): Promise<Replay> {
+async function replayWith(args: VerifyArgs, say: (line: string) => void): Promise<Replay> {
   const [{ replayOn }, { loadRegisters }, { loadTlsKeyLog }] = await Promise.all([
     import("#run/seal/replay.ts"),
     import("#register/sealed/registers.ts"),
@@ -63,14 +64,26 @@ async function replayWith(args: VerifyArgs): Promise<Replay> {
   ]);
   const beside = args.warrants === undefined ? registerBeside(args.captures) : undefined;
   let register;
+  let taken = true;
   try {
     ({ register } = loadRegisters(args.warrants ?? beside, args.sealed, args.answers, null));
   } catch (error) {
     // What only happens to lie there and is no register counts as none: a run that had one then says that it needs it.
     if (beside === undefined) throw error;
+    taken = false;
     ({ register } = loadRegisters(undefined, args.sealed, args.answers, null));
   }
-  return replayOn(args.captures, register, args.tlsKeys === undefined ? undefined : loadTlsKeyLog(args.tlsKeys));
+  const replay = replayOn(args.captures, register, args.tlsKeys === undefined ? undefined : loadTlsKeyLog(args.tlsKeys));
+  if (beside === undefined) return replay;
+  return (request) => {
+    if (request.runs.some((run) => run.register.given))
+      say(
+        taken
+          ? `tapproof: verify: ${beside} lies beside the captures and is taken as the register of warrants; --warrants names another`
+          : `tapproof: verify: ${beside} lies beside the captures and is no register of warrants; name it with --warrants`,
+      );
+    return replay(request);
+  };
 }
 
 /** A register that lies beside the captures under its plain name: whoever may have those has it there. A run without one ignores it. */

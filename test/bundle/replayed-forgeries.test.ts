@@ -1,9 +1,10 @@
 /** Lies that only the captures tell (`forgeries/replayed.ts`): whole at L2, and refused at L3 by the check that is named. */
 import { hash } from "node:crypto";
-import { mkdirSync, readFileSync, truncateSync } from "node:fs";
+import { mkdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { PassThrough } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { resultText } from "#cli/verify.ts";
+import { resultText, verifyCommand } from "#cli/verify.ts";
 import { loadDeclaration } from "#declaration/load.ts";
 import { bundlePath } from "#evidence/bundle/assemble.ts";
 import { loadRegister } from "#register/load.ts";
@@ -128,3 +129,13 @@ describe("the search for copies switched off", () => {
     expect(result.checks.find((c) => c.code === "replay-settings")?.detail).toContain("replay with version 9.9.9");
   });
 });
+
+it("a register that only lies beside the captures is taken, and that is said", async () => {
+  const source = labSource(SOURCES.product);
+  const bundle = join(temporaryFolder(), "x.tapproof");
+  writeFileSync(bundle, (await makeCase(source)).octets);
+  const [out, err] = [new PassThrough(), new PassThrough()];
+  const args = { bundle, anySigner: true, witnesses: [], captures: [source.folder], sealed: [], answers: [], json: true };
+  expect(await verifyCommand(args, { stdout: out, stderr: err, env: {} })).toBe(0);
+  expect(String(err.read())).toContain("is taken as the register of warrants");
+}, 30_000);
