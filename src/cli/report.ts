@@ -16,6 +16,7 @@ import { verifierScript } from "#report/html/verifier-script.ts";
 import { verifyPageHash } from "#report/html/verify-page.ts";
 import { printPdf } from "#report/pdf.ts";
 import { recordHandOver, recordReply } from "#report/replies.ts";
+import type { Reader } from "#report/reader.ts";
 import { select } from "#report/selection.ts";
 import type { CommandIo } from "./commands.ts";
 import { openCase } from "./open-case.ts";
@@ -68,7 +69,7 @@ export async function reportCommand(args: ReportArgs, io: ReportIo): Promise<num
   if (format === "parquet" && out === "-")
     throw new UsageError("report: a Parquet file cannot go to standard output, name one with --out FILE");
   const data = await readCase(args.directory);
-  if (format === "parquet") await writeParquet(exportInput(data, args.liCleared, now), out);
+  if (format === "parquet") await writeParquet(exportInput(data, readerOf(args), now), out);
   else {
     const content = await render(data, format, args, io, now);
     if (out === "-") await new Promise<void>((resolve, reject) => io.stdout.write(content, (error) => (error ? reject(error) : resolve())));
@@ -98,7 +99,7 @@ async function render(
     });
     return format === "pdf" ? printPdf(page, io.env) : page;
   }
-  const input = exportInput(data, args.liCleared, now);
+  const input = exportInput(data, readerOf(args), now);
   if (format === "csv") return csvText(input);
   if (format === "eve") return eveLines(input);
   if (format === "syslog") return syslogLines(input);
@@ -124,9 +125,14 @@ function write(out: string, content: string | Uint8Array): void {
   }
 }
 
+/** Whoever makes a report from the case's folder holds the case: what it shows is for whom he makes it. */
+function readerOf(args: ReportArgs): Reader {
+  return { liCleared: args.liCleared, identities: !args.withoutIdentities };
+}
+
 /** What a reader of the file must know, said to whoever made it. */
 function notes(data: CaseData, args: ReportArgs, io: ReportIo, now: number): void {
-  const selection = select(data, args.liCleared);
+  const selection = select(data, readerOf(args));
   const draft = draftState(data.meta as CaseMetaWithReplies, data.declaration, selection, now);
   if (selection.withheld > 0)
     io.stderr.write(

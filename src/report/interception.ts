@@ -13,12 +13,13 @@ const LAWFUL = /lawful|warrant|register|intercept|\b(x[123]|hi[123]|li)\b/i;
 
 /**
  * What was not seen, without what tells of interception: that a warrant is in force, or a stream of product could not be read, is as good as a
- * name. `coveredInterceptions` is the one count that stays.
+ * name. The number of covered interceptions is for cleared readers as well: here it is 0, and nothing may print it (`Selection.covered`).
  */
 export function openCoverage<C extends FindingsDocument["coverage"]>(coverage: C, liCleared: boolean): C {
   if (liCleared) return coverage;
   return {
     ...coverage,
+    coveredInterceptions: 0,
     gaps: coverage.gaps.filter((g) => !LAWFUL.test(g.why) && !LAWFUL.test(g.point ?? "")),
     undecided: coverage.undecided.filter((u) => u.claim !== "unwarranted-interception" && !LAWFUL.test(u.why)),
     notSeen: coverage.notSeen.filter((line) => !LAWFUL.test(line)),

@@ -4,6 +4,7 @@
  */
 import type { FindingRecord, FindingsDocument } from "#findings/document.ts";
 import type { CaseData, Observed } from "./case-data.ts";
+import type { Reader } from "./reader.ts";
 import { aboutInterception, entryAboutInterception, hasLawfulRole, lawfulAddresses, openCoverage } from "./interception.ts";
 
 export interface Selection {
@@ -13,9 +14,13 @@ export interface Selection {
   readonly observed: Observed;
   readonly exposure: { readonly subscribers: number; readonly bytes: number; readonly receivers: readonly string[] };
   readonly liCleared: boolean;
+  readonly reader: Reader;
+  /** Interceptions that a warrant covers; null for those who may not know how many there are. */
+  readonly covered: number | null;
 }
 
-export function select(data: Pick<CaseData, "document" | "declaration" | "observed">, liCleared: boolean): Selection {
+export function select(data: Pick<CaseData, "document" | "declaration" | "observed">, reader: Reader): Selection {
+  const { liCleared } = reader;
   const { document } = data;
   const findings = liCleared ? document.findings : document.findings.filter((f) => !aboutInterception(f));
   const left = document.findings.filter((f) => !findings.includes(f));
@@ -31,6 +36,8 @@ export function select(data: Pick<CaseData, "document" | "declaration" | "observ
     findings,
     withheld: left.length,
     liCleared,
+    reader,
+    covered: liCleared ? document.coverage.coveredInterceptions : null,
     observed: {
       points: observed.points,
       unreadable: observed.unreadable,

@@ -7,7 +7,7 @@ import type { FindingRecord } from "#findings/document.ts";
 import type { Warrant } from "#register/types.ts";
 import type { VerifyResult } from "#verify/result.ts";
 import { VERSION } from "#run/version.ts";
-import { accountKey, isCleared, type Session as KnownSession } from "./access/sessions.ts";
+import { accountKey, isCleared, readerOf, type Session as KnownSession } from "./access/sessions.ts";
 import type { ROUTES, Route, RouteName } from "./api/routes.ts";
 import type { Overview, Session, UploadList } from "./api/types.ts";
 import { ALL, type CaseList } from "./cases/case-list.ts";
@@ -25,7 +25,7 @@ import { notFound, Problem } from "./problem.ts";
 import { carvedOf, packetsOf } from "./view/packets.ts";
 import { DECLARATION_FILE, type DeclarationReading } from "./cases/declaration-reading.ts";
 import { checkOf, declarationOf, draftOf, wholeText, type Strangers } from "./view/declaration.ts";
-import { bundleHidden, bundlePath, entriesOf, evidenceOf, recordOf } from "./view/evidence.ts";
+import { bundlePath, bundleRefused, entriesOf, evidenceOf, recordOf } from "./view/evidence.ts";
 import { exploredOf, messagesOf, personOf } from "./view/explorer.ts";
 import { exposureOf } from "./view/exposure.ts";
 import { findingOf } from "./view/finding.ts";
@@ -231,12 +231,12 @@ export const HANDLERS: Handlers = {
       isCleared(session),
       query.lang ?? "en",
     ),
-  evidence: ({ world, params, session }) => evidenceOf(world.cases.get(params.case), isCleared(session)),
+  evidence: ({ world, params, session }) => evidenceOf(world.cases.get(params.case), readerOf(session)),
   entries: ({ world, params, query, session }) =>
-    entriesOf(world.cases.get(params.case), query.cursor, query.limit ?? 100, isCleared(session)),
+    entriesOf(world.cases.get(params.case), query.cursor, query.limit ?? 100, readerOf(session)),
   record: ({ world, params, session }) => {
     if (!/^[0-9a-f]{64}$/.test(params.record)) throw notFound("this record", params.record.slice(0, 100));
-    return recordOf(world.cases.get(params.case), params.record, isCleared(session));
+    return recordOf(world.cases.get(params.case), params.record, readerOf(session));
   },
   handsets: ({ world, params, session }) => handsetsOf(world.cases.get(params.case), world.tacs, isCleared(session)),
   declaration: ({ world, params, session }) => declarationOf(world.cases.get(params.case), isCleared(session), strangers(world, session)),
@@ -310,7 +310,7 @@ export const HANDLERS: Handlers = {
   stopScan: ({ world, params }) => world.scans.stop(params.case, params.scan),
   bundle: ({ world, params, reply, session }) => {
     const of = world.cases.get(params.case);
-    withoutInterception(session, of, "the bundle");
+    mayHaveBundle(session, of);
     const path = bundlePath(of);
     if (path === null)
       throw new Problem("not-there-yet", "this case has no bundle yet", of.name, `make one with: tapproof bundle ${of.name}`);
@@ -346,6 +346,8 @@ export const HANDLERS: Handlers = {
         "look at the server's terminal",
       );
     const [type, ending] = REPORTS[format];
+    const { withheld } = of.index.counts(isCleared(session));
+    if (withheld > 0) reply.header("x-tapproof-withheld", String(withheld));
     return attachment(reply, `${of.name}.${ending}`, type, stdout);
   },
   verify: async ({ world, body, query, session }) => {
@@ -485,17 +487,22 @@ function recorded<T>(work: () => T): T {
   }
 }
 
-/** What shows interception goes to nobody who is not cleared for it. */
-function withoutInterception(session: KnownSession, of: OpenCase, what: string): void {
-  const { withheld } = of.index.counts(isCleared(session));
-  if (withheld > 0 || (!isCleared(session) && bundleHidden(of)))
+/** A bundle goes to those alone who may see all of it. */
+function mayHaveBundle(session: KnownSession, of: OpenCase): void {
+  const lacking = bundleRefused(of, readerOf(session));
+  if (lacking === "li-cleared")
     throw new Problem(
       "li-cleared-needed",
-      withheld > 0
-        ? `${what} holds ${withheld} finding${withheld === 1 ? "" : "s"} about interception`
-        : `${what} tells of a register of warrants, or of interception that could not be judged`,
+      "the bundle of a case that was given lawful functions or a register of warrants, or has findings about interception, is for cleared readers",
       of.name,
       "ask somebody who is cleared for it (--li-cleared, or liCleared of an account)",
+    );
+  if (lacking === "identities")
+    throw new Problem(
+      "forbidden",
+      'this needs the right "identities": something in this case was opened by a person, for a reason',
+      of.name,
+      "ask whoever keeps the server's users",
     );
 }
 

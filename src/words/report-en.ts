@@ -43,6 +43,12 @@ export const reportEn = {
   titleActs: (network: string) => `Acts that nobody authorised: ${network}`,
   titleIndications: (tally: string, network: string) => `Worth a look (${tally}): ${network}`,
   titleNone: (network: string) => `Watched, and nothing found: ${network}`,
+  titleWithheld: (network: string, n: number) => `Nothing that you may see; ${n} withheld: ${network}`,
+  /** Goes on after a title that tells of other findings. */
+  alsoWithheld: (n: number) => `; ${n} withheld`,
+  /** Whole sentences, for exports. */
+  withheldNote: (n: number, any: boolean) =>
+    `${any ? "" : "Nothing that you may see. "}${n} ${n === 1 ? "finding is" : "findings are"} withheld: about interception, for readers cleared for it.`,
   kicker: "Report of an examination",
   someNetwork: "a mobile network",
   caseLine: (name: string) => `Case ${name}`,
@@ -88,8 +94,13 @@ export const reportEn = {
     draft:
       "The declaration is a draft made by a machine, and nobody has reviewed it: what it decides is assumed, and nothing is more than corroborated. ",
     none: "nothing was found that the declaration does not explain, in what was watched.",
+    withheld: (n: number) => `nothing was found that you may see; ${n === 1 ? "1 finding is" : `${n} findings are`} withheld.`,
+    withheldNoDeclaration: (n: number) =>
+      `Without a declaration of the network little can be judged; nothing was found that you may see; ${n === 1 ? "1 finding is" : `${n} findings are`} withheld.`,
     noneNoDeclaration: "Without a declaration of the network little can be judged; nothing was found.",
   },
+  withheldMeans:
+    "This report does not say that nothing was found. What is withheld is about interception, and is for readers who are cleared for it.",
   noneMeans: "This is a statement about what was watched, and only about that: what was not watched stands below.",
   attribution: (place: string, element: string) =>
     `The copy left at ${place} of ${element}. This does not show who caused it, or that its supplier knew.`,

@@ -67,7 +67,15 @@ export const reportFr: typeof reportEn = {
     goneMeans: "Qu'un acte n'ait pas été relevé à nouveau ne montre pas qu'il a cessé : il peut ne pas avoir eu lieu pendant ces captures.",
     withheld: (n) => (n < 2 ? `${n} constat d'interception omis.` : `${n} constats d'interception omis.`),
   },
+
+  titleWithheld: (network, n) => `Rien que vous puissiez voir ; ${n} ${n < 2 ? "constat réservé" : "constats réservés"} : ${network}`,
+  alsoWithheld: (n) => ` ; ${n} ${n < 2 ? "réservé" : "réservés"}`,
+  withheldNote: (n, any) =>
+    `${any ? "" : "Rien que vous puissiez voir. "}${n} ${n < 2 ? "constat relatif à l'interception est réservé" : "constats relatifs à l'interception sont réservés"} aux lecteurs habilités.`,
   lead: {
+    withheld: (n) => `rien n'a été relevé que vous puissiez voir ; ${n < 2 ? `${n} constat est réservé` : `${n} constats sont réservés`}.`,
+    withheldNoDeclaration: (n) =>
+      `Sans déclaration du réseau, on ne peut guère juger ; rien n'a été relevé que vous puissiez voir ; ${n < 2 ? `${n} constat est réservé` : `${n} constats sont réservés`}.`,
     if: "Si la déclaration et le plan de captation sont exacts, ",
     ifNoDeclaration: "Aucune déclaration du réseau n'a été fournie : rien, ici, ne dépasse l'indice. ",
     standing: (name) => `Sur des prémisses ${name}, `,
@@ -85,6 +93,8 @@ export const reportFr: typeof reportEn = {
     none: "rien n'a été relevé, dans ce qui a été observé, que la déclaration n'explique pas.",
     noneNoDeclaration: "Sans déclaration du réseau, on ne peut guère juger ; rien n'a été relevé.",
   },
+  withheldMeans:
+    "Ce rapport ne dit pas que rien n'a été relevé. Ce qui est réservé a trait à l'interception et s'adresse aux lecteurs habilités.",
   noneMeans: "Ce constat porte sur ce qui a été observé, et sur cela seul : ce qui ne l'a pas été est indiqué plus bas.",
   attribution: (place, element) =>
     `La copie est sortie au point ${place} de l'élément ${element}. Cela ne montre ni qui l'a provoquée, ni que le fournisseur le savait.`,

@@ -128,7 +128,7 @@ function caseProblems(graph: Record<string, unknown>): string[] {
 }
 
 const NOW = Date.parse("2027-01-01T00:00:00Z");
-const inputOf = (data: CaseData): ExportInput => exportInput(data, true, NOW);
+const inputOf = (data: CaseData): ExportInput => exportInput(data, { liCleared: true, identities: true }, NOW);
 
 describe.each([...CLAIM_CASES, COPY])("%s", (folder) => {
   it("is valid STIX 2.1, OCSF, MISP and CASE", async () => {
@@ -171,7 +171,7 @@ describe("every export", () => {
   it("leaves out findings about interception unless the reader is cleared", async () => {
     const data = await dataOf(INTERCEPTION);
     const secret = data.document.findings[0]?.receiver?.address ?? "?";
-    const guarded = exportInput(data, false, NOW);
+    const guarded = exportInput(data, { liCleared: false, identities: true }, NOW);
     for (const make of [stixBundle, ocsfFindings, mispEvent, caseGraph]) {
       expect(JSON.stringify(make(guarded))).not.toContain(secret);
       expect(JSON.stringify(make(inputOf(data)))).toContain(secret);

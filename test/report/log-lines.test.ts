@@ -6,7 +6,8 @@ import { CLAIM_CASES, COPY, dataOf, hostile, INTERCEPTION, removeAll } from "./c
 
 afterAll(removeAll);
 const NOW = Date.parse("2026-12-01T00:00:00Z");
-const inputOf = async (folder: string, cleared = true): Promise<ExportInput> => exportInput(await dataOf(folder), cleared, NOW);
+const inputOf = async (folder: string, cleared = true): Promise<ExportInput> =>
+  exportInput(await dataOf(folder), { liCleared: cleared, identities: true }, NOW);
 
 /** RFC 5424 §6, as its ABNF has it. */
 const SYSLOG =
@@ -86,7 +87,7 @@ describe.each([COPY, ...CLAIM_CASES])("%s", (folder) => {
 });
 
 it("a stranger's words break no line", async () => {
-  const input = exportInput(hostile(await dataOf(COPY)), true, NOW);
+  const input = exportInput(hostile(await dataOf(COPY)), { liCleared: true, identities: true }, NOW);
   const { findings } = input.selection;
   expect(syslogOf(syslogLines(input))).toHaveLength(findings.length);
   expect(zeekOf(zeekLog(input)).map((z) => z["finding"])).toEqual(findings.map((f) => f.id));

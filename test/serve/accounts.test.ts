@@ -1,8 +1,9 @@
 /** Users with rights of their own: who may look, who may act, who may see whom it is about. */
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readCaseLog } from "#evidence/log/case-log.ts";
 import { AccountsError, parseAccounts } from "#serve/access/accounts.ts";
 import { ROUTES, type Route, type RouteName } from "#serve/api/routes.ts";
 import type { Right } from "#serve/api/schemas.ts";
@@ -11,13 +12,14 @@ import { makeServer, type RunningServer } from "#serve/server.ts";
 import { queryCase } from "#store/query.ts";
 import { PROGRAM, scanCases, settingsFor, type TestCases } from "./cases.ts";
 
-const TOKENS = { rita: "r".repeat(32), ann: "a".repeat(32), ida: "i".repeat(32), clio: "c".repeat(32) };
+const TOKENS = { rita: "r".repeat(32), ann: "a".repeat(32), ida: "i".repeat(32), clio: "c".repeat(32), vera: "v".repeat(32) };
 const hash = (token: string): string => createHash("sha256").update(token).digest("hex");
 const ACCOUNTS = `users:
   - { name: Rita, role: reader, tokenSha256: ${hash(TOKENS.rita)} }
   - { name: Ann, role: analyst, tokenSha256: ${hash(TOKENS.ann)} }
   - { name: Ida, role: reader, identities: true, tokenSha256: ${hash(TOKENS.ida)} }
   - { name: Clio, role: analyst, liCleared: true, tokenSha256: ${hash(TOKENS.clio)} }
+  - { name: Vera, role: reader, identities: true, liCleared: true, tokenSha256: ${hash(TOKENS.vera)} }
 `;
 
 let cases: TestCases;
@@ -109,6 +111,27 @@ beforeAll(async () => {
     { encoding: "utf8", env: { ...process.env, TAPPROOF_HOME: cases.home } },
   );
   if (status !== 0) throw new Error(stderr);
+  // and one in which a person opened a subscriber and whole packets
+  const opened = join(cases.root, "opened");
+  const openings = [
+    "--open",
+    "subscriber",
+    "0",
+    "packet",
+    "0",
+    "--with-packets",
+    "--reason",
+    "test of rights",
+    "--captures",
+    dirname(captures[0] ?? ""),
+  ];
+  for (const args of [
+    ["scan", ...captures, "--network", network, "--case", opened],
+    ["bundle", opened, ...openings],
+  ]) {
+    const made = spawnSync(node, [entry, ...args], { encoding: "utf8", env: { ...process.env, TAPPROOF_HOME: cases.home } });
+    if (made.status !== 0) throw new Error(made.stderr);
+  }
   server = await makeServer(
     settingsFor(cases, { accounts: parseAccounts(ACCOUNTS, "users.yaml"), ownUserOnly: false, log: () => undefined }),
   );
@@ -253,6 +276,57 @@ test("without opening, no answer holds an identity, though the case does", async
   }
   expect(leaks).toEqual([]);
 });
+
+test("what a person opened goes to nobody without the right to identities, by no route", { timeout: 120_000 }, async () => {
+  // the log itself, as its owner reads it: what must not be told
+  const log = readCaseLog(join(cases.root, "opened"));
+  const records = [...(log?.records() ?? [])].filter((r) => ["opening", "carved-full"].includes(r.type));
+  log?.close();
+  expect(records.map((r) => r.type).sort()).toEqual(["carved-full", "opening", "opening"]);
+  const contents = records.flatMap((r) => (typeof r.value["content"] === "string" ? [r.value["content"]] : []));
+  const planted = contents.flatMap((base64) => [base64, Buffer.from(base64, "base64").toString("latin1")]).filter((t) => t.length > 8);
+  const { items } = await ida.get<FindingPage>("/cases/opened/findings");
+  const leaks: string[] = [];
+  let told = 0;
+  for (const [name, user] of [
+    ["Rita", rita],
+    ["Ann", ann],
+    ["Clio", clio],
+    ["Ida", ida],
+    ["Vera", await User.login(TOKENS.vera)],
+  ] as const)
+    for (const [route, { method, path }] of Object.entries(ROUTES) as [RouteName, Route][]) {
+      if (method !== "GET" || route === "events" || route === "scan") continue;
+      // a page may carry the bundle; the other formats differ by clearance alone
+      const formats = name === "Clio" ? ["html", "csv", "stix", "ocsf", "misp", "case"] : ["html"];
+      const queries = route === "report" ? formats.map((f) => `?format=${f}`) : [""];
+      const asked = route === "record" ? records.map((r) => r.record) : [""];
+      for (const query of queries)
+        for (const record of asked) {
+          const url = path
+            .replace("{case}", "opened")
+            .replace("{finding}", items[0]?.id ?? "")
+            .replace("{vendor}", "acme");
+          const { status, body } = await user.ask("GET", url.replace("{record}", record) + query);
+          const text = typeof body === "string" ? readable(body) : JSON.stringify(body).replaceAll("\\/", "/");
+          const found = planted.some((secret) => text.includes(secret));
+          const may = name === "Ida" || name === "Vera";
+          if (may && found) told++;
+          if (!may && found) leaks.push(`${name} ${route}${query}`);
+          // Clio is cleared for interception: only what was opened stands in her way; the case was given lawful functions, which stand in Ida's
+          if (route === "record") expect([name, route, status]).toEqual([name, route, may ? 200 : 403]);
+          if (route === "bundle") expect([name, route, status]).toEqual([name, route, name === "Vera" ? 200 : 403]);
+        }
+    }
+  expect(leaks).toEqual([]);
+  expect(told).toBeGreaterThan(1);
+});
+
+/** A page carries its bundle as base64: what it holds counts as told. */
+function readable(text: string): string {
+  const inner = [...text.matchAll(/>([A-Za-z0-9+/=]{400,})</g)].map((m) => Buffer.from(m[1] ?? "", "base64").toString("latin1"));
+  return [text, ...inner].join("\n");
+}
 
 test("a file of accounts that cannot be meant is refused, with its place", () => {
   const one = { name: "A", role: "reader", tokenSha256: hash("x") };

@@ -12,6 +12,7 @@ import { ROUTES, type Route, type RouteName } from "#serve/api/routes.ts";
 import type { Declaration, Evidence, FindingPage, Overview, Register, VendorList } from "#serve/api/types.ts";
 
 import { queryCase } from "#store/query.ts";
+import { WORDS } from "#words/words.ts";
 import { capturesOf, Page, PROGRAM, scanCases, settingsFor, type TestCases } from "./cases.ts";
 
 let cases: TestCases;
@@ -103,6 +104,9 @@ afterAll(async () => {
   await cleared.close();
   cases.remove();
 });
+
+/** X2, X3, and what the mediation function hands on to the agency. */
+const COVERED = 3;
 
 type Told = readonly string[];
 
@@ -225,8 +229,7 @@ async function known(caseId: string): Promise<Known> {
 
 test("the capture holds what the attacks look for, and whoever is cleared sees that it was covered", async () => {
   expect(Object.values(needles).every((n) => typeof n === "string" && n.length > 3)).toBe(true);
-  // X2, X3, and what the mediation function hands on to the agency.
-  expect((await cleared.get<Overview>("/cases/covered/overview")).coverage.coveredInterceptions).toBe(3);
+  expect((await cleared.get<Overview>("/cases/covered/overview")).coverage.coveredInterceptions).toBe(COVERED);
   expect((await cleared.get<Overview>("/cases/nobody/overview")).coverage.coveredInterceptions).toBe(0);
   expect((await cleared.get<Register>("/cases/covered/register")).warrants?.map((w) => w.id)).toEqual([needles["warrant"]]);
   expect((await known("beside")).open.length).toBeGreaterThan(0);
@@ -258,6 +261,54 @@ test("a case with covered interceptions looks like the same case without them, b
     );
     expect(masked(with_ ?? ""), format).toBe(masked(none ?? "-"));
   }
+});
+
+test("a bundle is refused to the uncleared by what the scan was given, not by what it saw", async () => {
+  const [covered, nobody, beside] = await Promise.all(
+    ["covered", "nobody", "beside"].map(async (c) => viewer.ask("GET", `/cases/${c}/bundle`)),
+  );
+  const said = (answer: typeof covered, name: string): string => JSON.stringify(answer?.body).replaceAll(name, "CASE");
+  expect([covered?.status, nobody?.status, beside?.status]).toEqual([403, 403, 403]);
+  expect(said(covered, "covered")).toBe(said(nobody, "nobody"));
+  expect((await cleared.ask("GET", "/cases/covered/bundle")).status).toBe(200);
+});
+
+test("reports tell the number of covered interceptions to cleared readers alone", async () => {
+  for (const [lang, text] of [
+    ["en", WORDS.en.report.unseen.covered(COVERED)],
+    ["fr", WORDS.fr.report.unseen.covered(COVERED)],
+  ] as const) {
+    const page = async (who: Page): Promise<string> =>
+      String((await who.ask("GET", `/cases/covered/report?format=html&lang=${lang}`)).body)
+        .replaceAll("&#39;", "'")
+        .replaceAll(/\s+/g, " ");
+    expect(await page(cleared)).toContain(text);
+    const open = await page(viewer);
+    expect(open).not.toContain(text);
+    expect(open).not.toContain('id="check-bundle"');
+  }
+});
+
+test("what is withheld is never told as nothing", async () => {
+  const withheld = (await viewer.get<FindingPage>("/cases/covered/findings")).withheld;
+  expect(withheld).toBe(1);
+  for (const lang of ["en", "fr"] as const) {
+    const words = WORDS[lang].report;
+    const page = String((await viewer.ask("GET", `/cases/covered/report?format=html&lang=${lang}`)).body);
+    const title = /<title>([^<]*)<\/title>/.exec(page)?.[1] ?? "";
+    const network = (await viewer.get<Overview>("/cases/covered/overview")).case.network ?? words.someNetwork;
+    expect(title).toContain(words.titleWithheld(network, 1));
+    for (const nothing of [words.titleNone(network), words.lead.none, words.noneMeans]) expect(page).not.toContain(nothing);
+  }
+  for (const format of ["stix", "misp"]) {
+    const text = JSON.stringify((await viewer.ask("GET", `/cases/covered/report?format=${format}`)).body);
+    expect(`${format} ${text}`).toContain(WORDS.en.report.withheldNote(1, false));
+  }
+  expect(String((await viewer.ask("GET", "/cases/covered/report?format=case")).body)).toContain("1 withheld");
+  // formats that are a plain list of findings say it beside the list
+  for (const format of ["csv", "ocsf"])
+    expect((await viewer.ask("GET", `/cases/covered/report?format=${format}`)).headers["x-tapproof-withheld"]).toBe("1");
+  expect((await cleared.ask("GET", "/cases/covered/report?format=csv")).headers["x-tapproof-withheld"]).toBeUndefined();
 });
 
 // last of those that read: it saves, comments and uploads

@@ -110,6 +110,9 @@ export function CaseLinks({ cases, view }: { readonly cases: readonly CaseSummar
                 <GradeMark grade={grade} /> {shared.grades[grade]}
               </th>
             ))}
+            <th scope="col" className="num">
+              {words.withheld}
+            </th>
             <th scope="col">{words.basis}</th>
           </tr>
         </thead>
@@ -128,6 +131,7 @@ export function CaseLinks({ cases, view }: { readonly cases: readonly CaseSummar
               <td className="num">{q.count(c.grades.proven)}</td>
               <td className="num">{q.count(c.grades.corroborated)}</td>
               <td className="num">{q.count(c.grades.indication)}</td>
+              <td className="num">{c.withheld > 0 ? q.count(c.withheld) : ""}</td>
               <td className={c.basis === null ? "quiet" : undefined}>{c.basis ?? words.noBasis}</td>
             </tr>
           ))}

@@ -1,7 +1,9 @@
 /** The frame around every view: whose case, the table of contents, language and theme, who signs. */
 import { Suspense, useEffect, useRef, useState } from "react";
-import type { CaseList } from "#serve/api/types.ts";
+import type { CaseList, CaseSummary } from "#serve/api/types.ts";
 import { Page, Ready, Trouble } from "#web/ui/page.tsx";
+import { useQuantities } from "#web/ui/quantity.ts";
+import { findings } from "#web/words/findings.ts";
 import { shell } from "#web/words/shell.ts";
 import { ALL_CASES } from "./all-cases.tsx";
 import { useApi } from "./api.ts";
@@ -93,8 +95,11 @@ export function Shell() {
                 <CaseLinks cases={list ?? []} view={entry.id} />
               </Page>
             ) : (
-              // another case is another page: nothing of the last one stays
-              <entry.View key={`${asked}/${entry.id}`} caseId={asked} rest={rest} />
+              <>
+                {!TELL_THEMSELVES.has(entry.id) && <Withheld cases={(list ?? []).filter((c) => asked === ALL || c.id === asked)} />}
+                {/* another case is another page: nothing of the last one stays */}
+                <entry.View key={`${asked}/${entry.id}`} caseId={asked} rest={rest} />
+              </>
             )}
           </Suspense>
         </Boundary>
@@ -102,6 +107,17 @@ export function Shell() {
       {help && <Help close={() => setHelp(false)} />}
     </div>
   );
+}
+
+/** Views that say themselves how much is withheld. */
+const TELL_THEMSELVES: ReadonlySet<string> = new Set(["overview", "findings"]);
+
+/** What a view leaves out is no statement that there is nothing. */
+function Withheld({ cases }: { readonly cases: readonly CaseSummary[] }) {
+  const words = useWords(findings);
+  const q = useQuantities();
+  const withheld = cases.reduce((sum, c) => sum + c.withheld, 0);
+  return withheld > 0 ? <p className="small quiet withheld">{words.withheld(q.count(withheld))}</p> : null;
 }
 
 function NotFound() {

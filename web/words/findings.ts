@@ -103,7 +103,7 @@ const fr: typeof en = {
     n === "1"
       ? "1 constat marqué est masqué par les filtres ; rien n'y est changé."
       : `${n} constats marqués sont masqués par les filtres ; rien n'y est changé.`,
-  noneOpen: (n) => `Rien que vous puissiez voir ; ${n} réservé(s) au rôle li-cleared.`,
+  noneOpen: (n) => `Rien que vous puissiez voir ; ${n} ${n === "1" ? "réservé" : "réservés"} au rôle li-cleared.`,
   filter: "Filtres",
   clear: "Ôter les filtres",
   from: "Depuis (UTC)",

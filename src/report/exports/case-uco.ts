@@ -110,7 +110,7 @@ export function caseGraph(input: ExportInput): Json {
   const investigation = add("investigation", [data.name, data.meta.created], "case-investigation:Investigation", {
     "uco-core:name": `${data.document.network ?? "a mobile network"}, case ${data.name}`,
     ...(data.meta.basis === null ? {} : { "case-investigation:focus": data.meta.basis }),
-    "uco-core:description": `${selection.findings.length} findings${draft.isDraft ? "; draft: the reply period of a vendor named here has not ended" : ""}.`,
+    "uco-core:description": `${selection.findings.length} findings${selection.withheld > 0 ? `, ${selection.withheld} withheld` : ""}${draft.isDraft ? "; draft: the reply period of a vendor named here has not ended" : ""}.`,
     "uco-core:object": [...actions, provenance, tool],
   });
   return {

@@ -6,6 +6,7 @@ import { Voice } from "#report/voice.ts";
 import { attributionText } from "#report/statements.ts";
 import type { CaseData } from "#report/case-data.ts";
 import { draftState, type CaseMetaWithReplies, type DraftState } from "#report/draft.ts";
+import type { Reader } from "#report/reader.ts";
 import { openData, select, type Selection } from "#report/selection.ts";
 
 export interface ExportInput {
@@ -15,8 +16,8 @@ export interface ExportInput {
   readonly voice: Voice;
 }
 
-export function exportInput(whole: CaseData, liCleared: boolean, nowMillis: number): ExportInput {
-  const selection = select(whole, liCleared);
+export function exportInput(whole: CaseData, reader: Reader, nowMillis: number): ExportInput {
+  const selection = select(whole, reader);
   const data = openData(whole, selection);
   return {
     data,

@@ -6,13 +6,14 @@ import { caseTime, caveats, idOf, isIpv4, isIpv6, TECHNIQUES, type ExportInput }
 type Json = Readonly<Record<string, unknown>>;
 
 export function mispEvent(input: ExportInput): Json {
-  const { data, selection, draft } = input;
+  const { data, selection, draft, voice } = input;
+  const { withheld } = selection;
   const time = caseTime(data);
   const strongest = selection.findings[0]?.grade;
   return {
     Event: {
       uuid: idOf("misp", data.name, data.meta.created),
-      info: `Tapproof: ${data.document.network ?? "a mobile network"}, case ${data.name}${draft.isDraft ? " (draft)" : ""}`,
+      info: `Tapproof: ${data.document.network ?? "a mobile network"}, case ${data.name}${draft.isDraft ? " (draft)" : ""}${withheld > 0 ? ` (${voice.words.report.withheldNote(withheld, selection.findings.length > 0)})` : ""}`,
       date: time.slice(0, 10),
       timestamp: seconds(time),
       // 1 high, 2 medium, 3 low, 4 undefined: by the strongest evidence; harm is for people to judge

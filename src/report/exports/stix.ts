@@ -48,7 +48,7 @@ class Writer {
   }
 
   bundle(): StixObject {
-    const { data, selection, draft } = this.input;
+    const { data, selection, draft, voice } = this.input;
     const refs = selection.findings.flatMap((f) => this.finding(f));
     const name = `Tapproof: ${data.document.network ?? "a mobile network"}, case ${data.name}`;
     if (refs.length > 0) {
@@ -65,6 +65,11 @@ class Writer {
           published: this.time,
         });
     }
+    if (selection.withheld > 0)
+      this.domain("note", ["withheld", data.name, data.meta.created], {
+        content: voice.words.report.withheldNote(selection.withheld, refs.length > 0),
+        object_refs: [this.creator],
+      });
     const objects = [...this.objects.values()];
     return { type: "bundle", id: `bundle--${idOf("bundle", data.name, data.meta.created, canonicalJson(objects))}`, objects };
   }

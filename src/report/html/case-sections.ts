@@ -23,7 +23,7 @@ export function coverageSection(data: CaseData, selection: Selection, voice: Voi
     sentence(whyCoded(u), voice),
   ]);
   const counts = [
-    coverage.coveredInterceptions > 0 ? voice.words.report.unseen.covered(coverage.coveredInterceptions) : "",
+    selection.covered !== null && selection.covered > 0 ? voice.words.report.unseen.covered(selection.covered) : "",
     selection.withheld > 0 ? voice.words.report.unseen.withheld(selection.withheld) : "",
   ].filter((t) => t !== "");
   return ml`<section class="part" id="coverage">

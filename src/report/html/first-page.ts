@@ -31,7 +31,7 @@ export function firstPage(data: CaseData, selection: Selection, draft: DraftStat
       ${selection.liCleared ? ml`<p class="stamp"><b>${words.liCleared}</b></p>` : EMPTY} ${draftStamp(draft, voice)}
     </header>
     <p class="lead">${lead(data, selection, voice)}</p>
-    ${any ? ml`<p class="attribution">${attributionText(selection.findings[0] as FindingRecord, voice)} ${words.attributionGeneral}</p>` : ml`<p>${words.noneMeans}</p>`}
+    ${any ? ml`<p class="attribution">${attributionText(selection.findings[0] as FindingRecord, voice)} ${words.attributionGeneral}</p>` : ml`<p>${selection.withheld > 0 ? words.withheldMeans : words.noneMeans}</p>`}
     ${selection.findings[0] === undefined || selection.findings.length > 1 ? EMPTY : ml`<div class="first-way">${wayDrawing(selection.findings[0], rolesOf(selection.findings[0], data), voice, "first-way")}</div>`}
     <dl class="answers">
       ${
@@ -69,9 +69,11 @@ export function firstPage(data: CaseData, selection: Selection, draft: DraftStat
 /** What the report is about, as its findings allow. */
 export function titleText(selection: Selection, network: string, voice: Voice): string {
   const words = voice.words.report;
-  if (selection.findings.length === 0) return words.titleNone(network);
+  const { withheld } = selection;
+  if (selection.findings.length === 0) return withheld > 0 ? words.titleWithheld(network, withheld) : words.titleNone(network);
   const count = (grade: Grade): number => selection.findings.filter((f) => f.grade === grade).length;
-  const tally = words.lead.tally(count("proven"), count("corroborated"), count("indication"));
+  const tally =
+    words.lead.tally(count("proven"), count("corroborated"), count("indication")) + (withheld > 0 ? words.alsoWithheld(withheld) : "");
   // Indications accuse nobody: a title says more only where something is corroborated.
   if (selection.findings.every((f) => f.grade === "indication")) return words.titleIndications(tally, network);
   return `${selection.findings.some((f) => f.data.length > 0) ? words.title(network) : words.titleActs(network)} (${tally})`;
@@ -93,6 +95,11 @@ export function lead(data: CaseData, selection: Selection, voice: Voice): Markup
         ? words.if
         : words.standing(standing[weakest].name);
   const draft = data.declaration !== null && isUnreviewed(data.declaration) ? words.draft : "";
+  const { withheld } = selection;
+  if (first === undefined && withheld > 0)
+    return data.document.declaration === null
+      ? ml`${capital(words.withheldNoDeclaration(withheld))}`
+      : ml`${draft}${capital(words.withheld(withheld))}`;
   if (first === undefined)
     return data.document.declaration === null ? ml`${words.noneNoDeclaration}` : ml`${draft}${words.if}${words.none}`;
   const count = (grade: Grade): number => selection.findings.filter((f) => f.grade === grade).length;
@@ -242,12 +249,13 @@ function watched(data: CaseData, voice: Voice): Markup {
 function unseen(data: CaseData, selection: Selection, voice: Voice): Markup {
   const words = voice.words.report.unseen;
   const { coverage } = data.document;
-  const { gaps, undecided, notSeen, coveredInterceptions } = coverage;
+  const { gaps, undecided, notSeen } = coverage;
+  const { covered } = selection;
   const counts = [
     notSeen.length > UNSEEN ? words.further(notSeen.length - UNSEEN) : "",
     gaps.length > 0 ? words.gaps(gaps.length) : "",
     undecided.length > 0 ? words.undecided(undecided.reduce((n, u) => n + u.count, 0)) : "",
-    coveredInterceptions > 0 ? words.covered(coveredInterceptions) : "",
+    covered !== null && covered > 0 ? words.covered(covered) : "",
     selection.withheld > 0 ? words.withheld(selection.withheld) : "",
   ].filter((t) => t !== "");
   const points = [...new Set(data.document.captures.map((c) => c.point))];

@@ -35,10 +35,10 @@ export interface ReportOptions {
 export function reportPage(whole: CaseData, options: ReportOptions): string {
   const voice = new Voice(options.language);
   const words = voice.words.report;
-  const selection = select(
-    options.withoutIdentities === true ? { ...whole, document: withoutIdentities(whole.document) } : whole,
-    options.liCleared,
-  );
+  const selection = select(options.withoutIdentities === true ? { ...whole, document: withoutIdentities(whole.document) } : whole, {
+    liCleared: options.liCleared,
+    identities: options.withoutIdentities !== true,
+  });
   const data = openData(whole, selection);
   const meta = data.meta as CaseMetaWithReplies;
   const draft = draftState(meta, data.declaration, selection, options.nowMillis);

@@ -3,7 +3,7 @@
  * executes, and the verifier. A convenience: a forged page can lie, and says so itself.
  */
 import type { CaseData } from "#report/case-data.ts";
-import { bundleAboutInterception } from "#report/interception.ts";
+import { bundleLacking } from "#report/reader.ts";
 import type { Selection } from "#report/selection.ts";
 import type { Voice } from "#report/voice.ts";
 import { EMPTY, ml, Markup } from "./markup.ts";
@@ -18,11 +18,12 @@ export interface SelfCheck {
 }
 
 /** `data` is the case as it stands, not as this reader sees it: the bundle is the whole's. */
-export function selfCheck(data: CaseData, selection: Selection, verifier: string | null, voice: Voice): SelfCheck {
+export function selfCheck(data: CaseData, { reader, withheld }: Selection, verifier: string | null, voice: Voice): SelfCheck {
   const words = voice.words.report.check;
   if (data.bundle === null) return { body: EMPTY, data: EMPTY, script: null };
   // A bundle holds every finding; what this page leaves out must not travel in it.
-  const closed = selection.withheld > 0 || (!selection.liCleared && bundleAboutInterception(data.document.coverage, data.log));
+  const { declaration, log } = data;
+  const closed = bundleLacking({ declaration, coverage: data.document.coverage, hidden: withheld, log }, reader) !== null;
   const reason = closed ? words.notCarried : data.bundle.bytes.length > LARGEST ? words.tooLarge : null;
   if (reason !== null || verifier === null)
     return { body: reason === null ? EMPTY : ml`<p class="note">${reason}</p>`, data: EMPTY, script: null };

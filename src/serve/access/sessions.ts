@@ -1,4 +1,5 @@
 /** Sessions: a cookie that scripts cannot read, and a token that only a page of this server's can send back. Held in memory alone. */
+import type { Reader } from "#report/reader.ts";
 import { randomBytes, timingSafeEqual, createHash } from "node:crypto";
 import { userInfo } from "node:os";
 import type { Right } from "#serve/api/schemas.ts";
@@ -17,6 +18,11 @@ export interface Session {
 
 export function isCleared(session: Session): boolean {
   return session.rights.has("li-cleared");
+}
+
+/** The session's rights as they bear on what a case tells. */
+export function readerOf(session: Session): Reader {
+  return { liCleared: isCleared(session), identities: session.rights.has("identities") };
 }
 
 /** Whose work it is, for limits: an account's, or where there are none a session's. */

@@ -28,12 +28,23 @@ export class Uploads {
     if (this.known.size + this.arriving >= limits.waitingUploads)
       throw new Problem("too-many", `${limits.waitingUploads} uploads wait already`, "uploads", "scan them or throw them away first");
     this.arriving++;
+    try {
+      return await this.kept(caseId, name, body);
+    } finally {
+      this.arriving--;
+    }
+  }
+
+  private async kept(caseId: string, name: string, body: Readable): Promise<Upload> {
     const id = randomBytes(9).toString("base64url");
     this.folder ??= mkdtempSync(join(tmpdir(), "tapproof-uploads-"));
     const home = join(this.folder, id);
-    mkdirSync(home, { mode: 0o700 });
     const path = join(home, fileName(name));
-    const file = await open(path, "wx", 0o600);
+    mkdirSync(home, { mode: 0o700 });
+    const file = await open(path, "wx", 0o600).catch((error: unknown) => {
+      rmSync(home, { recursive: true, force: true });
+      throw error;
+    });
     const sum = createHash("sha256");
     let bytes = 0;
     let timer: NodeJS.Timeout | undefined;
@@ -68,7 +79,6 @@ export class Uploads {
       throw new Problem("bad-request", "the upload broke off", "body", "send it again");
     } finally {
       clearTimeout(timer);
-      this.arriving--;
     }
     const upload: Upload = { id, case: caseId, file: fileName(name), bytes, sha256: sum.digest("hex"), at: new Date().toISOString() };
     this.known.set(id, { upload, path });
@@ -98,13 +108,18 @@ export class Uploads {
   }
 }
 
+/** Octets of an upload's name; the beginning of a longer one is left out, its ending stays. */
+const MAX_NAME = 240;
+
 /** The base name that was given, without anything that could lead elsewhere or look like an option. */
 export function fileName(given: string): string {
   const base = given.slice(Math.max(given.lastIndexOf("/"), given.lastIndexOf("\\")) + 1);
-  const safe = base
+  let safe = base
     .replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "")
     .replaceAll(/[^\p{L}\p{N}._#@+ -]/gu, "_")
     .replace(/^[-. ]+/, "")
     .slice(-150);
+  // a file system counts octets (ext4: 255 a name), and 150 letters may be 600
+  while (Buffer.byteLength(safe) > MAX_NAME) safe = safe.slice((safe.codePointAt(0) ?? 0) > 0xffff ? 2 : 1);
   return safe === "" ? "capture" : safe;
 }

@@ -7,21 +7,21 @@ import { formatVerifierKey } from "#evidence/keys/note-key.ts";
 import { standingsInLog } from "#evidence/seal/standing-in-log.ts";
 import type { FindingRecord } from "#findings/document.ts";
 import type { EntryPage, Evidence, LogEntry } from "#serve/api/types.ts";
-import { bundleAboutInterception, entryAboutInterception, recordAboutInterception } from "#report/interception.ts";
+import { bundleLacking, lineLacking, recordLacking, type Lacking, type Reader } from "#report/reader.ts";
 import { readFindings } from "#serve/cases/findings-file.ts";
 import type { OpenCase } from "#serve/cases/open-case.ts";
 import { notFound, Problem } from "#serve/problem.ts";
 
 const FIRST_ENTRIES = 100;
 
-export async function evidenceOf(of: OpenCase, cleared: boolean): Promise<Evidence> {
+export async function evidenceOf(of: OpenCase, reader: Reader): Promise<Evidence> {
   const log = reading(of);
   const bundle = await bundleOf(of);
   const why =
     of.logProblem ??
     (log === undefined ? "Nothing was recorded in this case yet; scan with evidence, or comment on a finding, and the log begins." : null);
   const sealed = log === undefined ? [] : safely(() => log.sealed(), []);
-  const page = log === undefined ? { total: 0, items: [] } : entriesFrom(of, log, log.size, FIRST_ENTRIES, cleared);
+  const page = log === undefined ? { total: 0, items: [] } : entriesFrom(of, log, log.size, FIRST_ENTRIES, reader);
   return {
     standing: await standingOf(of),
     log: {
@@ -50,23 +50,31 @@ export async function evidenceOf(of: OpenCase, cleared: boolean): Promise<Eviden
   };
 }
 
-export function entriesOf(of: OpenCase, cursor: string | undefined, limit: number, cleared: boolean): EntryPage {
+export function entriesOf(of: OpenCase, cursor: string | undefined, limit: number, reader: Reader): EntryPage {
   const log = reading(of);
   if (log === undefined) return { total: 0, next: null, items: [] };
   const from = cursor === undefined ? log.size : Number(cursor);
   if (!Number.isInteger(from) || from < 0 || from > log.size)
     throw new Problem("bad-request", "the cursor is none of this list", "cursor", "start again at the first page");
-  const { items, next } = entriesFrom(of, log, from, limit, cleared);
+  const { items, next } = entriesFrom(of, log, from, limit, reader);
   return { total: log.size, next: next === 0 ? null : String(next), items };
 }
 
 /** A record as it stands in the case, for whoever may see it. */
-export function recordOf(of: OpenCase, hash: string, cleared: boolean): Readonly<Record<string, unknown>> {
+export function recordOf(of: OpenCase, hash: string, reader: Reader): Readonly<Record<string, unknown>> {
   const log = reading(of);
   if (log !== undefined) {
     for (const entry of log.records()) {
       if (entry.record !== hash) continue;
-      if (!cleared && recordAboutInterception(entry, hides(of))) throw notFound("this record", hash);
+      const lacking = recordLacking(entry, hides(of), reader);
+      if (lacking === "li-cleared") throw notFound("this record", hash);
+      if (lacking === "identities")
+        throw new Problem(
+          "forbidden",
+          'this needs the right "identities": it was opened by a person, for a reason',
+          "record",
+          "ask whoever keeps the server's users",
+        );
       return entry.value;
     }
   }
@@ -88,7 +96,7 @@ function entriesFrom(
   log: CaseLog,
   before: number,
   limit: number,
-  cleared: boolean,
+  reader: Reader,
 ): { readonly total: number; readonly items: LogEntry[]; readonly next: number } {
   const items: LogEntry[] = [];
   let index = before;
@@ -97,7 +105,7 @@ function entriesFrom(
     try {
       const entry = log.entry(index);
       items.push(
-        !cleared && entryAboutInterception(entry, hides(of))
+        lineLacking(entry, hides(of), reader) !== null
           ? // not even what kind of record, or when: that would be a calendar of the law's questions
             { index, type: "withheld", at: null, record: "", summary: "for the role li-cleared" }
           : {
@@ -120,9 +128,18 @@ function hides(of: OpenCase): (finding: string) => boolean {
   return (id) => of.index.place(of.id, id) !== undefined && !of.index.shows(of.id, id, false);
 }
 
-/** Whether the bundle is for cleared readers alone, as far as its findings do not say so already. */
-export function bundleHidden(of: OpenCase): boolean {
-  return of.document !== null && bundleAboutInterception(of.document.coverage, reading(of)?.records() ?? []);
+/** The right that a reader lacks for the case's bundle. */
+export function bundleRefused(of: OpenCase, reader: Reader): Lacking {
+  if (of.document === null) return null;
+  return bundleLacking(
+    {
+      declaration: of.lookup?.declaration ?? null,
+      coverage: of.document.coverage,
+      hidden: of.index.counts(false).withheld,
+      log: reading(of)?.records() ?? [],
+    },
+    reader,
+  );
 }
 
 function summaryOf({ value, type }: CaseLogEntry): string {

@@ -297,6 +297,7 @@ function Holds({ data }: { readonly data: CaseSummary }) {
                 <GradeMark grade={g} title={shared.grades[g]} /> {q.count(data.grades[g])}
               </span>
             ))}
+            {data.withheld > 0 && <span className="quiet">{words.withheld(q.count(data.withheld))}</span>}
           </Link>,
         ],
       ]}
