@@ -8,7 +8,7 @@
  * send inside their bearers.
  */
 import type { FindingDraft, Grade } from "#model/finding.ts";
-import type { ChannelObservation, Observation } from "#model/observation.ts";
+import { NOTHING_UNENDED, type ChannelObservation, type Observation } from "#model/observation.ts";
 import { MessageChannels } from "./covert-channel/messages.ts";
 import { nameSettings, namesSign } from "./covert-channel/names.ts";
 import { signOf } from "./covert-channel/places.ts";
@@ -38,26 +38,26 @@ interface Act {
 
 export function covertChannel(context: DetectorContext): Detector {
   const messages = new MessageChannels(context);
-  const places: ChannelObservation[] = [];
+  const ended: ChannelObservation[] = [];
 
   function observe(observation: Observation): void {
     if (observation.kind === "message") messages.observe(observation.observed);
-    else if (observation.kind === "channel") places.push(observation);
+    else if (observation.kind === "channel") ended.push(observation);
   }
 
   /** Names that a resolver asks are those of whoever asked it. */
-  function asksForItself({ place, source }: ChannelObservation): boolean {
+  function asksForItself({ place, source }: ChannelObservation, places: readonly ChannelObservation[]): boolean {
     if (place !== "dns-name") return true;
     if (places.some((other) => other.place === "dns-name" && other.destination === source)) return false;
     return !context.rolesAt(source).some((role) => RESOLVERS.test(role));
   }
 
   /** What one sender spreads over several receivers counts where no receiver alone got enough of it to be told. */
-  function placeSigns(): (Sign | undefined)[] {
+  function placeSigns(places: readonly ChannelObservation[]): (Sign | undefined)[] {
     const told = new Set<string>();
     const of = (one: ChannelObservation): string => `${one.place} ${one.source} ${one.point}`;
     const signs = places
-      .filter((one) => one.receivers === 1 && asksForItself(one))
+      .filter((one) => one.receivers === 1 && asksForItself(one, places))
       .map((one) => {
         const sign = one.place === "dns-name" ? namesSign(one) : signOf(one, places);
         if (sign !== undefined) told.add(of(one));
@@ -66,8 +66,8 @@ export function covertChannel(context: DetectorContext): Detector {
     return [...signs, ...places.filter((one) => one.receivers > 1 && !told.has(of(one))).map((one) => signOf(one, places))];
   }
 
-  function findings(): FindingDraft[] {
-    const signs = [...messages.signs(), ...placeSigns()].filter((sign) => sign !== undefined);
+  function findings(unended = NOTHING_UNENDED): FindingDraft[] {
+    const signs = [...messages.signs(), ...placeSigns([...ended, ...unended.channels])].filter((sign) => sign !== undefined);
     const acts = new Map<string, Act>();
     for (const sign of signs) {
       const ends = endsOf(context, sign);

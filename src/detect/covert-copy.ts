@@ -7,7 +7,7 @@
  */
 import type { CopyFlow, CopyObservation, CopyOriginal, CopyRhythm, CopySubscriber } from "#model/copy.ts";
 import type { ArithmeticStep, FindingDraft, Grade, Premise } from "#model/finding.ts";
-import type { Observation } from "#model/observation.ts";
+import { NOTHING_UNENDED, type FlowObservation, type Observation } from "#model/observation.ts";
 import { foldTarget } from "#model/target.ts";
 import { state, type Statement } from "#model/statement.ts";
 import { fromMicros } from "#model/time.ts";
@@ -68,17 +68,22 @@ function detector(context: DetectorContext, register: WarrantRegister | null, en
   /** As of the last stock: sender, receiver and subscriber of each stream that a warrant covers. Counted, and kept nowhere. */
   let covered = new Set<string>();
 
+  function noteWays({ initiator, responder, point }: FlowObservation): void {
+    if (initiator.packets > 0 && responder.packets > 0) bothWays.add(point);
+  }
+
   return {
     claim: "covert-copy",
     settings: { ...settings, ...Object.fromEntries(Object.entries(rhythmSettings).map(([name, value]) => [`rhythm.${name}`, value])) },
     observe(observation: Observation): void {
-      if (observation.kind === "flow" && observation.initiator.packets > 0 && observation.responder.packets > 0)
-        bothWays.add(observation.point);
+      if (observation.kind === "flow") noteWays(observation);
       if (observation.kind === "message" && PRODUCT.has(observation.observed.message.protocol) && product.size < MAX_PRODUCT_PAIRS)
         product.add(pairOf(observation.observed.origin.src, observation.observed.origin.dst));
       if (observation.kind === "copy") carriers.set(`${observation.carrier.point} ${observation.carrier.index}`, observation);
     },
-    findings(): FindingDraft[] {
+    findings(unended = NOTHING_UNENDED): FindingDraft[] {
+      // That a point sees both ways stays true.
+      for (const flow of unended.flows) noteWays(flow);
       const byActs = new Map<string, Judged[]>();
       covered = new Set();
       for (const carrier of carriers.values()) {

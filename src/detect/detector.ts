@@ -5,7 +5,7 @@ import type { WarrantRegister } from "#register/covers.ts";
 import type { Enclosure } from "./covert-copy/enclosure.ts";
 import type { TunnelEnd } from "#model/message.ts";
 import type { PointInfo } from "#model/point.ts";
-import type { Observation, SubscriberView } from "#model/observation.ts";
+import type { Observation, SubscriberView, Unended } from "#model/observation.ts";
 
 /** What a detector may know besides the observations. No clock, no files. */
 export interface DetectorContext {
@@ -51,8 +51,11 @@ export interface Detector {
   /** Thresholds it judges by, for the record of settings: a replay with others is seen to be another's. */
   readonly settings?: Readonly<Record<string, number | string>>;
   observe(observation: Observation): void;
-  /** Judges what was observed so far. Called whenever stock is taken: it changes nothing, and what it leaves undecided is said anew each time. */
-  findings(): readonly FindingDraft[];
+  /**
+   * Judges what was observed so far, and what lasts (`unended`) as if it had ended now. Called whenever stock is taken: it changes nothing, and what it leaves undecided is said anew each
+   * time.
+   */
+  findings(unended?: Unended): readonly FindingDraft[];
   /** As of the last `findings`: streams that a warrant covers, and those that wait for an authority (undefined where none has sealed entries). */
   counts?(): { readonly covered: number; readonly awaiting: number | undefined };
 }

@@ -24,6 +24,13 @@ export class EvidenceGatherer {
     known.total += list.total - doubled;
   }
 
+  /** One that gathers on by itself. */
+  copy(): EvidenceGatherer {
+    const copy = new EvidenceGatherer();
+    for (const [capture, { frames, total }] of this.captures) copy.captures.set(capture, { frames: new Set(frames), total });
+    return copy;
+  }
+
   addFrames(capture: number, frames: readonly number[]): void {
     this.add({ capture, frames, total: frames.length });
   }

@@ -10,7 +10,7 @@
  * 3GPP TS 29.281 §5.1 (TEID), TS 36.413 §8.2, §8.3, TS 29.274 §7.2, TS 29.244 §7.5.
  */
 import { GRADES, type FindingDraft, type Grade } from "#model/finding.ts";
-import type { FrameList, Observation, TunnelObservation } from "#model/observation.ts";
+import { NOTHING_UNENDED, type FrameList, type Observation, type TunnelObservation } from "#model/observation.ts";
 import { state, type StatementText } from "#model/statement.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { EvidenceGatherer } from "./gather.ts";
@@ -57,16 +57,42 @@ class Ghost {
   }
 }
 
+/** What uses that signalling names tell of the others. */
+class Named {
+  /** Subscriber and sender: from where each one's signalled tunnels were used. */
+  readonly from = new Set<string>();
+  /** Ends' addresses that somebody used whom signalling names for the session. */
+  readonly used = new Set<string>();
+  /** Until when an end was used by whom signalling names, by address and TEID. */
+  private readonly times = new Map<string, number>();
+  private readonly context: DetectorContext;
+
+  constructor(context: DetectorContext) {
+    this.context = context;
+  }
+
+  note(use: TunnelObservation): void {
+    const { signalled, source, end, lastMicros } = use;
+    if (signalled?.user === "named" && this.times.size < MAX_SERVED) {
+      this.used.add(end.address);
+      this.times.set(endKey(use), Math.max(this.until(use), lastMicros));
+    }
+    if (signalled?.subscriber !== undefined && this.from.size < MAX_SERVED)
+      this.from.add(`${this.context.subscriberKey(signalled.subscriber)} ${source}`);
+  }
+
+  until(use: TunnelObservation): number {
+    return this.times.get(endKey(use)) ?? -Infinity;
+  }
+}
+
 export function ghostTunnel(context: DetectorContext): Detector {
   const holes = new SignallingHoles((address) => context.declaration?.functionAt(address)?.name ?? address);
   /** Uses of ends without signalling, or after their release: judged when stock is taken, since what speaks for them may come later. */
   const suspects: TunnelObservation[] = [];
-  /** From where the signalled tunnels of each subscriber were used. */
-  const servedFrom = new Set<string>();
-  /** Ends' addresses that somebody used whom signalling names for the session. */
-  const rightlyUsed = new Set<string>();
-  /** Until when an end was used by whom signalling names, by address and TEID. */
-  const rightlyUntil = new Map<string, number>();
+  const ended = new Named(context);
+  /** Of uses that go on, as of the last stock. */
+  let lasting = new Named(context);
   let ghosts = new Map<string, Ghost>();
   /** Uses that are not kept: nothing could make a finding of them, or too many were. */
   let unkept = 0;
@@ -75,21 +101,25 @@ export function ghostTunnel(context: DetectorContext): Detector {
   function observe(observation: Observation): void {
     if (observation.kind === "message") holes.observe(observation);
     if (observation.kind !== "tunnel") return;
-    const { signalled, afterRelease, source } = observation;
-    if (signalled?.user === "named" && rightlyUntil.size < MAX_SERVED) {
-      const key = endKey(observation);
-      rightlyUsed.add(observation.end.address);
-      rightlyUntil.set(key, Math.max(rightlyUntil.get(key) ?? -Infinity, observation.lastMicros));
-    }
-    if (signalled === undefined && !mayCount(observation)) {
-      // A capture that begins in mid-session is full of them: not kept.
-      if (!context.interfaceless(source, observation.end.address)) unkept++;
-    } else if (signalled === undefined || signalled.user === "other" || afterRelease !== undefined) {
-      if (suspects.length < MAX_SUSPECTS) suspects.push(observation);
-      else unkept++;
-    }
-    if (signalled?.subscriber !== undefined && servedFrom.size < MAX_SERVED)
-      servedFrom.add(`${context.subscriberKey(signalled.subscriber)} ${source}`);
+    const kept = isSuspect(observation);
+    // A capture that begins in mid-session is full of uses that are not kept.
+    if (kept === undefined || (kept && suspects.length >= MAX_SUSPECTS)) unkept++;
+    else if (kept) suspects.push(observation);
+    ended.note(observation);
+  }
+
+  /** Undefined where nothing could make a finding of it, and nothing says that it is none. */
+  function isSuspect(use: TunnelObservation): boolean | undefined {
+    const { signalled, afterRelease, source, end } = use;
+    if (signalled !== undefined) return signalled.user === "other" || afterRelease !== undefined;
+    if (mayCount(use)) return true;
+    return context.interfaceless(source, end.address) ? false : undefined;
+  }
+
+  function judge(use: TunnelObservation): void {
+    if (use.signalled === undefined) neverSignalled(use);
+    else if (use.signalled.user === "other") usedByOther(use);
+    else if (use.afterRelease !== undefined) outlivesRelease(use, use.afterRelease);
   }
 
   function neverSignalled(use: TunnelObservation): void {
@@ -120,9 +150,10 @@ export function ghostTunnel(context: DetectorContext): Detector {
     if (subscriber === undefined || use.frames.frames.length === 0 || context.interfaceless(source, end.address)) return;
     const undeclared = isUnknown(context, use);
     const setup = use.setupSeen.source;
-    const meanwhile = (rightlyUntil.get(endKey(use)) ?? -Infinity) > use.firstMicros + HANDOVER_MICROS;
+    const until = Math.max(ended.until(use), lasting.until(use));
+    const meanwhile = until > use.firstMicros + HANDOVER_MICROS;
     const covered = undeclared || (meanwhile && setup !== undefined && setup <= use.firstMicros && isAccess(context, source));
-    if (!covered || hasGap(use, holes) || !rightlyUsed.has(end.address)) {
+    if (!covered || hasGap(use, holes) || (!ended.used.has(end.address) && !lasting.used.has(end.address))) {
       undecided++;
       return;
     }
@@ -136,10 +167,13 @@ export function ghostTunnel(context: DetectorContext): Detector {
 
   /** The subscriber's own tunnel is used from there as well: a handover whose messages were not captured (the gateway's end stays, TS 23.401 §5.5.1.1.2). */
   function movedUnseen({ innerAddresses, source, end, firstMicros }: TunnelObservation): boolean {
-    if (servedFrom.size >= MAX_SERVED) return innerAddresses.length > 0;
+    if (ended.from.size >= MAX_SERVED || lasting.from.size >= MAX_SERVED) return innerAddresses.length > 0;
     return innerAddresses.some((inner) => {
       const subscriber = context.subscriberAt(inner, firstMicros);
-      return [source, end.address].some((address) => isAccess(context, address) && servedFrom.has(`${subscriber} ${address}`));
+      return [source, end.address].some((address) => {
+        const from = `${subscriber} ${address}`;
+        return isAccess(context, address) && (ended.from.has(from) || lasting.from.has(from));
+      });
     });
   }
 
@@ -184,13 +218,17 @@ export function ghostTunnel(context: DetectorContext): Detector {
     claim: "ghost-tunnel",
     settings: { minPackets: MIN_PACKETS, mostSuspects: MAX_SUSPECTS, mostServed: MAX_SERVED, handoverMicros: HANDOVER_MICROS },
     observe,
-    findings: () => {
+    findings: (unended = NOTHING_UNENDED) => {
       ghosts = new Map();
       undecided = unkept;
-      for (const use of suspects) {
-        if (use.signalled === undefined) neverSignalled(use);
-        else if (use.signalled.user === "other") usedByOther(use);
-        else if (use.afterRelease !== undefined) outlivesRelease(use, use.afterRelease);
+      lasting = new Named(context);
+      for (const use of unended.tunnels) lasting.note(use);
+      for (const use of suspects) judge(use);
+      for (const use of unended.tunnels) {
+        const suspect = isSuspect(use);
+        // What is not held might explain the use: it waits for its end.
+        if (suspect === undefined || (suspect && !unended.complete)) undecided++;
+        else if (suspect) judge(use);
       }
       if (undecided > 0) {
         context.undecided({

@@ -7,7 +7,7 @@
  */
 import { explainFlow, type Explained, type NotExplained } from "#declaration/explain.ts";
 import type { FindingDraft, Grade } from "#model/finding.ts";
-import type { FlowObservation, Observation } from "#model/observation.ts";
+import { NOTHING_UNENDED, type FlowObservation, type Observation } from "#model/observation.ts";
 import { state, type Statement } from "#model/statement.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { carrierOf, countWaiting, ipProtocolName, questionOf } from "./flow-question.ts";
@@ -39,48 +39,76 @@ class Exchange {
     this.first = first;
     this.because = first.because;
   }
+
+  copy(): Exchange {
+    return Object.assign(new Exchange(this.first), this, {
+      evidence: this.evidence.copy(),
+      carriers: [...this.carriers],
+      layers: [...this.layers],
+      applications: new Set(this.applications),
+      points: new Set(this.points),
+    });
+  }
+}
+
+/** What the flows told so far come to. */
+class Sum {
+  readonly exchanges = new Map<string, Exchange>();
+  /** Flows that may be no finding, by the reason why. */
+  readonly waiting = new Map<string, { readonly why: Statement; count: number }>();
+  unanswered = 0;
+
+  copy(): Sum {
+    const copy = new Sum();
+    for (const [key, exchange] of this.exchanges) copy.exchanges.set(key, exchange.copy());
+    for (const [key, { why, count }] of this.waiting) copy.waiting.set(key, { why, count });
+    copy.unanswered = this.unanswered;
+    return copy;
+  }
 }
 
 const ENCRYPTED = new Set(["tls", "ssh", "quic", "esp", "ike", "wireguard"]);
 const LISTED_CARRIERS = 256;
 
 export function undeclaredPeer(context: DetectorContext): Detector {
-  const exchanges = new Map<string, Exchange>();
-  let unanswered = 0;
-
-  /** Flows that may be no finding, by the reason why. */
-  const waiting = new Map<string, { readonly why: Statement; count: number }>();
+  const ended = new Sum();
 
   function observe(observation: Observation): void {
-    if (observation.kind !== "flow" || context.declaration === null) return;
+    if (observation.kind === "flow") add(observation, ended);
+  }
+
+  function add(observation: FlowObservation, sum: Sum): void {
+    if (context.declaration === null) return;
     const explanation = explainFlow(context.declaration, questionOf(observation, context));
     const verdict = explanation.explained ? beyondCarriage(context, observation, explanation) : explanation;
     if (verdict === undefined || verdict.claim !== "undeclared-peer") return;
     if (context.warranted?.(verdict.peer.address) === true) return;
     if (verdict.atMost === null) {
-      countWaiting(waiting, verdict.because);
+      countWaiting(sum.waiting, verdict.because);
       return;
     }
     if (isUnansweredApproach(observation, verdict)) {
-      unanswered++;
+      sum.unanswered++;
       return;
     }
     const element = context.element(verdict.element.address);
     const key = `${element.name ?? element.address} ${verdict.peer.address}`;
-    let exchange = exchanges.get(key);
-    if (exchange === undefined) exchanges.set(key, (exchange = new Exchange(verdict)));
+    let exchange = sum.exchanges.get(key);
+    if (exchange === undefined) sum.exchanges.set(key, (exchange = new Exchange(verdict)));
     gather(exchange, observation, verdict);
   }
 
   return {
     claim: "undeclared-peer",
     observe,
-    findings: () => {
-      for (const { why, count } of waiting.values()) context.undecided({ claim: "undeclared-peer", count, why });
-      if (unanswered > 0) {
-        context.undecided({ claim: "undeclared-peer", count: unanswered, why: state("undecided.peer-unanswered") });
+    findings: (unended = NOTHING_UNENDED) => {
+      const sum = unended.flows.length === 0 ? ended : ended.copy();
+      for (const flow of unended.flows) add(flow, sum);
+      for (const { why, count } of sum.waiting.values()) context.undecided({ claim: "undeclared-peer", count, why });
+      if (sum.unanswered > 0) {
+        context.undecided({ claim: "undeclared-peer", count: sum.unanswered, why: state("undecided.peer-unanswered") });
       }
-      return [...exchanges.values()].map((exchange) => draft(context, exchange));
+      return [...sum.exchanges.values()].map((exchange) => draft(context, exchange));
     },
   };
 }

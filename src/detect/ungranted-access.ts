@@ -7,7 +7,7 @@
 import { explainFlow, type NotExplained } from "#declaration/explain.ts";
 import type { Exceeded } from "#declaration/question.ts";
 import { GRADES, type FindingDraft, type Grade } from "#model/finding.ts";
-import type { FlowObservation, Observation } from "#model/observation.ts";
+import { NOTHING_UNENDED, type FlowObservation, type Observation } from "#model/observation.ts";
 import { state, type Statement } from "#model/statement.ts";
 import { microsToRfc3339 } from "#model/time.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
@@ -37,43 +37,70 @@ class Access {
     this.first = first;
     this.because = first.because;
   }
+
+  copy(): Access {
+    return Object.assign(new Access(this.first), this, {
+      evidence: this.evidence.copy(),
+      carriers: [...this.carriers],
+      applications: new Set(this.applications),
+      points: new Set(this.points),
+    });
+  }
+}
+
+/** What the flows told so far come to. */
+class Sum {
+  readonly accesses = new Map<string, Access>();
+  /** Flows that may be no finding, by the reason why. */
+  readonly waiting = new Map<string, { readonly why: Statement; count: number }>();
+  refused = 0;
+
+  copy(): Sum {
+    const copy = new Sum();
+    for (const [key, access] of this.accesses) copy.accesses.set(key, access.copy());
+    for (const [key, { why, count }] of this.waiting) copy.waiting.set(key, { why, count });
+    copy.refused = this.refused;
+    return copy;
+  }
 }
 
 const ENCRYPTED = new Set(["ssh", "tls", "quic", "rdp"]);
 
 export function ungrantedAccess(context: DetectorContext): Detector {
-  const accesses = new Map<string, Access>();
-  let refused = 0;
-
-  /** Flows that may be no finding, by the reason why. */
-  const waiting = new Map<string, { readonly why: Statement; count: number }>();
+  const ended = new Sum();
 
   function observe(observation: Observation): void {
-    if (observation.kind !== "flow" || context.declaration === null) return;
+    if (observation.kind === "flow") add(observation, ended);
+  }
+
+  function add(observation: FlowObservation, sum: Sum): void {
+    if (context.declaration === null) return;
     const verdict = explainFlow(context.declaration, questionOf(observation, context));
     if (verdict.explained || verdict.claim !== "ungranted-access") return;
     if (verdict.atMost === null) {
-      countWaiting(waiting, verdict.because);
+      countWaiting(sum.waiting, verdict.because);
       return;
     }
     if (wasNotAnswered(observation, verdict)) {
-      refused++;
+      sum.refused++;
       return;
     }
     const element = context.element(verdict.element.address);
     const key = `${element.name ?? element.address} ${verdict.peer.address}`;
-    let access = accesses.get(key);
-    if (access === undefined) accesses.set(key, (access = new Access(verdict)));
+    let access = sum.accesses.get(key);
+    if (access === undefined) sum.accesses.set(key, (access = new Access(verdict)));
     gather(access, observation, verdict);
   }
 
   return {
     claim: "ungranted-access",
     observe,
-    findings: () => {
-      for (const { why, count } of waiting.values()) context.undecided({ claim: "ungranted-access", count, why });
-      if (refused > 0) context.undecided({ claim: "ungranted-access", count: refused, why: state("undecided.access-refused") });
-      return [...accesses.values()].map((access) => draft(context, access));
+    findings: (unended = NOTHING_UNENDED) => {
+      const sum = unended.flows.length === 0 ? ended : ended.copy();
+      for (const flow of unended.flows) add(flow, sum);
+      for (const { why, count } of sum.waiting.values()) context.undecided({ claim: "ungranted-access", count, why });
+      if (sum.refused > 0) context.undecided({ claim: "ungranted-access", count: sum.refused, why: state("undecided.access-refused") });
+      return [...sum.accesses.values()].map((access) => draft(context, access));
     },
   };
 }

@@ -13,7 +13,13 @@ import type { NasEpsMessage } from "#decode/nas-eps/message.ts";
 import type { S1apMessage } from "#decode/s1ap/message.ts";
 import { GRADES, type FindingDraft, type Grade } from "#model/finding.ts";
 import type { DecodedMessage, MessageOrigin } from "#model/message.ts";
-import type { FlowObservation, MessageObservation, Observation, SubscriberView } from "#model/observation.ts";
+import {
+  NOTHING_UNENDED,
+  type FlowObservation,
+  type MessageObservation,
+  type Observation,
+  type SubscriberView,
+} from "#model/observation.ts";
 import { toMicros } from "#model/time.ts";
 import { state, statementKey, type Statement } from "#model/statement.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
@@ -42,6 +48,13 @@ interface Command {
   /** The beginning of the device's context was seen: it would have shown an emergency. */
   readonly beginningSeen: boolean;
   outcome: "open" | "accepted" | "rejected";
+}
+
+/** Flows in the clear over interfaces that are to be protected. */
+interface Plain {
+  readonly flows: { readonly flow: FlowObservation; readonly interface: string }[];
+  /** Flows that a security gateway may protect on their way. */
+  behindGateway: number;
 }
 
 class Weak {
@@ -79,12 +92,11 @@ export function weakenedProtection(context: DetectorContext): Detector {
   /** Devices' contexts (eNB and its id, or the subscriber they turned out to be) whose beginning was seen. */
   const begun = new Set<string>();
   let unbegun = 0;
-  const plain: { flow: FlowObservation; interface: string }[] = [];
-  let behindSecgw = 0;
+  const ended: Plain = { flows: [], behindGateway: 0 };
 
   function observe(observation: Observation): void {
     if (observation.kind === "message") message(observation);
-    else if (observation.kind === "flow") flow(observation);
+    else if (observation.kind === "flow") flow(observation, ended);
   }
 
   function message(observation: MessageObservation): void {
@@ -157,7 +169,7 @@ export function weakenedProtection(context: DetectorContext): Detector {
     open.delete(subscriber.key);
   }
 
-  function flow(observation: FlowObservation): void {
+  function flow(observation: FlowObservation, plain: Plain): void {
     const { declaration } = context;
     if (declaration === null || declaration.declaration.protected.length === 0) return;
     const verdict = explainFlow(declaration, questionOf(observation, context));
@@ -165,7 +177,7 @@ export function weakenedProtection(context: DetectorContext): Detector {
     const name = verdict.by.slice("interface ".length);
     if (isNullEsp(observation)) {
       const inside = protectedInside(observation);
-      if (inside !== undefined) plain.push({ flow: observation, interface: inside });
+      if (inside !== undefined) plain.flows.push({ flow: observation, interface: inside });
       return;
     }
     if (
@@ -184,10 +196,10 @@ export function weakenedProtection(context: DetectorContext): Detector {
       declaration.declaration.middleboxes.some((box) => box.kind === "secgw") ||
       declaration.declaration.functions.some(({ roles }) => expandRoles(roles).roles.has("SecGW"))
     ) {
-      behindSecgw++;
+      plain.behindGateway++;
       return;
     }
-    plain.push({ flow: observation, interface: name });
+    plain.flows.push({ flow: observation, interface: name });
   }
 
   /** The protected interface that two ends of an IPsec tunnel have, by what they would speak without it. */
@@ -209,8 +221,10 @@ export function weakenedProtection(context: DetectorContext): Detector {
     return undefined;
   }
 
-  function findings(): FindingDraft[] {
+  function findings(unended = NOTHING_UNENDED): FindingDraft[] {
     unbegun = 0;
+    const plain: Plain = { flows: [...ended.flows], behindGateway: ended.behindGateway };
+    for (const lasting of unended.flows) flow(lasting, plain);
     const weak = new Map<string, Weak>();
     const at = (address: string): Weak => {
       const key = context.element(address).name ?? address;
@@ -223,7 +237,7 @@ export function weakenedProtection(context: DetectorContext): Detector {
       judge(at, command, "EIA0", command.integrity, command.offeredEia, betterIntegrity);
     }
     for (const { observation, message: s1ap } of lowered) bidDown(at, observation, s1ap);
-    for (const { flow: seen, interface: name } of plain) plainFlow(at, seen, name);
+    for (const { flow: seen, interface: name } of plain.flows) plainFlow(at, seen, name);
     if (unbegun > 0) {
       context.undecided({
         claim: "weakened-protection",
@@ -231,10 +245,10 @@ export function weakenedProtection(context: DetectorContext): Detector {
         why: state("undecided.protection-unbegun"),
       });
     }
-    if (behindSecgw > 0) {
+    if (plain.behindGateway > 0) {
       context.undecided({
         claim: "weakened-protection",
-        count: behindSecgw,
+        count: plain.behindGateway,
         why: state("undecided.protection-behind-gateway"),
       });
     }

@@ -7,7 +7,7 @@ import type { X2apMessage } from "#decode/x2ap/message.ts";
 import type { ChannelFact, Fact } from "#model/fact.ts";
 import type { Fault } from "#model/fault.ts";
 import type { MessageOrigin, ObservedMessage } from "#model/message.ts";
-import type { Observation } from "#model/observation.ts";
+import type { ChannelObservation, Observation, Unended } from "#model/observation.ts";
 import { toMicros } from "#model/time.ts";
 import { AddressBook } from "./address-book.ts";
 import { Elements } from "./elements.ts";
@@ -21,6 +21,7 @@ import { joinS1ap } from "./signalling/s1ap.ts";
 import { joinX2ap } from "./signalling/x2ap.ts";
 import { Subscribers, type Subscriber } from "./subscribers.ts";
 import { TunnelEnds } from "./tunnel-ends.ts";
+import { UnendedFacts } from "./unended.ts";
 import { joinUse } from "./uses.ts";
 
 /**
@@ -38,6 +39,7 @@ export class Tracker {
   /** Faults of messages and of datagrams that gave none, by `protocol code`. */
   readonly faults = new Map<string, number>();
 
+  private readonly lasting = new UnendedFacts();
   private readonly exchanges: Exchanges;
   private readonly joined: Joined;
   private readonly gtpv2: Gtpv2Joiner;
@@ -67,6 +69,7 @@ export class Tracker {
   }
 
   take(fact: Fact): void {
+    if (this.lasting.hold(fact)) return;
     switch (fact.kind) {
       case "message":
         this.message(fact.observed);
@@ -82,17 +85,28 @@ export class Tracker {
         this.tell(joinUse(this.tunnelEnds, fact));
         return;
       case "channel":
-        this.channel(fact);
+        this.tell(this.joinChannel(fact));
         return;
       default:
         this.tell(fact);
     }
   }
 
+  /** What lasts, as far as it was told, with what signalling says of it by now. */
+  unended(): Unended {
+    const { flows, uses, channels, complete } = this.lasting;
+    return {
+      flows: [...flows.values()],
+      tunnels: [...uses.values()].map((use) => joinUse(this.tunnelEnds, use)),
+      channels: [...channels.values()].map((channel) => this.joinChannel(channel)),
+      complete,
+    };
+  }
+
   /** Who is asked for names is a resolver, whatever else the two say to one another; and what goes to several has no other end. */
-  private channel(fact: ChannelFact): void {
+  private joinChannel(fact: ChannelFact): ChannelObservation {
     const spokeOtherwise = fact.place !== "dns-name" && fact.receivers === 1 && this.elements.spokeTogether(fact.source, fact.destination);
-    this.tell({ ...fact, spokeOtherwise });
+    return { ...fact, spokeOtherwise };
   }
 
   private message(observed: ObservedMessage): void {

@@ -13,10 +13,22 @@ export type Fact =
   | MissingFact
   | UseFact
   | ChannelFact
-  | FlowObservation
+  | FlowFact
   | CopyObservation
   | ServiceObservation
   | GapObservation;
+
+/**
+ * What lasts (a flow, a use, a channel) is told as often as its point takes stock, each time in full: of all that is told under one kind and id the last
+ * word counts, and `ended` says that no other comes.
+ */
+export interface Lasting {
+  /** Of the thing; unique among those of its kind that one point's process tells. */
+  readonly id: number;
+  readonly ended: boolean;
+}
+
+export type FlowFact = FlowObservation & Lasting;
 
 /** A control message, in the order in which the point completed it. */
 export interface MessageFact {
@@ -39,7 +51,7 @@ export interface MissingFact {
 }
 
 /** Use of a user-plane tunnel end at one point, as the point counts it. */
-export interface UseFact {
+export interface UseFact extends Lasting {
   readonly kind: "use";
   readonly end: TunnelEnd;
   /** Sender of the G-PDUs. */
@@ -69,4 +81,4 @@ export interface LateUse {
 }
 
 /** A measure of octets where little belongs; who else the two are to one another is joined later. */
-export type ChannelFact = Omit<ChannelObservation, "spokeOtherwise">;
+export type ChannelFact = Omit<ChannelObservation, "spokeOtherwise"> & Lasting;

@@ -62,7 +62,7 @@ export interface FlowSide {
   readonly mac: string | undefined;
 }
 
-/** A conversation of the network's own addresses at one point, told when it ends, is expired, or the run ends. */
+/** A conversation of the network's own addresses at one point: when it has ended, was forgotten, or the input ended; while it lasts, as far as it got. */
 export interface FlowObservation {
   readonly kind: "flow";
   readonly point: number;
@@ -99,11 +99,11 @@ export interface FlowObservation {
   readonly frames: FrameList;
   /** Frames with transport payload. */
   readonly payloadFrames: FrameList;
-  /** True when this is the last word on the flow (false: a long flow told early because state was needed). */
+  /** True when this is the last word on the flow; false while it lasts. */
   readonly ended: boolean;
 }
 
-/** Use of a user-plane tunnel end, told at the end of its use. */
+/** Use of a user-plane tunnel end, at its end or as far as it got. */
 export interface TunnelObservation {
   readonly kind: "tunnel";
   readonly end: TunnelEnd;
@@ -267,3 +267,14 @@ export interface Gap {
   readonly count: number;
   readonly why: Statement;
 }
+
+/** What lasts while stock is taken, as far as it got. It was not observed yet: the last word on each of these comes when it has ended. */
+export interface Unended {
+  readonly flows: readonly FlowObservation[];
+  readonly tunnels: readonly TunnelObservation[];
+  readonly channels: readonly ChannelObservation[];
+  /** False where more lasted than is held: what is missing here may explain what is not. */
+  readonly complete: boolean;
+}
+
+export const NOTHING_UNENDED: Unended = { flows: [], tunnels: [], channels: [], complete: true };

@@ -126,6 +126,14 @@ export class Pipeline implements FlowClassifier {
     return this.seen.capture;
   }
 
+  /** Tells what goes on and has changed since it was last told. */
+  stock(): void {
+    this.flows4.stock();
+    this.flows6.stock();
+    this.tunnels.stock();
+    this.channels.stock();
+  }
+
   /** The end of the input: what is still open is told. */
   finish(): void {
     this.fragments.expire(Infinity);

@@ -17,7 +17,7 @@ import type { Gap, Observation } from "#model/observation.ts";
 import { state } from "#model/statement.ts";
 import type { TlsKeys } from "#model/tls-keys.ts";
 import type { NetworkPicture } from "./context.ts";
-import { JudgeEngine } from "./engine/judge.ts";
+import { JudgeEngine, type Judgement } from "./engine/judge.ts";
 import { SenseEngine, type SenseSettings } from "./engine/sense.ts";
 import { Services } from "./engine/services.ts";
 import { PointWatch } from "./point-watch.ts";
@@ -56,6 +56,8 @@ export interface ScanSettings {
   readonly seal?: OpenedSeal;
   /** What stands between the point and whoever judges: answers who is told each fact, and hands it to `take`. Default: nothing. */
   readonly between?: (take: (fact: Fact) => void) => (fact: Fact) => void;
+  /** Takes stock each time so many frames have come, as a watch does by its clock. What the scan ends with does not depend on it. */
+  readonly stocks?: { readonly every: number; readonly taken?: (judgement: Judgement) => void };
   /** Called about ten times a second with octets read and octets in all (-1 where unknown). */
   readonly progress?: (done: number, total: number, packets: number) => void;
   /** Called when every input is known to be usable; answers who sees each observation, in order (the case keeps them). */
@@ -107,8 +109,16 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
   const total = readers.some((reader) => reader.size < 0) ? -1 : readers.reduce((sum, reader) => sum + reader.size, 0);
   const intake = new PointIntake(points, registry, readers);
   let nextReport = 0;
+  const every = settings.stocks?.every ?? Infinity;
   await mergeCaptures(inputs, (batch, from, to, reader) => {
-    sense.feed(batch, from, to, reader.capture, intake.meet(batch, from));
+    const linkTypes = intake.meet(batch, from);
+    for (let at = from; at < to; at += every) {
+      sense.feed(batch, at, Math.min(to, at + every), reader.capture, linkTypes);
+      if (settings.stocks === undefined) break;
+      sense.stock();
+      const judgement = judge.stock();
+      settings.stocks.taken?.(judgement);
+    }
     volumes?.batch(batch, from, to);
     if (settings.progress !== undefined && Date.now() >= nextReport) {
       nextReport = Date.now() + 100;

@@ -1,6 +1,7 @@
 import { LAYER_NAMES, Layer, type PacketView } from "#decode/packet/view.ts";
 import { appName, recognise, serverName } from "#decode/recognise/recognise.ts";
-import type { FlowObservation, FlowSide } from "#model/observation.ts";
+import type { FlowFact } from "#model/fact.ts";
+import type { FlowSide } from "#model/observation.ts";
 import { EspContent } from "./esp.ts";
 import { FrameCollector, type FrameBudget } from "./frame-list.ts";
 import { Handshake } from "./handshake.ts";
@@ -43,6 +44,10 @@ export class Conversation {
   application = 0;
   /** Carries messages that the control-plane decoders read; set by whoever decoded one. */
   decoded: string | undefined = undefined;
+
+  /** Number of the flow in its table, and packets when stock was last taken of it (`FlowTable.stock`); -1: never. */
+  id = -1;
+  stocked = -1;
 
   private initiatorSide: number;
   private beginningSeen: boolean;
@@ -133,13 +138,15 @@ export class Conversation {
     this.unreachable = true;
   }
 
-  observation(low: FlowSide, high: FlowSide, firstMicros: number, lastMicros: number): FlowObservation {
+  /** `ended`: it is the last word. */
+  fact(low: FlowSide, high: FlowSide, firstMicros: number, lastMicros: number, ended: boolean): FlowFact {
     const both = low.payloadPackets > 0 && high.payloadPackets > 0;
     if (!this.beginningSeen) this.guessInitiator();
     const [initiator, responder] = this.initiatorSide === 0 ? [low, high] : [high, low];
     const placed = [this.records[0]?.identities ?? 0, this.records[1]?.identities ?? 0];
     return {
       kind: "flow",
+      id: this.id,
       point: this.point,
       capture: this.capture,
       protocol: this.protocol,
@@ -164,7 +171,7 @@ export class Conversation {
       lastMicros,
       frames: this.frames.list(),
       payloadFrames: this.payloadFrames.list(),
-      ended: true,
+      ended,
     };
   }
 

@@ -13,7 +13,8 @@ import {
   AT_SRC_PORT,
 } from "#decode/packet/layout.ts";
 import { Layer, type PacketView } from "#decode/packet/view.ts";
-import type { FlowObservation, FlowSide } from "#model/observation.ts";
+import type { FlowFact } from "#model/fact.ts";
+import type { FlowSide } from "#model/observation.ts";
 import { Conversation } from "./conversation.ts";
 import { FrameBudget } from "./frame-list.ts";
 
@@ -70,17 +71,20 @@ export class FlowTable {
 
   private readonly table: RowTable;
   private readonly classifier: FlowClassifier;
-  private readonly ended: (flow: FlowObservation) => void;
+  private readonly told: (flow: FlowFact) => void;
+  /** Told apart from the flows of the other version's table. */
+  private readonly idBit: number;
   private conversations: (Conversation | undefined)[] = [];
   private open = 0;
   private nextSweep = 0;
 
   /** `version`: 4 or 6, the IP version whose flows this table keeps. */
-  constructor(version: 4 | 6, classifier: FlowClassifier, frames: FrameBudget, seed: number, ended: (flow: FlowObservation) => void) {
+  constructor(version: 4 | 6, classifier: FlowClassifier, frames: FrameBudget, seed: number, told: (flow: FlowFact) => void) {
     this.table = new RowTable(version === 4 ? 4 : 10, FLOW_WORDS, FLOW_LIMITS.flows, seed);
     this.classifier = classifier;
     this.frames = frames;
-    this.ended = ended;
+    this.told = told;
+    this.idBit = version === 4 ? 0 : 1;
   }
 
   /** Counts the packet in `view` (its outermost IP level). The view must have one of this table's version. */
@@ -127,6 +131,22 @@ export class FlowTable {
   /** Tells all flows that are still open, oldest first; for the end of the run. */
   finish(): void {
     for (let slot = this.table.oldest(); slot >= 0; slot = this.table.oldest()) this.end(slot);
+  }
+
+  /**
+   * Tells the conversations that go on and have changed since they were last told. One that began since the last stock waits for the next: what explains it
+   * (an answer, a name, a message at another point) may be on its way.
+   */
+  stock(): void {
+    const n = this.table.doubles;
+    for (let slot = 0; slot < this.conversations.length; slot++) {
+      const conversation = this.conversations[slot];
+      if (conversation === undefined) continue;
+      const at = this.at(slot);
+      const packets = (n[at + PACKETS_AB] as number) + (n[at + PACKETS_AB + 1] as number);
+      if (conversation.stocked >= 0 && packets !== conversation.stocked) this.tell(conversation, slot, false);
+      conversation.stocked = conversation.stocked < 0 ? 0 : packets;
+    }
   }
 
   /**
@@ -184,7 +204,9 @@ export class FlowTable {
     if (kind === FlowKind.NETWORK) {
       if (this.open < FLOW_LIMITS.conversations) {
         this.open++;
-        this.conversations[slot] = this.describe(view, capture, point, side);
+        const conversation = this.describe(view, capture, point, side);
+        conversation.id = this.flowsSeen * 2 + this.idBit;
+        this.conversations[slot] = conversation;
       } else this.unlooked++;
     }
     return slot;
@@ -206,26 +228,30 @@ export class FlowTable {
   private end(slot: number): void {
     const conversation = this.conversations[slot];
     if (conversation !== undefined) {
-      const n = this.table.doubles;
-      const at = this.at(slot);
-      const sides = [0, 1].map((side): FlowSide => {
-        const end = side === 0 ? conversation.low : conversation.high;
-        return {
-          address: end.address,
-          port: end.port,
-          mac: end.mac,
-          packets: n[at + PACKETS_AB + side] as number,
-          bytes: n[at + BYTES_AB + side] as number,
-          payloadPackets: n[at + PAYLOAD_PACKETS_AB + side] as number,
-          payloadBytes: n[at + PAYLOAD_BYTES_AB + side] as number,
-        };
-      });
-      this.ended(conversation.observation(sides[0] as FlowSide, sides[1] as FlowSide, n[at + FIRST] as number, n[at + LAST] as number));
+      this.tell(conversation, slot, true);
       conversation.release(this.frames);
       this.conversations[slot] = undefined;
       this.open--;
     }
     this.table.remove(slot);
+  }
+
+  private tell(conversation: Conversation, slot: number, ended: boolean): void {
+    const n = this.table.doubles;
+    const at = this.at(slot);
+    const sides = [0, 1].map((side): FlowSide => {
+      const end = side === 0 ? conversation.low : conversation.high;
+      return {
+        address: end.address,
+        port: end.port,
+        mac: end.mac,
+        packets: n[at + PACKETS_AB + side] as number,
+        bytes: n[at + BYTES_AB + side] as number,
+        payloadPackets: n[at + PAYLOAD_PACKETS_AB + side] as number,
+        payloadBytes: n[at + PAYLOAD_BYTES_AB + side] as number,
+      };
+    });
+    this.told(conversation.fact(sides[0] as FlowSide, sides[1] as FlowSide, n[at + FIRST] as number, n[at + LAST] as number, ended));
   }
 
   /** Ends what has been silent for too long; a bounded piece of work, once a second of capture time. */

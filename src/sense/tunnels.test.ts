@@ -60,7 +60,11 @@ function gpdu(teid: number, user: number, server: number): Uint8Array {
 class Bench {
   readonly ends = new TunnelEnds(1);
   readonly told: TunnelObservation[] = [];
-  readonly tunnels = new Tunnels(this.ends, new FrameBudget(), 7, (use) => this.told.push(joinUse(this.ends, use)));
+  readonly facts: UseFact[] = [];
+  readonly tunnels = new Tunnels(this.ends, new FrameBudget(), 7, (use) => {
+    this.facts.push(use);
+    this.told.push(joinUse(this.ends, use));
+  });
   frame = 0;
   private readonly view = new PacketView();
 
@@ -198,4 +202,37 @@ it("keeps the first frames of every use where nobody advises it", () => {
   tunnels.finish();
   expect(told).toMatchObject([{ packets: 100, innerAddresses: ["10.45.0.9", "8.8.8.8"], late: undefined }]);
   expect(told[0]?.frames.frames).toEqual(Array.from({ length: 16 }, (_, i) => i + 1));
+});
+
+describe("stock", () => {
+  const words = (bench: Bench): readonly (readonly [id: number, packets: number, ended: boolean])[] =>
+    bench.facts.splice(0).map(({ id, packets, ended }) => [id, packets, ended] as const);
+
+  it("tells a use of an end that nobody named from its second stock on, in full, where it has changed; its last word at the end", () => {
+    const bench = new Bench();
+    bench.packets(3, 1);
+    bench.tunnels.stock();
+    expect(words(bench)).toEqual([]);
+    bench.tunnels.stock();
+    expect(words(bench)).toEqual([[1, 3, false]]);
+    bench.tunnels.stock();
+    expect(words(bench)).toEqual([]);
+    bench.packets(2, 2);
+    bench.tunnels.stock();
+    bench.tunnels.finish();
+    expect(words(bench)).toEqual([
+      [1, 5, false],
+      [1, 5, true],
+    ]);
+  });
+
+  it("lists the frames in each word", () => {
+    const bench = new Bench();
+    bench.packets(3, 1);
+    bench.tunnels.stock();
+    bench.tunnels.stock();
+    bench.packets(2, 2);
+    bench.tunnels.finish();
+    expect(bench.facts.map(({ frames }) => frames.frames.length)).toEqual([3, 5]);
+  });
 });

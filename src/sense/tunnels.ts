@@ -124,6 +124,24 @@ export class Tunnels {
     this.marks.news();
   }
 
+  /**
+   * Tells the uses that go on and have changed since they were last told, from the second stock of each on: the message that names the end may be on its way
+   * from another point. A use in order is told once, so that it is known from where the end is used; only its counts change.
+   */
+  stock(): void {
+    for (const uses of [this.v4, this.v6]) {
+      const { table } = uses;
+      for (let slot = 0; slot < uses.uses.length; slot++) {
+        const use = uses.uses[slot];
+        if (use === undefined) continue;
+        const packets = table.doubles[((slot * table.stride + table.payload) >> 1) + PACKETS] as number;
+        const changed = packets !== use.stocked && (use.stocked === 0 || use.suspect !== undefined);
+        if (use.stocked >= 0 && changed) this.told(this.factOf(uses, slot, false));
+        use.stocked = use.stocked < 0 ? 0 : packets;
+      }
+    }
+  }
+
   /** Tells all uses; for the end of the run. */
   finish(): void {
     for (const uses of [this.v4, this.v6]) {
@@ -145,7 +163,7 @@ export class Tunnels {
     const source = this.one(addressText(view.bytes, view.ipSrc[level] as number, version));
     const address = this.one(addressText(view.bytes, view.ipDst[level] as number, version));
     const teid = view.tunnelId[level] as number;
-    const use = new Use({ teid, address }, source, capture, point);
+    const use = new Use(this.usesSeen, { teid, address }, source, capture, point);
     for (let outer = 0; outer < level; outer++) if (view.tunnelKind[outer] === Layer.GTPU) use.withinTunnel = true;
     use.signalled = this.ends.find(address, teid, source);
     use.asked = this.ends.version;
@@ -205,14 +223,25 @@ export class Tunnels {
   }
 
   private tell(uses: UseTable, slot: number): void {
+    const { suspect } = uses.uses[slot] as Use;
+    this.told(this.factOf(uses, slot, true));
+    suspect?.frames.release(this.frames);
+    suspect?.late?.release(this.frames);
+    uses.uses[slot] = undefined;
+    uses.table.remove(slot);
+  }
+
+  private factOf(uses: UseTable, slot: number, ended: boolean): UseFact {
     const { table } = uses;
     const use = uses.uses[slot] as Use;
     const at = (slot * table.stride + table.payload) >> 1;
     const n = table.doubles;
     const { suspect } = use;
     const packets = n[at + PACKETS] as number;
-    this.told({
+    return {
       kind: "use",
+      id: use.id,
+      ended,
       end: use.end,
       source: use.source,
       point: use.point,
@@ -234,15 +263,14 @@ export class Tunnels {
               lastMicros: suspect.lateLast,
               frames: suspect.late?.list() ?? NO_FRAMES,
             },
-    });
-    suspect?.frames.release(this.frames);
-    suspect?.late?.release(this.frames);
-    uses.uses[slot] = undefined;
-    table.remove(slot);
+    };
   }
 }
 
 class Use {
+  /** Number of the use in its point's process, and packets when stock was last taken of it (-1: never). */
+  readonly id: number;
+  stocked = -1;
   readonly end: TunnelEnd;
   readonly source: string;
   readonly capture: number;
@@ -252,7 +280,8 @@ class Use {
   withinTunnel = false;
   /** What signalling had named (`TunnelEnds.version`) when it was last asked for the end. */
   asked = -1;
-  constructor(end: TunnelEnd, source: string, capture: number, point: number) {
+  constructor(id: number, end: TunnelEnd, source: string, capture: number, point: number) {
+    this.id = id;
     this.end = end;
     this.source = source;
     this.capture = capture;

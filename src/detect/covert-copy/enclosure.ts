@@ -5,7 +5,7 @@
  */
 import type { DeclarationLookup } from "#declaration/lookup.ts";
 import type { PointInfo } from "#model/point.ts";
-import type { Observation } from "#model/observation.ts";
+import type { FlowObservation, Observation } from "#model/observation.ts";
 import { FACES_PLAIN_SIDE, PLAIN_SIDE } from "./paths.ts";
 
 const CORE_USER_PLANE: ReadonlySet<string> = new Set([...FACES_PLAIN_SIDE, "SGW", "SGW-U", "SGSN"]);
@@ -21,6 +21,8 @@ export class Enclosure {
   private readonly declaration: DeclarationLookup | null;
   private readonly points: readonly PointInfo[];
   private readonly seen = new Map<string, Seen>();
+  /** As `Seen.own`, of flows that last: as of the last stock. */
+  private lasting = new Map<string, number>();
 
   constructor(declaration: DeclarationLookup | null, points: readonly PointInfo[]) {
     this.declaration = declaration;
@@ -37,6 +39,19 @@ export class Enclosure {
     } else if (observation.kind === "tunnel") {
       this.at(observation.end.address, observation.point);
       this.at(observation.source, observation.point);
+    }
+  }
+
+  /** Flows that last, as far as they got; those of the stock before are forgotten. */
+  stock(flows: readonly FlowObservation[]): void {
+    this.lasting = new Map();
+    for (const { initiator, responder, layers, point } of flows) {
+      for (const { address, payloadBytes } of [initiator, responder]) {
+        const name = this.declaration?.functionAt(address)?.name;
+        if (name === undefined) continue;
+        this.at(address, point);
+        if (!layers.includes("gtp-u")) this.lasting.set(name, (this.lasting.get(name) ?? 0) + payloadBytes);
+      }
     }
   }
 
@@ -85,7 +100,7 @@ export class Enclosure {
   }
 
   ownOctets(name: string): number {
-    return this.seen.get(name)?.own ?? 0;
+    return (this.seen.get(name)?.own ?? 0) + (this.lasting.get(name) ?? 0);
   }
 
   /** Whether the point taps a link that serves this element alone. */

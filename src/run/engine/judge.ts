@@ -82,12 +82,14 @@ export class JudgeEngine {
 
   /** Judges what was taken so far. Taken twice, it answers the same; what comes later is judged with what came before. */
   stock(): Judgement {
+    const unended = this.tracker.unended();
+    this.enclosure.stock(unended.flows);
     const drafts = this.context.stock(() => {
       const all: FindingDraft[] = [];
       for (const detector of this.detectors) {
         if (this.failed.has(detector)) continue;
         try {
-          all.push(...detector.findings());
+          all.push(...detector.findings(unended));
         } catch (error) {
           this.leaveOut(detector, error);
         }

@@ -64,8 +64,13 @@ export class SenseEngine {
     this.pipeline.batch(batch, from, to, capture, linkTypes);
   }
 
-  /** Tells what each suspect carrier has against it so far. */
+  /** Tells what lasts and has changed, and what each suspect carrier has against it so far: under the id of each, the last word counts. */
   stock(): void {
+    this.pipeline.stock();
+    this.copies();
+  }
+
+  private copies(): void {
     for (const fact of this.search?.observations() ?? []) this.tell(fact);
   }
 
@@ -73,7 +78,7 @@ export class SenseEngine {
   close(): void {
     this.pipeline.finish();
     this.search?.finish();
-    this.stock();
+    this.copies();
   }
 
   /** Time of the frame at hand, microseconds, and its capture: asked while a fact is told. */

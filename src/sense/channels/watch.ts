@@ -18,7 +18,7 @@ import {
   AT_TUNNEL_KIND,
 } from "#decode/packet/layout.ts";
 import { IpFlag, Layer, type PacketView } from "#decode/packet/view.ts";
-import type { ChannelFact } from "#model/fact.ts";
+import type { ChannelFact, Lasting } from "#model/fact.ts";
 import type { StrayContent } from "#model/message.ts";
 import type { ChannelPlace } from "#model/observation.ts";
 import { toMicros } from "#model/time.ts";
@@ -145,6 +145,8 @@ export class ChannelWatch {
   private readonly padding = new Map<string, Pool>();
   private readonly echoes = new Map<Conversation, Echoes>();
   private readonly asked = new Map<string, Asked>();
+  /** What was told of each channel, by its frames; bounded as they are. */
+  private readonly words = new Map<FrameCollector, { readonly id: number; measured: number }>();
   private readonly points: PointTrailers[] = [];
   private readonly question = new Question();
 
@@ -196,14 +198,33 @@ export class ChannelWatch {
 
   /** The end of the input: all measures are told. */
   finish(): void {
-    for (const stray of this.strays.values()) this.tellStray(stray);
-    for (const pool of this.padding.values()) this.tellPool(pool);
-    for (const [conversation, echoes] of this.echoes) this.tellEchoes(conversation, echoes);
-    this.tellNames();
+    this.tellAll(true);
     this.strays.clear();
     this.padding.clear();
     this.echoes.clear();
     this.asked.clear();
+    this.words.clear();
+  }
+
+  /** Tells those that were measured further since they were last told. */
+  stock(): void {
+    this.tellAll(false);
+  }
+
+  private tellAll(ended: boolean): void {
+    for (const stray of this.strays.values()) this.tellStray(stray, ended);
+    for (const pool of this.padding.values()) this.tellPool(pool, ended);
+    for (const [conversation, echoes] of this.echoes) this.tellEchoes(conversation, echoes, ended);
+    this.tellNames(ended);
+  }
+
+  /** Number of the channel with these frames; undefined where nothing was measured since it was last told. */
+  private word(frames: FrameCollector, measured: number, ended: boolean): Lasting | undefined {
+    let word = this.words.get(frames);
+    if (word === undefined) this.words.set(frames, (word = { id: this.words.size, measured: -1 }));
+    if (!ended && word.measured === measured) return undefined;
+    word.measured = measured;
+    return { id: word.id, ended };
   }
 
   /** Frame behind the packet: destination 6 | source 6 | type 2 | packet | padding up to 60 octets | (frame check sequence 4) */
@@ -391,10 +412,13 @@ export class ChannelWatch {
     asked.last = Math.max(asked.last, micros);
   }
 
-  private tellStray(stray: Stray): void {
+  private tellStray(stray: Stray, ended: boolean): void {
+    const word = this.word(stray.frames, stray.packets, ended);
+    if (word === undefined) return;
     const at = this.points[stray.point];
     this.tell({
       kind: "channel",
+      ...word,
       place: stray.place,
       label: stray.label,
       source: stray.source,
@@ -410,15 +434,17 @@ export class ChannelWatch {
       firstMicros: stray.first,
       lastMicros: stray.last,
     });
-    stray.frames.release(this.frames);
+    if (ended) stray.frames.release(this.frames);
   }
 
   /** Only where it is more than what one receiver got. */
-  private tellPool({ source, point, sender }: Pool): void {
-    if (sender.receiversSeen > 1) {
+  private tellPool({ source, point, sender }: Pool, ended: boolean): void {
+    const word = sender.receiversSeen > 1 ? this.word(sender.frames, sender.packets, ended) : undefined;
+    if (word !== undefined) {
       const at = this.points[point];
       this.tell({
         kind: "channel",
+        ...word,
         place: "frame-padding",
         label: undefined,
         source,
@@ -435,16 +461,19 @@ export class ChannelWatch {
         lastMicros: sender.last,
       });
     }
-    sender.frames.release(this.frames);
+    if (ended) sender.frames.release(this.frames);
   }
 
-  private tellEchoes(conversation: Conversation, echoes: Echoes): void {
+  private tellEchoes(conversation: Conversation, echoes: Echoes, ended: boolean): void {
     const { measure } = echoes;
     const ends = [conversation.low.address, conversation.high.address] as const;
     const one = (place: ChannelPlace, side: number, content: ContentMeasure, frames: FrameCollector, packets: number): void => {
       if (content.contents === 0) return;
+      const word = this.word(frames, packets, ended);
+      if (word === undefined) return;
       this.tell({
         kind: "channel",
+        ...word,
         place,
         label: undefined,
         source: ends[side as 0 | 1],
@@ -465,15 +494,17 @@ export class ChannelWatch {
     const content = measure.whole.summary().uniform === undefined ? measure.fresh : measure.whole;
     one("icmp-echo", measure.freshSide, content, echoes.content, measure.requests);
     one("icmp-reply", measure.alteredSide, measure.returned, echoes.altered, measure.replies);
+    if (!ended) return;
     echoes.content.release(this.frames);
     echoes.altered.release(this.frames);
   }
 
-  private tellNames(): void {
-    const byAsker = new Map<string, { queries: number; distinct: number; octets: number }>();
+  private tellNames(ended: boolean): void {
+    const byAsker = new Map<string, { queries: number; responses: number; distinct: number; octets: number }>();
     for (const { asker, measure } of this.asked.values()) {
-      const all = byAsker.get(asker) ?? { queries: 0, distinct: 0, octets: 0 };
+      const all = byAsker.get(asker) ?? { queries: 0, responses: 0, distinct: 0, octets: 0 };
       all.queries += measure.queries;
+      all.responses += measure.responses;
       all.distinct += measure.distinct;
       all.octets += measure.labelOctets;
       byAsker.set(asker, all);
@@ -481,9 +512,12 @@ export class ChannelWatch {
     for (const asked of this.asked.values()) {
       const { measure } = asked;
       const all = byAsker.get(asked.asker);
-      if (measure.distinct > 0) {
+      // A name is judged beside what else the same asker asked.
+      const word = measure.distinct > 0 ? this.word(asked.frames, (all?.queries ?? 0) + (all?.responses ?? 0), ended) : undefined;
+      if (word !== undefined) {
         this.tell({
           kind: "channel",
+          ...word,
           place: "dns-name",
           label: measure.domain,
           source: asked.asker,
@@ -516,7 +550,7 @@ export class ChannelWatch {
           lastMicros: asked.last,
         });
       }
-      asked.frames.release(this.frames);
+      if (ended) asked.frames.release(this.frames);
     }
   }
 }
