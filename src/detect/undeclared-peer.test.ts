@@ -26,6 +26,7 @@ function judge(flow: Partial<FlowObservation>, declared = true): { found: readon
     element: (address: string) => ({ name: declaration?.functionAt(address)?.name ?? null, address, vendor: null, basis: "address" }),
     receiver: (address: string, port: number | null) => ({ name: declaration?.nameOf(address) ?? null, address, port, declared: false }),
     undecided: ({ why }: { why: { code: string } }) => void undecided.push(why.code),
+    isUser: () => false,
   } as unknown as DetectorContext;
   const detector = undeclaredPeer(context);
   const frames = { capture: 0, frames: [1, 2], total: 2 };
