@@ -23,6 +23,9 @@ export interface SenderSettings {
   readonly now?: () => number;
 }
 
+/** Milliseconds without an answer after which Kafka counts as away. */
+const AWAY_MS = 5_000;
+
 interface Waiting {
   readonly header: Unsent;
   /** Null where they lie on disk. */
@@ -115,20 +118,28 @@ export class Sender {
     for (let pause = 100; ; pause = Math.min(pause * 2, 2_000)) {
       const clock = (settings.now ?? Date.now)();
       const value = writeRecord({ ...header, clock, dropped: this.dropped, spooled: this.spooled }, kept, settings.signer);
+      // A cut link gives no error for a long time.
+      const silent = setTimeout(() => this.sayAway("no answer"), AWAY_MS);
       try {
         await settings.send(value);
         if (this.away) settings.say(`Kafka takes records again; ${this.waiting.length - 1} are waiting`);
         this.away = false;
         return;
       } catch (error) {
-        if (!this.away) {
-          const why = error instanceof Error ? error.message : String(error);
-          settings.say(`Kafka takes no records (${why}); they are kept in memory, then in ${settings.spool}, and sent when it does`);
-        }
-        this.away = true;
+        this.sayAway(error instanceof Error ? error.message : String(error));
         await new Promise((resolve) => setTimeout(resolve, pause));
+      } finally {
+        clearTimeout(silent);
       }
     }
+  }
+
+  private sayAway(why: string): void {
+    if (!this.away) {
+      const { say, spool } = this.settings;
+      say(`Kafka takes no records (${why}); they are kept in memory, then in ${spool}, and sent when it does`);
+    }
+    this.away = true;
   }
 
   private file(sequence: number): string {

@@ -35,7 +35,8 @@ function run(args: readonly string[]): Running {
   let said = "";
   child.stdout.on("data", (data: Buffer) => (out += data.toString()));
   child.stderr.on("data", (data: Buffer) => (said += data.toString()));
-  const ended = new Promise<{ code: number | null; out: string; said: string }>((resolve) => {
+  const ended = new Promise<{ code: number | null; out: string; said: string }>((resolve, reject) => {
+    child.once("error", reject);
     child.once("close", (code) => {
       started.delete(child);
       resolve({ code, out, said });
