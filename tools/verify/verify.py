@@ -427,7 +427,7 @@ class Bundle:
         counted = lambda kind: sum(g["count"] for g in r["gaps"] if g["kind"] == kind)
         for name in ("drops", "undecoded"): sure(r[name] == counted(name), f"counts other {name} than its gaps")
         sure(sum(e["count"] for e in r["encrypted"]) == counted("encrypted"), "counts other encrypted content than its gaps")
-        names = {p["name"] for p in points}
+        names = {p["name"] for p in points} | {c["file"] for c in captures}
         for g in r["gaps"]:
             sure(g["point"] is None or g["point"] in names, "has a gap at a point that it has not")
             sure(None in (g["from"], g["to"]) or g["from"] <= g["to"], "has a gap that ends before it begins")
