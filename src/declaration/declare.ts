@@ -119,6 +119,15 @@ export function declare(file: NetworkFile): Declaration {
       protocols: t.protocols ?? [],
       mayCarry: carriage(t.mayCarry),
     })),
+    ...(file.places === undefined
+      ? {}
+      : {
+          places: file.places.map((p) => ({
+            prefix: canonicalPrefix(p.prefix) ?? p.prefix,
+            country: p.country?.toUpperCase() ?? null,
+            operator: orNull(p.operator),
+          })),
+        }),
     policy: file.policy === undefined ? null : { ciphering: upper(file.policy.ciphering), integrity: upper(file.policy.integrity) },
     unreviewed: (file.unreviewed ?? []).map((u) => u.toLowerCase()),
     sealed: file.sealed === undefined ? null : { by: texts(file.sealed.by), at: orNull(file.sealed.at) },

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { expandRoles, fittingInterface, haveInterface, REFERENCE_POINTS } from "./interfaces.ts";
 import { parseDeclaration } from "./load.ts";
 import { Lookup } from "./lookup.ts";
+import { recordedDeclaration } from "./recorded.ts";
 import { isKnownProtocol, PROTOCOL_NAMES, speaks } from "./protocols.ts";
 import { ROLES, rolesOf } from "./roles.ts";
 
@@ -164,4 +165,23 @@ describe("speaking a protocol", () => {
     ["a name of the user's own equals itself", "frob", flow(6, 1, 2, "frob"), true],
     ["a name of Object.prototype is none", "constructor", flow(6, 1, 2), false],
   ])("%s", (_what, name, spoken, expected) => expect(speaks(name, spoken)).toBe(expected));
+});
+
+it("places an address by the operator's own table, which declares nothing", () => {
+  const { declaration } = parseDeclaration(
+    `network: { name: Exampletel }
+functions: []
+places:
+  - { prefix: 198.51.100.0/24, country: fr, operator: Example Hosting }
+  - { prefix: 198.51.100.128/25, country: NL }
+`,
+    "network.yaml",
+  );
+  const lookup = new Lookup(declaration);
+  expect(lookup.placeAt("198.51.100.7")).toEqual({ prefix: "198.51.100.0/24", country: "FR", operator: "Example Hosting" });
+  expect(lookup.placeAt("198.51.100.200")?.country).toBe("NL");
+  expect(lookup.placeAt("203.0.113.1")).toBeUndefined();
+  expect(lookup.isDeclared("198.51.100.7")).toBe(false);
+  // a bundle carries the table, and a replay reads it
+  expect(recordedDeclaration(JSON.parse(JSON.stringify(declaration)))).toEqual(declaration);
 });

@@ -11,6 +11,7 @@ import type {
   DeclaredGroup,
   DeclaredHost,
   DeclaredOperator,
+  DeclaredPlace,
   DeclaredPoint,
   DeclaredQuery,
   DeclaredService,
@@ -49,6 +50,7 @@ export class Lookup {
   readonly monitoring: PrefixTable<End<Monitoring>>;
   readonly signalling: PrefixTable<SignallingNode>;
   readonly transfers: PrefixTable<End<Transfer>>;
+  readonly places: PrefixTable<DeclaredPlace>;
   readonly #byName = new Map<string, DeclaredFunction>();
   readonly #byIdentity = new Map<string, DeclaredFunction>();
   readonly #vendors = new Map<string, Vendor>();
@@ -74,6 +76,7 @@ export class Lookup {
     this.signalling = new PrefixTable(each(d.signalling));
     this.collectors = new PrefixTable(d.trace.collectors.flatMap(place).map((a) => [a, true] as const));
     this.lawful = new PrefixTable(LAWFUL_ROLES.flatMap((r) => d.lawful[r].flatMap(place).map((a) => [a, r] as const)));
+    this.places = new PrefixTable((d.places ?? []).map((p) => [p.prefix, p] as const));
     this.groups = new PrefixTable(d.groups.flatMap((g) => [...g.members.flatMap(place), ...g.virtual].map((a) => [a, g] as const)));
     this.middleboxes = new PrefixTable(d.middleboxes.flatMap(sides));
     this.monitoring = new PrefixTable(d.monitoring.flatMap((m) => ends(m, place)));
@@ -121,6 +124,11 @@ export class Lookup {
   }
   functionAtBytes(data: Uint8Array, offset: number, length: number): DeclaredFunction | undefined {
     return this.functions.bytes(data, offset, length)[0];
+  }
+
+  /** The narrowest entry of the operator's own table in which an address lies; says where it is, never that it is declared. */
+  placeAt(address: string): DeclaredPlace | undefined {
+    return this.places.text(address)[0];
   }
 
   /** In a subscriber pool. A declared function inside the pool is a function: ask `functionAt` first. */

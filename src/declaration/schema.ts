@@ -302,6 +302,17 @@ export const networkSchema = object(
       ),
       "transfers",
     ).optional(),
+    places: list(
+      object(
+        { prefix, country: country.optional(), operator: text("who runs the range").optional() },
+        "a place with prefix, country and operator",
+      ),
+      "places",
+    )
+      .meta({
+        description: "The operator's own table of where addresses are: it places receivers on a map, and declares and permits nothing",
+      })
+      .optional(),
     policy: object({ ciphering: algorithmPolicy.optional(), integrity: algorithmPolicy.optional() }, "ciphering and integrity").optional(),
     unreviewed: names("management")
       .meta({ description: "What nobody has looked at yet: neither explained nor a finding. Known: management" })

@@ -18,6 +18,14 @@ export interface Period {
   readonly toMicros: number | null;
 }
 
+/** A range of addresses, and where it is: as the operator says. */
+export interface DeclaredPlace {
+  readonly prefix: string;
+  /** ISO 3166-1, two letters, upper case. */
+  readonly country: string | null;
+  readonly operator: string | null;
+}
+
 export interface DeclaredNetwork {
   readonly name: string;
   readonly country: string | null;
@@ -200,6 +208,8 @@ export interface Declaration {
   readonly signalling: readonly SignallingNode[];
   readonly queries: readonly DeclaredQuery[];
   readonly transfers: readonly Transfer[];
+  /** Where addresses are, by the operator's own table: it declares and permits nothing. Absent where none is given, so that no hash changes. */
+  readonly places?: readonly DeclaredPlace[];
   /** Null where the declaration has no `policy`: then null algorithms are judged by what others get. */
   readonly policy: {
     readonly ciphering: Readonly<Record<string, AlgorithmPolicy>>;

@@ -25,6 +25,8 @@ export const SHARED = {
   "receiver.in-network": { entry: "text" },
   "receiver.no-plmn": { entry: "text" },
   "receiver.by-plmn": { entry: "text" },
+  /** `operator`: the country, where the table names nobody. */
+  "receiver.by-table": { prefix: "text", operator: "text" },
   "receiver.no-country": {},
   "receiver.unknown": {},
   "register.none": {},

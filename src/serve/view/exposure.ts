@@ -152,16 +152,24 @@ function placeOf(
       because: state("receiver.in-network", { entry: `functions/${f.name}` }),
       declared: true,
     };
+  const declared = lookup.isDeclared(address);
   const partner = lookup.partnerAt(address);
-  if (partner !== undefined) {
-    const country = countryOfPlmn(partner.plmns[0]);
+  const partners = partner === undefined ? null : countryOfPlmn(partner.plmns[0]);
+  const place = partners === null ? lookup.placeAt(address) : undefined;
+  if (place !== undefined)
     return {
-      country,
-      because: state(country === null ? "receiver.no-plmn" : "receiver.by-plmn", { entry: `partners/${partner.name}` }),
+      country: place.country,
+      because: state("receiver.by-table", { prefix: place.prefix, operator: place.operator ?? place.country ?? "?" }),
+      declared,
+    };
+  if (partner !== undefined) {
+    return {
+      country: partners,
+      because: state(partners === null ? "receiver.no-plmn" : "receiver.by-plmn", { entry: `partners/${partner.name}` }),
       declared: true,
     };
   }
-  if (lookup.isDeclared(address)) return { country: null, because: state("receiver.no-country"), declared: true };
+  if (declared) return { country: null, because: state("receiver.no-country"), declared: true };
   return { country: null, because: state("receiver.unknown"), declared: false };
 }
 

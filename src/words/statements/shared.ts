@@ -34,6 +34,10 @@ export const SHARED_WORDS: Messages<typeof SHARED> = {
   "receiver.in-network": { en: "{entry} is in the network", fr: "{entry} est dans le réseau" },
   "receiver.no-plmn": { en: "{entry} has no known PLMN", fr: "{entry} n'a pas de PLMN connu" },
   "receiver.by-plmn": { en: "{entry}, by its PLMN", fr: "{entry}, d'après son PLMN" },
+  "receiver.by-table": {
+    en: "{prefix} in the operator's own table ({operator})",
+    fr: "{prefix} dans la table de l'opérateur ({operator})",
+  },
   "receiver.no-country": { en: "declared, without a country", fr: "déclaré, sans pays" },
   "receiver.unknown": { en: "the declaration does not know this address", fr: "la déclaration ne connaît pas cette adresse" },
   "register.none": { en: "no register of warrants was given", fr: "aucun registre des mandats n'a été fourni" },

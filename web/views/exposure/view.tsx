@@ -145,6 +145,7 @@ function Receivers({ data, caseId }: { readonly data: Exposure; readonly caseId:
             </td>
             <td className="nowrap" title={say(r.because, r.code, r.values)}>
               {r.country === null ? <span className="quiet">{words.countryUnknown}</span> : q.country(r.country)}
+              {r.code === "receiver.by-table" && <span className="quiet small"> {words.byOperator}</span>}
             </td>
             <td>
               {r.elements.map((name, i) => (
