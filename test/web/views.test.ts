@@ -282,6 +282,7 @@ describe.skipIf(chromium === undefined)("the page", { timeout: 120_000 }, () => 
     await w.page.getByRole("searchbox").fill("203.0.113.77");
     await w.page.getByRole("button", { name: "Search" }).click();
     await w.page.waitForURL(/q=203\.0\.113\.77/);
+    await w.page.getByText("No tunnel fits").waitFor();
     await expectText(w.page.locator("main"), [/203\.0\.113\.77/, /nothing declared/, /No tunnel fits/]);
     expect(w.trouble).toEqual([]);
     await w.close();
@@ -453,16 +454,24 @@ describe.skipIf(chromium === undefined)("the page", { timeout: 120_000 }, () => 
     await server.close();
   });
 
+  test("captures dropped where no case is make one", async () => {
+    const server = await makeServer(settingsFor(cases, { paths: [], home: join(cases.home, "dropped"), web: page.folder }));
+    const w = await Watched.open(browser, await server.listen());
+    await w.go("/");
+    await w.page.locator("input[type=file]").setInputFiles(capturesOf("copy").captures.slice(0, 1));
+    await w.page.waitForURL(/\/oam\/upload/);
+    await w.page.getByRole("rowheader", { name: "oam.pcap.gz" }).waitFor();
+    expect(w.trouble).toEqual([]);
+    await w.close();
+    await server.close();
+  });
+
   test("a server without a case makes one on the page", async () => {
     const server = await makeServer(settingsFor(cases, { paths: [], home: join(cases.home, "new"), web: page.folder }));
     const on = await server.listen();
     const w = await Watched.open(browser, on);
     await w.go("/");
     await w.picture("light-en-no-case");
-    await w.page.locator("input[type=file]").setInputFiles(capturesOf("copy").captures.slice(0, 1));
-    await w.page.waitForURL(/\/oam\/upload/);
-    await w.page.getByRole("rowheader", { name: "oam.pcap.gz" }).waitFor();
-    await w.go("/");
     await w.page.locator("input[name=name]").fill("First light");
     await w.page.locator("input[name=basis]").fill("Test");
     await w.page.getByRole("button", { name: "Make the case" }).click();
