@@ -29,6 +29,12 @@ export interface WindowSink {
   match(found: WindowMatch): void;
 }
 
+/**
+ * Records of one print in which a leg is looked for. Past it the window counts as new, once more a try at every original: what a thousand legs send alike
+ * would else cost each of them the walk past all others.
+ */
+const LOOKED_AT = 32;
+
 /** Set in `info` of a suspect's record once its original was found. */
 const MATCHED = 256;
 
@@ -94,7 +100,8 @@ export class ContentSearch {
       if (suspects.size === 0 || ((filter[(lo >>> 13) & 0x3fff] as number) & (1 << ((lo >>> 8) & 31))) === 0) continue;
       for (let s = suspects.first(lo, hi); s !== 0; s = suspects.older(s, lo, hi)) {
         const info = suspects.base(s) + Field.INFO;
-        if (((suspects.words[info] as number) & MATCHED) !== 0) continue;
+        // Those behind it were there when it was matched.
+        if (((suspects.words[info] as number) & MATCHED) !== 0) break;
         suspects.words[info] = MATCHED;
         this.tell(suspects.base(s), this.originals.base(kept));
       }
@@ -127,7 +134,8 @@ export class ContentSearch {
 
   private known(lo: number, hi: number, leg: number): boolean {
     const { suspects } = this;
-    for (let s = suspects.first(lo, hi); s !== 0; s = suspects.older(s, lo, hi)) {
+    let looked = 0;
+    for (let s = suspects.first(lo, hi); s !== 0 && looked < LOOKED_AT; s = suspects.older(s, lo, hi), looked++) {
       if (suspects.words[suspects.base(s) + Field.LEG] === leg) return true;
     }
     return false;
