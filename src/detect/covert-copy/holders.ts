@@ -2,8 +2,9 @@
 import type { CopyObservation, CopySubscriber } from "#model/copy.ts";
 import { uniqueBits } from "./bits.ts";
 
-/** Frames and flows listed of one subscriber, as the search lists them. */
+/** Frames listed of one subscriber, as the search lists them; the total counts the others too. */
 const MOST_FRAMES = 1000;
+/** Flows listed of one subscriber, as the search lists them; those with the least evidence go first. */
 const MOST_FLOWS = 64;
 
 /** `holder`: a key of who held the address then. */
