@@ -36,6 +36,7 @@ const NAMES: Readonly<Record<string, DetailName>> = {
   sessions: { en: "Sessions", fr: "Sessions" },
   protocols: { en: "Protocols", fr: "Protocoles" },
   tunnels: { en: "Tunnels", fr: "Tunnels" },
+  namedForOthers: { en: "Named for other sessions or other ends", fr: "Nommé pour d'autres sessions ou d'autres extrémités" },
   neverNamed: { en: "Never named by signalling", fr: "Jamais nommé par la signalisation" },
   afterRelease: { en: "Used after its release", fr: "Utilisé après sa libération" },
   places: { en: "Hidden in", fr: "Caché dans" },

@@ -24,7 +24,7 @@ const SIGNALLING: ReadonlySet<string> = new Set([
 const everything = process.env["TAPPROOF_ALL_EVASIONS"] !== undefined;
 const cases = catalogue.filter(({ claim }) => claim !== undefined && SIGNALLING.has(claim));
 
-/** Ways that leave the receiver's own choice open: what was found may be told with a lower grade, never with a higher one. */
+/** Ways that leave the receiver's own choice, or the order of question and answer, open: a finding may be told with a lower grade and an act that is less far. */
 const AMBIGUOUS: ReadonlySet<Evasion> = new Set(["same-place-short-lived", "reset-aside", "end-aside", "beginning-aside", "swapped"]);
 
 describe("decoys hide nothing", () => {
@@ -68,9 +68,9 @@ async function play(s: (typeof catalogue)[number], evasion: Evasion): Promise<st
     const expected: CaseTruth = {
       ...truth,
       case: s.name,
-      expect: truth.expect.map((e) => ({
+      expect: truth.expect.map(({ grade, act, ...e }) => ({
         ...e,
-        ...(AMBIGUOUS.has(evasion) ? { minGrade: "indication" as const } : {}),
+        ...(AMBIGUOUS.has(evasion) ? { minGrade: "indication" as const } : { ...(grade && { grade }), ...(act && { act }) }),
         // A datagram in fragments has several frames, of which any may stand for it.
         framesMode: "any",
         frames: (e.frames ?? []).flatMap((frame) => {

@@ -68,6 +68,8 @@ const en = {
   bundle: "The bundle",
   bundleWhy: "One file that a stranger can check offline.",
   noBundle: "No bundle was made yet. tapproof bundle DIR makes one.",
+  bundleLacks: (right: string) =>
+    `There is a bundle, withheld from your role: it holds what is for readers with the right ${right}, and is signed as a whole.`,
   download: "Download",
   made: "made",
   verify: "Check a bundle in this browser",
@@ -168,6 +170,8 @@ const fr: typeof en = {
   bundle: "La liasse",
   bundleWhy: "Un seul fichier, qu'un inconnu vérifie hors ligne.",
   noBundle: "Aucune liasse n'a encore été faite. tapproof bundle DIR en fait une.",
+  bundleLacks: (right: string) =>
+    `Il y a une liasse, réservée à un rôle habilité : elle contient ce qui revient aux lecteurs ayant le droit ${right}, et elle est signée d'un bloc.`,
   download: "Télécharger",
   made: "faite le",
   verify: "Vérifier une liasse dans ce navigateur",

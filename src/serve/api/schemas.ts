@@ -749,6 +749,8 @@ export const evidence = z.object({
   entries: z.array(logEntry),
   entriesTotal: count,
   bundle: nullable(z.object({ file: text, bytes: octets, sha256: text, made: time })),
+  /** The right that the reader lacks for the bundle; null where nothing is in the way, or there is none. */
+  bundleLacks: nullable(z.enum(["li-cleared", "identities"])),
   captures: z.array(z.object({ file: text, sha256: text, point: text })),
   premises: z.array(premise),
 });

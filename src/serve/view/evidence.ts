@@ -16,7 +16,8 @@ const FIRST_ENTRIES = 100;
 
 export async function evidenceOf(of: OpenCase, reader: Reader): Promise<Evidence> {
   const log = reading(of);
-  const bundle = await bundleOf(of);
+  const bundleLacks = bundlePath(of) === null ? null : bundleRefused(of, reader);
+  const bundle = bundleLacks === null ? await bundleOf(of) : null;
   const why =
     of.logProblem ??
     (log === undefined ? "Nothing was recorded in this case yet; scan with evidence, or comment on a finding, and the log begins." : null);
@@ -45,6 +46,7 @@ export async function evidenceOf(of: OpenCase, reader: Reader): Promise<Evidence
     entries: page.items,
     entriesTotal: page.total,
     bundle,
+    bundleLacks,
     captures: (of.document?.captures ?? []).map((c) => ({ file: c.file, sha256: c.sha256, point: c.point })),
     premises: [],
   };

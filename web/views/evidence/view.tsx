@@ -91,7 +91,7 @@ function Bundle({ data, base }: { readonly data: Evidence; readonly base: string
   return (
     <Section title={<Term name="bundle">{words.bundle}</Term>} note={words.bundleWhy}>
       {data.bundle === null ? (
-        <Absent>{words.noBundle}</Absent>
+        <Absent>{data.bundleLacks === null ? words.noBundle : words.bundleLacks(data.bundleLacks)}</Absent>
       ) : (
         <>
           <p className="row">
