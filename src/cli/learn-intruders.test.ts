@@ -12,8 +12,11 @@ import { learnCommand } from "./learn.ts";
 const root = mkdtempSync(join(tmpdir(), "tapproof-intruders-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-/** A resolver that elements ask and that only answers: nothing on the wire tells it from the network's own. */
-const NOT_TOLD_BY_TRAFFIC = new Set(["peer-undeclared-resolver"]);
+/**
+ * A resolver that elements ask and that only answers: nothing on the wire tells it from the network's own. A subscriber's address that no declared pool holds and
+ * signalling gave: he is drafted as what he is.
+ */
+const NOT_TOLD_BY_TRAFFIC = new Set(["peer-undeclared-resolver", "access-bearer-ipv6"]);
 
 async function learn(captures: readonly string[]): Promise<string> {
   let text = "";
