@@ -43,6 +43,7 @@ export const COMMANDS: readonly CommandEntry[] = [
         .option("--warrants <file>", "register of warrants (YAML, JSON or CSV)")
         .option("--sealed <file>", "an authority's sealed entries; may be repeated", collect, [])
         .option("--answers <file>", "an authority's answers to earlier questions; may be repeated", collect, [])
+        .option("--authority <file>", "authority.json of an authority whose sealed entries count; may be repeated", collect, [])
         .option("--tls-keys <file>", "TLS key log of the network's own functions (the format of SSLKEYLOGFILE)")
         .option("--case <dir>", "keep observations and evidence in a folder")
         .option("--append", "add to a case that is there already")
@@ -68,6 +69,7 @@ export const COMMANDS: readonly CommandEntry[] = [
           identities: options["identities"] === true,
           sealed: list(options["sealed"] as readonly string[]),
           answers: list(options["answers"] as readonly string[]),
+          authorities: list(options["authority"] as readonly string[]),
           ...numbers(options, ["copyMemory", "threads"]),
           ...texts(options, [
             "network",
@@ -101,6 +103,7 @@ export const COMMANDS: readonly CommandEntry[] = [
         .option("--warrants <file>", "register of warrants (YAML, JSON or CSV)")
         .option("--sealed <file>", "an authority's sealed entries; may be repeated", collect, [])
         .option("--answers <file>", "an authority's answers to earlier questions; may be repeated", collect, [])
+        .option("--authority <file>", "authority.json of an authority whose sealed entries count; may be repeated", collect, [])
         .option("--tls-keys <file>", "TLS key log of the network's own functions (the format of SSLKEYLOGFILE)")
         .option("--case <dir>", "keep what is found in a case")
         .option("--append", "add to a case that is there already")
@@ -142,6 +145,7 @@ export const COMMANDS: readonly CommandEntry[] = [
           shed: options["shed"] === true,
           sealed: list(options["sealed"] as readonly string[]),
           answers: list(options["answers"] as readonly string[]),
+          authorities: list(options["authority"] as readonly string[]),
           ...numbers(options, ["duration", "copyMemory", "coverageEvery", "metricsPort", "bufferMemory", "bufferSeconds"]),
           ...texts(options, [
             "network",
@@ -269,6 +273,7 @@ export const COMMANDS: readonly CommandEntry[] = [
         )
         .option("--sealed <file...>", "sealed registers, where the scan had them (for --captures)")
         .option("--answers <file...>", "answers to sealed registers, where the scan had them (for --captures)")
+        .option("--authority <file...>", "authority.json of the authorities that you trust, where sealed registers are given")
         .option("--tls-keys <file>", "TLS key log, where the scan had one (for --captures)")
         .option("--json", "print the result as one JSON document"),
     run: async ([bundle], options, io) => {
@@ -282,6 +287,7 @@ export const COMMANDS: readonly CommandEntry[] = [
           captures: list(options["captures"] as string[] | undefined),
           sealed: list(options["sealed"] as string[] | undefined),
           answers: list(options["answers"] as string[] | undefined),
+          authorities: list(options["authority"] as readonly string[]),
           json: options["json"] === true,
           ...texts(options, ["key", "checkpoint", "warrants", "tlsKeys"]),
         },

@@ -35,7 +35,7 @@ export async function correlateCommand(args: CorrelateArgs, io: CorrelateIo): Pr
   const declaration = loadDeclaration(args.network);
   for (const warning of declaration.warnings) io.stderr.write(`tapproof: warning: ${problemText(warning)}\n`);
   const network = declaration.declaration.network.name;
-  const { register } = loadRegisters(args.warrants, [], [], network);
+  const { register } = loadRegisters(args.warrants, [], [], network, []);
   const keys = args.sensors === undefined ? null : sensorKeys(args.sensors);
   const say = (line: string): void => void io.stderr.write(`tapproof: correlate: ${visible(line)}\n`);
   const received = new Received({ network, keys });

@@ -10,6 +10,7 @@ import type { OpenedSeal } from "#evidence/seal/declaration-seal.ts";
 import { loadDeclaration, problemText, type LoadedDeclaration } from "#declaration/load.ts";
 import { GRADES, type Grade } from "#model/finding.ts";
 import type { WarrantRegister } from "#register/covers.ts";
+import { loadAuthority } from "#register/sealed/load.ts";
 import { loadRegisters } from "#register/sealed/registers.ts";
 import { keepHeapSmall } from "#run/heap.ts";
 import { scan, type ScanResult } from "#run/scan.ts";
@@ -33,6 +34,8 @@ export interface ScanArgs {
   readonly warrants?: string;
   readonly sealed?: readonly string[];
   readonly answers?: readonly string[];
+  /** Files of authorities' public keys: whose sealed entries count, beside those that the declaration names. */
+  readonly authorities?: readonly string[];
   /** TLS key log: the format of SSLKEYLOGFILE. */
   readonly tlsKeys?: string;
   readonly case?: string;
@@ -83,6 +86,7 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
     args.sealed ?? [],
     args.answers ?? [],
     loaded?.declaration.network.name ?? null,
+    authoritiesOf(args.authorities ?? [], loaded),
   );
   if (args.seal !== undefined && loaded === null) throw new UsageError("scan: --seal needs the declaration that it seals: --network FILE");
   const beforehand = args.seal === undefined ? undefined : await readSeal(args.seal);
@@ -302,4 +306,9 @@ function sampleOf(text: string | undefined): number {
   const match = /^1\/([1-9][0-9]{0,6})$/.exec(text);
   if (match === null) throw new UsageError(`scan: --sample ${text}: expected 1/N with N from 1 to 9999999, as in 1/64`);
   return Number(match[1]);
+}
+
+/** Signing keys of the authorities that the command line and the declaration name. */
+export function authoritiesOf(files: readonly string[], loaded: LoadedDeclaration | null): string[] {
+  return [...files.map((file) => loadAuthority(file).signing), ...(loaded?.declaration.lawful.authorities ?? []).map(({ key }) => key)];
 }

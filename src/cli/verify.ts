@@ -23,6 +23,8 @@ export interface VerifyArgs {
   readonly warrants?: string;
   readonly sealed: readonly string[];
   readonly answers: readonly string[];
+  /** Files of authorities' public keys that the reader trusts: whose sealed entries count in the replay. */
+  readonly authorities?: readonly string[];
   readonly tlsKeys?: string;
   readonly json: boolean;
 }
@@ -57,21 +59,24 @@ export async function verifyCommand(args: VerifyArgs, io: Io): Promise<number> {
 
 /** The rest of the program, only where it has to replay. */
 async function replayWith(args: VerifyArgs, say: (line: string) => void): Promise<Replay> {
-  const [{ replayOn }, { loadRegisters }, { loadTlsKeyLog }] = await Promise.all([
+  const [{ replayOn }, { loadRegisters }, { loadAuthority }, { loadTlsKeyLog }] = await Promise.all([
     import("#run/seal/replay.ts"),
     import("#register/sealed/registers.ts"),
+    import("#register/sealed/load.ts"),
     import("#run/tls-key-log.ts"),
   ]);
+  // The reader's own word alone: a bundle's declaration may name whom its maker likes.
+  const authorities = (args.authorities ?? []).map((file) => loadAuthority(file).signing);
   const beside = args.warrants === undefined ? registerBeside(args.captures) : undefined;
   let register;
   let taken = true;
   try {
-    ({ register } = loadRegisters(args.warrants ?? beside, args.sealed, args.answers, null));
+    ({ register } = loadRegisters(args.warrants ?? beside, args.sealed, args.answers, null, authorities));
   } catch (error) {
     // What only happens to lie there and is no register counts as none: a run that had one then says that it needs it.
     if (beside === undefined) throw error;
     taken = false;
-    ({ register } = loadRegisters(undefined, args.sealed, args.answers, null));
+    ({ register } = loadRegisters(undefined, args.sealed, args.answers, null, authorities));
   }
   const replay = replayOn(args.captures, register, args.tlsKeys === undefined ? undefined : loadTlsKeyLog(args.tlsKeys));
   if (beside === undefined) return replay;

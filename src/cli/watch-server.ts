@@ -22,7 +22,9 @@ export class WatchServer {
         response.writeHead(code, { "content-type": type, "cache-control": "no-store" });
         response.end(request.method === "HEAD" ? "" : text);
       };
-      if (request.method !== "GET" && request.method !== "HEAD") answer(405, "text/plain", "GET only\n");
+      // A page of somebody else's may reach a loopback port under a name of its own (DNS rebinding).
+      if (!/^(?:127\.0\.0\.1|localhost)(?::\d{1,5})?$/.test(request.headers.host ?? "")) answer(403, "text/plain", "ask for 127.0.0.1\n");
+      else if (request.method !== "GET" && request.method !== "HEAD") answer(405, "text/plain", "GET only\n");
       else if (request.url === "/metrics") answer(200, "text/plain; version=0.0.4; charset=utf-8", metricsText(status()));
       else if (request.url === "/health") {
         const health = healthOf(status());

@@ -10,6 +10,7 @@ import { Watch, type WatchedSource } from "#run/watch.ts";
 import { EXIT, UsageError, visible } from "./errors.ts";
 import { ifInterrupted } from "./interrupt.ts";
 import { programName } from "./program-name.ts";
+import { authoritiesOf } from "./scan.ts";
 import { summaryText } from "./scan-summary.ts";
 import { WatchAlerts, type AlertTargets } from "./watch-alerts.ts";
 import { WatchCase } from "./watch-case.ts";
@@ -27,6 +28,7 @@ export interface WatchArgs extends AlertTargets {
   readonly warrants?: string;
   readonly sealed?: readonly string[];
   readonly answers?: readonly string[];
+  readonly authorities?: readonly string[];
   readonly tlsKeys?: string;
   readonly case?: string;
   readonly append: boolean;
@@ -63,7 +65,13 @@ export async function watchCommand(args: WatchArgs, io: WatchIo): Promise<number
   const sources = sourcesOf(args);
   const loaded = args.network === undefined ? null : loadDeclaration(args.network);
   for (const warning of loaded?.warnings ?? []) io.stderr.write(`tapproof: warning: ${problemText(warning)}\n`);
-  const { register } = loadRegisters(args.warrants, args.sealed ?? [], args.answers ?? [], loaded?.declaration.network.name ?? null);
+  const { register } = loadRegisters(
+    args.warrants,
+    args.sealed ?? [],
+    args.answers ?? [],
+    loaded?.declaration.network.name ?? null,
+    authoritiesOf(args.authorities ?? [], loaded),
+  );
   const sample = sampleOf(args.sample);
   const line = (event: object): void => {
     if (args.json) io.stdout.write(`${JSON.stringify(event)}\n`);

@@ -60,6 +60,7 @@ export function declare(file: NetworkFile): Declaration {
       countries: file.lawful?.countries ?? [],
       profile: openText(file.lawful?.profile),
       buffer: openText(file.lawful?.buffer),
+      ...(file.lawful?.authorities === undefined ? {} : { authorities: file.lawful.authorities.map(({ name, key }) => ({ name, key })) }),
     },
     partners: (file.partners ?? []).map((p) => ({
       name: p.name,

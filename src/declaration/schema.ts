@@ -172,6 +172,13 @@ export const networkSchema = object(
         countries: names("a country code of two letters").optional(),
         profile: open.optional(),
         buffer: open.optional(),
+        authorities: list(
+          object(
+            { name: text("the authority's name"), key: text("its signing key, as in its authority.json") },
+            "an authority with name and key",
+          ),
+          "authorities",
+        ).optional(),
       },
       "administration, mediation and monitoring addresses",
     ).optional(),

@@ -100,6 +100,8 @@ export interface Lawful {
   readonly countries: readonly string[];
   readonly profile: string | null;
   readonly buffer: string | null;
+  /** Whose sealed entries count: name, and signing key (Ed25519, base64). Absent where none is named, so that earlier declarations keep their hash. */
+  readonly authorities?: readonly { readonly name: string; readonly key: string }[];
 }
 
 export interface Partner {

@@ -29,7 +29,7 @@ export const WATCH_LIMITS = {
   stockMs: 1_000,
   /** Milliseconds between two words on one finding whose grade stays: counts of a copy change with every packet. */
   retellMs: 5_000,
-  /** Captures of a rotating folder that the document lists; older ones are told as one gap. */
+  /** Captures that the status lists, the newest; the document lists all. */
   captures: 10_000,
 } as const;
 

@@ -60,6 +60,7 @@ async function scan(name: string, ...more: string[]): Promise<FindingsDocument> 
     at(name),
     "--json",
     ...more,
+    ...(more.includes("--sealed") ? ["--authority", at("authority.json")] : []),
   );
   expect({ code, err }).toEqual({ code: 0, err: "" });
   return JSON.parse(out) as FindingsDocument;
@@ -71,6 +72,7 @@ beforeAll(async () => {
   imsi = truth.expect[0]?.subscriber ?? "";
   receiver = /monitoring: \[([0-9a-f.:]+)/.exec(readFileSync(join(lab, "network.yaml"), "utf8"))?.[1] ?? "";
   writeFileSync(at("authority.key"), JSON.stringify(key), { mode: 0o600 });
+  writeFileSync(at("authority.json"), JSON.stringify(key.public));
 });
 
 describe("product that no open entry covers", () => {
@@ -128,6 +130,58 @@ describe("product that no open entry covers", () => {
     const second = await scan("case-fourth", "--sealed", files.sealed, "--answers", at("theirs.answers.json"));
     expect(second.findings.map((f) => f.claim)).toEqual(["unwarranted-interception"]);
     expect(second.coverage.awaitingAuthority).toBe(0);
+  });
+});
+
+describe("anybody's own court", () => {
+  const court = newAuthorityKey("Court of Exampleville");
+  const scanning = (...more: string[]): ReturnType<typeof tapproof> =>
+    tapproof("scan", lab, "--network", join(lab, "network.yaml"), "--warrants", join(lab, "warrants.yaml"), "--json", ...more);
+  /** Its holder seals the very person, and dates it long before the product. */
+  const backDated = (): string => {
+    const warrant = {
+      id: "W-9",
+      target: `imsi:${imsi}`,
+      scope: "both" as const,
+      from: "2000-01-01T00:00:00Z",
+      to: "2099-01-01T00:00:00Z",
+      receiver,
+      authority: "Court of Exampleville",
+    };
+    writeFileSync(at("own.sealed.json"), JSON.stringify(sealWarrants([warrant], court, "2000-01-02T00:00:00Z").file));
+    return at("own.sealed.json");
+  };
+
+  it("back-dated under a key that nobody named: refused, whatever it calls itself", async () => {
+    const { code, out, err } = await scanning("--sealed", backDated());
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toMatch(/nobody named; name its authority with --authority FILE/);
+    expect(err.trimEnd().split("\n")).toHaveLength(1);
+    expect(err).not.toContain(imsi);
+    // Another court of that name was named.
+    expect((await scanning("--sealed", backDated(), "--authority", at("authority.json"))).code).toBe(2);
+  });
+
+  it("at level 3 the reader's own word counts, not that of the bundle's declaration", async () => {
+    const network = at("own.network.yaml");
+    writeFileSync(
+      network,
+      readFileSync(join(lab, "network.yaml"), "utf8").replace(
+        "lawful: {",
+        `lawful: { authorities: [{ name: Court, key: "${court.public.signing}" }],`,
+      ),
+    );
+    const sealedFile = backDated();
+    const made = await tapproof(
+      ...["scan", lab, "--network", network, "--warrants", join(lab, "warrants.yaml"), "--sealed", sealedFile],
+      ...["--case", at("case-own"), "--json"],
+    );
+    expect(made).toMatchObject({ code: 0, err: "" });
+    expect((JSON.parse(made.out) as FindingsDocument).findings).toEqual([]);
+    const replay = ["verify", join(at("case-own"), "case-own.tapproof"), "--any-signer", "--captures", lab, "--sealed", sealedFile];
+    const { code, err } = await tapproof(...replay, "--warrants", join(lab, "warrants.yaml"));
+    expect(code).toBe(2);
+    expect(err).toMatch(/nobody named/);
   });
 });
 

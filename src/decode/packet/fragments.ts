@@ -176,7 +176,9 @@ export class FragmentReassembler {
     datagram.frames.push(...frames);
     this.#bytes += data.length;
     datagram.extra += data.length;
-    return datagram.done ? this.#combinations(datagram, at, data) : null;
+    const found = datagram.done ? this.#combinations(datagram, at, data) : null;
+    this.#bound();
+    return found;
   }
 
   /** The first combination with a right checksum; further ones wait for `next`. With `fixed` >= 0 that part is `version`; `known` was handed on already. */

@@ -20,6 +20,8 @@ export interface TcpLimits {
   readonly strangers: number;
   /** Seconds of capture time after an end or a reset until it is believed, where somebody else may have written it. */
   readonly closeSeconds: number;
+  /** Ends that wait to be believed; past it the oldest is believed at once. */
+  readonly closings: number;
   /** Seconds of silence after which a SYN with another number is the next use of the port pair, and before which it may be anybody's. */
   readonly reuseSeconds: number;
   /** Octets handed on that are kept a stream, to notice others in their place; a power of two, or 0 for none. */
@@ -39,6 +41,7 @@ export const TCP_LIMITS: TcpLimits = {
   strangeDistance: 16 << 20,
   strangers: 3,
   closeSeconds: 2,
+  closings: 16_384,
   reuseSeconds: 120,
   recentOctets: 8_192,
   recentOctetsTotal: 32 << 20,

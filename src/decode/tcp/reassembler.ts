@@ -564,7 +564,8 @@ export class TcpReassembler {
   private settle(nowMicros: number): void {
     while (this.closingsDone < this.closings.length) {
       const next = this.closings[this.closingsDone] as Closing;
-      if (nowMicros - next.micros <= this.limits.closeSeconds * 1e6) break;
+      const tooMany = this.closings.length - this.closingsDone > this.limits.closings;
+      if (!tooMany && nowMicros - next.micros <= this.limits.closeSeconds * 1e6) break;
       this.closingsDone++;
       if (this.streams[next.slot] === next.stream && next.stream.closing !== undefined)
         this.finish(next.stream, next.stream.closing, next.seen);

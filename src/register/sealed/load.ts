@@ -6,12 +6,14 @@ import { signatureHolds } from "./authority.ts";
 import {
   answersSchema,
   authorityKeySchema,
+  authoritySchema,
   DOMAIN,
   limits,
   openingsSchema,
   questionSchema,
   sealedRegisterSchema,
   type AnswersFile,
+  type Authority,
   type AuthorityKey,
   type Opening,
   type Question,
@@ -37,6 +39,11 @@ export function loadAuthorityKey(path: string): AuthorityKey {
   if (mode !== undefined && (mode & 0o077) !== 0)
     throw refused(path, "", "may be read by others than its owner, expected mode 600 (chmod 600)");
   return checked(path, authorityKeySchema, "an authority's key (tapproof warrant key)");
+}
+
+/** An authority's public keys: what it hands out as `authority.json`. */
+export function loadAuthority(path: string): Authority {
+  return checked(path, authoritySchema, "an authority's public keys (authority.json of tapproof warrant key)");
 }
 
 export function loadOpenings(path: string): readonly Opening[] {
