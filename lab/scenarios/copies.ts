@@ -211,7 +211,7 @@ export const copies: Scenario[] = [
           if (p.subscriber !== s.target) return;
           c.cables.udp(s.exit.segment, p.at + 0.0003, s.exit.address, s.to, 30_000, 40_000, transportPayload(p.outside), "copy");
         });
-        for (const u of c.core.subscribers) if (u !== s.target) c.traffic.call(u, s.t + 0.3, 4);
+        for (const u of c.core.subscribers) if (u !== s.target) c.traffic.call(u, s.t + 0.3, 1.5);
         c.traffic.call(s.target, s.t + 1, 5, { clock });
         due(c, s, { minGrade: "indication", atLeast: true });
       },

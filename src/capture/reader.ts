@@ -72,6 +72,23 @@ export interface CaptureStats {
   readonly gaps: CaptureGap[];
 }
 
+/** Nothing counted yet. */
+export function noStats(): CaptureStats {
+  return {
+    packets: 0,
+    bytes: 0,
+    first: null,
+    last: null,
+    truncated: 0,
+    malformedRecords: 0,
+    skippedBlocks: 0,
+    interfaces: [],
+    comments: [],
+    commentsTotal: 0,
+    gaps: [],
+  };
+}
+
 /** Hands out point indexes: one registry a run, shared by all its readers. */
 export class PointRegistry {
   readonly points: Point[] = [];

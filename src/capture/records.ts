@@ -4,7 +4,7 @@ import { state, type Statement } from "#model/statement.ts";
 import type { Instant } from "#model/time.ts";
 import { compareInstants } from "#model/time.ts";
 import { limits } from "./limits.ts";
-import type { CaptureGap, CaptureReader, CaptureStats, PointRegistry } from "./reader.ts";
+import { noStats, type CaptureGap, type CaptureReader, type CaptureStats, type PointRegistry } from "./reader.ts";
 import type { ByteSource } from "./source.ts";
 
 /** What `openCapture` found out before a reader was made. */
@@ -43,19 +43,7 @@ export abstract class RecordReader implements CaptureReader {
   readonly file: string;
   readonly compression: "none" | "gzip" | "zstd";
   readonly points: Point[] = [];
-  readonly stats: CaptureStats = {
-    packets: 0,
-    bytes: 0,
-    first: null,
-    last: null,
-    truncated: 0,
-    malformedRecords: 0,
-    skippedBlocks: 0,
-    interfaces: [],
-    comments: [],
-    commentsTotal: 0,
-    gaps: [],
-  };
+  readonly stats: CaptureStats = noStats();
   sha256: string | undefined;
 
   protected readonly registry: PointRegistry;

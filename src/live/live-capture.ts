@@ -1,5 +1,5 @@
 /** A capture that a reading thread reads, as the rest of the run knows captures. */
-import type { CaptureGap, CaptureReader, CaptureStats } from "#capture/reader.ts";
+import { noStats, type CaptureGap, type CaptureReader, type CaptureStats } from "#capture/reader.ts";
 import type { FrameBatch, Point } from "#model/frame.ts";
 import { state } from "#model/statement.ts";
 import type { Instant } from "#model/time.ts";
@@ -13,19 +13,7 @@ export class LiveCapture implements CaptureReader {
   position = 0;
   readonly points: Point[] = [];
   sha256: string | undefined = undefined;
-  readonly stats: CaptureStats = {
-    packets: 0,
-    bytes: 0,
-    first: null,
-    last: null,
-    truncated: 0,
-    malformedRecords: 0,
-    skippedBlocks: 0,
-    interfaces: [],
-    comments: [],
-    commentsTotal: 0,
-    gaps: [],
-  };
+  readonly stats: CaptureStats = noStats();
   shed: ShedCounters = { sampledOut: 0, rate: 1, dropped: 0, fromMicros: NaN, toMicros: NaN };
   tool: ToolCounters | null = null;
   unknown = 0;

@@ -172,10 +172,8 @@ describe("anybody's own court", () => {
       ),
     );
     const sealedFile = backDated();
-    const made = await tapproof(
-      ...["scan", lab, "--network", network, "--warrants", join(lab, "warrants.yaml"), "--sealed", sealedFile],
-      ...["--case", at("case-own"), "--json"],
-    );
+    const given = ["--network", network, "--warrants", join(lab, "warrants.yaml"), "--sealed", sealedFile];
+    const made = await tapproof("scan", lab, ...given, "--case", at("case-own"), "--json");
     expect(made).toMatchObject({ code: 0, err: "" });
     expect((JSON.parse(made.out) as FindingsDocument).findings).toEqual([]);
     const replay = ["verify", join(at("case-own"), "case-own.tapproof"), "--any-signer", "--captures", lab, "--sealed", sealedFile];

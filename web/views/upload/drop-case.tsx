@@ -1,19 +1,17 @@
-import { useRef, useState } from "react";
+import { useState } from "react";
 import type { CaseSummary } from "#serve/api/types.ts";
 import { invalidate, send } from "#web/app/api.ts";
 import { useWords } from "#web/app/language.tsx";
 import { address, navigate } from "#web/app/router.ts";
 import { Trouble } from "#web/ui/page.tsx";
 import { upload as words_ } from "#web/words/upload.ts";
+import { DropBox } from "./drop-box.tsx";
 import { keepFor } from "./pending.ts";
-import "./upload.css";
 
 /** The place for captures where no case is open yet: a case is made for them, named after the first. */
 export function DropCase() {
   const words = useWords(words_);
-  const [over, setOver] = useState(false);
   const [error, setError] = useState<Error>();
-  const input = useRef<HTMLInputElement>(null);
   const take = (files: readonly File[]): void => {
     const first = files[0];
     if (first === undefined) return;
@@ -30,37 +28,7 @@ export function DropCase() {
   };
   return (
     <>
-      <div
-        className={over ? "drop over" : "drop"}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          take([...event.dataTransfer.files]);
-        }}
-      >
-        <p className="serif">{words.drop}</p>
-        <p className="small quiet">{words.dropCase}</p>
-        <input
-          ref={input}
-          type="file"
-          multiple
-          className="visually-hidden"
-          tabIndex={-1}
-          aria-label={words.choose}
-          onChange={(event) => {
-            take([...(event.target.files ?? [])]);
-            event.target.value = "";
-          }}
-        />
-        <button type="button" className="button" onClick={() => input.current?.click()}>
-          {words.choose}
-        </button>
-      </div>
+      <DropBox take={take} note={words.dropCase} />
       {error !== undefined && <Trouble error={error} />}
     </>
   );

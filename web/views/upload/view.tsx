@@ -1,6 +1,6 @@
 /** Captures in, progress as it comes, and what the case then holds. */
 import { scrollable } from "#web/ui/scrollable.ts";
-import { useEffect, useId, useRef, useState } from "react";
+import { useEffect, useId, useState } from "react";
 import type { CaseSummary, Declaration, NewScan, ScanJob, Upload, UploadList } from "#serve/api/types.ts";
 import { send, useApi } from "#web/app/api.ts";
 import { useShared, useWords } from "#web/app/language.tsx";
@@ -14,6 +14,7 @@ import { OptionText } from "#web/ui/option-text.tsx";
 import { Absent, Facts, Page, Ready, Section, Trouble } from "#web/ui/page.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
 import { upload as words_ } from "#web/words/upload.ts";
+import { DropBox } from "./drop-box.tsx";
 import { takeFor } from "./pending.ts";
 import "./upload.css";
 
@@ -45,11 +46,9 @@ function HandIn({ caseId, data, reload }: { readonly caseId: string; readonly da
   const words = useWords(words_);
   const q = useQuantities();
   const base = `/cases/${encodeURIComponent(caseId)}`;
-  const [over, setOver] = useState(false);
   const [taking, setTaking] = useState<string | null>(null);
   const [error, setError] = useState<Error>();
   const [skipBad, setSkipBad] = useState(false);
-  const input = useRef<HTMLInputElement>(null);
   const skipId = useId();
 
   const failed = (e: unknown): void => setError(e instanceof Error ? e : new Error(String(e)));
@@ -83,40 +82,11 @@ function HandIn({ caseId, data, reload }: { readonly caseId: string; readonly da
   };
   return (
     <>
-      <div
-        className={over ? "drop over" : "drop"}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          void take([...event.dataTransfer.files]);
-        }}
-      >
-        <p className="serif">{words.drop}</p>
-        <p className="small quiet">{words.formats(q.bytes(data.maxBytes))}</p>
-        <input
-          ref={input}
-          type="file"
-          multiple
-          className="visually-hidden"
-          tabIndex={-1}
-          aria-label={words.choose}
-          onChange={(event) => {
-            void take([...(event.target.files ?? [])]);
-            event.target.value = "";
-          }}
-        />
-        <button type="button" className="button" onClick={() => input.current?.click()} disabled={taking !== null}>
-          {words.choose}
-        </button>
+      <DropBox take={(files) => void take(files)} disabled={taking !== null} note={words.formats(q.bytes(data.maxBytes))}>
         <p className="small" aria-live="polite">
           {taking !== null && words.taking(taking)}
         </p>
-      </div>
+      </DropBox>
       {error !== undefined && <Trouble error={error} />}
       <Section title={words.waiting}>
         {data.uploads.length === 0 ? (
