@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -171,10 +171,10 @@ describe("watch", { timeout: 120_000 }, () => {
 
   it("an alert goes out once a finding reaches its grade; metrics and health answer on the loopback address", async () => {
     const posted: { finding: FindingRecord }[] = [];
-    const server = createServer((request, response) => {
+    const server = createServer((posting, response) => {
       let text = "";
-      request.setEncoding("utf8").on("data", (part: string) => (text += part));
-      request.on("end", () => {
+      posting.setEncoding("utf8").on("data", (part: string) => (text += part));
+      posting.on("end", () => {
         posted.push(JSON.parse(text) as { finding: FindingRecord });
         response.end();
       });
@@ -196,6 +196,16 @@ describe("watch", { timeout: 120_000 }, () => {
     expect(metrics).toMatch(/^tapproof_findings\{grade="proven"\} 1$/m);
     expect(metrics).toMatch(/^tapproof_packets_total\{point=".*"\} [1-9]\d*$/m);
     expect(await (await fetch(`${address}/health`)).json()).toMatchObject({ ok: true });
+    // Under a name of somebody else's that leads here, nothing is told.
+    const rebound = await new Promise<number | undefined>((resolve, reject) =>
+      request(`${address}/metrics`, { headers: { host: "page.example" } }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      })
+        .on("error", reject)
+        .end(),
+    );
+    expect(rebound).toBe(403);
     watching.child.kill("SIGTERM");
     await watching.closed;
     server.closeAllConnections();

@@ -175,6 +175,17 @@ describe("fragments", () => {
   const second = frame4(ip4(17, datagram.slice(48), "0003"));
   const take = (r: FragmentReassembler, packet: string, n: number, sec = 0) => r.add(decode(packet), sec, 0, [n]);
 
+  it("versions of fragments that claim one place are within the budget of octets", () => {
+    const r = new FragmentReassembler();
+    // First halves of UDP datagrams, never whole; then others in the place of each, and nothing new that would make room.
+    for (const fill of ["00", "11", "22"])
+      for (let id = 1; id <= 900; id++) take(r, frame4(ip4(17, udp(2123, fill.repeat(16_376)), "2000", "0a000001", "0a000002", id)), id);
+    expect(r.heldBytes).toBeLessThanOrEqual(limits.fragmentBytes);
+    expect(r.stats.conflicts).toBeGreaterThan(100);
+    r.expire(Infinity);
+    expect(r.heldBytes).toBe(0);
+  });
+
   it.each([
     [0, 1],
     [1, 0],

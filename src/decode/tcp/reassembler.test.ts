@@ -14,6 +14,8 @@ interface Sent {
   captured?: number;
   sec?: number;
   scope?: number;
+  /** What contradicts a stream is read elsewhere, and an end is believed when nothing goes on. */
+  elsewhere?: boolean;
 }
 
 class Harness {
@@ -56,7 +58,7 @@ class Harness {
     const forth = new Uint32Array([0, 0, 0xffff, 1, 0, 0, 0xffff, 2]);
     const back = new Uint32Array([0, 0, 0xffff, 2, 0, 0, 0xffff, 1]);
     const seen: Sighting = { capture: 0, point: 0, frame: ++this.frame, frames: undefined, time: { sec: s.sec ?? 0, nsec: 0 } };
-    this.tcp.segment({
+    const segment = {
       bytes,
       start: 0,
       end: 20 + (s.captured ?? s.payload.length),
@@ -64,7 +66,8 @@ class Harness {
       scope: s.scope ?? 0,
       addresses: s.reverse === true ? back : forth,
       seen,
-    });
+    };
+    this.tcp.segment(segment, s.elsewhere);
   }
 }
 
@@ -251,4 +254,26 @@ test("the window keeps octets and frames over any cut of the stream", () => {
       expect(window.length).toBe(at - taken);
     }),
   );
+});
+
+test("an end from aside is not believed while the stream goes on, and is when nothing does", () => {
+  const h = new Harness();
+  h.send({ seq: 1, payload: octets(1, 2), elsewhere: true });
+  h.send({ seq: 3, payload: octets(), flags: RST, elsewhere: true });
+  h.send({ seq: 3, payload: octets(3), elsewhere: true });
+  expect(h.events).toEqual(["data 2", "data 1"]);
+  expect(h.tcp.counters.reopened).toBe(1);
+  h.send({ seq: 4, payload: octets(), flags: RST, sec: 10, elsewhere: true });
+  h.send({ seq: 1, payload: octets(9), sec: 13, scope: 1, elsewhere: true });
+  h.send({ seq: 2, payload: octets(9), sec: 13, scope: 1, elsewhere: true });
+  expect(h.events).toContain("end rst");
+});
+
+test("ends that wait are bounded: past the limit the oldest is believed at once", () => {
+  const h = new Harness({ closings: 4 });
+  for (let scope = 0; scope < 10; scope++) {
+    h.send({ seq: 1, payload: octets(1, 2), scope, elsewhere: true });
+    h.send({ seq: 3, payload: octets(), flags: RST, scope, elsewhere: true });
+  }
+  expect(h.events.filter((event) => event === "end rst").length).toBe(6);
 });
