@@ -38,6 +38,8 @@ export const reportEn = {
   explained,
   premise,
   gradeMeans,
+  /** Behind a claim's name. */
+  gradeOf: (grade: Grade): string => grade,
   claimSentence: CLAIM_SENTENCES_EN,
   title: (network: string) => `Access to subscriber data that nobody authorised: ${network}`,
   titleActs: (network: string) => `Acts that nobody authorised: ${network}`,
@@ -191,7 +193,8 @@ export const reportEn = {
     run: "Check the bundle in this page",
     running: "Checking…",
     offline: "Nothing is sent: the page's own policy forbids any connection.",
-    notCarried: "The bundle is not carried in this page, because it holds findings that this page leaves out. Check the file itself.",
+    notCarried:
+      "The bundle is not carried in this page: it is signed as a whole, and part of what it holds is for readers with further rights. Check the file itself.",
     tooLarge: "The bundle is too large to be carried in this page. Check the file itself.",
     level: "Level reached",
     origin: "Origin",
@@ -305,7 +308,7 @@ export const reportEn = {
     alt: "Drawing: the functions in their 3GPP places, declared traffic thin and blue, the acts found in vermilion.",
     columns: ["From", "To", "Interface or protocol", "Amount", "Standing"],
     declared: "declared",
-    notDeclared: "not declared",
+    notDeclared: "undeclared",
     found: "found",
     management: "management and services",
     subscribers: "subscribers",

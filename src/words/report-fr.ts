@@ -28,6 +28,8 @@ export const reportFr: typeof reportEn = {
   },
   explained: { excluded: "exclue", supported: "étayée", untestable: "non vérifiable ici" },
   premise: { verified: "vérifiée", declared: "déclarée", assumed: "supposée" },
+  // The noun is named, since claims are of either gender.
+  gradeOf: (grade) => ({ indication: "simple indice", corroborated: "constat corroboré", proven: "constat prouvé" })[grade],
   gradeMeans: {
     indication: "mérite qu'une personne l'examine, sans plus",
     corroborated: "bien étayé ; un point reste ouvert",
@@ -45,13 +47,13 @@ export const reportFr: typeof reportEn = {
   draft: {
     title: "Projet",
     pending: (vendors) =>
-      `Ce rapport nomme ${vendors}. Il reste un projet tant que le fournisseur n'a pas reçu le paquet de preuves et disposé de son délai de réponse : ce délai n'a pas commencé.`,
+      `Ce rapport nomme ${vendors}. Il reste un projet tant que le fournisseur n'a pas reçu la liasse de preuves et disposé de son délai de réponse : ce délai n'a pas commencé.`,
     running: (vendors, until) =>
       `Ce rapport nomme ${vendors}. Il reste un projet jusqu'au ${until}, terme du délai de réponse du fournisseur.`,
     ended: (vendor, until, replied) =>
       replied
-        ? `${vendor} a reçu le paquet de preuves et a répondu ; la réponse figure plus bas. Son délai s'est achevé le ${until}.`
-        : `${vendor} a reçu le paquet de preuves ; son délai de réponse s'est achevé le ${until} sans réponse.`,
+        ? `${vendor} a reçu la liasse de preuves et a répondu ; la réponse figure plus bas. Son délai s'est achevé le ${until}.`
+        : `${vendor} a reçu la liasse de preuves ; son délai de réponse s'est achevé le ${until} sans réponse.`,
   },
 
   compare: {
@@ -182,16 +184,17 @@ export const reportFr: typeof reportEn = {
         : `${n} constats relatifs à l'interception sont retirés de ce rapport : ils sont réservés aux lecteurs habilités.`,
   },
   check: {
-    verify: "Chacun peut vérifier le paquet de preuves hors ligne, sans se fier à qui l'a établi :",
-    byPage: "Ou dans tout navigateur, sans réseau : déposez-le sur verify.html, la page dont le SHA-256 est",
-    noBundle: "Ce dossier ne contient pas encore de paquet de preuves ; les trames ci-dessous peuvent déjà être comparées aux captures.",
+    verify: "Chacun peut vérifier la liasse de preuves hors ligne, sans se fier à qui l'a établie :",
+    byPage: "Ou dans tout navigateur, sans réseau : déposez-la sur verify.html, la page dont le SHA-256 est",
+    noBundle: "Ce dossier ne contient pas encore de liasse de preuves ; les trames ci-dessous peuvent déjà être comparées aux captures.",
     frames: "Ouvrez les captures dans Wireshark et allez aux trames indiquées avec chaque constat ; comparez d'abord leur SHA-256.",
-    page: "Cette page peut vérifier le paquet qu'elle contient. Ce n'est qu'une commodité : une page falsifiée peut mentir, la commande ne dépend pas d'elle.",
-    run: "Vérifier le paquet dans cette page",
+    page: "Cette page peut vérifier la liasse qu'elle contient. Ce n'est qu'une commodité : une page falsifiée peut mentir, la commande ne dépend pas d'elle.",
+    run: "Vérifier la liasse dans cette page",
     running: "Vérification…",
     offline: "Rien n'est envoyé : la politique de la page interdit toute connexion.",
-    notCarried: "Le paquet n'est pas joint à cette page, car il contient des constats qu'elle retire. Vérifiez le fichier lui-même.",
-    tooLarge: "Le paquet est trop volumineux pour être joint à cette page. Vérifiez le fichier lui-même.",
+    notCarried:
+      "La liasse n'est pas jointe à cette page : elle est signée d'un bloc, et une partie de son contenu revient à des lecteurs ayant d'autres droits. Vérifiez le fichier lui-même.",
+    tooLarge: "La liasse est trop volumineuse pour être jointe à cette page. Vérifiez le fichier lui-même.",
     level: "Niveau atteint",
     origin: "Origine",
     failed: "échec",
@@ -284,8 +287,8 @@ export const reportFr: typeof reportEn = {
     same: "le même contenu",
     equalOctets: "Octets égaux",
     commitment: "Engagement commun",
-    more: (n) => (n < 2 ? `${n} autre paire figure dans le paquet de preuves.` : `${n} autres paires figurent dans le paquet de preuves.`),
-    note: "Tels que le paquet de preuves les porte : les contenus sont retranchés, les adresses, ports et autres octets identifiant des abonnés sont remplacés ou nuls. Original et copie s'engagent sur leur contenu sous une clé propre à ce constat : des engagements égaux montrent un contenu égal, et rien d'autre.",
+    more: (n) => (n < 2 ? `${n} autre paire figure dans la liasse de preuves.` : `${n} autres paires figurent dans la liasse de preuves.`),
+    note: "Tels que la liasse de preuves les porte : les contenus sont retranchés, les adresses, ports et autres octets identifiant des abonnés sont remplacés ou nuls. Original et copie s'engagent sur leur contenu sous une clé propre à ce constat : des engagements égaux montrent un contenu égal, et rien d'autre.",
   },
   time: {
     title: "Le temps",
@@ -341,7 +344,7 @@ export const reportFr: typeof reportEn = {
     noDeclaration: "aucune déclaration n'a été fournie",
     sealed: (at) => `scellée le ${at}`,
     log: (n) => `${n} enregistrements figurent au journal du dossier ; son point de contrôle :`,
-    handedOver: (vendor, days) => `paquet de preuves remis à ${vendor}, ${days} jours pour répondre`,
+    handedOver: (vendor, days) => `liasse de preuves remise à ${vendor}, ${days} jours pour répondre`,
     replied: (vendor) => `${vendor} a répondu`,
     intake: (capture, place) => `capture ${capture} reçue, prise à : ${place}`,
     action: (name) => CUSTODY_ACTIONS[name] ?? name.replaceAll("-", " "),
@@ -375,7 +378,7 @@ export const reportFr: typeof reportEn = {
       ],
       ["GTP-U, VXLAN, GRE", "Enveloppes dans lesquelles des paquets voyagent à l'intérieur d'autres paquets."],
       ["trame", "Un paquet dans un fichier de capture, avec son numéro."],
-      ["paquet de preuves", "Le fichier qui permet à un tiers de vérifier un dossier, hors ligne."],
+      ["liasse de preuves", "Le fichier qui permet à un tiers de vérifier un dossier, hors ligne."],
     ],
   },
   colophon: (version) =>
@@ -413,7 +416,7 @@ const CUSTODY_ACTIONS: Readonly<Record<string, string>> = {
   read: "lu",
   "showed-identities": "identités affichées",
   exported: "exporté",
-  "made-bundle": "paquet de preuves établi",
+  "made-bundle": "liasse de preuves établie",
   "opened-commitment": "engagement ouvert",
   "handed-over": "remis",
   received: "reçu",

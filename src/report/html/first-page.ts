@@ -150,7 +150,7 @@ function found(selection: Selection, voice: Voice): Markup {
     (f, i) =>
       ml`<li>
         ${gradeMark(f.grade)}<a href="#f${i + 1}" class="claim">${capital(voice.words.claims[f.claim].name)}</a>,
-        ${voice.words.grades[f.grade]}${alone ? "." : ml`. ${summaryOf(f, voice)}`}
+        ${voice.words.report.gradeOf(f.grade)}${alone ? "." : ml`. ${summaryOf(f, voice)}`}
       </li>`,
   );
   const rest = selection.findings.length - told.length;

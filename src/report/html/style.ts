@@ -61,7 +61,7 @@ table { border-collapse: collapse; width: 100%; font-size: 14px; line-height: 1.
 table.small, .drawing table { font-size: 12.8px; }
 th { text-align: left; font-weight: 600; font-size: 12px; color: var(--soft); padding: 4px 12px 4px 0; border-bottom: 1px solid var(--ink); vertical-align: bottom; }
 td { padding: 4px 12px 4px 0; border-bottom: 1px solid var(--rule); vertical-align: top; overflow-wrap: break-word; }
-td.mono, td code { overflow-wrap: anywhere; }
+td.mono, td code, dd code { overflow-wrap: anywhere; }
 td p { margin: 0 0 3px; }
 td:last-child, th:last-child { padding-right: 0; }
 .num { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
