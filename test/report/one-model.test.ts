@@ -120,6 +120,9 @@ describe.each([COPY, ...CLAIM_CASES.filter((c) => !c.endsWith("clean-handover"))
         ...captures,
         "--network",
         join(folder, "network.yaml"),
+        // bits depend a little on the keys that packets are printed under
+        "--case-keys",
+        join(path, "keys.json"),
         ...(existsSync(warrants) ? ["--warrants", warrants] : []),
       ),
     );
