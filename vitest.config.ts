@@ -10,6 +10,7 @@ export default defineConfig({
     include: lane === undefined || lane === "default" ? everything : [...LANES[lane]],
     exclude: ["**/node_modules/**", ...(lane === "default" ? Object.values(LANES).flat() : [])],
     globalSetup: "tools/test/set-up.ts",
+    setupFiles: "tools/test/properties.ts",
     testTimeout: 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
