@@ -3,6 +3,7 @@
  * names), and which ports speak for them while no content has been seen. Ports: IANA Service Name and Transport
  * Protocol Port Number Registry; 3GPP ones from the specifications named in `interfaces.ts`.
  */
+import { DIAMETER_PORTS, Port } from "#model/ports.ts";
 
 /** What is known of a flow when its protocol is judged. */
 export interface Spoken {
@@ -106,14 +107,14 @@ const ENTRIES: Readonly<Record<string, ProtocolEntry>> = {
   tls: p("tls", "tcp/443", "any"),
   quic: p("quic", "udp/443"),
   // 3GPP
-  "gtp-c": p("gtp-c", "udp/2123"),
-  "gtp-u": p("gtp-u", "udp/2152"),
-  "gtp-v0": p("", "udp/3386"),
-  "gtp-prime": p("gtp-prime", "udp/3386 tcp/3386"),
-  pfcp: p("pfcp", "udp/8805"),
-  diameter: p("diameter", "tcp/3868 sctp/3868 tcp/5658 tcp/5868 sctp/5868", "ports"),
-  s1ap: p("s1ap", "sctp/36412"),
-  x2ap: p("x2ap", "sctp/36422"),
+  "gtp-c": p("gtp-c", `udp/${Port.GTP_C}`),
+  "gtp-u": p("gtp-u", `udp/${Port.GTP_U}`),
+  "gtp-v0": p("", `udp/${Port.GTP_PRIME}`),
+  "gtp-prime": p("gtp-prime", `udp/${Port.GTP_PRIME} tcp/${Port.GTP_PRIME}`),
+  pfcp: p("pfcp", `udp/${Port.PFCP}`),
+  diameter: p("diameter", [...DIAMETER_PORTS].map((port) => `tcp/${port} sctp/${port}`).join(" "), "ports"),
+  s1ap: p("s1ap", `sctp/${Port.S1AP}`),
+  x2ap: p("x2ap", `sctp/${Port.X2AP}`),
   ngap: p("ngap", "sctp/38412"),
   xnap: p("xnap", "sctp/38422"),
   f1ap: p("f1ap", "sctp/38472"),

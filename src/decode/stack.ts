@@ -47,6 +47,7 @@ import type { Fault } from "#model/fault.ts";
 import type { DecodedMessage, MessageSink } from "#model/message.ts";
 import { framesOf, type Sighting } from "#model/sighting.ts";
 import type { TlsKeys } from "#model/tls-keys.ts";
+import { DIAMETER_PORTS, Port } from "#model/ports.ts";
 
 const UDP = 17;
 const TCP = 6;
@@ -60,14 +61,11 @@ const GTP_U = 2;
 const GTP_PRIME = 3;
 const PFCP = 4;
 
-const GTP_PRIME_PORT = 3386;
 const UDP_PORTS = new Uint8Array(65_536);
-UDP_PORTS[2123] = GTP_C;
-UDP_PORTS[2152] = GTP_U;
-UDP_PORTS[GTP_PRIME_PORT] = GTP_PRIME;
-UDP_PORTS[8805] = PFCP;
-
-const DIAMETER_PORTS: ReadonlySet<number> = new Set([3868, 5868]);
+UDP_PORTS[Port.GTP_C] = GTP_C;
+UDP_PORTS[Port.GTP_U] = GTP_U;
+UDP_PORTS[Port.GTP_PRIME] = GTP_PRIME;
+UDP_PORTS[Port.PFCP] = PFCP;
 
 /** SCTP payload protocol identifiers (IANA), and the ports that stand for them where a sender states none. */
 const Ppid = { M3UA: 3, S1AP: 18, X2AP: 27, DIAMETER: 46, DIAMETER_DTLS: 47, NGAP: 60 } as const;
@@ -507,7 +505,7 @@ export class ControlStack {
 
   private openStream(flow: TcpFlow): StreamConsumer {
     const inTunnel = (flow.scope & 1) !== 0;
-    if (!inTunnel && (flow.srcPort === GTP_PRIME_PORT || flow.dstPort === GTP_PRIME_PORT)) return gtpPrimeStream(this.host, flowEnds(flow));
+    if (!inTunnel && (flow.srcPort === Port.GTP_PRIME || flow.dstPort === Port.GTP_PRIME)) return gtpPrimeStream(this.host, flowEnds(flow));
     return new ControlStream(this.host, this.streamPlace, flow, isDiameterPort(flow.srcPort, flow.dstPort), !inTunnel);
   }
 

@@ -15,6 +15,7 @@ import { state, type StatementText } from "#model/statement.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { EvidenceGatherer } from "./gather.ts";
 import { SignallingHoles } from "./ghost-tunnel/holes.ts";
+import { Port } from "#model/ports.ts";
 
 /** Fewer packets of one tunnel than this are a stray packet or a decoder's error, not traffic. */
 const MIN_PACKETS = 3;
@@ -319,7 +320,7 @@ function ends(context: DetectorContext, use: TunnelObservation): { element: stri
 
 function draft(context: DetectorContext, ghost: Ghost): FindingDraft {
   const element = context.element(ghost.elementAddress);
-  const receiver = context.receiver(ghost.farAddress, 2152, !ghost.farEndUndeclared);
+  const receiver = context.receiver(ghost.farAddress, Port.GTP_U, !ghost.farEndUndeclared);
   const far = receiver.name ?? receiver.address ?? state("name.address");
   const grade = context.declaration === null ? "indication" : ghost.grade;
   return {
@@ -373,7 +374,7 @@ function draft(context: DetectorContext, ghost: Ghost): FindingDraft {
     sources: ["3GPP TS 29.281 §5.1", "3GPP TS 36.413 §8.3.1"],
     arithmetic: [],
     restsOn: ["s1ap/pfcp signalling", ...[...ghost.points].map((point) => `point ${point}`)],
-    carriers: [`udp ${ghost.elementAddress}:2152 > ${ghost.farAddress}:2152`],
+    carriers: [`udp ${ghost.elementAddress}:${Port.GTP_U} > ${ghost.farAddress}:${Port.GTP_U}`],
     details: { tunnels: ghost.teids.size, neverNamed: ghost.neverNamed, namedForOthers: ghost.strangers, afterRelease: ghost.afterRelease },
   };
 }

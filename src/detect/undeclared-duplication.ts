@@ -14,6 +14,7 @@ import { toMicros } from "#model/time.ts";
 import { state, type StatementText } from "#model/statement.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { EvidenceGatherer } from "./gather.ts";
+import { Port } from "#model/ports.ts";
 
 const ACCEPTED = 1;
 const LI_FUNCTION = 4;
@@ -217,7 +218,7 @@ function addressesOf(header: OuterHeaderCreation | undefined): string[] {
 }
 
 function where(header: OuterHeaderCreation | undefined, address: string): Pick<Order, "address" | "port" | "teid"> {
-  return { address, port: header?.port ?? (header?.teid === undefined ? null : 2152), teid: header?.teid };
+  return { address, port: header?.port ?? (header?.teid === undefined ? null : Port.GTP_U), teid: header?.teid };
 }
 
 /** Receivers that may get subscribers' packets: functions and boxes of the network, lawful delivery, a probe, group, service or transfer that may carry content. */

@@ -25,6 +25,7 @@ import { state, statementKey, type Statement } from "#model/statement.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { questionOf } from "./flow-question.ts";
 import { EvidenceGatherer } from "./gather.ts";
+import { Port } from "#model/ports.ts";
 
 const INITIAL_UE_MESSAGE = 12;
 const ATTACH_REQUEST = 65;
@@ -187,7 +188,7 @@ export function weakenedProtection(context: DetectorContext): Detector {
       observation.application === "esp"
     )
       return;
-    if ([observation.initiator.port, observation.responder.port].some((port) => port === 500 || port === 4500)) return;
+    if ([observation.initiator.port, observation.responder.port].some((port) => port === Port.IKE || port === Port.IPSEC_NAT)) return;
     if (observation.application === "tls" || observation.protocol === 51) return;
     if (observation.initiator.payloadPackets + observation.responder.payloadPackets === 0 && observation.protocol !== SCTP) return;
     // An association that was tried and refused (INIT, ABORT; RFC 9260 §5.1) carried nothing.
@@ -316,12 +317,12 @@ export function weakenedProtection(context: DetectorContext): Detector {
 
 /** What the interfaces that are secured speak: S1-U and its like, S1-MME, X2-C, GTP-C, PFCP, Diameter. */
 const SECURED = [
-  { protocol: 17, port: 2152, application: "gtp-u" },
-  { protocol: 132, port: 36_412, application: "s1ap" },
-  { protocol: 132, port: 36_422, application: "x2ap" },
-  { protocol: 17, port: 2123, application: "gtp-c" },
-  { protocol: 17, port: 8805, application: "pfcp" },
-  { protocol: 132, port: 3868, application: "diameter" },
+  { protocol: 17, port: Port.GTP_U, application: "gtp-u" },
+  { protocol: 132, port: Port.S1AP, application: "s1ap" },
+  { protocol: 132, port: Port.X2AP, application: "x2ap" },
+  { protocol: 17, port: Port.GTP_C, application: "gtp-c" },
+  { protocol: 17, port: Port.PFCP, application: "pfcp" },
+  { protocol: 132, port: Port.DIAMETER, application: "diameter" },
 ] as const;
 
 /** Packets of ESP that can be read without a key, from which nobody encrypts; and the share of those looked at. */

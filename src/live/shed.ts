@@ -5,12 +5,11 @@
  */
 import { HalfSipHash } from "#bytes/half-siphash.ts";
 import type { PacketView } from "#decode/packet/view.ts";
+import { Port, SIGNALLING_PORTS } from "#model/ports.ts";
 
 const [TCP, UDP, SCTP] = [6, 17, 132] as const;
 const G_PDU = 255;
 
-/** Ports of GTP-C, GTP′, PFCP, Diameter, and of S1AP, X2AP and NGAP over SCTP's encapsulation in UDP (RFC 6951). */
-const SIGNALLING_PORTS: ReadonlySet<number> = new Set([2123, 3386, 8805, 3868, 5868, 9899]);
 /** IPv4 addresses, or IPv6 ones; the first octets of the transport; of IPv4 the identification. */
 const MESSAGE = new Uint8Array(16 + 16 + 8 + 2);
 
@@ -53,7 +52,12 @@ function isUserPlane(view: PacketView): boolean {
   if (view.gtpType[0] === G_PDU) return true;
   if (protocol === SCTP) return false;
   if (protocol !== TCP && protocol !== UDP) return false;
-  if (view.gtpType[0] !== 0 && view.gtpType[0] !== -1 && protocol === UDP && (view.dstPort[0] === 2152 || view.srcPort[0] === 2152))
+  if (
+    view.gtpType[0] !== 0 &&
+    view.gtpType[0] !== -1 &&
+    protocol === UDP &&
+    (view.dstPort[0] === Port.GTP_U || view.srcPort[0] === Port.GTP_U)
+  )
     return false;
   return !SIGNALLING_PORTS.has(view.srcPort[0] as number) && !SIGNALLING_PORTS.has(view.dstPort[0] as number);
 }

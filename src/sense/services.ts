@@ -13,6 +13,7 @@ import { clientHelloName, tlsServerName } from "#decode/recognise/tls.ts";
 import type { ServiceObservation } from "#model/observation.ts";
 import type { QuicPrimitives } from "#model/quic-primitives.ts";
 import { registrableName } from "./server-name.ts";
+import { Port } from "#model/ports.ts";
 
 export const SERVICE_WATCH_LIMITS = {
   /** Flows whose name is known, so that another point's sight of them is not counted again; the oldest are forgotten, and then count twice. */
@@ -29,7 +30,6 @@ export const SERVICE_WATCH_LIMITS = {
 
 const TCP = 6;
 const UDP = 17;
-const DNS_PORT = 53;
 const G_PDU = 255;
 const TLS_HANDSHAKE = 0x16;
 const CLIENT_HELLO = 1;
@@ -103,7 +103,7 @@ export class ServiceWatch {
       if (bytes[start] === TLS_HANDSHAKE && bytes[start + RECORD_HEADER] === CLIENT_HELLO) this.hello(view, level, micros);
       else if (this.tls.size > 0 && this.waiting[(view.srcPort[level] as number) & 0xffff] !== 0) this.segment(view, level, micros);
     } else if (view.ipProtocol[level] === UDP) {
-      if (view.dstPort[level] === DNS_PORT) this.query(view, level, micros);
+      if (view.dstPort[level] === Port.DNS) this.query(view, level, micros);
       else if (octets >= LEAST_DATAGRAM && isQuicInitial(bytes, start, start + octets)) this.initial(view, level, micros);
     }
   }
@@ -114,7 +114,7 @@ export class ServiceWatch {
     const name = queriedHost(view.bytes, view.payloadStart[level] as number, view.payloadEnd[level] as number);
     const kept = name === undefined ? undefined : registrableName(name);
     if (kept === undefined) return;
-    let more = DNS_PORT;
+    let more: number = Port.DNS;
     for (let i = 0; i < kept.length; i++) more = Math.imul(more ^ kept.charCodeAt(i), 0x01000193);
     const slot = this.flow(view, level, more);
     const sender = this.isDone(slot) ? undefined : this.sender(view, level, micros);

@@ -13,6 +13,7 @@ import { l2tp } from "./l2tp.ts";
 import { certainIp, plausibleEthernet, plausibleIp } from "./plausible.ts";
 import { Layer, type PacketView } from "./view.ts";
 import { AT_DST_PORT, AT_PAYLOAD_LENGTH, AT_PAYLOAD_START, AT_SRC_PORT } from "./layout.ts";
+import { Port } from "#model/ports.ts";
 
 /** 2001:0000::/32 (RFC 4380 §2.6). */
 const TEREDO_PREFIX = 0x20010000;
@@ -35,7 +36,7 @@ export function udpPayload(v: PacketView): number {
 
 function byPort(v: PacketView, port: number): number {
   switch (port) {
-    case 2152:
+    case Port.GTP_U:
       return gtpu(v, false);
     case 4789:
     // Linux's default before the port was assigned.
@@ -55,7 +56,7 @@ function byPort(v: PacketView, port: number): number {
       return jmirror(v);
     case 3544:
       return teredo(v);
-    case 3386:
+    case Port.GTP_PRIME:
       return gtpPrime(v) ? Step.DONE : gtpVersion0(v);
     default:
       return NO;

@@ -47,6 +47,7 @@ import {
 } from "./layout.ts";
 import { limits } from "./limits.ts";
 import { IpFlag, Layer, type PacketView } from "./view.ts";
+import { Port } from "#model/ports.ts";
 
 /** The frame is not of this kind: the general steps begin at its first octet. */
 export const NOT_STRAIGHT = -1;
@@ -68,7 +69,6 @@ const TYPE_IPV4 = 0x0800;
 const PROTOCOL_TCP = 6;
 const PROTOCOL_UDP = 17;
 const PROTOCOL_AH = 51;
-const PORT_GTPU = 2152;
 const G_PDU = 255;
 const EXTENSIONS = limits.gtpExtensions;
 
@@ -126,7 +126,7 @@ export function straight(v: PacketView, b: Uint8Array, offset: number, captured:
         return DONE;
       }
       v.limit = q + length;
-      if (n[AT_DST_PORT] === PORT_GTPU) return gPdu(v, b, layers, q + 8, q + length);
+      if (n[AT_DST_PORT] === Port.GTP_U) return gPdu(v, b, layers, q + 8, q + length);
       v.layerCount = layers;
       return UDP_PAYLOAD;
     }

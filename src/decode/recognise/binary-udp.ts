@@ -11,6 +11,7 @@ import { limits } from "./limits.ts";
 import { ascii, isText, startsWith, u16, u32 } from "./match.ts";
 import { isDnsMessage } from "./names.ts";
 import { isDtlsRecord } from "./tls.ts";
+import { Port } from "#model/ports.ts";
 
 const code = {
   snmp: appCode("snmp"),
@@ -83,8 +84,8 @@ export function udpApp(bytes: Uint8Array, at: number, end: number, src: number, 
 function portApp(bytes: Uint8Array, at: number, end: number, src: number, dst: number): number {
   const size = end - at;
   const first = bytes[at] as number;
-  if ((src === 500 || dst === 500) && isIke(bytes, at, end)) return code.ike;
-  if (src === 4500 || dst === 4500) {
+  if ((src === Port.IKE || dst === Port.IKE) && isIke(bytes, at, end)) return code.ike;
+  if (src === Port.IPSEC_NAT || dst === Port.IPSEC_NAT) {
     if (size === 1 && first === 0xff) return code.esp;
     if (size >= 32 && u32(bytes, at) === 0) return isIke(bytes, at + 4, end) ? code.ike : 0;
     if (size >= 16 && u32(bytes, at) > 255) return code.esp;
@@ -99,11 +100,17 @@ function portApp(bytes: Uint8Array, at: number, end: number, src: number, dst: n
     (size >= 48 || (first & 7) >= 6)
   )
     return code.ntp;
-  if ((src === 2152 || dst === 2152) && first >> 5 === 1 && (first & 0x10) !== 0 && size >= 8 && u16(bytes, at + 2) + 8 === size)
+  if (
+    (src === Port.GTP_U || dst === Port.GTP_U) &&
+    first >> 5 === 1 &&
+    (first & 0x10) !== 0 &&
+    size >= 8 &&
+    u16(bytes, at + 2) + 8 === size
+  )
     return code.gtpU;
-  if ((src === 2123 || dst === 2123) && size >= 8 && isGtpC(bytes, at, size)) return code.gtpC;
-  if ((src === 3386 || dst === 3386) && isGtpPrime(bytes, at, size)) return code.gtpPrime;
-  if ((src === 8805 || dst === 8805) && first >> 5 === 1 && size >= 8 && u16(bytes, at + 2) + 4 <= size) return code.pfcp;
+  if ((src === Port.GTP_C || dst === Port.GTP_C) && size >= 8 && isGtpC(bytes, at, size)) return code.gtpC;
+  if ((src === Port.GTP_PRIME || dst === Port.GTP_PRIME) && isGtpPrime(bytes, at, size)) return code.gtpPrime;
+  if ((src === Port.PFCP || dst === Port.PFCP) && first >> 5 === 1 && size >= 8 && u16(bytes, at + 2) + 4 <= size) return code.pfcp;
   if ((src === 3784 || dst === 3784) && first >> 5 === 1 && size >= 24 && bytes[at + 3] === size) return code.bfd;
   if ((src === 319 || dst === 319 || src === 320 || dst === 320) && size >= 34 && ((bytes[at + 1] as number) & 15) === 2) return code.ptp;
   if (

@@ -18,6 +18,7 @@ import { ContentMeasure } from "#bytes/content-measure.ts";
 import type { DetectorContext } from "#detect/detector.ts";
 import { EvidenceGatherer } from "#detect/gather.ts";
 import { isFresh, isRandom, LOOKS_RANDOM, mayBeRandom, type Sign } from "./sign.ts";
+import { Port } from "#model/ports.ts";
 
 type GtpMessage = Gtpv1Message | Gtpv2Message | GtpPrimeMessage;
 
@@ -42,8 +43,6 @@ const ECHO_ELEMENTS: Readonly<Record<string, ReadonlySet<number>>> = {
   gtpv2: new Set([3, 152, PRIVATE_EXTENSION]),
   "gtp-prime": new Set([14, PRIVATE_EXTENSION]),
 };
-const GTP_C_PORT = 2123;
-const GTP_U_PORT = 2152;
 
 type Kind = "extension" | "declared-constant" | "surplus" | "padding" | "spare" | "echo";
 
@@ -116,7 +115,7 @@ export class MessageChannels {
   private echo(message: GtpMessage, origin: MessageOrigin): void {
     const { protocol, bytes, ies, trailingOctets, uncovered } = message;
     const strange = ies.find((ie) => ECHO_ELEMENTS[protocol]?.has(ie.type) === false && ie.length > 0);
-    const otherVersion = protocol === "gtp-prime" && [GTP_C_PORT, GTP_U_PORT].includes(origin.dstPort);
+    const otherVersion = protocol === "gtp-prime" && (origin.dstPort === Port.GTP_C || origin.dstPort === Port.GTP_U);
     if (uncovered !== undefined) this.add("echo", ECHO_BEHIND_MESSAGE, protocol, uncovered, 0, uncovered.length, origin);
     else if (trailingOctets > 0) {
       this.add("echo", ECHO_BEHIND_ELEMENTS, protocol, bytes, bytes.length - trailingOctets, bytes.length, origin);

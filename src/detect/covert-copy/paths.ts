@@ -10,6 +10,7 @@ import { explainFlow, type Explained } from "#declaration/explain.ts";
 import type { DeclarationLookup } from "#declaration/lookup.ts";
 import type { PointInfo } from "#model/point.ts";
 import type { CopyCarrier, CopyLeg } from "#model/copy.ts";
+import { Port } from "#model/ports.ts";
 
 /** Interfaces on which no subscriber's plain packet belongs. An interface that is not named may be a user plane. */
 const NO_SUBSCRIBERS = /^(oam|o&m|mgmt|management|oob|x1|x2|x3|hi[123]|s1-mme|s6a|s11|n2|n4|sx.?|gx|gy|rx)$/i;
@@ -25,8 +26,9 @@ const ABOUT_ENDS: ReadonlySet<string> = new Set([
   "transfer",
   "service",
 ]);
-/** Control protocols between functions: GTP-C, PFCP, Diameter, S1AP and NGAP over SCTP need no search. */
-const CONTROL_PORTS: ReadonlySet<number> = new Set([2123, 8805, 3868]);
+
+/** What two declared functions say there needs no search, nor does S1AP or NGAP over SCTP; charging (GTP′) may carry files, and is searched. */
+const CONTROL_PORTS: ReadonlySet<number> = new Set([Port.GTP_C, Port.PFCP, Port.DIAMETER]);
 
 /** Interfaces on the plain side of the gateway, and the roles that face it (3GPP TS 23.401 §4.4.3.3, TS 23.501 §6.2.3). */
 export const PLAIN_SIDE = /^(sgi|n6|gi)$/i;

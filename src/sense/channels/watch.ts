@@ -29,6 +29,7 @@ import { frameCheck } from "./frame-check.ts";
 import { ContentMeasure } from "#bytes/content-measure.ts";
 import { DomainMeasure, NAME_LIMITS, Question } from "./names.ts";
 import { EarlierFrames, PADDING_LIMITS, SenderPadding } from "./padding.ts";
+import { Port } from "#model/ports.ts";
 
 export const CHANNEL_LIMITS = {
   /** Measures of stray octets at one time (place, sender, receiver, point); past it new ones are not measured, and counted. */
@@ -54,7 +55,6 @@ const UDP = 17;
 const ICMP = 1;
 const ICMPV6 = 58;
 const ICMP_HEADER = 8;
-const DNS_PORT = 53;
 
 /** GTP-U extension headers that TS 29.281 §5.2.1 and TS 29.060 §6.2 assign. */
 const GTPU_EXTENSIONS: ReadonlySet<number> = new Set([
@@ -176,7 +176,7 @@ export class ChannelWatch {
       if (payloadEnd < end && isWhole(view)) this.stray("udp-surplus", undefined, view, payloadEnd, end, capture, point, frame, micros);
       if (n[AT_TUNNEL_KIND] === Layer.GTPU) {
         if ((n[AT_GTP_END] as number) !== payloadEnd || (n[AT_GTP_EXTENSION] as number) > 0) this.gtpu(view, capture, point, frame, micros);
-      } else if (conversation !== undefined && (n[AT_DST_PORT] === DNS_PORT || n[AT_SRC_PORT] === DNS_PORT))
+      } else if (conversation !== undefined && (n[AT_DST_PORT] === Port.DNS || n[AT_SRC_PORT] === Port.DNS))
         this.names(view, capture, point, frame, micros);
     } else if ((protocol === ICMP || protocol === ICMPV6) && conversation !== undefined && isWhole(view)) {
       this.echo(view, end, capture, point, frame, micros, side, conversation);

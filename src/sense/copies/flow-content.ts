@@ -4,6 +4,7 @@
 import type { InnerPacket } from "#sense/prints/inner-packet.ts";
 import { Content, Flag, Kind, Row, ROW_WORDS, Seen } from "./flow-row.ts";
 import type { SubscriberFlows } from "./subscriber-flows.ts";
+import { Port } from "#model/ports.ts";
 
 export class FlowContent {
   /** What the packet last given to `classify` is worth: a `Content` value, and octets of its payload window that count. */
@@ -127,7 +128,10 @@ export class FlowContent {
       if ((first & 0xc0) === 0xc0 && n >= 40 && be32(bytes, at + 1) !== 0) w[row + Row.KIND] = Kind.QUIC;
       else if (first >= 20 && first <= 25 && bytes[at + 1] === 0xfe && n >= 13) w[row + Row.KIND] = Kind.DTLS;
       else if ((first === 1 && n === 148) || (first === 2 && n === 92)) w[row + Row.KIND] = Kind.WIREGUARD;
-      else if ((p.srcPort === 500 || p.dstPort === 500 || p.srcPort === 4500 || p.dstPort === 4500) && n >= 28)
+      else if (
+        (p.srcPort === Port.IKE || p.dstPort === Port.IKE || p.srcPort === Port.IPSEC_NAT || p.dstPort === Port.IPSEC_NAT) &&
+        n >= 28
+      )
         w[row + Row.KIND] = Kind.IKE;
       else if (first >> 6 === 2 && n >= 20 && ((bytes[at + 1] as number) & 0x7f) !== 72) {
         // RTP (RFC 3550 §5.1) when two packets in a row have the next sequence number and the same SSRC.
@@ -174,7 +178,7 @@ export class FlowContent {
       case Kind.IKE: {
         // On 4500 four zero octets stand before IKE (RFC 3948 §2.2); exchange type 35 is IKE_AUTH (RFC 7296 §3.1).
         const marked = be32(bytes, at) === 0 ? 4 : 0;
-        if (p.srcPort !== 4500 && p.dstPort !== 4500) return;
+        if (p.srcPort !== Port.IPSEC_NAT && p.dstPort !== Port.IPSEC_NAT) return;
         if (marked === 4) {
           if (n > 22 && at + 23 <= p.end && bytes[at + 4 + 18] === 35) w[row + Row.FLAGS] = (w[row + Row.FLAGS] as number) | Flag.HELLO;
         } else if (n > 24 && (this.partnerFlags(w, row) & Flag.HELLO) !== 0) this.cipher(16);

@@ -10,6 +10,7 @@ import type { InnerPacket } from "#sense/prints/inner-packet.ts";
 import { Flag, Kind, Row, ROW_WORDS } from "./flow-row.ts";
 import { limits } from "./limits.ts";
 import { SubscriberNumbers } from "./subscriber-numbers.ts";
+import { Port } from "#model/ports.ts";
 
 /** Flows fetched ahead at a time. */
 const GROUP = 4;
@@ -188,7 +189,7 @@ export class SubscriberFlows {
     const s = same ? (w[r + Row.SUBSCRIBER] as number) : subscribers.of(p.bytes, up === 1 ? p.src : p.dst, p.version);
     w[b + Row.SUBSCRIBER] = s;
     subscribers.flows[s] = (subscribers.flows[s] as number) + 1;
-    if (p.protocol === 17 && (p.srcPort === 53 || p.dstPort === 53)) w[b + Row.KIND] = Kind.DNS;
+    if (p.protocol === 17 && (p.srcPort === Port.DNS || p.dstPort === Port.DNS)) w[b + Row.KIND] = Kind.DNS;
     this.row = b;
     return number;
   }
