@@ -137,13 +137,15 @@ export class Core {
     return `${host};${this.random.u32()};${this.random.u32()};${this.random.int(1, 999_999)}`;
   }
 
-  newSubscriber(enb?: Enb): Subscriber {
-    const s = drawSubscriber(
+  /** `ip`: an address that somebody else had before. */
+  newSubscriber(enb?: Enb, ip?: string): Subscriber {
+    const drawn = drawSubscriber(
       this.random,
       this.layout,
       this.subscribers.length * 3 + this.random.int(0, 2),
       enb ?? this.random.pick(this.layout.enbs),
     );
+    const s = ip === undefined ? drawn : { ...drawn, ip };
     this.subscribers.push(s);
     return s;
   }

@@ -1,4 +1,5 @@
 /** All scenarios, by claim. */
+import { addressPassing } from "./address-passing.ts";
 import { clean } from "./clean.ts";
 import { copies } from "./copies.ts";
 import { copyTwins } from "./copy-twins.ts";
@@ -27,6 +28,7 @@ export const catalogue: readonly Scenario[] = [
   ...unreasonedQuery,
   ...queryBulk,
   ...interception,
+  ...addressPassing,
   ...ungrantedAccess,
   ...ghostTunnel,
   ...weakenedProtection,

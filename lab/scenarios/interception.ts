@@ -16,7 +16,7 @@ import { stranger } from "./undeclared-peer.ts";
 const CLAIM = "unwarranted-interception";
 const DAY = 86_400;
 
-interface Stage {
+export interface Stage {
   readonly t: number;
   readonly exit: Exit;
   readonly target: Subscriber;
@@ -28,7 +28,7 @@ interface Stage {
 }
 
 /** Two subscribers; ADMF, delivery function and agency are declared; the register is empty. */
-function stage(c: Case): Stage {
+export function stage(c: Case): Stage {
   const t = c.begin(2);
   const r = c.random;
   const net = `10.${r.int(1, 9)}.${r.int(0, 255)}`;
@@ -50,19 +50,28 @@ function stage(c: Case): Stage {
   };
 }
 
-function play(c: Case, s: Stage, volume = 14_000): void {
+export function play(c: Case, s: Stage, volume = 14_000): void {
   c.traffic.mixture(c.subscriber(0), s.t, 8, 3000);
   const t = c.traffic.tls(s.target, c.traffic.dns(s.target, s.t + 1), { down: volume });
   c.traffic.quic(s.target, t + 0.3, 12);
 }
 
-function warrant(c: Case, s: Stage, o: { scope?: string; from?: number; to?: number; receiver?: string; target?: string } = {}): void {
+export function warrant(
+  c: Case,
+  s: Stage,
+  o: { scope?: string; from?: number; to?: number; receiver?: string; target?: string } = {},
+): void {
   c.warrants = [
     `{ id: W-${c.random.int(100, 999)}, target: "${o.target ?? `imsi:${s.target.imsi}`}", scope: ${o.scope ?? "both"}, from: ${c.time(o.from ?? -10 * DAY)}, to: ${c.time(o.to ?? 10 * DAY)}, receiver: ${o.receiver ?? s.lemf}, authority: court, liid: ${s.liid} }`,
   ];
 }
 
-function due(c: Case, receiver: string, s: Subscriber | null, o: { minGrade?: Grade; data?: string[]; element?: string } = {}): void {
+export function due(
+  c: Case,
+  receiver: string,
+  s: Subscriber | null,
+  o: { minGrade?: Grade; data?: string[]; element?: string } = {},
+): void {
   c.expect.push({
     claim: CLAIM,
     minGrade: o.minGrade ?? "proven",
@@ -77,7 +86,7 @@ function due(c: Case, receiver: string, s: Subscriber | null, o: { minGrade?: Gr
 }
 
 /** X3 of the gathered packets in one TCP connection. */
-function x3(c: Case, s: Stage, to: string, o: { label?: string; cuts?: readonly number[]; delay?: number } = {}): void {
+export function x3(c: Case, s: Stage, to: string, o: { label?: string; cuts?: readonly number[]; delay?: number } = {}): void {
   const correlation = BigInt(`0x${c.random.hex(16)}`);
   const script = s.packets().map((p, i) => {
     const micros = Math.round(p.at * 1e6);
@@ -131,7 +140,7 @@ function iri(c: Case, s: Stage, to: string, placed: boolean): void {
 }
 
 /** HI3 of the gathered packets from `from` to `to`. */
-function hi3(
+export function hi3(
   c: Case,
   s: Stage,
   from: string,

@@ -1,5 +1,6 @@
 import type { DeclarationLookup } from "#declaration/lookup.ts";
 import type { Claim, FindingDraft } from "#model/finding.ts";
+import type { AddressPassing } from "#model/knowledge.ts";
 import type { Statement } from "#model/statement.ts";
 import type { WarrantRegister } from "#register/covers.ts";
 import type { Enclosure } from "./covert-copy/enclosure.ts";
@@ -24,6 +25,8 @@ export interface DetectorContext {
   subscriberKey(subscriber: SubscriberView): string;
   /** Key of the subscriber who held this address at that time, `ip:…` where nobody is known. */
   subscriberAt(ueAddress: string, micros: number): string;
+  /** Whether whoever held this address then had got it from somebody else, as signalling shows (`Knowledge.passedOn`). */
+  passedOn?(ueAddress: string, micros: number): AddressPassing | undefined;
   /** Whether an address is a subscriber's: in a declared pool, or given by signalling. */
   isUser(address: string): boolean;
   /** Roles of an address: declared ones, else those inferred from what it speaks. */

@@ -142,7 +142,12 @@ class Bench {
   private readonly detector;
   private frame = 0;
 
-  constructor(warrants: Record<string, unknown>[] | null, holder: readonly string[] = [`imsi:${IMSI}`], network: string | null = NETWORK) {
+  constructor(
+    warrants: Record<string, unknown>[] | null,
+    holder: readonly string[] = [`imsi:${IMSI}`],
+    network: string | null = NETWORK,
+    former?: readonly string[],
+  ) {
     const declaration = network === null ? null : new Lookup(parseDeclaration(network, "network.yaml").declaration);
     const context: DetectorContext & IdentityContext = {
       declaration,
@@ -152,6 +157,9 @@ class Bench {
       subscriberKey: (s) => `imsi:${s.imsi ?? ""}`,
       subscriberAt: (address) => (address === UE && holder[0] !== undefined ? holder[0] : `ip:${address}`),
       identitiesOf: () => holder,
+      // From second 10 on the address is the holder's, after `former`.
+      passedOn: (address, micros) =>
+        former === undefined || address !== UE || micros < (START + 10) * 1e6 ? undefined : { sinceMicros: (START + 10) * 1e6, former },
       isUser: (address) => declaration?.isSubscriber(address) === true,
       rolesAt: () => [],
       interfaceless: () => false,
@@ -196,6 +204,38 @@ class Bench {
     return this.detector.coveredInterceptions();
   }
 }
+
+describe("the address passed to another person", () => {
+  const labelled = (seconds: number): X2x3Message => x3({ targets: [foldTarget("imsi", IMSI)], productTime: at(seconds) });
+  const passed = (former: readonly string[], warrants = [warrant()]): Bench => new Bench(warrants, [`imsi:${OTHER}`], NETWORK, former);
+
+  it("what goes on under the old label is the new holder's, by the product's own time", () => {
+    const bench = passed([`imsi:${IMSI}`]).see(labelled(12), ELEMENT, MDF, 13);
+    expect(bench.reasons).toEqual([["proven", "effected", "passed-on"]]);
+    expect(bench.found[0]?.subscribers).toEqual([`imsi:${OTHER}`]);
+  });
+  it("by a number that only the former holder is known to have", () => {
+    const bench = passed([`imsi:${IMSI}`, "msisdn:33612345678"], [warrant({ target: "msisdn:33612345678", liid: "L1" })]);
+    expect(bench.see(hi3({ contents: labelled(0).contents, productTime: at(12) }), ELEMENT, MDF, 13).reasons).toEqual([
+      ["proven", "effected", "passed-on"],
+    ]);
+  });
+  it("is no reason where it waited in a buffer, is within the second of the change, states no time, or another warrant names the holder", () => {
+    expect(passed([`imsi:${IMSI}`]).see(labelled(9), ELEMENT, MDF, 60).reasons).toEqual([]);
+    expect(passed([`imsi:${IMSI}`]).see(labelled(11), ELEMENT, MDF, 11).reasons).toEqual([]);
+    // A clock that runs ahead makes nothing later than its arrival.
+    expect(passed([`imsi:${IMSI}`]).see(labelled(90), ELEMENT, MDF, 10.5).reasons).toEqual([]);
+    expect(passed([`imsi:${IMSI}`]).see({ ...labelled(0), productTime: undefined }, ELEMENT, MDF, 60).reasons).toEqual([]);
+    const both = [warrant(), warrant({ id: "W-2", target: `imsi:${OTHER}` })];
+    const bench = passed([`imsi:${IMSI}`], both).see(labelled(12), ELEMENT, MDF, 13);
+    expect([bench.reasons, bench.covered]).toEqual([[], 1]);
+  });
+  it("a warrant for a number that nobody was seen to have leaves it undecided", () => {
+    const bench = passed([`imsi:${IMSI}`], [warrant({ target: "msisdn:33699999999", liid: "L1" })]);
+    bench.see(hi3({ contents: labelled(0).contents, productTime: at(12) }), ELEMENT, MDF, 13);
+    expect([bench.reasons, bench.undecided[0]?.why]).toEqual([[], UNDECIDED.mapping]);
+  });
+});
 
 describe("product that must stay silent", () => {
   it("covered product leaves a count and nothing else", () => {

@@ -35,6 +35,9 @@ import { TaskLedger, type Order } from "./interception/tasks.ts";
 /** Product that an element made within this time after it confirmed the end of a task may still be on its way out. */
 const END_GRACE_MICROS = 5e6;
 
+/** Product made within this time after an address passed to another is taken for its former holder's: clocks differ, and it was on its way. */
+const PASSING_GRACE_MICROS = 1e6;
+
 const PROTOCOLS: ReadonlySet<string> = new Set(["x1", "x2", "x3", "hi2", "hi3"]);
 
 export interface InterceptionDetector extends Detector {
@@ -58,7 +61,7 @@ export function unwarrantedInterception(
 
 class UnwarrantedInterception implements InterceptionDetector {
   readonly claim = "unwarranted-interception";
-  readonly settings = { endGraceMicros: END_GRACE_MICROS };
+  readonly settings = { endGraceMicros: END_GRACE_MICROS, passingGraceMicros: PASSING_GRACE_MICROS };
   private readonly context: DetectorContext & Partial<IdentityContext>;
   private readonly register: WarrantRegister | null;
   private readonly sealed: AwaitingAuthority | null;
@@ -86,12 +89,18 @@ class UnwarrantedInterception implements InterceptionDetector {
         return ended !== undefined && productMicros > ended + END_GRACE_MICROS;
       },
       isUser: (address) => context.isUser(address),
+      // What is on its way when the address passes on is its former holder's.
+      heldSince: (address, micros) => {
+        const passing = context.passedOn?.(address, micros);
+        return passing === undefined || micros <= passing.sinceMicros + PASSING_GRACE_MICROS ? 0 : passing.sinceMicros;
+      },
     });
     this.judge = {
       register,
       parties: this.parties,
       tasks: this.tasks,
       identitiesAt: (address, micros) => this.identitiesAt(address, micros),
+      formerAt: (address, micros) => context.passedOn?.(address, micros)?.former ?? [],
     };
     this.rules = new DuplicationRules(context, register, this.parties, (key) => context.identitiesOf?.(key) ?? [key]);
   }
@@ -167,17 +176,20 @@ class UnwarrantedInterception implements InterceptionDetector {
   }
 
   private awaitsBundle(b: Bundle, micros: number): boolean {
-    const { targets, joined, liids, receiver, receiverMediates } = question(this.judge, b, micros);
+    const asked = question(this.judge, b, micros);
+    const { joined, receiver, receiverMediates } = asked;
+    // A label of who held the address before says nothing of whose this is.
+    const labelled = asked.former === undefined;
     const stream = {
       interface: b.interface,
       element: b.src,
       receiver,
       receiverMediates,
       kinds: [b.kind],
-      targets,
+      targets: labelled ? asked.targets : [],
       joined,
-      liids,
-      xid: b.xid,
+      liids: labelled ? asked.liids : [],
+      xid: labelled ? b.xid : undefined,
     };
     return this.sealed?.awaits(stream, b.firstTime, b.lastTime, b.timeIsOwn) === true;
   }

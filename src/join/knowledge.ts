@@ -1,4 +1,4 @@
-import type { KnownElement, Knowledge, KnowledgeCounts, KnownReference, KnownSubscriber } from "#model/knowledge.ts";
+import type { AddressPassing, KnownElement, Knowledge, KnowledgeCounts, KnownReference, KnownSubscriber } from "#model/knowledge.ts";
 import type { TunnelEnd } from "#model/message.ts";
 import type { SubscriberView } from "#model/observation.ts";
 import type { Subscriber } from "./subscribers.ts";
@@ -28,6 +28,13 @@ export class JoinedKnowledge implements Knowledge {
   subscriberAt(ueAddress: string, micros: number): string {
     const holder = this.tracker.subscribers.holder(ueAddress, micros);
     return holder === undefined ? `ip:${ueAddress}` : this.subscriberKey(holder);
+  }
+
+  passedOn(ueAddress: string, micros: number): AddressPassing | undefined {
+    const passing = this.tracker.subscribers.passing(ueAddress, micros);
+    if (passing === undefined) return undefined;
+    const former = passing.former.flatMap((s) => this.identitiesOf(this.subscriberKey(s)));
+    return { sinceMicros: passing.sinceMicros, former: former.filter((identity) => !identity.startsWith("ip:")) };
   }
 
   identitiesOf(key: string): readonly string[] {

@@ -29,6 +29,22 @@ describe("who holds an address", () => {
     expect(subscribers.holder("2001:db8:1:2::1", 300)).toBe(a);
     expect(subscribers.holder("2001:db8:1:2::2", 300)).toBe(b);
   });
+  it("passes on only from a session that was seen to end, to another person", () => {
+    const subscribers = new Subscribers(new AddressBook(), 1);
+    const [a, b] = [known(subscribers, "208010000000001"), known(subscribers, "208010000000002")];
+    subscribers.assignAddress("10.0.0.1", a, 100);
+    subscribers.assignAddress("10.0.0.1", b, 200);
+    expect(subscribers.passing("10.0.0.1", 300)).toBeUndefined();
+    subscribers.freeAddress("10.0.0.1", a);
+    expect(subscribers.passing("10.0.0.1", 300)).toBeUndefined();
+    subscribers.freeAddress("10.0.0.1", b);
+    subscribers.assignAddress("10.0.0.1", b, 400);
+    subscribers.freeAddress("10.0.0.1", b);
+    subscribers.assignAddress("10.0.0.1", a, 500);
+    expect(subscribers.passing("10.0.0.1", 499)).toBeUndefined();
+    expect(subscribers.passing("10.0.0.1", 500)).toEqual({ sinceMicros: 500, former: [b] });
+    expect(subscribers.passed).toEqual(["10.0.0.1"]);
+  });
   it("of IPv4, and of one link alone: to the last bit", () => {
     const subscribers = new Subscribers(new AddressBook(), 1);
     const a = known(subscribers, "208010000000001");

@@ -36,7 +36,7 @@ export const Handle = {
 } as const;
 
 /** Past these the least recently used ones are forgotten, and counted. */
-export const SUBSCRIBER_LIMITS = { subscribers: 200_000, handles: 2_000_000, addressesEach: 64 } as const;
+export const SUBSCRIBER_LIMITS = { subscribers: 200_000, handles: 2_000_000, addressesEach: 64, passed: 100_000 } as const;
 
 const NONE: readonly string[] = [];
 
@@ -101,6 +101,14 @@ export class Subscriber implements SubscriberView {
 interface Assignment {
   readonly micros: number;
   readonly subscriber: Subscriber;
+  /** The session that had it was seen to end, and nobody of that name took it up again. */
+  ended: boolean;
+}
+
+/** Since when somebody holds an address that others held before. */
+export interface Passing {
+  readonly sinceMicros: number;
+  readonly former: readonly Subscriber[];
 }
 
 function keyOf({ high, low }: { readonly high: number; readonly low: number }): string {
@@ -111,6 +119,9 @@ export class Subscribers {
   readonly records: Subscriber[] = [];
   /** Handles and assignments forgotten because a limit was reached. */
   forgotten = 0;
+
+  /** Addresses that somebody got whose former holder's session was seen to end, in order; past the limit a copy's packets count for the holder before. */
+  readonly passed: string[] = [];
 
   private readonly addresses: AddressBook;
   private readonly table: RowTable;
@@ -247,13 +258,45 @@ export class Subscribers {
     const history = this.assignments.get(key);
     if (history === undefined) {
       if (this.assignments.size >= SUBSCRIBER_LIMITS.subscribers * 4) this.forgotten++;
-      else this.assignments.set(key, [{ micros, subscriber }]);
+      else this.assignments.set(key, [{ micros, subscriber, ended: false }]);
       return;
     }
     const last = history.at(-1);
-    if (last !== undefined && last.subscriber.resolve() === subscriber) return;
+    if (last !== undefined && last.subscriber.resolve() === subscriber) {
+      last.ended = false;
+      return;
+    }
     if (history.length >= SUBSCRIBER_LIMITS.addressesEach) history.shift();
-    history.push({ micros, subscriber });
+    if (last?.ended === true && this.passed.length < SUBSCRIBER_LIMITS.passed) this.passed.push(key);
+    history.push({ micros, subscriber, ended: false });
+  }
+
+  /** The session that held this address ended: who gets it next is its new holder. */
+  freeAddress(address: string, subscriber: Subscriber): void {
+    const held = heldPrefix(address);
+    for (const key of held === undefined ? [address] : [address, keyOf(held)]) {
+      const last = this.assignments.get(key)?.at(-1);
+      if (last !== undefined && last.subscriber.resolve() === subscriber) last.ended = true;
+    }
+  }
+
+  /**
+   * Whether whoever held the address then had got it from somebody else: each session before was seen to end (in networks whose pools overlap two may
+   * hold one address at a time, and neither got it from the other), and both are known by IMSI.
+   */
+  passing(address: string, micros: number): Passing | undefined {
+    const history = this.historyOf(address);
+    if (history === undefined) return undefined;
+    let at = history.length - 1;
+    while (at > 0 && (history[at] as Assignment).micros > micros) at--;
+    const { subscriber, micros: sinceMicros } = history[at] as Assignment;
+    const holder = subscriber.resolve();
+    const former: Subscriber[] = [];
+    while (--at >= 0 && (history[at] as Assignment).ended) {
+      const before = (history[at] as Assignment).subscriber.resolve();
+      if (before.imsi !== undefined && before.imsi !== holder.imsi) former.push(before);
+    }
+    return holder.imsi === undefined || former.length === 0 ? undefined : { sinceMicros, former };
   }
 
   /**
@@ -261,15 +304,18 @@ export class Subscribers {
    * signalling does not name is whoever holds its /64.
    */
   holder(address: string, micros: number): Subscriber | undefined {
-    let history = this.assignments.get(address);
-    if (history === undefined) {
-      const held = heldPrefix(address);
-      history = held === undefined ? undefined : this.assignments.get(keyOf(held));
-    }
+    const history = this.historyOf(address);
     if (history === undefined) return undefined;
     let holder = history[0];
     for (const assignment of history) if (assignment.micros <= micros) holder = assignment;
     return holder?.subscriber.resolve();
+  }
+
+  private historyOf(address: string): Assignment[] | undefined {
+    const history = this.assignments.get(address);
+    if (history !== undefined) return history;
+    const held = heldPrefix(address);
+    return held === undefined ? undefined : this.assignments.get(keyOf(held));
   }
 
   /** The first 64 bits of an IPv6 address, two words, are those of an address that was given to a subscriber. */

@@ -42,6 +42,11 @@ export interface KnowledgeCounts {
   readonly tunnelEndsForgotten: number;
 }
 
+export interface AddressPassing {
+  readonly sinceMicros: number;
+  readonly former: readonly string[];
+}
+
 /**
  * What signalling has told, as far as facts have come: the one door to it. It is built behind the stream, from facts alone; a process that only judges has
  * the same as one that also reads the wire.
@@ -51,6 +56,11 @@ export interface Knowledge {
   subscriberKey(subscriber: SubscriberView): string;
   /** Key of the subscriber who held this address at that time, `ip:…` where nobody is known. */
   subscriberAt(ueAddress: string, micros: number): string;
+  /**
+   * Where whoever held this address then had got it from somebody else, whose session was seen to end: since when, and all identities of those before.
+   * Undefined where that was not seen, or one of them is not known by IMSI.
+   */
+  passedOn(ueAddress: string, micros: number): AddressPassing | undefined;
   /** All identities that signalling gave the subscriber behind a key. */
   identitiesOf(key: string): readonly string[];
   /** The address was given to a subscriber at some time. */

@@ -14,6 +14,11 @@ export interface CoverageQuestion {
   readonly targets: readonly TargetIdentifier[];
   /** Who signalling says the carried packets belong to. A label that contradicts them settles nothing. */
   readonly joined: readonly TargetIdentifier[];
+  /**
+   * Who held the carried packets' address until it passed, in time for this product, to whom `joined` names: a label that names one of them is one that was
+   * left running. Absent where that was not seen.
+   */
+  readonly former?: readonly TargetIdentifier[];
   readonly liids: readonly string[];
   readonly kind: Extract<ProductKind, "iri" | "cc">;
   /** The product's own time; where it states none, the time of capture, with `timeIsOwn` false. */
@@ -124,7 +129,8 @@ function names(w: Warrant, q: CoverageQuestion): Match {
   const stated = q.targets.some((t) => sameTarget(t, w.target)) || (w.liid !== undefined && q.liids.includes(w.liid));
   if (q.joined.some((t) => sameTarget(t, w.target))) return "yes";
   const contradicted = q.joined.some((t) => otherPerson(t, w.target));
-  if (stated) return contradicted ? "maybe" : "yes";
+  if (q.former?.some((t) => sameTarget(t, w.target)) === true) return "no";
+  if (stated) return contradicted || q.former !== undefined ? "maybe" : "yes";
   // The handover identifier is given to one warrant: where both state one and they differ, it is another.
   if (contradicted || (w.liid !== undefined && q.liids.length > 0)) return "no";
   return q.targets.some((t) => otherPerson(t, w.target)) ? "no" : "maybe";

@@ -5,7 +5,7 @@ import type { UndecidedRecord } from "#findings/document.ts";
 import { whyRecord } from "#findings/said.ts";
 import type { Claim, FindingDraft } from "#model/finding.ts";
 import type { Statement } from "#model/statement.ts";
-import type { Knowledge } from "#model/knowledge.ts";
+import type { AddressPassing, Knowledge } from "#model/knowledge.ts";
 import type { TunnelEnd } from "#model/message.ts";
 import type { SubscriberView } from "#model/observation.ts";
 import type { PointInfo } from "#model/point.ts";
@@ -73,6 +73,10 @@ export class RunContext implements DetectorContext, NetworkPicture {
 
   subscriberAt(ueAddress: string, micros: number): string {
     return this.knowledge.subscriberAt(ueAddress, micros);
+  }
+
+  passedOn(ueAddress: string, micros: number): AddressPassing | undefined {
+    return this.knowledge.passedOn(ueAddress, micros);
   }
 
   isUser(address: string): boolean {

@@ -33,6 +33,7 @@ export function copySearch(
     samplingKey: keys.sampling,
     judge: new CopyPaths(declaration, points),
     isSubscriber: pipeline.isSubscriber,
+    passed: pipeline.passed,
     inflate,
     ...(sample === undefined ? {} : { sample }),
     ...(budgetBytes === undefined ? {} : { budgetBytes }),

@@ -144,6 +144,11 @@ export class Pipeline implements FlowClassifier {
     this.channels.finish();
   }
 
+  /** Addresses that passed from one subscriber to another, as far as the process knows; it grows. */
+  get passed(): readonly string[] {
+    return this.advice.subscribers.passed;
+  }
+
   /** True for an address (4 or 16 octets) of a subscriber: declared, or given by signalling. A declared function in the pool is a function. */
   readonly isSubscriber = (bytes: Uint8Array, at: number, length: number): boolean => {
     const { declaration } = this;

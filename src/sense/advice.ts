@@ -38,6 +38,8 @@ export interface Advice {
     isUserIpv4(address: number): boolean;
     /** The first 64 bits (two words) of an IPv6 address are those of one that was given to a subscriber. */
     isUserIpv6(high: number, low: number): boolean;
+    /** Addresses that passed from one subscriber to another, in order; it only grows. */
+    readonly passed: readonly string[];
   };
 }
 
@@ -48,5 +50,5 @@ export const NO_ADVICE: Advice = {
     find: () => undefined,
     announces: () => false,
   },
-  subscribers: { isUserIpv4: () => false, isUserIpv6: () => false },
+  subscribers: { isUserIpv4: () => false, isUserIpv6: () => false, passed: [] },
 };

@@ -22,7 +22,8 @@ export type Breach =
   | "undeclared-source"
   | "undeclared-requester"
   | "foreign-country"
-  | "ended-task";
+  | "ended-task"
+  | "passed-on";
 
 /** A breach as a clause that ends a sentence. */
 export function breachSaid(breach: Breach): Statement {
@@ -46,6 +47,7 @@ const CURABLE: ReadonlySet<Breach> = new Set([
   "outside-period",
   "wrong-receiver",
   "undeclared-receiver",
+  "passed-on",
 ]);
 
 export function mayBeSealed(breaches: readonly Breach[]): boolean {
@@ -65,6 +67,8 @@ export interface Judge {
   readonly tasks: TaskLedger;
   /** Identities that signalling joins to whoever held this address then: `imsi:…`, `msisdn:…`, … */
   readonly identitiesAt: (ueAddress: string, micros: number) => readonly string[];
+  /** Identities of those who held the address before whoever holds it then. */
+  readonly formerAt: (ueAddress: string, micros: number) => readonly string[];
 }
 
 export function judgeBundle(judge: Judge, b: Bundle, micros: number): Verdict {
@@ -87,6 +91,7 @@ export function judgeBundle(judge: Judge, b: Bundle, micros: number): Verdict {
   // Without a declaration nobody says who mediates, for whom a warrant that names the facility behind them is enough.
   const unclear = !declared && coverage === "wrong-receiver";
   let open = unclear ? UNDECIDED.mediation : coverage === undefined ? undefined : addCoverage(coverage, b.kind, found);
+  if (coverage === "unknown" && asked.former !== undefined) breaches.splice(breaches.indexOf("no-warrant"), 1, "passed-on");
   // Whether it is the missing time or the missing mapping that leaves it open.
   if (open !== undefined && !unclear && !b.timeIsOwn && register?.covers({ ...asked, timeIsOwn: true }) !== "undecidable")
     open = UNDECIDED.buffered;
@@ -128,9 +133,11 @@ export function question(judge: Judge, b: Bundle, micros: number): Parameters<Wa
   const named = b.xid === undefined ? { targets: [], liids: [] } : judge.tasks.namesOf(b.xid, b.src);
   const joined = b.ueAddress === undefined ? [] : judge.identitiesAt(b.ueAddress, micros).map(identity);
   if (b.ueAddress !== undefined) joined.push(foldTarget("ip", b.ueAddress));
+  const former = b.heldSince === 0 || b.ueAddress === undefined ? [] : judge.formerAt(b.ueAddress, b.heldSince).map(identity);
   return {
     targets: [...b.targets, ...named.targets].filter((t) => t.value !== ""),
     joined,
+    ...(former.length === 0 ? {} : { former }),
     liids: [...(b.liid === undefined ? [] : [b.liid]), ...named.liids],
     kind: b.kind,
     time: b.time,

@@ -32,6 +32,8 @@ export interface Bundle {
   readonly targets: readonly TargetIdentifier[];
   /** Address of the person whose packets these are, where the product carries packets and says which way they go. */
   readonly ueAddress: string | undefined;
+  /** Since when that address was its holder's, where it had been another's before; 0 where it had not, or only the arrival's time is known. */
+  readonly heldSince: number;
   readonly authorisationCountry: string | undefined;
   readonly deliveryCountry: string | undefined;
   readonly timeIsOwn: boolean;
@@ -60,6 +62,8 @@ export interface ProductSorting {
   /** Whether the element had ended this task before that time. */
   ended(xid: string, element: string, productMicros: number): boolean;
   isUser(address: string): boolean;
+  /** Since when whoever then held it holds this address, where it came from somebody else; 0 where it did not. */
+  heldSince(ueAddress: string, micros: number): number;
 }
 
 export class ProductLedger {
@@ -86,6 +90,8 @@ export class ProductLedger {
     const afterEnd = message.xid !== undefined && timeIsOwn && this.sorting.ended(message.xid, origin.src, toMicros(time));
     const targets = message.targets.slice(0, PRODUCT_LIMITS.targets);
     const name = shim?.shim ?? message.protocol;
+    // No product is made after it arrived, whatever the element's clock says.
+    const heldSince = ueAddress === undefined || !timeIsOwn ? 0 : this.sorting.heldSince(ueAddress, Math.min(toMicros(time), micros));
     const key = [
       origin.src,
       origin.dst,
@@ -96,6 +102,7 @@ export class ProductLedger {
       shim?.interceptId ?? "",
       targets.map((t) => `${t.kind}:${t.value}`).join(","),
       ueAddress ?? "",
+      heldSince,
       handover?.authorisationCountry ?? "",
       handover?.deliveryCountry ?? "",
       timeIsOwn,
@@ -120,6 +127,7 @@ export class ProductLedger {
         interceptId: shim?.interceptId,
         targets,
         ueAddress,
+        heldSince,
         authorisationCountry: handover?.authorisationCountry,
         deliveryCountry: handover?.deliveryCountry,
         timeIsOwn,

@@ -97,7 +97,11 @@ interface Bearer {
   /** The default bearer it is linked to. */
   readonly linked: number;
   ends: readonly SignalledEnd[];
+  /** User addresses that go away with it: those of the connection whose default bearer it is. */
+  addresses: readonly string[];
 }
+
+const NO_ADDRESSES: readonly string[] = [];
 
 /** A control session: one pair of control TEIDs, and the tunnels it has set up, by default bearer. */
 class ControlSession {
@@ -192,12 +196,12 @@ export class Gtpv2Joiner {
     for (const fteid of message.fteids) this.setUp(fteid, session, origin, subscriber);
     switch (message.type) {
       case Gtpv2Type.DELETE_SESSION_RESPONSE:
-        if (accepted(message.cause)) this.releasePdn(session, request?.ebis[0], micros);
+        if (accepted(message.cause)) this.releasePdn(session, subscriber, request?.ebis[0], micros);
         break;
       case Gtpv2Type.DELETE_BEARER_RESPONSE:
         if (accepted(message.cause) && request !== undefined) {
-          for (const ebi of request.ebis) this.releasePdn(session, ebi, micros);
-          for (const bearer of request.bearers) if (bearer.ebi !== undefined) this.releaseBearer(session, bearer.ebi, micros);
+          for (const ebi of request.ebis) this.releasePdn(session, subscriber, ebi, micros);
+          for (const bearer of request.bearers) if (bearer.ebi !== undefined) this.releaseBearer(session, subscriber, bearer.ebi, micros);
         }
         break;
       case Gtpv2Type.RELEASE_ACCESS_BEARERS_RESPONSE:
@@ -223,10 +227,11 @@ export class Gtpv2Joiner {
     const ebi = bearer.ebi ?? 0;
     let known = session.bearers.find((one) => one.ebi === ebi);
     if (known === undefined) {
-      known = { ebi, linked: isDefault ? ebi : (request?.ebis[0] ?? message.ebis[0] ?? ebi), ends: [] };
+      known = { ebi, linked: isDefault ? ebi : (request?.ebis[0] ?? message.ebis[0] ?? ebi), ends: [], addresses: NO_ADDRESSES };
       // An EBI is four bits on the wire (§8.8): a session cannot grow beyond sixteen bearers.
       if (session.bearers.length < 16) session.bearers = session.bearers.concat(known);
     }
+    if (message.type === Gtpv2Type.CREATE_SESSION_RESPONSE && message.ueAddresses.length > 0) known.addresses = message.ueAddresses;
     for (const fteid of bearer.fteids) {
       for (const end of this.setUp(fteid, session, origin, subscriber)) {
         // Another end of the same kind for the same bearer: the bearer moved (handover, service request).
@@ -252,16 +257,17 @@ export class Gtpv2Joiner {
     return made;
   }
 
-  private releasePdn(session: ControlSession, ebi: number | undefined, micros: number): void {
+  private releasePdn(session: ControlSession, subscriber: Subscriber, ebi: number | undefined, micros: number): void {
     for (const bearer of session.bearers)
-      if (ebi === undefined || bearer.linked === ebi || bearer.ebi === ebi) this.releaseBearer(session, bearer.ebi, micros);
+      if (ebi === undefined || bearer.linked === ebi || bearer.ebi === ebi) this.releaseBearer(session, subscriber, bearer.ebi, micros);
   }
 
-  private releaseBearer(session: ControlSession, ebi: number, micros: number): void {
+  private releaseBearer(session: ControlSession, subscriber: Subscriber, ebi: number, micros: number): void {
     const at = session.bearers.findIndex((one) => one.ebi === ebi);
     const bearer = session.bearers[at];
     if (bearer === undefined) return;
     for (const end of bearer.ends) this.release(bearer, end, micros);
+    for (const address of bearer.addresses) this.joined.subscribers.freeAddress(address, subscriber);
     session.bearers = session.bearers.toSpliced(at, 1);
   }
 

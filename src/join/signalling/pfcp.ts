@@ -57,6 +57,8 @@ export function joinPfcp(
   for (const { end, name, side } of ends) tunnels.setUp(end, { interface: name, side, by: "pfcp", owner }, origin, subscriber);
   if (type === PfcpType.SESSION_DELETION_RESPONSE && message.cause === PFCP_ACCEPTED) {
     for (const side of ["access", "core", "forwarding"] as const) tunnels.releaseOf(subscriber, side, owner, micros);
+    // With no tunnel left, whatever addresses it had are free.
+    if (subscriber.ends.size === 0) for (const address of subscriber.ueAddresses) subscribers.freeAddress(address, subscriber);
   }
   return subscriber;
 }

@@ -21,6 +21,7 @@ export const INTERCEPTION = {
   "breach.undeclared-requester": {},
   "breach.foreign-country": {},
   "breach.ended-task": {},
+  "breach.passed-on": {},
   "premise.register": {},
   "premise.lawful-declaration": {},
   "premise.product-clock": {},

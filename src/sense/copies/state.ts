@@ -22,6 +22,8 @@ export interface CopySettings {
   readonly judge: LegJudge;
   /** Whether the address at `at` (4 or 16 octets) is a subscriber's, by declaration or signalling. */
   readonly isSubscriber: (bytes: Uint8Array, at: number, length: number) => boolean;
+  /** Addresses that passed from one subscriber to another (`Advice`); it grows. */
+  readonly passed?: readonly string[];
   /** Decompression, which a pure module cannot import; without it compressed payload is not looked into. */
   readonly inflate?: Inflate;
 }
@@ -54,7 +56,7 @@ export class SearchState {
     const k = settings.samplingKey;
     this.seed = (k[0] as number) | ((k[1] as number) << 8) | ((k[2] as number) << 16) | ((k[3] as number) << 24);
     this.legs = new Legs(settings.judge, this.seed);
-    this.flows = new SubscriberFlows(this.seed ^ 0x5bd1e995);
+    this.flows = new SubscriberFlows(this.seed ^ 0x5bd1e995, settings.passed ?? []);
     this.flowContent = new FlowContent(this.flows);
     this.ledger = new Ledger(this.seed ^ 0x2c1b3c6d);
     this.references = new PrintStore(this.budgetBytes * 0.5);

@@ -24,7 +24,7 @@ export class SubscriberFlows {
   offered = 0;
   /** Flows that ever carried payload. */
   withPayload = 0;
-  readonly subscribers = new SubscriberNumbers();
+  readonly subscribers: SubscriberNumbers;
 
   /** Rows of all flows, `ROW_WORDS` each, and by slot the RTP source of the packet before. New arrays after `create`: not to be kept. */
   words: Int32Array;
@@ -49,7 +49,9 @@ export class SubscriberFlows {
   private announced = 0;
   protected loaded = 0;
 
-  constructor(seed: number, max: number = limits.flows) {
+  /** `passed`: addresses that passed from one subscriber to another (`Advice`). */
+  constructor(seed: number, passed: readonly string[], max: number = limits.flows) {
+    this.subscribers = new SubscriberNumbers(passed);
     this.seed = seed | 0;
     this.max = max;
     this.capacity = Math.min(1024, max);

@@ -1,7 +1,7 @@
 import { addressText } from "#bytes/address.ts";
 import { limits } from "./limits.ts";
 
-/** Subscribers by number, from 1 on in the order in which their first flow was seen, with what was counted of each. */
+/** Subscribers by number, from 1 on in the order in which their first flow was seen, with what was counted of each. Whoever gets another's address is another. */
 export class SubscriberNumbers {
   /** Flows ever seen, by number; flows that ever carried payload; prints of flows that were forgotten since. */
   flows = new Int32Array(1024);
@@ -11,6 +11,13 @@ export class SubscriberNumbers {
   private readonly byIpv4 = new Map<number, number>();
   private readonly byAddress = new Map<string, number>();
   private readonly addresses: string[] = [""];
+  private readonly passed: readonly string[];
+  private passedRead = 0;
+
+  /** `passed`: `Advice.subscribers.passed`. */
+  constructor(passed: readonly string[]) {
+    this.passed = passed;
+  }
 
   get count(): number {
     return this.addresses.length - 1;
@@ -21,6 +28,7 @@ export class SubscriberNumbers {
 
   /** The number of the subscriber whose address stands at `at`. Past the limit all further ones share number 0: they are counted, not told apart. */
   of(bytes: Uint8Array, at: number, version: number): number {
+    if (this.passedRead < this.passed.length) this.readPassed();
     // Strings are made once a subscriber, not once a flow.
     const v4 = version === 4 ? word(bytes, at) : 0;
     const known = version === 4 ? this.byIpv4.get(v4) : this.byAddress.get(addressText(bytes, at, version));
@@ -35,6 +43,14 @@ export class SubscriberNumbers {
     return number;
   }
 
+  private readPassed(): void {
+    for (; this.passedRead < this.passed.length; this.passedRead++) {
+      const address = this.passed[this.passedRead] as string;
+      this.byIpv4.delete(ipv4Word(address));
+      this.byAddress.delete(address);
+    }
+  }
+
   private widen(): void {
     const size = this.flows.length * 2;
     const flows = new Int32Array(size);
@@ -47,6 +63,12 @@ export class SubscriberNumbers {
     forgottenPrints.set(this.forgottenPrints);
     this.forgottenPrints = forgottenPrints;
   }
+}
+
+/** As `word` gives it; NaN for what is no IPv4 address. */
+function ipv4Word(address: string): number {
+  const parts = address.split(".");
+  return parts.length === 4 ? parts.reduce((all, part) => (all << 8) | Number(part), 0) : Number.NaN;
 }
 
 /** Signed: half of all such keys are small integers to V8, and cheap in a `Map`. */

@@ -29,6 +29,10 @@ export const INTERCEPTION_WORDS: Messages<typeof INTERCEPTION> = {
     en: "it bears a country code that is undeclared",
     fr: "cela porte un code de pays non déclaré",
   },
+  "breach.passed-on": {
+    en: "the address had passed to another person, whom no warrant names",
+    fr: "l'adresse était passée à une autre personne, qu'aucun mandat ne désigne",
+  },
   "breach.ended-task": { en: "the task had been ended", fr: "la tâche avait pris fin" },
   "premise.register": { en: "The register lists every warrant in force.", fr: "Le registre énumère tout mandat en vigueur." },
   "premise.lawful-declaration": {
