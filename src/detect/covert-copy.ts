@@ -17,11 +17,12 @@ import { testExplanations, type Tested } from "./covert-copy/explanations.ts";
 import { delayDetails, delayOf } from "./covert-copy/delay.ts";
 import type { Enclosure } from "./covert-copy/enclosure.ts";
 import { byHolder } from "./covert-copy/holders.ts";
-import { CopyPaths, FACES_PLAIN_SIDE } from "./covert-copy/paths.ts";
+import { CopyPaths } from "./covert-copy/paths.ts";
 import { rhythmSettings, scoreRhythm, significant } from "./covert-copy/rhythm.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { ipProtocolName } from "./flow-question.ts";
 import { EvidenceGatherer } from "./gather.ts";
+import { FACES_PLAIN_SIDE, isOf } from "#declaration/role-groups.ts";
 
 const settings = {
   /** Bits from which coincidence is excluded as `proven` asks (`contract.md` §1). */
@@ -290,9 +291,9 @@ const ACCESS: ReadonlySet<string> = new Set(["eNB", "gNB", "en-gNB", "ng-eNB", "
 /** Who puts these subscribers' packets on the plain side: an end of their tunnels of such a role, the only one declared, or the tunnel's core end. */
 function gatewayOf(o: CopyObservation, context: DetectorContext): string | undefined {
   const ends = o.originals.flatMap((original) => original.leg.carriers.flatMap((c) => [c.src, c.dst]));
-  const facing = ends.find((address) => context.rolesAt(address).some((role) => FACES_PLAIN_SIDE.has(role)));
+  const facing = ends.find((address) => isOf(context.rolesAt(address), FACES_PLAIN_SIDE));
   if (facing !== undefined) return facing;
-  const declared = context.declaration?.declaration.functions.filter((f) => f.roles.some((role) => FACES_PLAIN_SIDE.has(role))) ?? [];
+  const declared = context.declaration?.declaration.functions.filter((f) => isOf(f.roles, FACES_PLAIN_SIDE)) ?? [];
   if (declared.length === 1) return declared[0]?.addresses[0];
   return ends.find((address) => !context.rolesAt(address).some((role) => ACCESS.has(role)));
 }

@@ -16,6 +16,7 @@ import type { Detector, DetectorContext } from "./detector.ts";
 import { EvidenceGatherer } from "./gather.ts";
 import { SignallingHoles } from "./ghost-tunnel/holes.ts";
 import { Port } from "#model/ports.ts";
+import { GATEWAYS, isOf } from "#declaration/role-groups.ts";
 
 /** Fewer packets of one tunnel than this are a stray packet or a decoder's error, not traffic. */
 const MIN_PACKETS = 3;
@@ -26,7 +27,6 @@ const MAX_SERVED = 500_000;
 /** Packets of the old base station are on their way for less than this after the first of the new one. */
 const HANDOVER_MICROS = 1e6;
 /** Roles whose address is the gateway's side of a tunnel. */
-const GATEWAYS = new Set(["SGW", "SGW-U", "PGW", "PGW-U", "SPGW", "SAEGW", "SAEGW-U", "UPF", "GGSN", "SGSN", "UP", "ePDG"]);
 const ACCESS = new Set(["eNB", "gNB", "en-gNB", "ng-eNB", "HeNB", "HeNB-GW", "RNC"]);
 
 class Ghost {
@@ -310,8 +310,8 @@ function ends(context: DetectorContext, use: TunnelObservation): { element: stri
     if (sourceDeclared && !endDeclared) return { element: source, far: address, undeclared: true };
     if (endDeclared && !sourceDeclared) return { element: address, far: source, undeclared: true };
   }
-  const sourceIsGateway = context.rolesAt(source).some((role) => GATEWAYS.has(role));
-  const endIsGateway = context.rolesAt(address).some((role) => GATEWAYS.has(role));
+  const sourceIsGateway = isOf(context.rolesAt(source), GATEWAYS);
+  const endIsGateway = isOf(context.rolesAt(address), GATEWAYS);
   // Between two gateways the one that receives stands for both directions when its address sorts first.
   if (sourceIsGateway && endIsGateway)
     return source < address ? { element: source, far: address, undeclared: false } : { element: address, far: source, undeclared: false };

@@ -1,7 +1,7 @@
 /** What of a case tells of interception, and so is for readers cleared for it alone (`method.md` §6). */
 import type { Declaration } from "#declaration/types.ts";
-import { rolesOf } from "#declaration/roles.ts";
 import type { FindingRecord, FindingsDocument } from "#findings/document.ts";
+import { isOf, LAWFUL_FUNCTIONS } from "#declaration/role-groups.ts";
 
 /** Findings about interception are for the role `li-cleared` alone (`method.md` §6). */
 export function aboutInterception(finding: Pick<FindingRecord, "claim" | "witnesses">): boolean {
@@ -71,11 +71,9 @@ export function bundleAboutInterception(coverage: FindingsDocument["coverage"], 
   return false;
 }
 
-const LAWFUL_ROLES: ReadonlySet<string> = new Set(["ADMF", "MDF", "LEMF"]);
-
 /** A function that only interception has: administration, mediation, or an agency's own. */
 export function hasLawfulRole(roles: readonly string[]): boolean {
-  return roles.some((role) => LAWFUL_ROLES.has(role) || rolesOf(role).some((atom) => LAWFUL_ROLES.has(atom)));
+  return isOf(roles, LAWFUL_FUNCTIONS);
 }
 
 /** Whether a declaration says who is lawful: such a case may hold covered interception, whether or not it does. */

@@ -1,17 +1,16 @@
 import type { ScanResult } from "./scan.ts";
 import type { NetworkPicture } from "./context.ts";
 import { explainFlow } from "#declaration/explain.ts";
-import { rolesOf } from "#declaration/roles.ts";
 import { questionOf } from "#detect/flow-question.ts";
 import { findingId, pseudonym } from "#findings/assemble.ts";
 import type { FlowObservation, MessageObservation, Observation, ServiceObservation, TunnelObservation } from "#model/observation.ts";
 import { toMicros } from "#model/time.ts";
 import { flatten } from "#decode/stack.ts";
 import type { CaseWriter } from "#store/database.ts";
+import { isOf, LAWFUL_FUNCTIONS } from "#declaration/role-groups.ts";
 
 /** Handover and tasking of interception (TS 33.128, TS 33.108, TS 103 221). */
 const INTERCEPTION: ReadonlySet<string> = new Set(["x1", "x2", "x3", "hi2", "hi3"]);
-const LAWFUL_ROLES: ReadonlySet<string> = new Set(["ADMF", "MDF", "LEMF"]);
 const INTERCEPTION_POINT = /^(X|LI_X|HI)[123]\b/i;
 /** Interception messages held until findings say which of them are evidence; later ones are in no table. */
 const MAX_HELD = 20_000;
@@ -81,7 +80,7 @@ export class CaseRecorder {
     return (
       declaration?.lawfulRole(address) !== undefined ||
       picture.warranted(address) ||
-      declaration?.functionAt(address)?.roles.some((declared) => rolesOf(declared).some((role) => LAWFUL_ROLES.has(role))) === true
+      isOf(declaration?.functionAt(address)?.roles ?? [], LAWFUL_FUNCTIONS)
     );
   }
 

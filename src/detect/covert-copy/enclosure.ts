@@ -6,9 +6,8 @@
 import type { DeclarationLookup } from "#declaration/lookup.ts";
 import type { PointInfo } from "#model/point.ts";
 import type { FlowObservation, Observation } from "#model/observation.ts";
-import { FACES_PLAIN_SIDE, PLAIN_SIDE } from "./paths.ts";
-
-const CORE_USER_PLANE: ReadonlySet<string> = new Set([...FACES_PLAIN_SIDE, "SGW", "SGW-U", "SGSN"]);
+import { PLAIN_SIDE } from "./paths.ts";
+import { CORE_USER_PLANE, FACES_PLAIN_SIDE, isOf } from "#declaration/role-groups.ts";
 
 interface Seen {
   readonly points: Set<number>;
@@ -94,8 +93,8 @@ export class Enclosure {
   balances(name: string): boolean {
     const roles = this.declaration?.declaration.functions.find((f) => f.name === name)?.roles ?? [];
     const around = this.around(name);
-    if (around === undefined || !roles.some((role) => CORE_USER_PLANE.has(role))) return false;
-    if (!roles.some((role) => FACES_PLAIN_SIDE.has(role))) return true;
+    if (around === undefined || !isOf(roles, CORE_USER_PLANE)) return false;
+    if (!isOf(roles, FACES_PLAIN_SIDE)) return true;
     return this.points.some((p) => p.complete && p.lossy !== true && p.interface !== undefined && PLAIN_SIDE.test(p.interface));
   }
 

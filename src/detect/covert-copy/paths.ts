@@ -11,6 +11,7 @@ import type { DeclarationLookup } from "#declaration/lookup.ts";
 import type { PointInfo } from "#model/point.ts";
 import type { CopyCarrier, CopyLeg } from "#model/copy.ts";
 import { Port } from "#model/ports.ts";
+import { FACES_PLAIN_SIDE, isOf } from "#declaration/role-groups.ts";
 
 /** Interfaces on which no subscriber's plain packet belongs. An interface that is not named may be a user plane. */
 const NO_SUBSCRIBERS = /^(oam|o&m|mgmt|management|oob|x1|x2|x3|hi[123]|s1-mme|s6a|s11|n2|n4|sx.?|gx|gy|rx)$/i;
@@ -30,9 +31,8 @@ const ABOUT_ENDS: ReadonlySet<string> = new Set([
 /** What two declared functions say there needs no search, nor does S1AP or NGAP over SCTP; charging (GTP′) may carry files, and is searched. */
 const CONTROL_PORTS: ReadonlySet<number> = new Set([Port.GTP_C, Port.PFCP, Port.DIAMETER]);
 
-/** Interfaces on the plain side of the gateway, and the roles that face it (3GPP TS 23.401 §4.4.3.3, TS 23.501 §6.2.3). */
+/** Interfaces on the plain side of the gateway (3GPP TS 23.401 §4.4.3.3, TS 23.501 §6.2.3). */
 export const PLAIN_SIDE = /^(sgi|n6|gi)$/i;
-export const FACES_PLAIN_SIDE: ReadonlySet<string> = new Set(["PGW", "PGW-U", "SPGW", "SPGW-U", "SAEGW", "SAEGW-U", "GGSN", "UPF"]);
 
 export type Standing = "path" | "suspect" | "ignore";
 
@@ -74,7 +74,7 @@ export class CopyPaths {
     };
     if (leg.kind === "tunnel") return { from: place(leg.carriers[0]?.src), to: place(leg.carriers[0]?.dst), gateway: -1 };
     if (point.interface === undefined || !PLAIN_SIDE.test(point.interface)) return undefined;
-    const gateways = functions.flatMap(({ roles }, i) => (roles.some((role) => FACES_PLAIN_SIDE.has(role)) ? [i] : []));
+    const gateways = functions.flatMap(({ roles }, i) => (isOf(roles, FACES_PLAIN_SIDE) ? [i] : []));
     return gateways.length === 1 ? { from: -1, to: -1, gateway: gateways[0] as number } : undefined;
   }
 

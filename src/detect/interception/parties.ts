@@ -1,9 +1,5 @@
 import type { DeclarationLookup } from "#declaration/lookup.ts";
-
-/** Roles of TS 33.127 and TS 33.107 that administer, mediate or receive interception, where functions declare them. */
-const ADMINISTERS = new Set(["ADMF", "LICF", "LIPF"]);
-const MEDIATES = new Set(["MDF", "MDF2", "MDF3", "DF", "DF2", "DF3", "MF", "LEMF-GW"]);
-const MONITORS = new Set(["LEMF", "LEA"]);
+import { isOf, LAWFUL_ADMINISTRATION, LAWFUL_MEDIATION, LAWFUL_MONITORING, type RoleGroup } from "#declaration/role-groups.ts";
 
 /** Who may take part in lawful interception, by the declaration. Without one nobody is known to, and nobody known not to. */
 export class InterceptionParties {
@@ -19,16 +15,16 @@ export class InterceptionParties {
   }
 
   administers(address: string): boolean {
-    return this.lawful(address, ["administration"]) || this.hasRole(address, ADMINISTERS);
+    return this.lawful(address, ["administration"]) || this.hasRole(address, LAWFUL_ADMINISTRATION);
   }
 
   /** Delivery functions, and gateways and providers that the declaration lists as such. */
   mediates(address: string): boolean {
-    return this.lawful(address, ["mediation", "gateways", "providers"]) || this.hasRole(address, MEDIATES);
+    return this.lawful(address, ["mediation", "gateways", "providers"]) || this.hasRole(address, LAWFUL_MEDIATION);
   }
 
   monitors(address: string): boolean {
-    return this.lawful(address, ["monitoring", "location"]) || this.hasRole(address, MONITORS);
+    return this.lawful(address, ["monitoring", "location"]) || this.hasRole(address, LAWFUL_MONITORING);
   }
 
   /** May get product of interception at all. */
@@ -58,7 +54,7 @@ export class InterceptionParties {
     return this.declaration?.lawful.text(address).some((r) => roles.includes(r)) === true;
   }
 
-  private hasRole(address: string, roles: ReadonlySet<string>): boolean {
-    return this.declaration?.functions.text(address).some((f) => f.roles.some((r) => roles.has(r))) === true;
+  private hasRole(address: string, group: RoleGroup): boolean {
+    return this.declaration?.functions.text(address).some((f) => isOf(f.roles, group)) === true;
   }
 }

@@ -2,16 +2,15 @@
 import { rolesOf } from "#declaration/roles.ts";
 import type { DeclaredFunction, DeclaredQuery } from "#declaration/types.ts";
 import type { Question, Topic } from "./questions.ts";
+import { MOBILITY, SUBSCRIBER_DATA } from "#declaration/role-groups.ts";
 
-const MOBILITY = ["MME", "SGSN", "AMF"];
-const SUBSCRIBER_DATA = ["HSS", "HLR", "UDM", "UDR", "AUSF"];
 const SERVICES = ["AS", "SMSC", "gsmSCF", "NEF", "SCEF", "AF"];
 
 /** Functions that ask by each procedure (TS 23.002 §6, TS 23.271 §5, TS 23.682 §4). */
 const ASKERS: Readonly<Record<string, readonly string[]>> = {
-  "s6a-air": MOBILITY,
-  "s6a-ulr": MOBILITY,
-  "s6a-idr": SUBSCRIBER_DATA,
+  "s6a-air": [...MOBILITY],
+  "s6a-ulr": [...MOBILITY],
+  "s6a-idr": [...SUBSCRIBER_DATA],
   "slg-plr": ["GMLC", "LMF"],
   "slh-rir": ["GMLC", "SLP"],
   "sh-udr": [...SERVICES, "S-CSCF", "E-CSCF", "GMLC", "BSF"],
@@ -22,8 +21,8 @@ const ASKERS: Readonly<Record<string, readonly string[]>> = {
   "s6c-srr": ["SMSC", "SMSF", "AS", "MSC"],
   "s6m-sir": ["SCEF", "NEF", "SMSC"],
   "s6t-cir": ["SCEF", "NEF"],
-  "gtp-identification": MOBILITY,
-  "gtp-context": MOBILITY,
+  "gtp-identification": [...MOBILITY],
+  "gtp-context": [...MOBILITY],
 };
 
 /** Whether a function's roles give it the procedure; undefined where a role is not known here. */

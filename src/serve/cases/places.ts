@@ -1,6 +1,7 @@
 /** Where a 3GPP figure puts a function (TS 23.401 figure 4.2.1-1, TS 23.501 figure 4.2.3-1): access left, core in the middle, networks right; control above user plane. */
 import { rolesOf } from "#declaration/roles.ts";
 import type { Plane, Tier } from "#serve/api/types.ts";
+import { LAWFUL_FUNCTIONS } from "#declaration/role-groups.ts";
 
 const ACCESS = [
   "eNB",
@@ -68,11 +69,10 @@ const EDGE = [
   "BM-SC",
 ];
 const MANAGEMENT = ["EMS", "NMS", "DNS", "NTP", "DHCP", "Router", "Firewall"];
-const LAWFUL = ["ADMF", "MDF", "LEMF"];
 const USER_PLANE = ["SGW-U", "PGW-U", "UPF", "TDF-U", "gNB-CU-UP", "GGSN", "MGW", "IMS-AGW", "TrGW", "MRFP"];
 
 const TIERS: readonly (readonly [Tier, ReadonlySet<string>])[] = [
-  ["lawful", new Set(LAWFUL)],
+  ["lawful", LAWFUL_FUNCTIONS],
   ["access", new Set(ACCESS)],
   ["edge", new Set(EDGE)],
   ["data", new Set(DATA)],
