@@ -14,9 +14,14 @@ import { answerChallenge, carveFull, findingInCase, openOne, picksOf, type Openi
 import { readSources } from "#run/seal/seal.ts";
 import { hashCaptures } from "#run/seal/replay.ts";
 import { verifyBundle } from "#verify/verify.ts";
-import { EXIT, UsageError } from "./errors.ts";
+import { octetsSaid } from "#words/amounts.ts";
+import { account } from "./account.ts";
+import { EXIT, UsageError, visible } from "./errors.ts";
+import { ifInterrupted } from "./interrupt.ts";
 import { openCase, openCaseToWrite } from "./open-case.ts";
 import { checkOutput } from "./output.ts";
+import { asTyped } from "./program-name.ts";
+import { ProgressLine } from "./progress.ts";
 
 interface Io {
   readonly stdout: Writable;
@@ -34,7 +39,7 @@ export interface BundleArgs {
   readonly pairs: number;
   readonly withPackets: boolean;
   readonly reason?: string;
-  /** Who opens it; default: the user of this machine. */
+  /** Who opens it; default: the account. */
   readonly by?: string;
   readonly captures: readonly string[];
   readonly signingKey?: string;
@@ -52,11 +57,20 @@ export async function bundleCommand(args: BundleArgs, io: Io): Promise<number> {
     throw new UsageError(`bundle: ${args.directory}: this case has no log; scan again into a new case`);
   }
   if (args.out !== undefined) checkOutput(args.out);
+  const progress = new ProgressLine(io.stderr, io.env);
   const log = openCaseLog(folder.path, signer());
+  const by = args.by ?? account(io.env);
+  const opened: number[] = [];
+  ifInterrupted(() =>
+    [
+      "no bundle was written",
+      ...(opened.length === 0 ? [] : [`what was opened (${opened.length}) stays recorded in the log of ${args.directory}`]),
+      "run the same command again",
+    ].join("; "),
+  );
   try {
-    const opened: number[] = [];
     if (wishes.length > 0 || args.withPackets || args.challenge !== undefined) {
-      const captures = new Map([...Object.entries(readSources(folder.path)), ...(await hashCaptures(args.captures))]);
+      const captures = new Map([...Object.entries(readSources(folder.path)), ...(await hashCaptures(args.captures, progress))]);
       const of = findingInCase(log, args.findings[0]);
       const what = [
         ...wishes.map(({ kind, place }) => `${kind} ${place}`),
@@ -65,33 +79,35 @@ export async function bundleCommand(args: BundleArgs, io: Io): Promise<number> {
       ];
       addCustody(log, {
         at: `${new Date().toISOString().slice(0, 19)}Z`,
-        by: args.by ?? io.env["USER"] ?? "unknown",
+        by,
         action: "opened-commitment",
         basis: { law: null, authority: null, purpose: reason },
         note: `finding ${of.finding.id.slice(0, 8)}: ${what.join(", ")}`,
       });
-      for (const { kind, place } of wishes) opened.push(await openOne(folder.path, log, of, kind, place, reason, captures));
+      for (const { kind, place } of wishes) opened.push(await openOne(folder.path, log, of, kind, place, reason, captures, progress));
       if (args.challenge !== undefined) {
-        opened.push(await answerChallenge(log, folder.path, of, args.challenge, args.pairs, reason, captures));
+        opened.push(await answerChallenge(log, folder.path, of, args.challenge, args.pairs, reason, captures, progress));
       }
-      if (args.withPackets) opened.push(await carveFull(folder.path, log, of, reason, captures));
+      if (args.withPackets) opened.push(await carveFull(folder.path, log, of, reason, captures, progress));
     }
     const findings = args.findings.map((id) => findingInCase(log, id).finding.id);
     const path = args.out ?? bundlePath(folder.path);
-    const choice = { opened, ...(findings.length === 0 ? {} : { findings }) };
+    const choice = { opened, progress, ...(findings.length === 0 ? {} : { findings }) };
     const octets = bundleCase(folder.path, log, signer(), choice, path);
+    progress.clear();
     io.stdout.write(`${path}\n`);
-    io.stderr.write(
-      `tapproof: ${octets.length} octets; ${opened.length === 0 ? "nothing opened" : `${opened.length} opened and recorded in the log`}\n`,
-    );
+    const done = opened.length === 0 ? "nothing opened" : `${opened.length} opened by ${by}, recorded in the case's log`;
+    io.stderr.write(`tapproof: ${octetsSaid(octets.length, "en")}; ${visible(done)}\n`);
   } finally {
+    progress.clear();
+    ifInterrupted(null);
     log.close();
   }
   return EXIT.DONE;
 }
 
 function openingsOf(words: readonly string[]): { kind: OpeningKind; place: number }[] {
-  const flat = words.flatMap((word) => word.split(":"));
+  const flat = words.flatMap((word) => word.trim().split(/[:\s]+/));
   const wishes: { kind: OpeningKind; place: number }[] = [];
   for (let i = 0; i < flat.length; i += 2) {
     const [kind, place] = [flat[i], flat[i + 1]];
@@ -121,7 +137,7 @@ export async function challengeCommand(args: ChallengeArgs, io: Io): Promise<num
     const passes = (share: number): string => `${(100 * (1 - share) ** picked.length).toFixed(2)} %`;
     io.stdout.write(`A bundle in which a tenth (half) of the pairs is false passes with at most ${passes(0.1)} (${passes(0.5)}).\n`);
     io.stdout.write(
-      `The custodian answers: tapproof bundle DIR --finding ${id.slice(0, 12)} --challenge ${args.random} --pairs ${args.pairs} --reason TEXT\n`,
+      `The custodian answers: ${asTyped(io.env)} bundle DIR --finding ${id.slice(0, 12)} --challenge ${args.random} --pairs ${args.pairs} --reason TEXT\n`,
     );
   }
   return EXIT.DONE;
@@ -145,7 +161,7 @@ async function fromBundle(args: ChallengeArgs): Promise<Draw> {
   const octets = existsSync(args.of) ? readFileSync(args.of) : undefined;
   const result = octets === undefined ? undefined : await verifyBundle(octets, { anySigner: true });
   if (result === undefined || result.contents === null)
-    throw new UsageError(`challenge: ${args.of}: is no bundle and no case, name one of them`);
+    throw new UsageError(`challenge: ${args.of}: is neither a bundle nor a case; name one of the two`);
   const { records } = result.contents;
   const pairsOf = (r: (typeof records)[number]): number => ((r.record["pairs"] as readonly unknown[] | undefined) ?? []).length;
   const matches = records.filter(

@@ -25,6 +25,8 @@ export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
   define(command: Command): Command;
+  /** What Ctrl-C leaves and how to go on; a command that keeps something says it itself as it goes. Default: nothing was written. */
+  readonly interrupted?: string;
   readonly run: Run;
 }
 
@@ -229,6 +231,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "learn",
     summary: "draft a network declaration from traffic, for a person to review",
+    interrupted: "no draft was written; run the same command again",
     define: (c) =>
       c
         .argument("<capture...>", CAPTURES)
@@ -452,6 +455,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "decode",
     summary: "print control-plane messages, one a line",
+    interrupted: "what was printed stands; the same command begins at the first message again",
     define: (c) =>
       c
         .argument("<capture...>", CAPTURES)
@@ -535,6 +539,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "lab",
     summary: "write labelled captures of a scenario, for tests",
+    interrupted: "the cases that are whole stay in the folder; name a new folder and run the command again",
     define: (c) =>
       c
         .argument("[scenario]", "name of a scenario, or all")

@@ -17,6 +17,8 @@ export interface CompareArgs {
   readonly json: boolean;
 }
 
+/** Findings listed in each part; the rest is counted. */
+const SHOWN = 20;
 /** Outlined, half filled, filled: as everywhere. */
 const FORMS = { indication: "□", corroborated: "◧", proven: "■" } as const;
 
@@ -41,26 +43,18 @@ function plain(found: Comparison, language: "en" | "fr"): string {
       `      ${visible(sentenceOf({ text: f.summary, code: f.summaryCode, values: f.values }, language))}`,
     ];
   };
-  const part = (title: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : [title, ...lines, ""]);
+  const part = <T>(title: string, all: readonly T[], lines: (one: T) => string[]): string[] => {
+    if (all.length === 0) return [];
+    const rest = all.length - SHOWN;
+    return [title, ...all.slice(0, SHOWN).flatMap(lines), ...(rest > 0 ? [`  ${words.more(rest)}`] : []), ""];
+  };
   const lines = [
     ...(found.otherNetwork ? [words.otherNetwork, ""] : []),
     ...(found.otherDeclaration ? [words.otherDeclaration, ""] : []),
-    ...part(
-      words.fresh(found.fresh.length),
-      found.fresh.flatMap((f) => line(f)),
-    ),
-    ...part(
-      words.gone(found.gone.length),
-      found.gone.flatMap((f) => line(f)),
-    ),
-    ...part(
-      words.stronger(found.stronger.length),
-      found.stronger.flatMap((c) => line(c.after, c.before)),
-    ),
-    ...part(
-      words.weaker(found.weaker.length),
-      found.weaker.flatMap((c) => line(c.after, c.before)),
-    ),
+    ...part(words.fresh(found.fresh.length), found.fresh, (f) => line(f)),
+    ...part(words.gone(found.gone.length), found.gone, (f) => line(f)),
+    ...part(words.stronger(found.stronger.length), found.stronger, (c) => line(c.after, c.before)),
+    ...part(words.weaker(found.weaker.length), found.weaker, (c) => line(c.after, c.before)),
     words.same(found.same),
     ...(found.gone.length > 0
       ? [found.notWatched.length > 0 ? words.notWatched(found.notWatched.map(visible).join(", ")) : words.goneMeans]

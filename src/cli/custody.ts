@@ -1,10 +1,10 @@
 /** `tapproof custody DIR`: who did what with a case and on which basis; adds an entry, or the intake of a capture. */
 import { createHash } from "node:crypto";
 import { createReadStream, statSync } from "node:fs";
-import { userInfo } from "node:os";
 import type { Writable } from "node:stream";
 import { loadSigner } from "#evidence/keys/key-store.ts";
-import { openCaseLog, readCaseLog } from "#evidence/log/case-log.ts";
+import { openCaseLog, readCaseLog, type CaseLog } from "#evidence/log/case-log.ts";
+import type { CoverageStatement } from "#evidence/records/types.ts";
 import { auditCaseLog } from "#evidence/log/audit.ts";
 import {
   addCustody,
@@ -17,8 +17,10 @@ import {
   type Intake,
 } from "#evidence/custody/custody.ts";
 import type { CaseFolder, CaseMeta } from "#store/case-folder.ts";
+import { account } from "./account.ts";
 import { openCase } from "./open-case.ts";
 import { EXIT, UsageError, visible } from "./errors.ts";
+import { asTyped } from "./program-name.ts";
 
 export interface CustodyArgs {
   readonly directory: string;
@@ -56,15 +58,67 @@ export async function custodyCommand(args: CustodyArgs, io: CustodyIo): Promise<
   if (args.proof !== undefined) return proof(folder.path, args.proof, io);
   if (args.add !== undefined || args.intake !== undefined) await add(folder, args, io);
   const log = readCaseLog(folder.path);
-  const lines = log === undefined ? [] : custodyOf(log);
-  io.stdout.write(args.json ? lines.map((line) => `${JSON.stringify(line)}\n`).join("") : lines.map(lineText).join(""));
+  const entries = log === undefined ? [] : custodyOf(log);
+  const lines = [...(log === undefined ? [] : scansOf(log, folder.readJson<CaseMeta>("meta"))), ...entries].sort(
+    (a, b) => a.index - b.index,
+  );
+  const shown = args.json ? lines : lines.slice(-SHOWN);
+  if (shown.length < lines.length) io.stdout.write(`        … ${lines.length - shown.length} earlier entries; --json lists all\n`);
+  io.stdout.write(shown.map((line) => (args.json ? `${JSON.stringify(line)}\n` : lineText(line))).join(""));
+  if (!args.json && entries.length === 0)
+    io.stderr.write(
+      `tapproof: nothing else was recorded; ${asTyped(io.env)} custody ${args.directory} --add opened --purpose TEXT begins\n`,
+    );
   log?.close();
   return EXIT.DONE;
 }
 
+/** The newest entries are shown; the rest is counted. */
+const SHOWN = 100;
+
+/** A scan as custody shows it: what the log and the case say of it, and who signed. */
+interface ScanLine {
+  readonly index: number;
+  readonly type: "scan";
+  readonly value: {
+    /** RFC 3339, UTC; claimed. Null where the case does not say. */
+    readonly at: string | null;
+    readonly captures: number;
+    readonly findings: number;
+    readonly tool: string;
+    /** Name of the key that signs the log. */
+    readonly key: string;
+    readonly basis: string | null;
+    readonly identitiesReason: string | null;
+  };
+  readonly witnessedAt: number | undefined;
+}
+
+/** Nobody has to record that a scan was made: its records are in the log. */
+function scansOf(log: CaseLog, meta: CaseMeta): ScanLine[] {
+  return [...log.records("coverage")].map(({ index, value }) => {
+    const { sequence, captures, findings } = value as unknown as CoverageStatement;
+    const run = meta.runs[sequence];
+    return {
+      index,
+      type: "scan",
+      value: {
+        at: run === undefined ? null : `${run.at.slice(0, 19)}Z`,
+        captures: captures.length,
+        findings: findings.length,
+        tool: `${meta.tool.name} ${meta.tool.version}`,
+        key: log.key.name,
+        basis: meta.basis,
+        identitiesReason: run?.identitiesReason ?? null,
+      },
+      witnessedAt: log.witnessedAt(index),
+    };
+  });
+}
+
 async function add(folder: CaseFolder, args: CustodyArgs, io: CustodyIo): Promise<void> {
   const at = `${new Date().toISOString().slice(0, 19)}Z`;
-  const by = args.by ?? userInfo().username;
+  const by = args.by ?? account(io.env);
   const capture = args.intake === undefined ? undefined : await hashOf(args.intake);
   const log = openCaseLog(folder.path, loadSigner(args.signingKey, io.env));
   try {
@@ -118,9 +172,15 @@ function proof(path: string, index: number, io: CustodyIo): number {
   return EXIT.DONE;
 }
 
-function lineText({ index, type, value, witnessedAt }: CustodyLine): string {
+function lineText({ index, type, value, witnessedAt }: CustodyLine | ScanLine): string {
   const sealed = witnessedAt === undefined ? "pending" : `sealed ${new Date(witnessedAt * 1000).toISOString().slice(0, 19)}Z (witnessed)`;
-  const head = `${String(index).padStart(6)}  ${value.at} (claimed)  ${sealed}\n        `;
+  const head = `${String(index).padStart(6)}  ${value.at === null ? "time not recorded" : `${value.at} (claimed)`}  ${sealed}\n        `;
+  if (type === "scan") {
+    const { captures, findings, tool, key, basis, identitiesReason } = value;
+    const amount = `${captures} capture${captures === 1 ? "" : "s"}, ${findings} finding${findings === 1 ? "" : "s"}`;
+    const clear = identitiesReason === null ? "" : `; identities shown: ${identitiesReason}`;
+    return `${head}${visible(`scan with ${tool}, signed by ${key}: ${amount}; basis: ${basis ?? "not stated"}${clear}`)}\n`;
+  }
   if (type === "intake") {
     const { by, capture, place, method, tool, drops, from, note } = value as Intake;
     const what = `intake by ${by}${from === null ? "" : `, handed over by ${from}`}: ${capture}, ${method} at ${place}, ${tool}, ${drops === null ? "drops not known" : `${drops} dropped`}`;

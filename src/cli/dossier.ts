@@ -27,6 +27,8 @@ export interface DossierArgs {
 /** Held, broken, not observable: by form before anything else. */
 const FORMS: Readonly<Record<ConditionStatus, string>> = { held: "●", broken: "■", "not observable": "░" };
 const WIDTH = 80;
+/** Findings listed under a condition; the rest is counted. */
+const SHOWN = 10;
 
 export async function dossierCommand(args: DossierArgs, io: Pick<CommandIo, "stdout" | "stderr">): Promise<number> {
   const conditions = args.conditions === undefined ? DEFAULT_CONDITIONS : loadConditions(args.conditions);
@@ -99,7 +101,8 @@ function conditionLines(c: ConditionResult, voice: Voice): string[] {
   const words = voice.words.dossier;
   const lines = [`  ${FORMS[c.status]} ${words[c.status].padEnd(15)} ${c.id}`, ...wrap(c.statement[voice.language], 4)];
   for (const reason of c.reasons) lines.push(...wrap(`– ${reasonText(reason, voice)}`, 6));
-  for (const f of [...c.findings, ...c.open]) {
+  const found = [...c.findings, ...c.open];
+  for (const f of found.slice(0, SHOWN)) {
     const what = sentenceOf({ text: f.summary, code: f.summaryCode, values: f.values }, voice.language);
     lines.push(
       ...wrap(
@@ -108,6 +111,7 @@ function conditionLines(c: ConditionResult, voice: Voice): string[] {
       ),
     );
   }
+  if (found.length > SHOWN) lines.push(`        ${words.more(found.length - SHOWN)}`);
   const points = missingPoints(c, voice);
   if (points.length > 0) lines.push(...wrap(words.missing(points.join("; ")), 6));
   return lines;

@@ -18,9 +18,10 @@ export function exitCodeOf(error: unknown): number {
   return EXIT.INTERNAL;
 }
 
-/** One line for stderr; with `TAPPROOF_DEBUG` the stack of an internal error too. */
-export function errorText(error: unknown, debug: boolean): string {
-  const message = (error instanceof Error ? error.message : String(error)).replaceAll(/\s*[\r\n]+\s*/g, "; ").slice(0, 2000);
+/** One line for stderr; with `TAPPROOF_DEBUG` the stack of an internal error too. `program` is how it was called (`program-name.ts`). */
+export function errorText(error: unknown, debug: boolean, program = "tapproof"): string {
+  const said = (error instanceof Error ? error.message : String(error)).replaceAll(/\s*[\r\n]+\s*/g, "; ").slice(0, 2000);
+  const message = typed(said, program);
   const trouble = fileTrouble(error);
   if (trouble !== undefined) return `tapproof: ${visible(trouble)}\n`;
   if (exitCodeOf(error) !== EXIT.INTERNAL) return `tapproof: ${visible(message)}\n`;
@@ -29,10 +30,15 @@ export function errorText(error: unknown, debug: boolean): string {
   return `tapproof: internal error: ${visible(message)}${hint}\n${stack}`;
 }
 
+/** Stages below name commands in quotes (`"tapproof scan --case"`) and know nothing of how the program was called. */
+export function typed(message: string, program: string): string {
+  return message.replaceAll(/"tapproof (?=[a-z])/g, () => `"${program} `);
+}
+
 /** What the machine refused about a file that the caller named, and what can be done: no fault of the program. */
 const REFUSALS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file or folder; check the path",
-  ENOTDIR: "part of the path is no folder; check the path",
+  ENOTDIR: "part of the path is not a folder; check the path",
   EISDIR: "is a folder; name a file",
   EACCES: "permission denied; name a place that you may use, or check who may",
   EPERM: "not permitted; name a place that you may use, or check who may",

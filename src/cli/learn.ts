@@ -43,7 +43,7 @@ export async function learnCommand(args: LearnArgs, io: LearnIo): Promise<number
     paths,
     skipBad: args.skipBad,
     identities: false,
-    progress: (done: number, total: number, packets: number) => progress.show(done, total, packets),
+    progress,
   };
   progress.stage("learning", "octets");
   const first = await scan({

@@ -2,7 +2,7 @@
 import { CommanderError } from "commander";
 import { COMMANDS, type CommandEntry, type CommandIo } from "./commands.ts";
 import { errorText, EXIT, exitCodeOf, visible } from "./errors.ts";
-import { onInterrupt } from "./interrupt.ts";
+import { ifInterrupted, onInterrupt } from "./interrupt.ts";
 import { makeProgram } from "./program.ts";
 import { asTyped } from "./program-name.ts";
 
@@ -18,7 +18,7 @@ export function start(): void {
     });
   }
   const fail = (error: unknown): never => {
-    stderr.write(errorText(error, debug));
+    stderr.write(errorText(error, debug, asTyped(env)));
     process.exit(exitCodeOf(error));
   };
   process.on("uncaughtException", fail);
@@ -38,7 +38,9 @@ export async function run(args: readonly string[], io: CommandIo, commands: read
   program.commands.forEach((command, i) => {
     command.copyInheritedSettings(program).action(async (...given: unknown[]) => {
       const positional = given.slice(0, -2) as (string | string[] | undefined)[];
-      code = await (commands[i] as CommandEntry).run(positional, command.opts(), io);
+      const entry = commands[i] as CommandEntry;
+      ifInterrupted(() => entry.interrupted ?? "nothing was written; run the same command again");
+      code = await entry.run(positional, command.opts(), io);
     });
   });
   try {
@@ -49,7 +51,7 @@ export async function run(args: readonly string[], io: CommandIo, commands: read
     await program.parseAsync(known ? [...args] : [named], { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) return usage(error, args, io, commands);
-    io.stderr.write(errorText(error, Boolean(io.env["TAPPROOF_DEBUG"])));
+    io.stderr.write(errorText(error, Boolean(io.env["TAPPROOF_DEBUG"]), asTyped(io.env)));
     return exitCodeOf(error);
   }
   return code;

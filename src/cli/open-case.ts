@@ -1,7 +1,8 @@
 import { recoverAt, recoveryText } from "#run/case-scan.ts";
 import type { Signer } from "#evidence/keys/signer.ts";
 import { CaseFolder } from "#store/case-folder.ts";
-import { visible } from "./errors.ts";
+import { typed, visible } from "./errors.ts";
+import { asTyped } from "./program-name.ts";
 
 interface Io {
   readonly stderr: { write(text: string): unknown };
@@ -10,7 +11,7 @@ interface Io {
 /** A case to read; a scan of which it shows nothing is told. Throws `CaseError` where it cannot be shown. */
 export function openCase(path: string, io: Io): CaseFolder {
   const folder = CaseFolder.open(path);
-  if (folder.notice !== null) io.stderr.write(`tapproof: warning: ${visible(folder.notice)}\n`);
+  if (folder.notice !== null) io.stderr.write(`tapproof: warning: ${visible(typed(folder.notice, asTyped(process.env)))}\n`);
   return folder;
 }
 

@@ -51,6 +51,30 @@ describe("progress on a terminal", () => {
     line.show(1, 12);
     expect(bare(seen[0])).toBe(`sealing  ━━${"╌".repeat(18)}   8 %  1 findings  1:50 min left`);
   });
+  it("goes on at once with the next stage where the line is there", () => {
+    const { seen, clock, line } = screen(true);
+    clock.ms = 5000;
+    line.show(5, 10);
+    line.stage("judging", "wait");
+    line.show(0, -1);
+    expect(seen.map(bare).at(-1)).toBe("judging");
+    clock.ms = 70_000;
+    line.show(0, -1);
+    expect(seen.map(bare).at(-1)).toBe("judging  1:05 min");
+  });
+  it("counts the seconds of work that nobody can measure, and answers what it answers", async () => {
+    const { seen, clock, line } = screen(true);
+    const work = new Promise<string>((resolve) => {
+      const timer = setInterval(() => {
+        clock.ms += 1000;
+        if (seen.length < 2) return;
+        clearInterval(timer);
+        resolve("done");
+      }, 5);
+    });
+    await expect(line.during("printing", work)).resolves.toBe("done");
+    expect(bare(seen[0])).toMatch(/^printing {2}\d+/);
+  });
   it("changes the line ten times a second at most", () => {
     const { seen, clock, line } = screen(true);
     for (clock.ms = 1000; clock.ms < 2000; clock.ms++) line.show(clock.ms, 10_000);

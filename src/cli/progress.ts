@@ -4,13 +4,12 @@
  *
  *   const progress = new ProgressLine(io.stderr, io.env);
  *   progress.stage("reading", "octets");
- *   progress.show(done, total, packets);   // as often as one likes
- *   progress.clear();                      // before anything else is written there
+ *   progress.show(done, total, packets);          // as often as one likes
+ *   await progress.during("printing", print());   // what cannot be counted shows the time that it takes
+ *   progress.clear();                             // before anything else is written there
  */
 import type { Writable } from "node:stream";
-
-/** What `done` and `total` count. */
-export type ProgressUnit = "octets" | "packets" | "findings" | "records" | "files";
+import type { Progress, ProgressUnit } from "#model/progress.ts";
 
 const WIDTH = 20;
 /** A stage that ends sooner shows nothing. */
@@ -26,7 +25,7 @@ interface Options {
 }
 
 /** Nothing where there is no terminal. With `TAPPROOF_PROGRESS=json` a JSON line each time instead, for a program that started this one (`serve`). */
-export class ProgressLine {
+export class ProgressLine implements Progress {
   private readonly out: Writable;
   private readonly active: boolean;
   private readonly lines: boolean;
@@ -62,10 +61,22 @@ export class ProgressLine {
       this.out.write(`${JSON.stringify({ ...(packets === undefined ? { stage: this.name } : { packets }), done, total })}\n`);
       return;
     }
-    if (!this.active || now - this.began < QUIET_MS) return;
+    // a line that is there goes on with the next stage at once
+    if (!this.active || (!this.shown && now - this.began < QUIET_MS)) return;
     this.told = now;
     this.shown = true;
     this.out.write(`\r\u001b[K${this.text(done, total, packets, (now - this.began) / 1000)}`);
+  }
+
+  /** Work whose length nobody can tell: the seconds count up while it lasts. */
+  async during<T>(name: string, work: Promise<T>): Promise<T> {
+    this.stage(name, "wait");
+    const timer = setInterval(() => this.show(0, -1), QUIET_MS);
+    try {
+      return await work;
+    } finally {
+      clearInterval(timer);
+    }
   }
 
   /** Takes the line away. */
@@ -75,11 +86,13 @@ export class ProgressLine {
   }
 
   private text(done: number, total: number, packets: number | undefined, seconds: number): string {
+    if (this.unit === "wait") return seconds < 1 ? this.name : `${this.name}  ${duration(Math.floor(seconds))}`;
     const share = total > 0 ? Math.min(1, done / total) : 0;
     const filled = Math.round(share * WIDTH);
     const bar = total > 0 ? `${"━".repeat(filled)}${"╌".repeat(WIDTH - filled)} ${String(Math.floor(share * 100)).padStart(3)} %` : "";
     const counted = packets === undefined ? (this.unit === "octets" ? "" : amount(done, this.unit)) : amount(packets, "packets");
-    const rate = this.unit === "octets" || this.unit === "packets" ? `${amount(done / seconds, this.unit)}/s` : "";
+    const rated = seconds * 1000 >= QUIET_MS && (this.unit === "octets" || this.unit === "packets");
+    const rate = rated ? `${amount(done / seconds, this.unit)}/s` : "";
     const left = share > 0 && seconds * 1000 >= GUESS_FROM_MS ? `${duration((seconds * (1 - share)) / share)} left` : "";
     return [this.name, bar, counted, rate, left].filter((part) => part !== "").join("  ");
   }

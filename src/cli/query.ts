@@ -39,21 +39,33 @@ export async function queryCommand(args: QueryArgs, io: QueryIo): Promise<number
   const { columns, rows } = result;
   if (args.json) {
     for (const row of rows) io.stdout.write(`${JSON.stringify(Object.fromEntries(columns.map((name, i) => [name, row[i] ?? null])))}\n`);
+    if (result.more) io.stderr.write(`tapproof: query: ${counted(rows.length)} and no more; add LIMIT and OFFSET for the rest\n`);
     return EXIT.DONE;
   }
-  const cells = rows.map((row) =>
+  const screen = (io.stdout as { columns?: number }).columns;
+  const shown = screen === undefined ? rows : rows.slice(0, ROWS_ON_SCREEN);
+  const cells = shown.map((row) =>
     row.map((cell) => (cell === null || cell === undefined ? "" : visible(typeof cell === "string" ? cell : JSON.stringify(cell)))),
   );
-  const columnsOfScreen = (io.stdout as { columns?: number }).columns;
-  const text = tableText(columns, cells, columnsOfScreen);
-  io.stdout.write(text);
-  if (result.more) io.stdout.write(`… more rows; add a LIMIT or a WHERE\n`);
+  io.stdout.write(tableText(columns, cells, screen));
+  const of = `${counted(rows.length)}${result.more ? " and more" : ""}`;
+  if (shown.length < rows.length)
+    io.stdout.write(`… the first ${shown.length} of ${of}; in a pipe (| less) or with --json they are all there\n`);
+  else if (result.more)
+    io.stderr.write(`tapproof: query: the first ${counted(rows.length)}; there are more: add LIMIT and OFFSET for the rest\n`);
   return EXIT.DONE;
+}
+
+/** A screen takes so many; a pipe takes what `queryCase` answers. */
+const ROWS_ON_SCREEN = 200;
+
+function counted(rows: number): string {
+  return `${rows.toLocaleString("en-GB")} row${rows === 1 ? "" : "s"}`;
 }
 
 /** Rows under their columns; where they are wider than the screen (undefined: there is none, as in a pipe), one below the other, a column a line. */
 export function tableText(columns: readonly string[], cells: readonly (readonly string[])[], screen: number | undefined): string {
-  const widths = columns.map((name, i) => Math.min(60, Math.max(name.length, ...cells.slice(0, 1000).map((row) => row[i]?.length ?? 0))));
+  const widths = columns.map((name, i) => Math.min(64, Math.max(name.length, ...cells.slice(0, 1000).map((row) => row[i]?.length ?? 0))));
   const line = (row: readonly string[]): string =>
     row
       .map((cell, i) => cell.padEnd(widths[i] ?? 0))

@@ -21,6 +21,9 @@ import { select } from "#report/selection.ts";
 import type { CommandIo } from "./commands.ts";
 import { openCase } from "./open-case.ts";
 import { EXIT, UsageError, visible } from "./errors.ts";
+import { ifInterrupted } from "./interrupt.ts";
+import { asTyped } from "./program-name.ts";
+import { ProgressLine } from "./progress.ts";
 
 export const REPORT_FORMATS = ["html", "pdf", "stix", "case", "ocsf", "misp", "eve", "syslog", "zeek", "csv", "parquet"] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
@@ -68,13 +71,18 @@ export async function reportCommand(args: ReportArgs, io: ReportIo): Promise<num
   const out = args.out ?? join(args.directory, NAMES[format](args.lang));
   if (format === "parquet" && out === "-")
     throw new UsageError("report: a Parquet file cannot go to standard output, name one with --out FILE");
-  const data = await readCase(args.directory);
+  const progress = new ProgressLine(io.stderr, io.env);
+  ifInterrupted(() => `${out} was not written; run the same command again`);
+  const data = await progress.during("reading the case", readCase(args.directory));
   if (format === "parquet") await writeParquet(exportInput(data, readerOf(args), now), out);
   else {
-    const content = await render(data, format, args, io, now);
+    const content = await progress.during(format === "pdf" ? "printing" : "writing the report", render(data, format, args, io, now));
+    progress.clear();
     if (out === "-") await new Promise<void>((resolve, reject) => io.stdout.write(content, (error) => (error ? reject(error) : resolve())));
     else write(out, content);
   }
+  progress.clear();
+  ifInterrupted(null);
   if (out !== "-") io.stdout.write(`${out}\n`);
   notes(data, args, io, now);
   return EXIT.DONE;
@@ -174,7 +182,7 @@ async function record(args: ReportArgs, io: ReportIo, now: number): Promise<void
     }
     recordReply(args.directory, signer, vendor, new Date(now).toISOString(), octets, args.reply);
   }
-  io.stderr.write(`tapproof: recorded in the case's log; "tapproof bundle" makes a bundle that carries it\n`);
+  io.stderr.write(`tapproof: recorded in the case's log; "${asTyped(io.env)} bundle ${args.directory}" makes a bundle that carries it\n`);
 }
 
 /** Milliseconds, rounded down: a hand-over in the same second is not before it. */

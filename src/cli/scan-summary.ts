@@ -9,6 +9,8 @@ export interface SummaryOptions {
   readonly colour: boolean;
   readonly casePath: string | undefined;
   readonly network: string | undefined;
+  /** Columns of the screen; at least 80 and at most 120 are used. Undefined in a pipe: 80. */
+  readonly columns?: number | undefined;
   /** How the program is called; default `tapproof`. */
   readonly program?: string;
   /** Path of the bundle that a third party can verify. */
@@ -19,18 +21,17 @@ export interface SummaryOptions {
 
 /** Grades by form before colour (`look.md`): outlined, half-filled, filled. */
 const FORMS: Readonly<Record<Grade, string>> = { indication: "□", corroborated: "◧", proven: "■" };
-const COLUMNS = 80;
-/** Findings and elements shown; the rest is counted, and stands in the JSON and the case. */
-const SHOWN_FINDINGS = 20;
-const SHOWN_ELEMENTS = 12;
+const COLUMNS = { least: 80, most: 120 } as const;
+/** How many of each are shown; the rest is counted, with where it stands. */
+const SHOWN = { captures: 12, findings: 20, elements: 12, gaps: 8, undecided: 8 } as const;
 
 /** One screen: what was read, who is on the network, what was found and how sure, what was not seen, what to do next. */
 export function summaryText(result: ScanResult, options: SummaryOptions): string {
-  const paint = new Paint(options.colour);
+  const paint = new Paint(options.colour, Math.min(COLUMNS.most, Math.max(COLUMNS.least, options.columns ?? COLUMNS.least)));
   const { document } = result;
   return [
     ...read(document, paint),
-    ...network(result, paint),
+    ...network(result, options, paint),
     ...findings(document, (result.picture.declaration?.declaration.unreviewed.length ?? 0) > 0, paint),
     ...unseen(document, paint),
     ...next(document, options, paint),
@@ -39,9 +40,11 @@ export function summaryText(result: ScanResult, options: SummaryOptions): string
 }
 
 class Paint {
+  readonly columns: number;
   private readonly on: boolean;
-  constructor(on: boolean) {
+  constructor(on: boolean, columns: number) {
     this.on = on;
+    this.columns = columns;
   }
   heading(text: string): string {
     return this.on ? `\u001b[1m${text}\u001b[0m` : text;
@@ -61,22 +64,28 @@ class Paint {
 
 function read(document: FindingsDocument, paint: Paint): string[] {
   const lines = ["", paint.heading("Read")];
-  for (const c of document.captures) {
+  const name = 21 + Math.min(24, paint.columns - COLUMNS.least);
+  for (const c of document.captures.slice(0, SHOWN.captures)) {
     const trouble = [c.truncated > 0 ? `${count(c.truncated)} cut` : "", c.malformed > 0 ? `${count(c.malformed)} malformed` : ""].filter(
       Boolean,
     );
     const period = c.first === null || c.last === null ? "no packets" : `${span(c.first, c.last)} UTC`;
     lines.push(
-      `  ${clip(visible(c.file), 21).padEnd(21)} ${clip(visible(c.point), 8).padEnd(8)} ${count(c.packets).padStart(11)}  ${period}`,
+      `  ${clip(visible(c.file), name).padEnd(name)} ${clip(visible(c.point), 8).padEnd(8)} ${count(c.packets).padStart(11)}  ${period}`,
     );
     if (trouble.length > 0) lines.push(paint.quiet(`    ${trouble.join(", ")}`));
+  }
+  const rest = document.captures.slice(SHOWN.captures);
+  if (rest.length > 0) {
+    const packets = rest.reduce((sum, c) => sum + c.packets, 0);
+    lines.push(paint.quiet(`  and ${plural(rest.length, "more capture")} with ${plural(packets, "packet")}: --json lists them`));
   }
   const { seconds, packetsPerSecond, peakMemoryBytes } = document.stats;
   lines.push(paint.quiet(`  ${seconds.toFixed(2)} s, ${count(packetsPerSecond)} packets/s, ${Math.round(peakMemoryBytes / 2 ** 20)} MiB`));
   return lines;
 }
 
-function network(result: ScanResult, paint: Paint): string[] {
+function network(result: ScanResult, options: SummaryOptions, paint: Paint): string[] {
   const { knowledge } = result.picture;
   const byName = new Map<string, { roles: Set<string>; addresses: Set<string>; declared: boolean }>();
   for (const element of knowledge.elements()) {
@@ -95,11 +104,17 @@ function network(result: ScanResult, paint: Paint): string[] {
       : `On the network: ${visible(result.document.network)}`;
   const lines = ["", paint.heading(title)];
   const rows = [...byName].sort(([, a], [, b]) => roleRank(a.roles) - roleRank(b.roles));
-  for (const [name, { roles, addresses, declared }] of rows.slice(0, SHOWN_ELEMENTS)) {
+  for (const [name, { roles, addresses, declared }] of rows.slice(0, SHOWN.elements)) {
     const left = `  ${clip([...roles].join("+"), 22).padEnd(22)} ${clip(visible(name), 20).padEnd(20)}`;
-    lines.push(`${declared ? paint.declared(left) : left} ${clip([...addresses].join(" "), COLUMNS - 46)}`);
+    lines.push(`${declared ? paint.declared(left) : left} ${clip([...addresses].join(" "), paint.columns - 46)}`);
   }
-  if (rows.length > SHOWN_ELEMENTS) lines.push(paint.quiet(`  and ${count(rows.length - SHOWN_ELEMENTS)} more`));
+  if (rows.length > SHOWN.elements) {
+    const where =
+      options.casePath === undefined
+        ? "--case DIR keeps them"
+        : `${options.program ?? "tapproof"} query ${visible(options.casePath)} "SELECT * FROM elements"`;
+    lines.push(paint.quiet(`  and ${count(rows.length - SHOWN.elements)} more: ${where}`));
+  }
   lines.push(
     paint.quiet(
       `  ${count(subscribers)} subscribers, ${count(knowledge.counts().uses)} tunnels in use, ${count(knowledge.counts().messages)} control messages`,
@@ -121,11 +136,11 @@ function findings(document: FindingsDocument, unreviewed: boolean, paint: Paint)
   ];
   if (found.length === 0 && document.declaration === null)
     lines[1] = paint.heading("Found nothing; without a declaration little can be judged");
-  if (unreviewed) for (const line of wrap(WORDS.en.report.lead.draft.trim(), COLUMNS - 2)) lines.push(paint.quiet(`  ${line}`));
+  if (unreviewed) for (const line of wrap(WORDS.en.report.lead.draft.trim(), paint.columns - 2)) lines.push(paint.quiet(`  ${line}`));
   if (found.length > 0 && document.declaration !== null) lines.push(paint.quiet("  If the declaration and the tap map are right:"));
-  for (const finding of found.slice(0, SHOWN_FINDINGS)) lines.push(...findingLines(finding, paint));
-  if (found.length > SHOWN_FINDINGS)
-    lines.push(paint.quiet(`  and ${count(found.length - SHOWN_FINDINGS)} more: --json, or the case, has them all`));
+  for (const finding of found.slice(0, SHOWN.findings)) lines.push(...findingLines(finding, paint));
+  if (found.length > SHOWN.findings)
+    lines.push(paint.quiet(`  and ${count(found.length - SHOWN.findings)} more: --json, or the case, has them all`));
   return lines;
 }
 
@@ -139,7 +154,7 @@ function findingLines(f: FindingRecord, paint: Paint): string[] {
   const head = `  ${FORMS[f.grade]} ${f.grade.padEnd(12)} ${f.claim}`;
   const bits = f.bits > 0 ? `${f.bits} bits` : "";
   const lines = [`${paint.alarm(head)}${bits === "" ? "" : `   ${bits}`}`];
-  for (const line of wrap(visible(f.summary), COLUMNS - 6)) lines.push(`      ${line}`);
+  for (const line of wrap(visible(f.summary), paint.columns - 6)) lines.push(`      ${line}`);
   const receiver = f.receiver === null ? "" : `to ${visible(f.receiver.name ?? f.receiver.identity ?? f.receiver.address ?? "?")}`;
   const amount = [
     f.subscribers.count > 0 ? plural(f.subscribers.count, "subscriber") : "",
@@ -147,7 +162,7 @@ function findingLines(f: FindingRecord, paint: Paint): string[] {
     f.bytes > 0 ? octetsSaid(f.bytes, "en") : "",
   ].filter(Boolean);
   const facts = [receiver, amount.join(", "), span(f.first, f.last)].filter(Boolean).join("; ");
-  for (const line of wrap(facts, COLUMNS - 6)) lines.push(paint.quiet(`      ${line}`));
+  for (const line of wrap(facts, paint.columns - 6)) lines.push(paint.quiet(`      ${line}`));
   const frames = f.evidence.map((e) => `${document(e.capture)} ${e.framesTotal}`).length;
   const total = f.evidence.reduce((sum, e) => sum + e.framesTotal, 0);
   const first = f.evidence[0]?.frames[0];
@@ -157,7 +172,7 @@ function findingLines(f: FindingRecord, paint: Paint): string[] {
     );
   for (const witness of f.witnesses) lines.push(paint.quiet(`      also: ${witness.claim} (${witness.grade})`));
   const open = f.ruledOut.filter((explanation) => explanation.status !== "excluded");
-  for (const e of open.slice(0, 3)) lines.push(paint.quiet(`      ${e.status}: ${clip(visible(e.explanation), COLUMNS - 20)}`));
+  for (const e of open.slice(0, 3)) lines.push(paint.quiet(`      ${e.status}: ${clip(visible(e.explanation), paint.columns - 20)}`));
   return lines;
 }
 
@@ -169,13 +184,18 @@ function unseen(doc: FindingsDocument, paint: Paint): string[] {
   const { gaps, undecided, notSeen, coveredInterceptions, awaitingAuthority = 0 } = doc.coverage;
   const lines = ["", paint.heading("Not seen")];
   for (const line of notSeen)
-    for (const [i, part] of wrap(visible(line), COLUMNS - 4).entries()) lines.push(`  ${i === 0 ? "░ " : "  "}${part}`);
-  for (const g of gaps.slice(0, 8))
+    for (const [i, part] of wrap(visible(line), paint.columns - 4).entries()) lines.push(`  ${i === 0 ? "░ " : "  "}${part}`);
+  for (const g of gaps.slice(0, SHOWN.gaps))
     lines.push(
-      paint.quiet(`  ░ ${clip(`${count(g.count)} × ${visible(g.why)}${g.point === null ? "" : ` (${visible(g.point)})`}`, COLUMNS - 4)}`),
+      paint.quiet(
+        `  ░ ${clip(`${count(g.count)} × ${visible(g.why)}${g.point === null ? "" : ` (${visible(g.point)})`}`, paint.columns - 4)}`,
+      ),
     );
-  if (gaps.length > 8) lines.push(paint.quiet(`  ░ and ${gaps.length - 8} more lines`));
-  for (const u of undecided) lines.push(paint.quiet(`  ? ${clip(`undecided: ${count(u.count)} × ${u.claim}: ${u.why}`, COLUMNS - 4)}`));
+  if (gaps.length > SHOWN.gaps) lines.push(paint.quiet(`  ░ and ${plural(gaps.length - SHOWN.gaps, "more gap")}: --json lists them`));
+  for (const u of undecided.slice(0, SHOWN.undecided))
+    lines.push(paint.quiet(`  ? ${clip(`undecided: ${count(u.count)} × ${u.claim}: ${u.why}`, paint.columns - 4)}`));
+  if (undecided.length > SHOWN.undecided)
+    lines.push(paint.quiet(`  ? and ${plural(undecided.length - SHOWN.undecided, "more line")} of what is undecided: --json lists them`));
   if (coveredInterceptions > 0)
     lines.push(paint.quiet(`  ${plural(coveredInterceptions, "interception")} covered by warrants; nothing else is kept of them`));
   if (awaitingAuthority > 0)
@@ -199,7 +219,7 @@ function next(doc: FindingsDocument, options: SummaryOptions, paint: Paint): str
     if (options.bundle !== undefined) {
       lines.push(`  ${program} verify ${visible(options.bundle)} --key ${visible(options.verifierKey ?? "VERIFIER-KEY")}`);
       const advice = "The bundle holds what a third party needs. Send the verifier key by a separate channel.";
-      for (const line of wrap(advice, COLUMNS - 2)) lines.push(`  ${line}`);
+      for (const line of wrap(advice, paint.columns - 2)) lines.push(`  ${line}`);
     }
   }
   void doc;

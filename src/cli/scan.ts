@@ -124,7 +124,7 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
       ...(beforehand === undefined ? {} : { seal: beforehand }),
       ...(args.copyMemory === undefined ? {} : { copyBytes: args.copyMemory * 1024 * 1024 }),
       ...(args.threads === undefined ? {} : { threads: args.threads }),
-      progress: (done, total, packets) => progress.show(done, total, packets),
+      progress,
       ...(folder === undefined
         ? {}
         : {
@@ -159,7 +159,7 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
             },
           }),
     });
-    progress.clear();
+    if ((result.standing?.missing ?? []).length > 0) progress.clear();
     for (const why of result.standing?.missing ?? []) io.stderr.write(`tapproof: not attested: ${visible(why)}\n`);
     let bundle: string | undefined;
     if (folder !== undefined && recorder !== undefined && writer !== undefined) {
@@ -175,11 +175,12 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
         sequence: runsOf(folder.path),
       });
       sealing = true;
-      await writer.close();
-      bundle = await seal(folder.path, result, args, register, loaded, sample, io);
+      await progress.during("keeping observations", writer.close());
+      bundle = await seal(folder.path, result, args, register, loaded, sample, io, progress);
       if (sealed !== null) writeQuestions(folder, await sealed.questions());
       folder.finish();
     }
+    progress.clear();
     await print(result, args, io, folder?.path, bundle);
     const reached =
       failOn !== undefined && result.document.findings.some((finding) => GRADES.indexOf(finding.grade) >= GRADES.indexOf(failOn));
@@ -192,6 +193,7 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
     }
     throw error;
   } finally {
+    progress.clear();
     ifInterrupted(null);
     lock?.close();
   }
@@ -215,6 +217,7 @@ async function seal(
   declaration: LoadedDeclaration | null,
   sample: number,
   io: ScanIo,
+  progress: ProgressLine,
 ): Promise<string> {
   const [{ sealScan }, { loadSigner }] = await Promise.all([import("#run/seal/seal.ts"), import("#evidence/keys/key-store.ts")]);
   const files = [...(args.warrants === undefined ? [] : [args.warrants]), ...(args.sealed ?? []), ...(args.answers ?? [])];
@@ -231,6 +234,7 @@ async function seal(
     declaration,
     register: register === null ? null : { warrants: register, fingerprint },
     beacon: args.beacon ?? null,
+    progress,
   });
   return bundle;
 }
@@ -275,6 +279,7 @@ async function print(
     ? `${JSON.stringify(result.document)}\n`
     : summaryText(result, {
         colour: wantsColour(io),
+        columns: (io.stdout as { columns?: number }).columns,
         program: asTyped(io.env),
         casePath,
         network: args.network,

@@ -29,6 +29,9 @@ import { sealCase, type SealOutcome } from "#evidence/seal/seal-case.ts";
 import { readAuthorities } from "#evidence/timestamp/client.ts";
 import { openCaseToWrite } from "./open-case.ts";
 import { EXIT, UsageError, visible } from "./errors.ts";
+import { ifInterrupted } from "./interrupt.ts";
+import { asTyped } from "./program-name.ts";
+import { ProgressLine } from "./progress.ts";
 
 export interface SealArgs {
   readonly directory?: string;
@@ -69,20 +72,30 @@ async function sealTheCase(directory: string, args: SealArgs, io: SealIo): Promi
   const log = openCaseLog(path, signer, given === undefined ? {} : { policy: given });
   try {
     if (given !== undefined) log.setPolicy(given);
-    const outcome = await sealCase(log, signer, {
+    ifInterrupted(
+      () => `${directory} is as whole as before, and may stay pending though a witness has cosigned; run the same command again`,
+    );
+    const progress = new ProgressLine(io.stderr, io.env);
+    const asked = sealCase(log, signer, {
       ...(args.witness.length > 0 ? { witnesses: targets(args, log.policy()) } : {}),
       ...(args.tsa === undefined ? {} : { tsa: args.tsa }),
       ...(args.tsaCa === undefined ? {} : { tsaAuthorities: readAuthorities(read(args.tsaCa)) }),
     });
+    const outcome = await progress.during(
+      `asking ${args.tsa === undefined ? "witnesses" : "witnesses and the time-stamping authority"}`,
+      asked,
+    );
+    progress.clear();
     io.stdout.write(
       args.json
         ? `${JSON.stringify({ origin: log.origin, key: signer.vkey, originKey: signer.as(log.origin).vkey, ...outcome })}\n`
         : outcomeText(outcome),
     );
     if (!args.json && outcome.status.state === "witnessed")
-      io.stderr.write(`tapproof bundle ${directory}  puts the cosignatures into the bundle\n`);
+      io.stderr.write(`${asTyped(io.env)} bundle ${directory}  puts the cosignatures into the bundle\n`);
     return outcome.witnesses.every(({ cosigned }) => cosigned) ? EXIT.DONE : EXIT.FOUND;
   } finally {
+    ifInterrupted(null);
     log.close();
   }
 }
@@ -158,7 +171,7 @@ function sealDeclaration(args: SealArgs, io: SealIo): number {
     now,
   );
   if (!createWhole(out, note, 0o644)) throw new UsageError(`seal: ${out} is there already, name a new file with --out`);
-  io.stdout.write(args.json ? `${JSON.stringify(shown(openSeal(note)))}\n` : sealLines(out, openSeal(note)));
+  io.stdout.write(args.json ? `${JSON.stringify(shown(openSeal(note)))}\n` : sealLines(out, openSeal(note), asTyped(io.env)));
   return EXIT.DONE;
 }
 
@@ -172,7 +185,7 @@ function signSeal(path: string, args: SealArgs, io: SealIo): number {
   } else io.stderr.write("tapproof: warning: signed without --network FILE: compare the hashes with what you were shown\n");
   const note = addSignature(seal.note, loadSigner(args.signingKey, io.env), Date.now());
   writeWhole(path, note, { mode: 0o644 });
-  io.stdout.write(args.json ? `${JSON.stringify(shown(openSeal(note)))}\n` : sealLines(path, openSeal(note)));
+  io.stdout.write(args.json ? `${JSON.stringify(shown(openSeal(note)))}\n` : sealLines(path, openSeal(note), asTyped(io.env)));
   return EXIT.DONE;
 }
 
@@ -198,7 +211,7 @@ function shown(seal: OpenedSeal): object {
   return { at, network, declaration, points, annexes, parties: names(seal.parties), signed: names(seal.signed) };
 }
 
-function sealLines(path: string, seal: OpenedSeal): string {
+function sealLines(path: string, seal: OpenedSeal, program: string): string {
   const waits = seal.parties.filter((party) => !seal.signed.includes(party));
   return [
     `${path}`,
@@ -206,7 +219,7 @@ function sealLines(path: string, seal: OpenedSeal): string {
     `  tap map      ${seal.points}`,
     `  stated time  ${seal.at}`,
     ...seal.signed.map(({ role, name }) => `  signed       ${role}: ${visible(name)}`),
-    ...waits.map(({ role, name }) => `  waits for    ${role}: ${visible(name)} (tapproof seal --sign ${path} --network FILE)`),
+    ...waits.map(({ role, name }) => `  waits for    ${role}: ${visible(name)} (${program} seal --sign ${path} --network FILE)`),
     "",
   ].join("\n");
 }

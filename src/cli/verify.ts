@@ -13,6 +13,8 @@ import { parseNote } from "#evidence/note/note.ts";
 import { verifyBundle, type Check, type Replay, type VerifyResult } from "#verify/verify.ts";
 import { VERSION } from "#run/version.ts";
 import { EXIT, UsageError, visible } from "./errors.ts";
+import { asTyped } from "./program-name.ts";
+import { ProgressLine } from "./progress.ts";
 
 export interface VerifyArgs {
   readonly bundle: string;
@@ -51,7 +53,10 @@ export async function verifyCommand(args: VerifyArgs, io: Io): Promise<number> {
     version: VERSION,
     witnesses: args.witnesses.map((file) => keyOf(text(file, "a witness's key"), file, octets)),
   };
-  const unreplayed = await readBounded(args.bundle, octets, options);
+  const progress = io.stderr === undefined ? undefined : new ProgressLine(io.stderr, io.env);
+  const reading = readBounded(args.bundle, octets, options);
+  const unreplayed = await (progress?.during("checking", reading) ?? reading);
+  progress?.clear();
   if (typeof unreplayed === "string") {
     await new Promise<void>((resolve) => io.stdout.write(unreplayed, () => resolve()));
     return EXIT.FOUND;
@@ -62,11 +67,14 @@ export async function verifyCommand(args: VerifyArgs, io: Io): Promise<number> {
       ? unreplayed
       : await verifyBundle(octets, {
           ...options,
-          replay: await replayWith(args, (line) => void io.stderr?.write(`${visible(line)}\n`)),
+          replay: await replayWith(args, (line) => void io.stderr?.write(`${visible(line)}\n`), progress),
           primitives: { sha256: (data) => hash("sha256", data, "buffer") },
         });
+  progress?.clear();
   if (!result.bundle)
-    throw new UsageError(`verify: ${args.bundle}: is no bundle, name a *.tapproof file that "tapproof scan --case" wrote`);
+    throw new UsageError(
+      `verify: ${args.bundle}: is not a bundle; name a *.tapproof file that "${asTyped(io.env)} scan --case" or "${asTyped(io.env)} bundle" wrote`,
+    );
   const shown = args.json ? `${JSON.stringify(withoutContents(result))}\n` : resultText(result, args.anySigner);
   await new Promise<void>((resolve, reject) => io.stdout.write(shown, (error) => (error instanceof Error ? reject(error) : resolve())));
   return result.passed ? EXIT.DONE : EXIT.FOUND;
@@ -86,7 +94,7 @@ async function readBounded(name: string, octets: Uint8Array, options: VerifyInpu
 }
 
 /** The rest of the program, only where it has to replay. */
-async function replayWith(args: VerifyArgs, say: (line: string) => void): Promise<Replay> {
+async function replayWith(args: VerifyArgs, say: (line: string) => void, progress: ProgressLine | undefined): Promise<Replay> {
   const [{ replayOn }, { loadRegisters }, { loadAuthority }, { loadTlsKeyLog }] = await Promise.all([
     import("#run/seal/replay.ts"),
     import("#register/sealed/registers.ts"),
@@ -106,14 +114,14 @@ async function replayWith(args: VerifyArgs, say: (line: string) => void): Promis
     taken = false;
     ({ register } = loadRegisters(undefined, args.sealed, args.answers, null, authorities));
   }
-  const replay = replayOn(args.captures, register, args.tlsKeys === undefined ? undefined : loadTlsKeyLog(args.tlsKeys));
+  const replay = replayOn(args.captures, register, args.tlsKeys === undefined ? undefined : loadTlsKeyLog(args.tlsKeys), progress);
   if (beside === undefined) return replay;
   return (request) => {
     if (request.runs.some((run) => run.register.given))
       say(
         taken
           ? `tapproof: verify: ${beside} lies beside the captures and is taken as the register of warrants; --warrants names another`
-          : `tapproof: verify: ${beside} lies beside the captures and is no register of warrants; name it with --warrants`,
+          : `tapproof: verify: ${beside} lies beside the captures and is not a register of warrants; name it with --warrants`,
       );
     return replay(request);
   };
@@ -142,7 +150,9 @@ function checkpointOf(text: string, file: string): string {
     return text;
   } catch (error) {
     const why = error instanceof Error ? error.message : "unreadable";
-    throw new UsageError(`verify: --checkpoint ${file}: is no checkpoint (${why}); name a log/checkpoint or log/sealed file that was kept`);
+    throw new UsageError(
+      `verify: --checkpoint ${file}: is not a checkpoint (${why}); name a log/checkpoint or log/sealed file that was kept`,
+    );
   }
 }
 

@@ -3,7 +3,7 @@
  * deserves a warning. Paths are those of the file, so that the loader can point at line and column.
  */
 import { canonicalPrefix } from "./address.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "#model/nearest.ts";
 import { isKnownProtocol, PROTOCOL_NAMES } from "./protocols.ts";
 import {
   GROUP_KINDS,

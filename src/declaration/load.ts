@@ -8,7 +8,7 @@ import { isMap, isScalar, LineCounter, type Node, parseAllDocuments } from "yaml
 import { canonicalJson } from "./canonical.ts";
 import { checkNetwork, type Path } from "./check.ts";
 import { declare } from "./declare.ts";
-import { nearestAny } from "./nearest.ts";
+import { keysAt, unknownKeyText } from "#model/unknown-key.ts";
 import { networkJsonSchema, networkSchema } from "./schema.ts";
 import type { Declaration } from "./types.ts";
 
@@ -193,10 +193,8 @@ interface Issue {
 
 function schemaProblems(issue: Issue, source: Source): DeclarationProblem[] {
   if (issue.code === "unrecognized_keys") {
-    const known = keysAt(issue.path);
-    return (issue.keys ?? []).map((key) =>
-      source.keyProblem(issue.path, key, `unknown key, expected ${nearestAny(key, known) ?? "another"} (known here: ${known.join(", ")})`),
-    );
+    const known = keysAt(networkJsonSchema(), issue.path);
+    return (issue.keys ?? []).map((key) => source.keyProblem(issue.path, key, unknownKeyText(key, known)));
   }
   const value = valueAt(source.value, issue.path);
   if (value === undefined && issue.path.length > 0) return [source.problem(issue.path, `missing, ${issue.message}`)];
@@ -218,21 +216,6 @@ function valueAt(value: unknown, path: Path): unknown {
   let v = value;
   for (const p of path) v = (v as Record<string | number, unknown> | null | undefined)?.[p] ?? undefined;
   return v;
-}
-
-/** Known keys of the map at a path, from the published schema. */
-function keysAt(path: Path): readonly string[] {
-  interface Node {
-    properties?: Record<string, Node>;
-    additionalProperties?: Node | boolean;
-    items?: Node;
-  }
-  let node: Node | undefined = networkJsonSchema() as Node;
-  for (const part of path) {
-    if (typeof part === "number") node = node?.items;
-    else node = node?.properties?.[part] ?? (typeof node?.additionalProperties === "object" ? node.additionalProperties : undefined);
-  }
-  return Object.keys(node?.properties ?? {}).filter((k) => k !== "$schema");
 }
 
 /** `services:` with nothing behind it means the same as no `services` at all. */

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
+import { unknownKeyText } from "#model/unknown-key.ts";
 import { WarrantRegister } from "./covers.ts";
 import { readCsv } from "./csv.ts";
 import { FIELDS, REQUIRED, toWarrant, warrantSchema, type Field, type WarrantFields } from "./fields.ts";
@@ -131,7 +132,7 @@ function fromCsv(text: string, file: string): Entry[] {
   for (const cell of header) {
     const name = cell.text.trim() as Field;
     if (!FIELDS.includes(name))
-      throw new RegisterError([at(cell.line, cell.column, "", `an unknown column, expected ${FIELDS.join(", ")}`)]);
+      throw new RegisterError([at(cell.line, cell.column, "", unknownKeyText(name, FIELDS, "an unknown column"))]);
     if (names.includes(name)) throw new RegisterError([at(cell.line, cell.column, name, "stands twice in the header")]);
     names.push(name);
   }
@@ -195,7 +196,7 @@ function yamlEntry(
     const key: unknown = isPair(pair) ? pair.key : undefined;
     const field = isScalar(key) ? String(key.value) : "";
     if (!(FIELDS as readonly string[]).includes(field)) {
-      throw new RegisterError([at(offsetOf(key) || start, name(""), `an unknown field, expected ${FIELDS.join(", ")}`)]);
+      throw new RegisterError([at(offsetOf(key) || start, name(""), unknownKeyText(field, FIELDS, "an unknown field"))]);
     }
     const value: unknown = pair.value;
     if (value === null || (isScalar(value) && value.value === null)) continue;

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
 import { CLAIMS, GRADES } from "#model/finding.ts";
+import { keysAt, unknownKeyText } from "#model/unknown-key.ts";
 
 export const limits = {
   /** Octets of a conditions file: stops a wrong file from being parsed as text. */
@@ -77,10 +78,9 @@ export function parseConditions(text: string, file: string): Conditions {
   }
   const parsed = conditionsSchema.safeParse(value);
   if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new ConditionsError(
-      `${file} ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "unusable"}, see schemas/conditions.schema.json`,
-    );
+    // a key that is mistyped is also one that is missing: what stands there tells more
+    const issue = parsed.error.issues.find(({ code }) => code === "unrecognized_keys") ?? parsed.error.issues[0];
+    throw new ConditionsError(`${file}${issue === undefined ? ": unusable" : told(issue)}, see schemas/conditions.schema.json`);
   }
   const ids = parsed.data.conditions.map((c) => c.id);
   const twice = ids.find((id, i) => ids.indexOf(id) !== i);
@@ -88,6 +88,13 @@ export function parseConditions(text: string, file: string): Conditions {
   if (ids.length > limits.conditions)
     throw new ConditionsError(`${file}: holds ${ids.length} conditions, at most ${limits.conditions} are read`);
   return parsed.data;
+}
+
+function told(issue: z.core.$ZodIssue): string {
+  const unknown = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
+  const where = [...issue.path, ...(unknown === undefined ? [] : [unknown])].map(String).join(".");
+  const why = unknown === undefined ? issue.message : unknownKeyText(unknown, keysAt(conditionsJsonSchema(), issue.path));
+  return `${where === "" ? "" : ` ${where}`}: ${why}`;
 }
 
 /** Throws `ConditionsError`. */

@@ -14,6 +14,7 @@ import { drawCopyKeys, type CopyKeys } from "./copy-search.ts";
 import { type CaptureRecord } from "#findings/document.ts";
 import type { Fact } from "#model/fact.ts";
 import type { Gap, Observation } from "#model/observation.ts";
+import type { Progress } from "#model/progress.ts";
 import { state } from "#model/statement.ts";
 import type { TlsKeys } from "#model/tls-keys.ts";
 import type { NetworkPicture } from "./context.ts";
@@ -58,8 +59,8 @@ export interface ScanSettings {
   readonly between?: (take: (fact: Fact) => void) => (fact: Fact) => void;
   /** Takes stock each time so many frames have come, as a watch does by its clock. What the scan ends with does not depend on it. */
   readonly stocks?: { readonly every: number; readonly taken?: (judgement: Judgement) => void };
-  /** Called about ten times a second with octets read and octets in all (-1 where unknown). */
-  readonly progress?: (done: number, total: number, packets: number) => void;
+  /** Hears about ten times a second of octets read, in a stage that the caller names, and then that the drafts are judged. */
+  readonly progress?: Progress;
   /** Called when every input is known to be usable; answers who sees each observation, in order (the case keeps them). */
   readonly opened?: (picture: NetworkPicture) => Promise<(observation: Observation) => void>;
 }
@@ -122,13 +123,15 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
     volumes?.batch(batch, from, to);
     if (settings.progress !== undefined && Date.now() >= nextReport) {
       nextReport = Date.now() + 100;
-      settings.progress(
+      settings.progress.show(
         readers.reduce((sum, { position }) => sum + position, 0),
         total,
         sense.frames,
       );
     }
   });
+  settings.progress?.stage("judging", "wait");
+  settings.progress?.show(0, -1);
   await hashThread?.close();
   sense.close();
   services?.finish(settings.identities, take);

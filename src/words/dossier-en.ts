@@ -15,6 +15,7 @@ export const dossierEn = {
   complete: "complete",
   withheld: "for readers cleared for interception",
   finding: "finding",
+  more: (n: number) => `and ${n} more: --format json lists them all`,
   open: "open",
   missing: (list: string) => `Points needed: ${list}`,
   kicker: "Vendor dossier",

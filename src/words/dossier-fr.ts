@@ -11,7 +11,7 @@ export const dossierFr: typeof dossierEn = {
   network: (name) => `réseau ${name}`,
   noVendor: "fonctions sans fournisseur déclaré",
   functions: (list) => `Fonctions : ${list}`,
-  cases: (list) => `Dossiers : ${list}`,
+  cases: (list) => `Affaires : ${list}`,
   watched: (from, to) => `Observé du ${from} au ${to}`,
   standing: (name) => `Prémisses : ${name}`,
   tally: (held, broken, not) =>
@@ -20,6 +20,7 @@ export const dossierFr: typeof dossierEn = {
   complete: "complet",
   withheld: "réservé aux lecteurs habilités à l'interception",
   finding: "constat",
+  more: (n) => (n < 2 ? `et ${n} autre : --format json les donne tous` : `et ${n} autres : --format json les donne tous`),
   open: "en suspens",
   missing: (list) => `Points nécessaires : ${list}`,
   kicker: "Dossier fournisseur",
@@ -31,7 +32,7 @@ export const dossierFr: typeof dossierEn = {
     "Une condition enfreinte dit ce qui a été observé sur l'équipement de ce fournisseur. Elle ne montre ni qui l'a provoqué, ni que le fournisseur le savait.",
   columns: ["Condition", "État", "Motif", "Constats, ou ce qui était observé"],
   coverage: "observé :",
-  nothing: "Aucun fournisseur de ce nom ne figure dans ces dossiers.",
+  nothing: "Aucun fournisseur de ce nom ne figure dans ces affaires.",
   reason: {
     "broken-by": (n, grade) => `enfreinte par ${n < 2 ? `${n} constat` : `${n} constats`}, le plus fort : ${grade}`,
     "nothing-found": (watched) => (watched === "" ? "rien n'a été relevé contre elle" : `rien n'a été relevé contre elle sur ${watched}`),

@@ -73,6 +73,7 @@ export const reportEn = {
     stronger: (n: number) => `Stronger (${n})`,
     weaker: (n: number) => `Weaker (${n})`,
     same: (n: number) => (n === 1 ? "1 finding stands as it did." : `${n} findings stand as they did.`),
+    more: (n: number) => `and ${n} more: --json lists them all`,
     otherNetwork: "The two cases are of networks of different names: no finding can be the same.",
     otherDeclaration: "The two were judged by different declarations: what is new or gone may be what is declared.",
     notWatched: (points: string) => `Not watched the second time: ${points}. What was found there may go on.`,

@@ -62,6 +62,7 @@ export const reportFr: typeof reportEn = {
     stronger: (n) => `Renforcé (${n})`,
     weaker: (n) => `Affaibli (${n})`,
     same: (n) => (n < 2 ? `${n} constat reste tel quel.` : `${n} constats restent tels quels.`),
+    more: (n) => (n < 2 ? `et ${n} autre : --json les donne tous` : `et ${n} autres : --json les donne tous`),
     otherNetwork: "Les deux affaires portent sur des réseaux de noms différents : aucun constat ne peut être le même.",
     otherDeclaration:
       "Les deux ont été jugées d'après des déclarations différentes : ce qui est nouveau ou a disparu peut tenir à la déclaration.",

@@ -92,7 +92,7 @@ describe("what cannot be used is refused in one line", () => {
     [
       "a checkpoint that is none",
       () => ["verify", bundle(), "--any-signer", "--checkpoint", at("key.pub")],
-      /--checkpoint .*key\.pub: is no checkpoint.*; /,
+      /--checkpoint .*key\.pub: is not a checkpoint.*; /,
     ],
     [
       "the intake of a folder",

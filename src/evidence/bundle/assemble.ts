@@ -15,6 +15,7 @@ import { formatProof } from "#evidence/log/proof-file.ts";
 import { TileReader } from "#evidence/log/tile-reader.ts";
 import { FolderStorage } from "#evidence/log/tile-storage.ts";
 import type { Carved, CarvedFull, CoverageStatement, Finding } from "#evidence/records/types.ts";
+import type { Progress } from "#model/progress.ts";
 import { BUNDLE_SUFFIX, writeBundle, type BundlePart } from "./write.ts";
 
 export const BUNDLE_LIMITS = {
@@ -30,6 +31,8 @@ export interface BundleChoice {
   readonly findings?: readonly string[];
   /** Places in the log of openings, answers to challenges and full packets that go along: nothing is opened unless it is named here. */
   readonly opened?: readonly number[];
+  /** Hears how many records are laid out. */
+  readonly progress?: Progress;
 }
 
 /** Name of the bundle of a case: `<case>/<name of the folder>.tapproof`. */
@@ -70,7 +73,9 @@ export function partsOf(caseFolder: string, log: CaseLog, choice: BundleChoice):
     const tiles = new TileReader(new FolderStorage(join(caseFolder, "log")), log.size);
     parts.push({ name: "log/leaves", octets: Buffer.concat(Array.from({ length: log.size }, (_, i) => tiles.leafHash(i))) });
   }
-  for (const entry of entries) {
+  choice.progress?.stage("bundling", "records");
+  for (const [n, entry] of entries.entries()) {
+    choice.progress?.show(n, entries.length);
     const place = String(entry.index).padStart(8, "0");
     parts.push(
       { name: `records/${place}.json`, octets: Buffer.from(canonicalJson(entry.value)) },

@@ -1,6 +1,7 @@
 /** Reads the files of sealed entries: size, form, signature. Errors name the file and the field, never what stands there. */
 import { readFileSync, statSync } from "node:fs";
-import type { z } from "zod";
+import { z } from "zod";
+import { keysAt, unknownKeyText } from "#model/unknown-key.ts";
 import { RegisterError } from "#register/load.ts";
 import { signatureHolds } from "./authority.ts";
 import {
@@ -80,8 +81,14 @@ function checked<S extends z.ZodType>(path: string, schema: S, what: string): z.
   }
   const read = schema.safeParse(value);
   if (read.success) return read.data;
-  const issue = read.error.issues[0];
-  throw refused(path, issue?.path.join(".") ?? "", `is not as it should be, expected ${what}`);
+  // a key that is mistyped is also one that is missing: what stands there tells more
+  const issue = read.error.issues.find(({ code }) => code === "unrecognized_keys") ?? read.error.issues[0];
+  const where = issue?.path.join(".") ?? "";
+  if (issue?.code === "unrecognized_keys") {
+    const known = keysAt(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }), issue.path);
+    throw refused(path, where, `${unknownKeyText(issue.keys[0] ?? "", known)}; this file should be ${what}`);
+  }
+  throw refused(path, where, `is not as it should be, expected ${what}`);
 }
 
 function refused(file: string, field: string, message: string): RegisterError {

@@ -5,6 +5,7 @@
  * Memory: masked headers (at most a few hundred octets a frame) and, for pairs, the first octets of both sides. Reading stops at the last
  * frame that is needed.
  */
+import { statSync } from "node:fs";
 import { openCaptures } from "#capture/merge.ts";
 import { CaptureError, PointRegistry } from "#capture/reader.ts";
 import { pcapngInterface, pcapngPacket, pcapngSection } from "#capture/write.ts";
@@ -14,6 +15,7 @@ import { FindingCommitments, SHORTEST_CONTENT } from "#evidence/commit/commitmen
 import type { FramePlace } from "#evidence/records/types.ts";
 import type { KeptFrame } from "#live/rolling-buffer.ts";
 import type { FrameBatch, Point } from "#model/frame.ts";
+import type { Progress } from "#model/progress.ts";
 import { PacketMask, type Masks } from "./mask-packet.ts";
 
 export const CARVE_LIMITS = {
@@ -101,6 +103,12 @@ class Work {
   }
 }
 
+export interface CarveOptions {
+  /** Full frames instead of masked ones: only where a person asked and said why. */
+  readonly full?: boolean;
+  readonly progress?: Progress;
+}
+
 /**
  * Answers what was carved, in the order of the wishes. Without a salt key nothing is committed to (replay needs the packets alone).
  * A capture that cannot be read again leaves its frames out, and says so.
@@ -109,8 +117,7 @@ export async function carve(
   captures: readonly CarveCapture[],
   wishes: readonly CarveWish[],
   saltKey: Uint8Array | null,
-  /** Full frames instead of masked ones: only where a person asked and said why. */
-  full = false,
+  { full = false, progress }: CarveOptions = {},
 ): Promise<CarvedFinding[]> {
   let budget: number = CARVE_LIMITS.frames;
   const needed = captures.map(() => new Map<number, Work[]>());
@@ -142,13 +149,23 @@ export async function carve(
   });
   const unread = new Set<number>();
   const names = new Map<number, Point>();
+  const sizes = captures.map(({ path }, i) => (path === undefined || needed[i]?.size === 0 ? 0 : sizeOf(path)));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  let before = 0;
+  progress?.stage("carving packets", "octets");
   for (const [index, frames] of needed.entries()) {
     if (frames.size === 0) continue;
     const capture = captures[index];
+    const far = (position: number): void => progress?.show(before + position, total);
     if (capture?.kept !== undefined) takeKept(capture.kept(), index, frames, names);
-    else if (capture?.path === undefined || !(await readAgain(capture.path, index, frames, names))) unread.add(index);
+    else if (capture?.path === undefined || !(await readAgain(capture.path, index, frames, names, far))) unread.add(index);
+    before += sizes[index] ?? 0;
   }
   return works.map((work) => finish(work, captures, names, unread));
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** Points of several captures keep apart by this factor. */
@@ -159,6 +176,7 @@ async function readAgain(
   capture: number,
   needed: ReadonlyMap<number, readonly Work[]>,
   names: Map<number, Point>,
+  far: (position: number) => void,
 ): Promise<boolean> {
   const registry = new PointRegistry();
   const last = Math.max(...needed.keys());
@@ -178,6 +196,7 @@ async function readAgain(
           for (const work of works) take(work, view, batch, i, { capture, frame: batch.firstFrame + i }, point);
         }
         if (batch.firstFrame + batch.count > last) break;
+        far(reader.position);
       }
     } finally {
       await reader.close();

@@ -27,6 +27,7 @@ import {
   type Match,
   type Opening,
 } from "#evidence/records/types.ts";
+import type { Progress } from "#model/progress.ts";
 import { CARVE_LIMITS, contentOfBoth } from "./carve.ts";
 
 export type OpeningKind = "subscriber" | "identity" | "packet";
@@ -40,7 +41,7 @@ export interface FindingInCase {
   readonly carved: Carved;
 }
 
-/** By its id, or by the first digits of it; the only one where none is named. Throws `record-invalid`. */
+/** By its id, or by as many first digits of it as no other has; the only one where none is named. Throws `record-invalid`. */
 export function findingInCase(log: CaseLog, id: string | undefined): FindingInCase {
   const byId = new Map<string, LogEntry>();
   const records = new Map<string, LogEntry>();
@@ -48,17 +49,40 @@ export function findingInCase(log: CaseLog, id: string | undefined): FindingInCa
     if (entry.type === "finding") byId.set(String(entry.value["id"]), entry);
     if (entry.type === "match" || entry.type === "carved") records.set(entry.record, entry);
   }
-  const fits = [...byId].filter(([known]) => id === undefined || (id.length >= 6 && known.startsWith(id)));
+  const fits = [...byId].filter(([known]) => id === undefined || (id !== "" && known.startsWith(id.toLowerCase())));
   const only = fits.length === 1 ? fits[0]?.[1] : undefined;
-  if (only === undefined) {
-    const which =
-      id === undefined ? `the case has ${byId.size} findings; name one with --finding` : `no finding, or more than one, begins with ${id}`;
-    throw new EvidenceError("record-invalid", which);
-  }
+  if (only === undefined)
+    throw new EvidenceError(
+      "record-invalid",
+      whichOf(
+        id,
+        [...byId.keys()],
+        fits.map(([known]) => known),
+      ),
+    );
   const finding = only.value as unknown as Finding;
   const match = records.get(finding.match)?.value as unknown as Match;
   const carved = records.get(finding.carved)?.value as unknown as Carved;
   return { record: only.record, finding, match, matchRecord: finding.match, carved };
+}
+
+/** Ids listed where a prefix fits several, or none. */
+const IDS_LISTED = 8;
+
+/** Why no one finding is meant, and which there are, each as short as it can be told from all others. */
+function whichOf(id: string | undefined, all: readonly string[], fits: readonly string[]): string {
+  if (all.length === 0) return "the case has no finding";
+  const short = (known: string): string => {
+    let length = Math.min(8, known.length);
+    while (length < known.length && all.some((other) => other !== known && other.startsWith(known.slice(0, length)))) length++;
+    return known.slice(0, length);
+  };
+  const listed = (ids: readonly string[]): string =>
+    `${ids.slice(0, IDS_LISTED).map(short).join(", ")}${ids.length > IDS_LISTED ? ` and ${ids.length - IDS_LISTED} more` : ""}`;
+  if (id === undefined) return `the case has ${all.length} findings; name one with --finding: ${listed(all)}`;
+  return fits.length === 0
+    ? `no finding begins with ${id === "" ? "nothing" : id}; the case has ${listed(all)}`
+    : `${fits.length} findings begin with ${id}: ${listed(fits)}; give more digits`;
 }
 
 /** Answers the place of the opening in the log. */
@@ -70,11 +94,12 @@ export async function openOne(
   index: number,
   reason: string,
   captures: ReadonlyMap<string, string>,
+  progress?: Progress,
 ): Promise<number> {
   const saltKey = caseSecret(caseFolder, "salts");
   const commitments = new FindingCommitments(saltKey, of.finding.id);
   const name = kind === "packet" ? "frame" : kind;
-  const content = kind === "packet" ? await packet(of, index, captures) : hidden(caseFolder, saltKey, of, kind, index);
+  const content = kind === "packet" ? await packet(of, index, captures, progress) : hidden(caseFolder, saltKey, of, kind, index);
   const packetAt = of.carved.frames[index];
   const place = kind === "packet" && packetAt !== undefined ? `${packetAt.capture} ${packetAt.frame}` : String(index);
   const { salt, commitment } = commitments.byPlace(name, place, content);
@@ -110,10 +135,15 @@ function hidden(caseFolder: string, saltKey: Uint8Array, of: FindingInCase, kind
   return Buffer.from(content);
 }
 
-async function packet(of: FindingInCase, index: number, captures: ReadonlyMap<string, string>): Promise<Uint8Array> {
+async function packet(
+  of: FindingInCase,
+  index: number,
+  captures: ReadonlyMap<string, string>,
+  progress: Progress | undefined,
+): Promise<Uint8Array> {
   const place = of.carved.frames[index];
   if (place === undefined) throw new EvidenceError("record-invalid", `the finding has no carved packet ${index}`);
-  const read = await readFrames([place], captures);
+  const read = await readFrames([place], captures, progress);
   return (read.get(keyOf(place)) as ReadFrame).frame;
 }
 
@@ -126,13 +156,14 @@ export async function answerChallenge(
   wanted: number,
   reason: string,
   captures: ReadonlyMap<string, string>,
+  progress?: Progress,
 ): Promise<number> {
   const picked = picksOf(of, random, wanted);
   const places = picked.flatMap((i) => {
     const pair = of.match.pairs[i];
     return pair === undefined ? [] : [pair.copy, pair.original];
   });
-  const read = await readFrames(places, captures);
+  const read = await readFrames(places, captures, progress);
   const commitments = new FindingCommitments(caseSecret(caseFolder, "salts"), of.finding.id);
   const pairs = picked.map((i): Challenge["pairs"][number] => {
     const pair = of.match.pairs[i] as Match["pairs"][number];
@@ -185,8 +216,9 @@ export async function carveFull(
   of: FindingInCase,
   reason: string,
   captures: ReadonlyMap<string, string>,
+  progress?: Progress,
 ): Promise<number> {
-  const made = await carveWhole(of.finding.id, of.carved, (sha256) => pathOf(sha256, captures));
+  const made = await carveWhole(of.finding.id, of.carved, (sha256) => pathOf(sha256, captures), progress);
   if (made === undefined || made.pcapng === null)
     throw new EvidenceError("record-invalid", "no packet of this finding could be read again");
   const sha256 = hash("sha256", made.pcapng, "hex");
@@ -220,7 +252,11 @@ function pathOf(sha256: string, captures: ReadonlyMap<string, string>): string {
   return path;
 }
 
-async function readFrames(places: readonly FramePlace[], captures: ReadonlyMap<string, string>): Promise<Map<string, ReadFrame>> {
+async function readFrames(
+  places: readonly FramePlace[],
+  captures: ReadonlyMap<string, string>,
+  progress: Progress | undefined,
+): Promise<Map<string, ReadFrame>> {
   const found = new Map<string, ReadFrame>();
   const view = new PacketView();
   for (const sha256 of new Set(places.map((p) => p.capture))) {
@@ -230,6 +266,7 @@ async function readFrames(places: readonly FramePlace[], captures: ReadonlyMap<s
     const [input] = await openCaptures([pathOf(sha256, captures)], { registry, hash: false });
     if (input === undefined) continue;
     const { reader } = input;
+    progress?.stage("reading packets again", "octets");
     for (let batch = await reader.next(); batch !== null; batch = await reader.next()) {
       for (let i = 0; i < batch.count; i++) {
         const frame = batch.firstFrame + i;
@@ -247,6 +284,7 @@ async function readFrames(places: readonly FramePlace[], captures: ReadonlyMap<s
         });
       }
       if (batch.firstFrame + batch.count > last) break;
+      progress?.show(reader.position, reader.size);
     }
     await reader.close();
   }

@@ -1,11 +1,12 @@
 /** L3: scans the captures of a bundle again, as its records say, and tells what comes out (`verify` compares). */
 import { createHash, hash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { listCaptures } from "#capture/open.ts";
 import { declarationHash } from "#declaration/load.ts";
 import { recordedDeclaration } from "#declaration/recorded.ts";
 import type { WarrantRegister } from "#register/covers.ts";
+import type { Progress } from "#model/progress.ts";
 import type { TlsKeys } from "#model/tls-keys.ts";
 import { scan, type ScanResult } from "#run/scan.ts";
 import { FindingCommitments } from "#evidence/commit/commitments.ts";
@@ -82,11 +83,12 @@ export function replayOn(
   given: readonly string[],
   register: WarrantRegister | null,
   tlsKeys?: TlsKeys,
+  progress?: Progress,
 ): (request: Request) => Promise<{ readonly runs: readonly Run[] }> {
   return async (request) => {
-    const paths = await hashCaptures(given);
+    const paths = await hashCaptures(given, progress);
     const runs: Run[] = [];
-    for (const run of request.runs) runs.push(await replayRun(run, paths, register, tlsKeys));
+    for (const run of request.runs) runs.push(await replayRun(run, paths, register, tlsKeys, progress));
     return { runs };
   };
 }
@@ -96,6 +98,7 @@ async function replayRun(
   paths: ReadonlyMap<string, string>,
   register: WarrantRegister | null,
   tlsKeys: TlsKeys | undefined,
+  progress: Progress | undefined,
 ): Promise<Run> {
   const none = { settings: {}, findings: [] };
   const missing = run.captures.filter((c) => !paths.has(c.sha256)).map((c) => `${c.file} (${c.sha256.slice(0, 16)}…)`);
@@ -125,7 +128,9 @@ async function replayRun(
     run.printKeys === null
       ? undefined
       : { print: Buffer.from(run.printKeys.print, "hex"), sampling: Buffer.from(run.printKeys.sampling, "hex") };
+  progress?.stage("replaying", "octets");
   const result = await scan({
+    ...(progress === undefined ? {} : { progress }),
     paths: [...names.keys()],
     names,
     declaration: known,
@@ -138,7 +143,7 @@ async function replayRun(
     ...(options.tlsKeys && tlsKeys !== undefined ? { tlsKeys } : {}),
   });
   const warrants = run.register.given && register !== null ? { warrants: register, fingerprint: "" } : null;
-  return { missing, ...(await recordsOf(result, options, known, warrants, run.findings)) };
+  return { missing, ...(await recordsOf(result, options, known, warrants, run.findings, progress)) };
 }
 
 /** Commitments of a replay hide nothing: who replays has the captures. A fixed key makes them comparable. */
@@ -150,18 +155,19 @@ async function recordsOf(
   declaration: SealInput["declaration"],
   register: SealInput["register"],
   asked: readonly Asked[],
+  progress: Progress | undefined,
 ): Promise<Omit<Run, "missing">> {
   const captures = capturesOf(result);
   const found = pairUp(result);
   const wishes = found.map(({ draft, finding }) => wishOf(result, draft, finding));
-  const carved = await carve(captures, wishes, OPEN_KEY);
+  const carved = await carve(captures, wishes, OPEN_KEY, progress === undefined ? {} : { progress });
   const masking = maskingOf(result, declaration?.declaration ?? null);
   const made = found.map(({ draft, finding }, i) => findingRecords(result, draft, finding, carved[i] as CarvedFinding, OPEN_KEY, masking));
   const wanted = new Map(asked.map((a) => [a.id, a]));
   const pathOf = (sha256: string): string | undefined => captures.find((c) => c.sha256 === sha256)?.path;
   const whole = new Map<string, CarvedFinding | undefined>();
   for (const { finding, carved: record } of made)
-    if (wanted.get(finding.id)?.full === true) whole.set(finding.id, await carveWhole(finding.id, record, pathOf));
+    if (wanted.get(finding.id)?.full === true) whole.set(finding.id, await carveWhole(finding.id, record, pathOf, progress));
   const base = baseRecords({ result, options, declaration, register }, OPEN_KEY);
   const coverage = coverageRecord(
     {
@@ -227,11 +233,18 @@ function optionsOf(settings: Plain): ScanOptions | undefined {
 }
 
 /** Captures, or directories of captures, by the SHA-256 of the file as given. */
-export async function hashCaptures(given: readonly string[]): Promise<Map<string, string>> {
+export async function hashCaptures(given: readonly string[], progress?: Progress): Promise<Map<string, string>> {
   const found = new Map<string, string>();
-  for (const path of await listCaptures(given)) {
+  const files = await listCaptures(given);
+  const total = files.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
+  let done = 0;
+  progress?.stage("hashing captures", "octets");
+  for (const path of files) {
     const sha256 = createHash("sha256");
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) sha256.update(chunk as Uint8Array);
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+      sha256.update(chunk as Uint8Array);
+      progress?.show((done += (chunk as Uint8Array).length), total);
+    }
     found.set(sha256.digest("hex"), resolve(path));
   }
   return found;

@@ -5,6 +5,7 @@
 import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { bundleCase, bundlePath, carvedPath } from "#evidence/bundle/assemble.ts";
 import { keepContents } from "#evidence/bundle/contents.ts";
 import { FindingCommitments } from "#evidence/commit/commitments.ts";
@@ -37,6 +38,7 @@ import {
 import { findingId, pseudonym } from "#findings/assemble.ts";
 import type { FindingRecord } from "#findings/document.ts";
 import type { FindingDraft } from "#model/finding.ts";
+import type { Progress } from "#model/progress.ts";
 import type { WarrantRegister } from "#register/covers.ts";
 import type { CopyKeys } from "#run/copy-search.ts";
 import type { ScanResult } from "#run/scan.ts";
@@ -60,6 +62,8 @@ export interface SealInput {
   readonly register: { readonly warrants: WarrantRegister; readonly fingerprint: string } | null;
   /** A public random value that nobody could know before: what is recorded with it is not older. */
   readonly beacon?: string | null;
+  /** Hears how far carving, recording and bundling are. */
+  readonly progress?: Progress;
 }
 
 export interface Sealed {
@@ -73,7 +77,7 @@ export interface Sealed {
 export const SOURCES_FILE = "sources.json";
 
 export async function sealScan(caseFolder: string, signer: Signer, input: SealInput): Promise<Sealed> {
-  const { result } = input;
+  const { result, progress } = input;
   const log = openCaseLog(caseFolder, signer);
   try {
     const saltKey = caseSecret(caseFolder, "salts");
@@ -83,13 +87,18 @@ export async function sealScan(caseFolder: string, signer: Signer, input: SealIn
       captures,
       found.map(({ draft, finding }) => wishOf(result, draft, finding)),
       saltKey,
+      progress === undefined ? {} : { progress },
     );
     makeFolder(join(caseFolder, "carved"));
     const base = baseRecords(input, saltKey);
     const masking = maskingOf(result, input.declaration?.declaration ?? null);
     const findings: Finding[] = [];
     const details: EvidenceRecord[] = [];
+    progress?.stage("sealing", "findings");
     for (const [i, { draft, finding }] of found.entries()) {
+      progress?.show(i, found.length);
+      // between two findings a signal is heard, and other work goes on
+      await setImmediate();
       const made = findingRecords(result, draft, finding, carved[i] as CarvedFinding, saltKey, masking);
       if (made.pcapng !== null) createWhole(carvedPath(caseFolder, made.carved.file?.sha256 ?? ""), made.pcapng);
       keepContents(caseFolder, saltKey, finding.id, recordHash(made.finding), made.contents);
@@ -119,7 +128,7 @@ export async function sealScan(caseFolder: string, signer: Signer, input: SealIn
       return [...records, coverage].map((record): LogItem => ({ type: record.type, record }));
     });
     keepSources(caseFolder, captures);
-    const octets = bundleCase(caseFolder, log, signer);
+    const octets = bundleCase(caseFolder, log, signer, progress === undefined ? {} : { progress });
     return { bundle: bundlePath(caseFolder), bytes: octets.length, findings, coverage: coverage as CoverageStatement };
   } finally {
     log.close();

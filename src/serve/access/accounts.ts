@@ -6,6 +6,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
+import { keysAt, unknownKeyText } from "#model/unknown-key.ts";
 import { RIGHTS, type Right } from "#serve/api/schemas.ts";
 
 /** What an account may do beyond looking. `identities` and `li-cleared` come with no role: they are named one by one. */
@@ -63,12 +64,13 @@ export function parseAccounts(text: string, name: string): readonly Account[] {
   try {
     value = parse(text, { maxAliasCount: 0 });
   } catch (error) {
-    throw new AccountsError(`${name}: is no YAML`, { cause: error });
+    throw new AccountsError(`${name}: is not YAML`, { cause: error });
   }
   const result = file.safeParse(value);
   if (!result.success) {
-    const issue = result.error.issues[0];
-    throw new AccountsError(`${name}: ${issue?.path.map(String).join(".") ?? ""}: ${issue?.message ?? "does not fit"}`);
+    // a key that is mistyped is also one that is missing: what stands there tells more
+    const issue = result.error.issues.find(({ code }) => code === "unrecognized_keys") ?? result.error.issues[0];
+    throw new AccountsError(`${name}${issue === undefined ? ": does not fit" : told(issue)}`);
   }
   const accounts = result.data.users.map((u): Account => ({
     name: u.name,
@@ -86,6 +88,13 @@ export function parseAccounts(text: string, name: string): readonly Account[] {
   once("name", (a) => a.name);
   once("token", (a) => a.digest.toString("hex"));
   return accounts;
+}
+
+function told(issue: z.core.$ZodIssue): string {
+  const unknown = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
+  const where = [...issue.path, ...(unknown === undefined ? [] : [unknown])].map(String).join(".");
+  const why = unknown === undefined ? issue.message : unknownKeyText(unknown, keysAt(z.toJSONSchema(file, { io: "input" }), issue.path));
+  return `${where === "" ? "" : ` ${where}`}: ${why}`;
 }
 
 /** Whose token this is. Every account is compared, so that the time taken says nothing of which one fits. */
