@@ -306,6 +306,36 @@ describe("product that must stay silent", () => {
   });
 });
 
+describe("the end of a task that the element confirmed", () => {
+  const ended = (made: Instant, answered: X1Message | null = answer("DeactivateTask")): Bench => {
+    const b = new Bench([warrant()]).see(x1("DeactivateTask", { xIds: [XID] }), ADMF, ELEMENT, 10);
+    if (answered !== null) b.see(answered, ELEMENT, ADMF, 10);
+    return b.see(x3({ productTime: made }), ELEMENT, MDF, 60);
+  };
+  it("leaves product five seconds to be on its way out, to the microsecond", () => {
+    expect(ended(at(15)).found).toEqual([]);
+    expect(ended({ sec: START + 15, nsec: 1000 }).reasons).toEqual([["proven", "effected", "ended-task"]]);
+  });
+  it.each([
+    ["refused", answer("DeactivateTask", { outcome: "error" })],
+    ["never confirmed", null],
+  ])("is none where it was %s: the task goes on", (_, answered) => expect(ended(at(60), answered).found).toEqual([]));
+  it("says nothing of product that states no time of its own", () => {
+    const b = new Bench([warrant()])
+      .see(x1("DeactivateTask", { xIds: [XID] }), ADMF, ELEMENT, 10)
+      .see(answer("DeactivateTask"), ELEMENT, ADMF, 10)
+      .see(x3({ productTime: undefined }), ELEMENT, MDF, 60);
+    expect(b.found).toEqual([]);
+  });
+  it("is over when the task is activated anew", () => {
+    const b = ended(at(9))
+      .see(x1("ActivateTask", { tasks: [task()] }), ADMF, ELEMENT, 70)
+      .see(answer("ActivateTask"), ELEMENT, ADMF, 70)
+      .see(x3({ productTime: at(80) }), ELEMENT, MDF, 80);
+    expect(b.found).toEqual([]);
+  });
+});
+
 describe("product that must be found", () => {
   it("to a stranger, with no warrant", () => {
     const [f] = new Bench([]).see(x3(), ELEMENT, STRANGER).see(x3(), "10.0.1.2", STRANGER).found;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AddressBook } from "./address-book.ts";
-import { Subscribers, type Subscriber } from "./subscribers.ts";
+import { SUBSCRIBER_LIMITS, Subscribers, type Subscriber } from "./subscribers.ts";
 
 function known(subscribers: Subscribers, imsi: string): Subscriber {
   subscribers.begin();
@@ -52,5 +52,21 @@ describe("who holds an address", () => {
     subscribers.assignAddress("fe80::1", a, 100);
     expect(subscribers.holder("10.0.0.2", 150)).toBeUndefined();
     expect(subscribers.holder("fe80::2", 150)).toBeUndefined();
+  });
+  it("of IPv4, given anew: whoever had it then, and the first for what came before", () => {
+    const subscribers = new Subscribers(new AddressBook(), 1);
+    const [a, b, c] = [known(subscribers, "208010000000001"), known(subscribers, "208010000000002"), known(subscribers, "208010000000003")];
+    [a, b, c].forEach((one, i) => subscribers.assignAddress("10.0.0.1", one, 100 * (i + 1)));
+    const at = (micros: number): string | undefined => subscribers.holder("10.0.0.1", micros)?.imsi;
+    expect([50, 100, 199].map(at), "the first").toEqual([a.imsi, a.imsi, a.imsi]);
+    expect([200, 299].map(at), "the second").toEqual([b.imsi, b.imsi]);
+    expect([300, Infinity].map(at), "the third").toEqual([c.imsi, c.imsi]);
+  });
+  it("named again to the one who has it, however often, forgets nobody", () => {
+    const subscribers = new Subscribers(new AddressBook(), 1);
+    const [a, b] = [known(subscribers, "208010000000001"), known(subscribers, "208010000000002")];
+    subscribers.assignAddress("10.0.0.1", a, 100);
+    for (let i = 0; i <= SUBSCRIBER_LIMITS.addressesEach; i++) subscribers.assignAddress("10.0.0.1", b, 200 + i);
+    expect([199, 200].map((micros) => subscribers.holder("10.0.0.1", micros)?.imsi)).toEqual([a.imsi, b.imsi]);
   });
 });

@@ -156,6 +156,11 @@ const LINKS: Readonly<Record<string, string>> = {
   "S5/S8-U/N9": "S5/S8-U",
 };
 
+/** Their IMSIs tell them apart: the TEID was given anew, though its release was not captured. */
+function areTwo(a: Subscriber | undefined, b: Subscriber | undefined): boolean {
+  return a?.imsi !== undefined && b?.imsi !== undefined && a.imsi !== b.imsi;
+}
+
 function linkOf(name: string): string | undefined {
   return LINKS[name];
 }
@@ -208,8 +213,10 @@ export class TunnelEnds {
     let slot = this.slotOf(at.number, end.teid);
     const known = slot < 0 ? undefined : this.bySlot[slot];
     if (known !== undefined) {
-      // A new owner after a release is a new tunnel; the same tunnel named again stays what it is.
-      if (known.releasedMicros === undefined || known.subscriber?.resolve() === subscriber?.resolve()) {
+      // A new owner after a release, or somebody who is known to be another, is a new tunnel; the same tunnel named again stays what it is.
+      const before = known.subscriber?.resolve();
+      const now = subscriber?.resolve();
+      if (before === now || (known.releasedMicros === undefined && !areTwo(before, now))) {
         if (known.releasedMicros !== undefined) subscriber?.ends.add(known);
         known.releasedMicros = undefined;
         known.subscriber ??= subscriber;
@@ -223,7 +230,10 @@ export class TunnelEnds {
       slot = this.table.add();
       at.ends++;
     }
-    if (known !== undefined) this.marks.give(known.mark);
+    if (known !== undefined) {
+      known.subscriber?.resolve().ends.delete(known);
+      this.marks.give(known.mark);
+    }
     this.version++;
     const made = new SignalledEnd(this.marks.take(), naming, micros, subscriber);
     this.marks.own(made);

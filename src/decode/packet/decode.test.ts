@@ -213,6 +213,35 @@ describe("fragments", () => {
     expect([v.ipCount, v.dstPort[1], v.payloadEnd[1]! - v.payloadStart[1]!, v.tunnelId[0], v.fault]).toEqual([2, 53, 40, 7, 0]);
   });
 
+  // Halves that would fit one another: users choose their own addresses and identifications, so that those of two tunnels may well be equal.
+  describe("of one datagram by all that they say, on different ways, never mix:", () => {
+    const whole = udp(53, "ab".repeat(40));
+    const half = (which: 0 | 1, protocol = 17): string =>
+      which === 0
+        ? ip4(protocol, whole.slice(0, 64), "2000", "64400002", "08080808")
+        : ip4(protocol, whole.slice(64), "0004", "64400002", "08080808");
+    const inTunnel = (teid: string, packet: string, src = "0a000001"): string =>
+      frame4(ip4(17, udp(2152, gtp(packet).replace("00000007", teid)), "4000", src));
+    const vlan = (id: string, packet: string): string => `${ETH}8100${id}0800${packet}`;
+    const cases: readonly (readonly [string, string, string])[] = [
+      ["two tunnels", inTunnel("00000007", half(0)), inTunnel("00000008", half(1))],
+      ["one tunnel id of two senders", inTunnel("00000007", half(0)), inTunnel("00000007", half(1), "0a000009")],
+      ["two VLANs", vlan("0064", half(0)), vlan("0065", half(1))],
+      ["a tunnel and the plain link", inTunnel("00000007", half(0)), frame4(half(1))],
+      ["two protocols of IPv4", frame4(half(0)), frame4(half(1, 132))],
+    ];
+    it.each(cases)("%s", (_, one, other) => {
+      const r = new FragmentReassembler();
+      expect([take(r, one, 1), take(r, other, 2)]).toEqual([null, null]);
+      expect([r.stats.completed, r.stats.conflicts]).toEqual([0, 0]);
+    });
+    it("two taps", () => {
+      const r = new FragmentReassembler();
+      expect([r.add(decode(frame4(half(0))), 0, 0, [1]), r.add(decode(frame4(half(1))), 0, 1, [2])]).toEqual([null, null]);
+      expect(r.add(decode(frame4(half(1))), 0, 0, [3])).not.toBeNull();
+    });
+  });
+
   it("that contradict one another never mix; repeats are ignored", () => {
     const r = new FragmentReassembler();
     take(r, first, 1);

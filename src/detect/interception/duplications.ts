@@ -109,7 +109,8 @@ export class DuplicationRules {
         continue;
       }
       const coverage = this.coverage(rule, this.register);
-      if (coverage === "covered") covered.add(stream);
+      // A rule that was refused delivers nothing: there is nothing to cover.
+      if (coverage === "covered" && rule.outcome !== "rejected") covered.add(stream);
       if (coverage === "undecidable") open(UNDECIDED.mapping, stream);
       const breach = BREACHES[coverage];
       if (breach === undefined || rule.outcome === "rejected") continue;

@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
-import { Masking } from "./mask-text.ts";
+import { KnownIdentities, Masking } from "./mask-text.ts";
 
 const users = new Set(["172.16.0.2", "2001:db8:1::7"]);
-const digits = new Set(["001010123456789", "491701234567"]);
+/** An IMSI, an MSISDN, an IMEISV (16 digits; TS 23.003 §6.2.2), the shortest and the longest that anybody is told by. */
+const digits = new Set(["001010123456789", "491701234567", "3534900698733190", "262011", "12345678901234567"]);
 const masking = new Masking({
   isUser: (address) => users.has(address),
   isIdentity: (text) => digits.has(text),
@@ -16,6 +17,9 @@ it("keeps what belongs to the network, hides what belongs to a subscriber", () =
   );
   expect(masking.text("asked for 001010123456789, 0010101234567890 and 491701234567.")).toBe(
     "asked for (masked), 0010101234567890 and (masked).",
+  );
+  expect(masking.text("devices 3534900698733190 and 3534900698733191, 262011, 12345678901234567")).toBe(
+    "devices (masked) and 3534900698733191, (masked), (masked)",
   );
   expect(masking.text("www.example.org in core.pcap at mme-1.epc.mnc001.mcc208.3gppnetwork.org, sip:alice@ims.example.com")).toBe(
     "(masked) in core.pcap at mme-1.epc.mnc001.mcc208.3gppnetwork.org, sip:(masked)",
@@ -32,6 +36,7 @@ it("facts whose name says that they identify are hidden whatever they hold", () 
       teid: 903_712_537,
       sample: 1,
       share: 0.5,
+      device: 3_534_900_698_733_190,
       liFunction: true,
       serverName: "",
       domain: "x",
@@ -42,6 +47,7 @@ it("facts whose name says that they identify are hidden whatever they hold", () 
     teid: "(masked)",
     sample: 1,
     share: "0.5",
+    device: "(masked)",
     liFunction: true,
     serverName: "",
     domain: "(masked)",
@@ -49,4 +55,16 @@ it("facts whose name says that they identify are hidden whatever they hold", () 
   });
   expect(masking.address(null)).toBeNull();
   expect(masking.address("172.16.0.2")).toBe("s:13");
+});
+
+it("a device is told in each spelling of its IMEI, and nobody else with it", () => {
+  const known = new KnownIdentities();
+  known.addDevice("3534900698733190");
+  known.add("001010123456789");
+  for (const same of ["35349006987331", "353490069873313", "3534900698733190", "3534900698733155"])
+    expect(known.has(same), same).toBe(true);
+  for (const other of ["3534900698733", "35349006987332", "353490069873323", "35349006987331901"])
+    expect(known.has(other), other).toBe(false);
+  expect(known.has("001010123456789")).toBe(true);
+  for (const other of ["00101012345678", "001010123456788"]) expect(known.has(other), "an IMSI is told whole").toBe(false);
 });

@@ -15,6 +15,29 @@ export interface Known {
   pseudonym(identity: string): string;
 }
 
+/** TAC and serial number: what tells a device (3GPP TS 23.003 §6.2); check digit and software version vary. */
+const DEVICE_DIGITS = 14;
+
+/** Whose digits are kept out: exact ones, and devices in each of their spellings (IMEI with and without check digit, IMEISV). */
+export class KnownIdentities {
+  readonly #known = new Set<string>();
+
+  add(digits: string): void {
+    this.#known.add(digits);
+  }
+
+  addDevice(imei: string): void {
+    this.#known.add(imei).add(`device ${imei.slice(0, DEVICE_DIGITS)}`);
+  }
+
+  has(digits: string): boolean {
+    if (this.#known.has(digits)) return true;
+    return (
+      digits.length >= DEVICE_DIGITS && digits.length <= DEVICE_DIGITS + 2 && this.#known.has(`device ${digits.slice(0, DEVICE_DIGITS)}`)
+    );
+  }
+}
+
 const MASKED = "(masked)";
 /** Characters of a record's text: a longer one is cut. */
 const LONGEST_TEXT = 16_384;

@@ -106,6 +106,24 @@ function makeAuthority(): void {
       name === "loose" ? "loose" : "tsa",
     );
   }
+  // The root of the same key and name, as it was: its time is over.
+  openssl("req", "-new", "-key", "ca.key", "-out", "ca.csr", "-config", "openssl.cnf");
+  openssl(
+    "x509",
+    "-req",
+    "-in",
+    "ca.csr",
+    "-signkey",
+    "ca.key",
+    "-days",
+    "-1",
+    "-out",
+    "old.pem",
+    "-extfile",
+    "openssl.cnf",
+    "-extensions",
+    "ca",
+  );
   writeFileSync(at("serial"), "0A");
 }
 
@@ -167,6 +185,13 @@ describe.skipIf(!present)("RFC 3161 with an authority made on the spot", () => {
     for (const authorities of [roots, []])
       expect(code(() => verifyTimestamp(reply, { data, nonce, authorities }))).toBe("timestamp-refused");
     expect(() => verifyTimestamp(reply, { data, nonce, authorities: [] })).toThrow("its certificate was not valid then");
+  });
+
+  it("refuses a stamp whose authority leads only to a root that was no longer valid then", () => {
+    const reply = replyTo(timestampRequest(data, nonce), "rsa");
+    const old = readAuthorities(readFileSync(at("old.pem"), "utf8"));
+    expect(verifyTimestamp(reply, { data, nonce, authorities: roots }).chain).toBe("checked");
+    expect(code(() => verifyTimestamp(reply, { data, nonce, authorities: old }))).toBe("timestamp-refused");
   });
 
   for (const name of ["rsa", "ec"]) {

@@ -13,6 +13,7 @@ export const Gtpv2Type = {
   CREATE_SESSION_REQUEST: 32,
   CREATE_SESSION_RESPONSE: 33,
   MODIFY_BEARER_REQUEST: 34,
+  MODIFY_BEARER_RESPONSE: 35,
   DELETE_SESSION_REQUEST: 36,
   DELETE_SESSION_RESPONSE: 37,
   DELETE_BEARER_REQUEST: 99,
@@ -188,9 +189,9 @@ export class Gtpv2Joiner {
   ): void {
     const session = this.sessionOf(message, origin, answers);
     const request = answers?.message.protocol === "gtpv2" ? (answers.message as Gtpv2Message) : undefined;
-    for (const bearer of message.bearers) this.learnBearer(bearer, message, request, session, origin, subscriber, micros);
+    for (const bearer of message.bearers) this.learnBearer(bearer, message, request, session, origin, subscriber);
     for (const pdn of message.pdnConnections) {
-      for (const bearer of pdn.bearers) this.learnBearer(bearer, message, request, session, origin, subscriber, micros);
+      for (const bearer of pdn.bearers) this.learnBearer(bearer, message, request, session, origin, subscriber);
     }
     // Forwarding ends may stand at message level (Forward Relocation Response, §7.3.2).
     for (const fteid of message.fteids) this.setUp(fteid, session, origin, subscriber);
@@ -201,14 +202,21 @@ export class Gtpv2Joiner {
       case Gtpv2Type.DELETE_BEARER_RESPONSE:
         if (accepted(message.cause) && request !== undefined) {
           for (const ebi of request.ebis) this.releasePdn(session, subscriber, ebi, micros);
-          for (const bearer of request.bearers) if (bearer.ebi !== undefined) this.releaseBearer(session, subscriber, bearer.ebi, micros);
+          // Of several bearers each has its own cause (§7.2.10.2): one that was refused goes on.
+          const refused = new Set(message.bearers.filter(({ cause }) => cause !== undefined && !accepted(cause)).map(({ ebi }) => ebi));
+          for (const { ebi } of request.bearers)
+            if (ebi !== undefined && !refused.has(ebi)) this.releaseBearer(session, subscriber, ebi, micros);
         }
         break;
+      case Gtpv2Type.MODIFY_BEARER_RESPONSE:
+        if (accepted(message.cause) && request !== undefined) for (const bearer of request.bearers) this.moved(session, bearer, micros);
+        break;
       case Gtpv2Type.RELEASE_ACCESS_BEARERS_RESPONSE:
+        if (!accepted(message.cause)) break;
         for (const bearer of session.bearers) for (const end of bearer.ends) if (end.side === "access") this.release(bearer, end, micros);
         break;
       case Gtpv2Type.DELETE_INDIRECT_FORWARDING_RESPONSE:
-        this.joined.tunnels.releaseOf(subscriber, "forwarding", session.owner, micros);
+        if (accepted(message.cause)) this.joined.tunnels.releaseOf(subscriber, "forwarding", session.owner, micros);
         break;
       default:
     }
@@ -221,7 +229,6 @@ export class Gtpv2Joiner {
     session: ControlSession,
     origin: MessageOrigin,
     subscriber: Subscriber,
-    micros: number,
   ): void {
     const isDefault = message.type === Gtpv2Type.CREATE_SESSION_REQUEST || message.type === Gtpv2Type.CREATE_SESSION_RESPONSE;
     const ebi = bearer.ebi ?? 0;
@@ -234,16 +241,25 @@ export class Gtpv2Joiner {
     if (message.type === Gtpv2Type.CREATE_SESSION_RESPONSE && message.ueAddresses.length > 0) known.addresses = message.ueAddresses;
     for (const fteid of bearer.fteids) {
       for (const end of this.setUp(fteid, session, origin, subscriber)) {
-        // Another end of the same kind for the same bearer: the bearer moved (handover, service request).
-        if (message.type === Gtpv2Type.MODIFY_BEARER_REQUEST) {
-          for (const old of known.ends) {
-            if (old !== end && old.interface === end.interface && old.side === end.side && end.side === "access")
-              this.release(known, old, micros);
-          }
-        }
         if (!known.ends.includes(end) && known.ends.length < MAX_BEARER_ENDS) known.ends = known.ends.concat(end);
       }
     }
+  }
+
+  /** Another end of the same kind was asked for, and granted: the bearer has moved (handover, service request), and its old end is free. */
+  private moved(session: ControlSession, asked: BearerContext, micros: number): void {
+    const bearer = session.bearers.find(({ ebi }) => ebi === asked.ebi);
+    if (bearer === undefined) return;
+    const { tunnels } = this.joined;
+    const here = new Set<SignalledEnd>();
+    for (const { teid, ipv4, ipv6 } of asked.fteids)
+      for (const address of [ipv4, ipv6]) {
+        const end = address === undefined ? undefined : tunnels.find(address, teid);
+        if (end?.side === "access") here.add(end);
+      }
+    for (const old of bearer.ends)
+      if (old.side === "access" && !here.has(old) && [...here].some((end) => end.interface === old.interface))
+        this.release(bearer, old, micros);
   }
 
   private setUp(fteid: Fteid, session: ControlSession, origin: MessageOrigin, subscriber: Subscriber): SignalledEnd[] {

@@ -25,7 +25,7 @@ import {
   settingsRecord,
   tapMapRecord,
 } from "#evidence/records/build.ts";
-import { Masking } from "#evidence/records/mask-text.ts";
+import { KnownIdentities, Masking } from "#evidence/records/mask-text.ts";
 import {
   RECORD_SCHEMA,
   type Carved,
@@ -278,7 +278,7 @@ export function maskingOf(result: ScanResult, declaration: object | null): Maski
   for (const point of picture.points) names.add(point.name);
   for (const { element, receiver } of document.findings)
     for (const name of [element.name, receiver?.name, receiver?.identity]) if (typeof name === "string") names.add(name);
-  let digits: Set<string> | undefined;
+  let digits: KnownIdentities | undefined;
   return new Masking({
     isUser: (address) => picture.isUser(address),
     mayName: (name) => names.has(name) || CAPTURE_NAME.test(name),
@@ -287,12 +287,18 @@ export function maskingOf(result: ScanResult, declaration: object | null): Maski
   });
 }
 
-function identitiesOf(result: ScanResult): Set<string> {
-  const known = new Set<string>();
-  for (const s of result.picture.knowledge.subscribers()) {
-    for (const digits of [s.imsi, s.msisdn, s.imei]) if (digits !== undefined) known.add(digits);
+function identitiesOf(result: ScanResult): KnownIdentities {
+  const known = new KnownIdentities();
+  for (const { imsi, msisdn, imei } of result.picture.knowledge.subscribers()) {
+    if (imsi !== undefined) known.add(imsi);
+    if (msisdn !== undefined) known.add(msisdn);
+    if (imei !== undefined) known.addDevice(imei);
   }
-  for (const key of result.drafts.flatMap((draft) => draft.subscribers)) known.add(key.slice(key.indexOf(":") + 1));
+  for (const key of result.drafts.flatMap((draft) => draft.subscribers)) {
+    const identity = key.slice(key.indexOf(":") + 1);
+    if (key.startsWith("imei:")) known.addDevice(identity);
+    else known.add(identity);
+  }
   return known;
 }
 
