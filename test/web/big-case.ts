@@ -22,7 +22,19 @@ const FRAMES = 3;
 export interface BigCase {
   readonly findings: number;
   readonly elements: number;
+  /** The network; without, gateways and base stations named by number. */
+  readonly functions?: readonly DeclaredFunction[];
 }
+
+/** Reference points between roles, each function with a few of the other role. */
+const POINTS: readonly (readonly [string, string, string])[] = [
+  ["MME", "HSS", "S6a"],
+  ["MME", "SGW", "S11"],
+  ["SGW", "PGW", "S5"],
+  ["PGW", "PCRF", "Gx"],
+  ["MME", "SMSC", "SGd"],
+  ["HSS", "DRA", "S6a"],
+];
 
 /** Writes the case to `out`; `sources` are cases that `scan` wrote. */
 export async function writeBigCase(sources: readonly string[], out: string, size: BigCase): Promise<void> {
@@ -31,7 +43,7 @@ export async function writeBigCase(sources: readonly string[], out: string, size
   if (models.length === 0) throw new Error("the source cases hold no finding");
   const declaration = declare(
     JSON.parse(readFileSync(join(sources[0] as string, "declaration.json"), "utf8")) as Declaration,
-    size.elements,
+    size.functions ?? numbered(size.elements),
   );
   const folder = CaseFolder.check(out, false);
   folder.create();
@@ -52,8 +64,8 @@ export async function writeBigCase(sources: readonly string[], out: string, size
   folder.protect();
 }
 
-function declare(from: Declaration, elements: number): Declaration {
-  const functions = Array.from({ length: elements }, (_, i): DeclaredFunction => {
+function numbered(elements: number): DeclaredFunction[] {
+  return Array.from({ length: elements }, (_, i): DeclaredFunction => {
     const gateway = i < elements / 50;
     return {
       name: gateway ? `spgw-${i + 1}` : `enb-${i + 1}`,
@@ -67,8 +79,11 @@ function declare(from: Declaration, elements: number): Declaration {
       identities: [],
     };
   });
+}
+
+function declare(from: Declaration, functions: readonly DeclaredFunction[]): Declaration {
   const vendors = VENDORS.map((id) => ({ id, name: `${id[0]?.toUpperCase()}${id.slice(1)} Networks`, country: null }));
-  return { ...from, network: { ...from.network, name: "country" }, vendors, functions, grants: [], operators: [] };
+  return { ...from, network: { ...from.network, name: "country" }, vendors, functions: [...functions], grants: [], operators: [] };
 }
 
 const addressOf = (i: number): string => `10.${100 + (i >> 16)}.${(i >> 8) & 255}.${i & 255}`;
@@ -141,16 +156,23 @@ function multiplied(model: FindingRecord, i: number, functions: readonly Declare
 
 async function writeTables(path: string, functions: readonly DeclaredFunction[]): Promise<void> {
   const writer = await CaseWriter.open(path);
-  const gateways = functions.filter((f) => f.roles.includes("SGW"));
+  const having = (role: string) => functions.filter((f) => f.roles.includes(role));
+  const gateways = having("SGW");
+  const controllers = having("MME").length > 0 ? having("MME") : gateways;
   const micros = BEGAN * 1000;
   functions.forEach((f, i) => {
     const address = f.addresses[0] as string;
     for (const role of f.roles) writer.row("elements", [address, f.name, f.vendor, true, role, "spoke on S1", 10]);
     if (!f.roles.includes("eNB")) return;
     const gateway = gateways[i % gateways.length]?.addresses[0] as string;
-    writer.row("reference_points", [address, gateway, "S1-MME", 20 + (i % 50)]);
+    const controller = controllers[i % controllers.length]?.addresses[0] as string;
+    writer.row("reference_points", [address, controller, "S1-MME", 20 + (i % 50)]);
     writer.row("tunnels", [0, address, gateway, i, "S1-U", null, 1000 + i, (1000 + i) * 800, micros, micros + 1e9, null]);
   });
+  for (const [from, to, name] of POINTS)
+    for (const [i, a] of having(from).entries())
+      for (const b of having(to).filter((_, k) => k % 3 === i % 3))
+        if (a !== b) writer.row("reference_points", [a.addresses[0] as string, b.addresses[0] as string, name, 100 + i]);
   writer.row("captures", [0, "country.pcap", "0".repeat(64), 1_000_000, 800_000_000, micros, micros + 1e9, 0, 0]);
   await writer.close();
 }

@@ -1,7 +1,7 @@
 import type { NetworkNode } from "#serve/api/types.ts";
 
 /** Pixels of a function's box; one that spans rows, or names what it stands for, is higher. */
-export const BOX = { width: 132, height: 42 } as const;
+export const BOX = { width: 140, height: 42 } as const;
 
 export interface Box {
   readonly id: string;
@@ -12,6 +12,10 @@ export interface Box {
   readonly node: NetworkNode;
   /** What it stands for, where several are drawn as one. */
   readonly members: readonly NetworkNode[];
+  /** The group that it opens into; null for what is itself. */
+  readonly opens: string | null;
+  /** The opened group that it is a part of; null outside one. */
+  readonly part: string | null;
   readonly rows: readonly [number, number];
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { NetworkEdge, NetworkNode } from "#serve/api/types.ts";
-import { layOut, type Drawing } from "./layout.ts";
+import type { Drawing } from "./drawing.ts";
+import { layOut } from "./layout.ts";
 
 const none = { indication: 0, corroborated: 0, proven: 0 };
 
@@ -72,11 +73,11 @@ const box = (drawing: Drawing, id: string) => {
 };
 
 describe("the network's drawing", () => {
-  const drawing = layOut(nodes, edges, true);
+  const drawing = layOut(nodes, edges, { judged: true });
 
   test("does not depend on the order in which elements are named, nor on traffic", () => {
-    expect(placesOf(layOut(nodes.toReversed(), edges, true))).toEqual(placesOf(drawing));
-    expect(placesOf(layOut(nodes, [], true))).toEqual(placesOf(drawing));
+    expect(placesOf(layOut(nodes.toReversed(), edges, { judged: true }))).toEqual(placesOf(drawing));
+    expect(placesOf(layOut(nodes, [], { judged: true }))).toEqual(placesOf(drawing));
   });
 
   test("places as 3GPP figures do: access left, outside right, registers above control above user plane", () => {
@@ -109,15 +110,15 @@ describe("the network's drawing", () => {
 
   test("where there is a declaration, a function that it does not name stands outside", () => {
     const strange = node("203.0.113.180", { roles: ["GMLC"], declared: false });
-    expect(box(layOut([...nodes, strange], edges, true), strange.id).x).toBe(box(drawing, "203.0.113.9").x);
-    expect(box(layOut([...nodes, strange], edges, false), strange.id).x).toBeLessThan(box(drawing, "203.0.113.9").x);
+    expect(box(layOut([...nodes, strange], edges, { judged: true }), strange.id).x).toBe(box(drawing, "203.0.113.9").x);
+    expect(box(layOut([...nodes, strange], edges, { judged: false }), strange.id).x).toBeLessThan(box(drawing, "203.0.113.9").x);
   });
 
   test("10,000 elements: few boxes, each element in one of them, fast", () => {
     const many = Array.from({ length: 10_000 }, (_, i) => node(`enb-${i}`, { roles: ["eNB"], site: `site-${i % 300}` }));
     const lines = many.map((n) => edge(n.id, "mme-1", { name: "S1-MME", plane: "control" }));
     const begin = performance.now();
-    const big = layOut([...nodes, ...many], lines, true);
+    const big = layOut([...nodes, ...many], lines, { judged: true });
     expect(performance.now() - begin).toBeLessThan(2000);
     expect(big.boxes.length).toBeLessThanOrEqual(60);
     expect(big.boxes.reduce((sum, b) => sum + b.members.length, 0)).toBe(nodes.length + many.length);
@@ -125,7 +126,7 @@ describe("the network's drawing", () => {
   });
 
   test("nothing to draw", () => {
-    expect(layOut([], [], true).boxes).toEqual([]);
-    expect(layOut([node("alone", { roles: ["UPF"] })], [edge("alone", "gone")], true).lines).toEqual([]);
+    expect(layOut([], [], { judged: true }).boxes).toEqual([]);
+    expect(layOut([node("alone", { roles: ["UPF"] })], [edge("alone", "gone")], { judged: true }).lines).toEqual([]);
   });
 });

@@ -1,40 +1,41 @@
 /**
  * Where each function of a network is drawn: as 3GPP figures place them (TS 23.401 figure 4.2.1-1, TS 23.501 figure 4.2.3-1): access left,
- * core in the middle, outside right; registers and policy above, control below them, user plane at the bottom. Positions follow from role
- * and site alone and never from traffic, so that the same network looks the same tomorrow.
+ * core in the middle, outside right; registers and policy above, control below them, user plane at the bottom. Positions follow from role,
+ * site and findings alone and never from traffic, so that the same network looks the same tomorrow.
  */
 import type { NetworkEdge, NetworkNode } from "#serve/api/types.ts";
 import { BOX, type Box } from "./box.ts";
-import { drawLines, type Line } from "./lines.ts";
-import { gather, order, OUTSIDE, type Item } from "./places.ts";
+import { focusOf, type Drawing } from "./drawing.ts";
+import { gather } from "./fold.ts";
+import { drawLines } from "./lines.ts";
+import { layNarrow } from "./narrow.ts";
+import { order, OUTSIDE, type Item } from "./places.ts";
 
-const GAP = { x: 84, y: 16 } as const;
+const GAP = { x: 80, y: 16 } as const;
 /** A drawing of few columns is drawn wider, so that names of lines have room. */
-const ROOM = { width: 1080, gapX: 210 } as const;
+const ROOM = { width: 976, gapX: 200 } as const;
 const EDGE = { left: 26, top: 26, bottom: 18, bandGap: 30 } as const;
-
-export interface Drawing {
-  readonly width: number;
-  readonly height: number;
-  readonly boxes: readonly Box[];
-  readonly lines: readonly Line[];
-  /** There is a declaration: what it does not name is nobody's. */
-  readonly judged: boolean;
-  /** Top and bottom of each row that holds something. */
-  readonly bands: readonly { readonly row: number; readonly top: number; readonly bottom: number }[];
-}
 
 /** Outside parties in one column. */
 const OUTSIDE_STACK = 14;
 /** Names written under a box that stands for declared hosts. */
 const NAME_LINES = 4;
 const LINE_HEIGHT = 13;
-/** Pixels that a name and the volume under it take below their place. */
-const NAME_ROOM = 22;
 
-/** `judged`: there is a declaration, and what it does not name is nobody's. */
-export function layOut(nodes: readonly NetworkNode[], edges: readonly NetworkEdge[], judged: boolean): Drawing {
-  const items = gather(nodes, judged).toSorted(order);
+export interface How {
+  /** There is a declaration, and what it does not name is nobody's. */
+  readonly judged: boolean;
+  /** Groups that the reader opened. */
+  readonly open?: ReadonlySet<string>;
+  /** Pixels of a narrow screen: findings in two columns, the rest below; null where 3GPP's places have room. */
+  readonly narrow?: number | null;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+export function layOut(nodes: readonly NetworkNode[], edges: readonly NetworkEdge[], { judged, open = NONE, narrow = null }: How): Drawing {
+  const items = gather(nodes, edges, judged, open).toSorted(order);
+  if (narrow !== null) return layNarrow(items, edges, { judged, open, narrow });
   separateTall(items);
   items.filter((item) => item.column === OUTSIDE).forEach((item, i) => (item.column += Math.floor(i / OUTSIDE_STACK) / 2));
   const keys = [...new Set(items.map((item) => item.column))].toSorted((a, b) => a - b);
@@ -64,6 +65,8 @@ export function layOut(nodes: readonly NetworkNode[], edges: readonly NetworkEdg
         id: item.node.id,
         node: item.node,
         members: item.members,
+        opens: item.opens,
+        part: item.part,
         rows: [item.top, item.bottom],
         x,
         y: top,
@@ -99,9 +102,9 @@ export function layOut(nodes: readonly NetworkNode[], edges: readonly NetworkEdg
   });
   const width = EDGE.left * 2 + columns.length * BOX.width + Math.max(0, columns.length - 1) * gapX;
   const lines = drawLines(boxes, edges, band, gapX);
-  // a line that passes below everything has its name below it
-  const lowest = lines.reduce((y, line) => Math.max(y, line.labelY + NAME_ROOM), height);
-  return { width, height: lowest, boxes, lines, bands, judged };
+  // a line that passes below everything is inside, too
+  const lowest = lines.reduce((y, line) => Math.max(y, (line.detour?.y ?? 0) + EDGE.bottom), height);
+  return { width, height: lowest, boxes, lines, bands, judged, narrow: false, focus: focusOf(boxes, open) };
 }
 
 /** Declared hosts drawn as one are named, a line each. */

@@ -1,4 +1,4 @@
-/** Lines of the network's drawing: which traffic is one line, where it meets its boxes, what it goes round, where its name stands. */
+/** Lines of the network's drawing: which traffic is one line, where it meets its boxes, what it goes round. */
 import type { NetworkEdge } from "#serve/api/types.ts";
 import { spansRows, type Box } from "./box.ts";
 import { byName } from "./places.ts";
@@ -18,8 +18,8 @@ export interface Line {
   readonly detour: { readonly y: number; readonly fromX: number; readonly toX: number; readonly below: boolean } | null;
   /** Pixels by which the line goes round what stands between two boxes of one column. */
   readonly bulge: number;
-  readonly labelX: number;
-  readonly labelY: number;
+  /** Where along it its name stands best, from 0 to 1. */
+  readonly at: number;
 }
 
 /** Top and bottom of a row. */
@@ -57,7 +57,7 @@ export function drawLines(boxes: readonly Box[], edges: readonly NetworkEdge[], 
   }
   spread(all, "from");
   spread(all, "to");
-  return nameLines(all.map((joint) => line(joint, gapX, boxes)));
+  return all.map((joint) => line(joint, gapX, boxes));
 }
 
 /** A line before it is drawn: between which boxes, and at which heights it meets them. */
@@ -135,21 +135,17 @@ function spread(joints: readonly Joint[], end: "from" | "to"): void {
   }
 }
 
-function line(
-  { edge, from, to, index, of, y1, y2 }: Joint,
-  gapX: number,
-  boxes: readonly Box[],
-): Omit<Line, "labelX" | "labelY"> & { readonly at: readonly number[] } {
+function line({ edge, from, to, index, of, y1, y2 }: Joint, gapX: number, boxes: readonly Box[]): Line {
   if (from.x === to.x) {
     const offset = (index - (of - 1) / 2) * PARALLEL * 1.6;
     const [top, bottom] = [from.y + from.height, to.y];
     const x = from.x + from.width / 2 + offset;
     const passed = boxes.filter((box) => box.x === from.x && box.y > from.y && box.y < to.y).length;
     // one column: from the lower edge of the upper box to the upper edge of the lower one; around what stands between
-    if (passed === 0) return { edge, from, to, x1: x, y1: top, x2: x, y2: bottom, bulge: 0, detour: null, at: [0.5, 0.25, 0.75] };
+    if (passed === 0) return { edge, from, to, x1: x, y1: top, x2: x, y2: bottom, bulge: 0, detour: null, at: 0.5 };
     // the further it goes, the wider it swings, so that such lines nest
     const bulge = 12 + passed * 9 + index * 12;
-    return { edge, from, to, x1: from.x, y1: from.y + from.height / 2, x2: to.x, y2: to.y + to.height / 2, bulge, detour: null, at: [0.5] };
+    return { edge, from, to, x1: from.x, y1: from.y + from.height / 2, x2: to.x, y2: to.y + to.height / 2, bulge, detour: null, at: 0.5 };
   }
   const [x1, x2] = [from.x + from.width, to.x];
   const detour = detourOf(boxes, x1, y1, x2, y2);
@@ -157,14 +153,11 @@ function line(
   const t = Math.min(0.5, gapX / 2 / Math.max(1, x2 - x1));
   const nearEnd = to.node.kind !== "function" && x2 - x1 > gapX * 1.5;
   const at = nearEnd ? 1 - t : t;
-  const shift = (gapX / Math.max(1, x2 - x1)) * 0.3;
-  return { edge, from, to, x1, y1, x2, y2, bulge: 0, detour, at: [at, at - shift, at + shift, at - shift / 2, at + shift / 2] };
+  return { edge, from, to, x1, y1, x2, y2, bulge: 0, detour, at };
 }
 
 /** Pixels between a line and a box it passes. */
 const CLEAR = 12;
-/** A name under a line that passes below a box. */
-const NAME_BELOW = 24;
 
 /** A line that would run behind a box goes above or below it: behind, it would seem to end there. */
 function detourOf(boxes: readonly Box[], x1: number, y1: number, x2: number, y2: number): Line["detour"] {
@@ -181,41 +174,4 @@ function detourOf(boxes: readonly Box[], x1: number, y1: number, x2: number, y2:
   const middle = at((fromX + toX) / 2);
   const below = middle - top > bottom - middle;
   return { y: below ? bottom : top, fromX, toX, below };
-}
-
-/** The place along a line nearest to `t` at which a name of this half width hides neither of its boxes, where the line is long enough. */
-function within({ x1, x2 }: { readonly x1: number; readonly x2: number }, t: number, half: number): number {
-  const length = x2 - x1;
-  return length < 2 * half ? t : Math.min(1 - half / length, Math.max(half / length, t));
-}
-
-/** Names of lines where they hide no other name, if there is such a place. */
-function nameLines(lines: readonly ReturnType<typeof line>[]): Line[] {
-  const taken: { x: number; y: number; half: number }[] = [];
-  const urgent = lines.toSorted((a, b) => Number(b.edge.status === "undeclared") - Number(a.edge.status === "undeclared"));
-  const named = new Map<(typeof lines)[number], { x: number; y: number }>();
-  for (const l of urgent) {
-    const half = Math.min(l.edge.name.length, 22) * 3.1 + 3;
-    const around = l.detour;
-    const places =
-      around !== null
-        ? [0.5, 0.3, 0.7].map((t) => ({ x: around.fromX + (around.toX - around.fromX) * t, y: around.y + (around.below ? NAME_BELOW : 0) }))
-        : l.at
-            .map((t) => within(l, t, half))
-            .map((t) => ({
-              // a curve of this bulge runs at three quarters of it in its middle
-              x: l.x1 + (l.x2 - l.x1) * t - l.bulge * 0.75,
-              y: l.y1 + (l.y2 - l.y1) * t,
-            }));
-    const free = places.find((p) => taken.every((o) => Math.abs(o.y - p.y) > 12 || Math.abs(o.x - p.x) > o.half + half));
-    const at = free ?? places[0] ?? { x: l.x1, y: l.y1 };
-    taken.push({ ...at, half });
-    // below an undeclared line stands its volume
-    if (l.edge.status === "undeclared") taken.push({ x: at.x, y: at.y + 20, half: 26 });
-    named.set(l, at);
-  }
-  return lines.map((l) => {
-    const at = named.get(l) ?? { x: l.x1, y: l.y1 };
-    return { ...l, labelX: at.x, labelY: at.y };
-  });
 }

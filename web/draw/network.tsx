@@ -1,5 +1,4 @@
-import { scrollable } from "#web/ui/scrollable.ts";
-import { useId, useState } from "react";
+import { useMemo, useId, useState } from "react";
 import type { NetworkNode } from "#serve/api/types.ts";
 import type { Claim, Grade } from "#model/finding.ts";
 import { useShared, useWords } from "#web/app/language.tsx";
@@ -7,32 +6,48 @@ import { useQuantities } from "#web/ui/quantity.ts";
 import { drawings } from "#web/words/drawings.ts";
 import "./draw.css";
 import type { Box } from "./box.ts";
-import type { Drawing } from "./layout.ts";
+import type { Drawing } from "./drawing.ts";
 import type { Line } from "./lines.ts";
-import { short, wrap } from "./text.ts";
+import { NAME_SIZE, placeNames } from "./names.ts";
+import { PanZoom } from "./pan-zoom.tsx";
+import { fitMiddle, wrapTo } from "./text.ts";
 
-/** Lines beyond this many bear no name unless they are undeclared or belong to what is looked at. */
-const NAMED_LINES = 46;
-/** Characters of a name that fit into a box. */
-const FITS = 19;
+const TITLE_SIZE = 12;
+const SECOND_SIZE = 11;
+/** Pixels within a box that its text keeps from the edge; a grade's mark takes its own. */
+const MARGIN = 9;
+const MARK = 14;
 
 interface Props {
   readonly drawing: Drawing;
   readonly selected: string | null;
   readonly select: (id: string | null) => void;
+  /** A group was chosen: it opens. */
+  readonly open: (group: string) => void;
 }
 
 /** The network as 3GPP people draw it. */
-export function Network({ drawing, selected: asked, select }: Props) {
+export function Network({ drawing, selected: asked, select, open }: Props) {
   const words = useWords(drawings);
   const shared = useShared();
   const q = useQuantities();
   const selected = boxNamed(drawing, asked)?.id ?? null;
   const [hovered, setHovered] = useState<string | null>(null);
   const titleId = useId();
-  // where no protocol is known, a line bears the claim
-  const lineName = (name: string) => (Object.hasOwn(shared.claims, name) ? shared.claims[name as Claim].name : name);
   const looked = hovered ?? selected;
+  const named = useMemo(() => {
+    // where no protocol is known, a line bears the claim
+    const told = (name: string) => (Object.hasOwn(shared.claims, name) ? shared.claims[name as Claim].name : name);
+    return placeNames(
+      drawing,
+      {
+        name: ({ edge }) => edge.name.split(", ").map(told).join(", "),
+        volume: ({ edge }) => (edge.status === "undeclared" && edge.bytes > 0 ? q.bytes(edge.bytes) : null),
+      },
+      (line) => looked !== null && (line.from.id === looked || line.to.id === looked),
+    );
+  }, [drawing, shared, q, looked]);
+  const labels = useMemo(() => shortLabels(drawing), [drawing]);
   const most = Math.max(1, ...drawing.lines.map((line) => line.edge.bytes));
   const touches = (line: Line) => looked === null || line.from.id === looked || line.to.id === looked;
   const near = new Set(looked === null ? [] : drawing.lines.filter(touches).flatMap((line) => [line.from.id, line.to.id]));
@@ -40,53 +55,64 @@ export function Network({ drawing, selected: asked, select }: Props) {
   const lines = drawing.lines.toSorted((a, b) => Number(a.edge.status === "undeclared") - Number(b.edge.status === "undeclared"));
   const undeclared = drawing.lines.filter((line) => line.edge.status === "undeclared").length;
   return (
-    <div className="drawing-scroll" ref={scrollable}>
-      <svg
-        className="drawing network"
-        viewBox={`0 0 ${drawing.width} ${drawing.height}`}
-        style={{ maxWidth: drawing.width * 1.25, minWidth: Math.min(drawing.width, 640) }}
-        role="group"
-        aria-labelledby={titleId}
-      >
-        <title id={titleId}>{words.networkAlt(drawing.boxes.length, drawing.lines.length, undeclared)}</title>
-        <Bands drawing={drawing} />
-        {lines.map((line) => (
-          <LinePath key={line.edge.id} line={line} most={most} faded={!touches(line)} />
-        ))}
-        {drawing.boxes.map((box) => (
-          <Node
-            key={box.id}
-            box={box}
-            selected={selected === box.id}
-            faded={looked !== null && looked !== box.id && !near.has(box.id)}
-            judged={drawing.judged}
-            select={() => select(selected === box.id ? null : box.id)}
-            hover={setHovered}
-          />
-        ))}
-        {lines
-          .filter((line) => drawing.lines.length <= NAMED_LINES || line.edge.status === "undeclared" || (looked !== null && touches(line)))
-          .map((line) => (
-            <g key={line.edge.id} className={touches(line) ? undefined : "faded"} pointerEvents="none">
-              <text
-                className={`halo ${line.edge.status === "undeclared" ? "t-vermilion net-name" : line.edge.status === "declared" ? "t-blue" : "t-quiet"}`}
-                x={line.labelX}
-                y={line.labelY - (line.edge.status === "undeclared" ? 8 : 4)}
-                textAnchor="middle"
-                fontSize="10.5"
-              >
-                {short(line.edge.name.split(", ").map(lineName).join(", "), 22)}
+    <PanZoom
+      className="drawing network"
+      width={drawing.width}
+      height={drawing.height}
+      focus={drawing.focus}
+      tall={drawing.narrow}
+      titleId={titleId}
+    >
+      <title id={titleId}>{words.networkAlt(drawing.boxes.length, drawing.lines.length, undeclared)}</title>
+      <Bands drawing={drawing} />
+      {lines.map((line) => (
+        <LinePath key={line.edge.id} line={line} most={most} faded={!touches(line)} />
+      ))}
+      {drawing.boxes.map((box) => (
+        <Node
+          key={box.id}
+          box={box}
+          label={labels.get(box.id) ?? box.node.label}
+          first={box.members[0] === undefined ? "" : (labels.get(box.members[0].id) ?? box.members[0].label)}
+          selected={selected === box.id}
+          faded={looked !== null && looked !== box.id && !near.has(box.id)}
+          judged={drawing.judged}
+          select={() => (box.opens === null ? select(selected === box.id ? null : box.id) : open(box.opens))}
+          hover={setHovered}
+        />
+      ))}
+      {named.map(({ line, name, volume, x, y, volumeY }) => {
+        const { status } = line.edge;
+        return (
+          <g key={line.edge.id} className={touches(line) ? "line-name" : "line-name faded"} pointerEvents="none">
+            <text
+              className={`halo ${status === "undeclared" ? "t-vermilion net-name" : status === "declared" ? "t-blue" : "t-quiet"}`}
+              x={x}
+              y={y}
+              textAnchor="middle"
+              fontSize={NAME_SIZE}
+            >
+              {name}
+            </text>
+            {volume !== null && (
+              <text className="halo t-vermilion" x={x} y={volumeY} textAnchor="middle" fontSize={NAME_SIZE}>
+                {volume}
               </text>
-              {line.edge.status === "undeclared" && line.edge.bytes > 0 && (
-                <text className="halo t-vermilion" x={line.labelX} y={line.labelY + 17} textAnchor="middle" fontSize="10.5">
-                  {q.bytes(line.edge.bytes)}
-                </text>
-              )}
-            </g>
-          ))}
-      </svg>
-    </div>
+            )}
+          </g>
+        );
+      })}
+    </PanZoom>
   );
+}
+
+/** Names without their domain, where what is before its first dot tells them apart: `enb-lyon-026`, of `enb-lyon-026.epc.mnc001.…`. */
+function shortLabels(drawing: Drawing): Map<string, string> {
+  const members = drawing.boxes.flatMap((box) => box.members);
+  const head = ({ label }: NetworkNode) => (/^[0-9a-f:.]+$/i.test(label) ? label : (label.split(".")[0] ?? label));
+  const times = new Map<string, number>();
+  for (const member of members) times.set(head(member), (times.get(head(member)) ?? 0) + 1);
+  return new Map(members.map((member) => [member.id, times.get(head(member)) === 1 ? head(member) : member.label]));
 }
 
 /** The box of an element, or the box that stands for it. */
@@ -99,13 +125,7 @@ function Bands({ drawing }: { readonly drawing: Drawing }) {
   return (
     <>
       {drawing.bands.map(({ row, top, bottom }) => (
-        <text
-          key={row}
-          className="t-quiet"
-          fontSize="9.5"
-          textAnchor="middle"
-          transform={`translate(10 ${(top + bottom) / 2}) rotate(-90)`}
-        >
+        <text key={row} className="t-quiet" fontSize="10" textAnchor="middle" transform={`translate(10 ${(top + bottom) / 2}) rotate(-90)`}>
           {bottom - top < 60 ? words.bandsShort[row] : words.bands[row]}
         </text>
       ))}
@@ -157,7 +177,9 @@ function around({ x1, y1, x2, y2 }: Line, { y, fromX, toX }: NonNullable<Line["d
 /** Members of a box of declared hosts, a line each; the last line counts the rest. */
 function hostNames(box: Box): string[] {
   const room = Math.max(1, Math.round((box.height - 42) / 13) + 1);
-  const names = box.members.filter((member) => member.kind !== "more").map((member) => short(member.label, 21));
+  const names = box.members
+    .filter((member) => member.kind !== "more")
+    .map((member) => fitMiddle(member.label, box.width - 2 * MARGIN, SECOND_SIZE));
   return names.length <= room ? names : [...names.slice(0, room - 1), `+ ${names.length - room + 1}`];
 }
 
@@ -168,6 +190,8 @@ function strongest(node: NetworkNode): Grade | null {
 
 function Node({
   box,
+  label,
+  first,
   selected,
   faded,
   judged,
@@ -175,6 +199,9 @@ function Node({
   hover,
 }: {
   readonly box: Box;
+  readonly label: string;
+  /** The name of its first member. */
+  readonly first: string;
   readonly judged: boolean;
   readonly selected: boolean;
   readonly faded: boolean;
@@ -201,12 +228,14 @@ function Node({
       ? roles.length === 0
         ? words.strangers(q.count(node.stands))
         : `${q.count(node.stands)} × ${roles[0] ?? words.kinds[box.members[0]?.kind ?? "more"]}`
-      : node.label;
+      : label;
   const second = several
     ? stranger
       ? words.undeclared
       : judged || roles.length > 0
-        ? (node.site ?? words.severalSites)
+        ? box.opens?.includes("/") === true
+          ? words.from(node.site ?? first)
+          : (node.site ?? words.severalSites)
         : words.noPart
     : `${what}${node.site === null ? "" : `, ${node.site}`}`;
   const kind = stranger
@@ -218,7 +247,14 @@ function Node({
         : "outside";
   const tall = box.height > 80 && !hosts;
   const named = hosts ? hostNames(box) : [];
-  const lines = hosts ? (named.length > 0 ? named : [words.kinds.service]) : tall ? wrap(second, 20, 4) : [short(second, 21)];
+  const room = box.width - 2 * MARGIN;
+  const lines = hosts
+    ? named.length > 0
+      ? named
+      : [words.kinds.service]
+    : tall
+      ? wrapTo(second, room, SECOND_SIZE, 4)
+      : [fitMiddle(second, room, SECOND_SIZE)];
   const middle = box.y + box.height / 2 - (lines.length - 1) * 6.5;
   const address = /^[0-9a-f:.]+$/i.test(name);
   return (
@@ -228,7 +264,7 @@ function Node({
         tabIndex={0}
         role="button"
         aria-pressed={selected}
-        aria-label={`${name}, ${lines.join(" ")}${stranger ? `, ${words.undeclared}` : ""}${count > 0 ? `, ${words.findings(count)}` : ""}`}
+        aria-label={`${node.label === "" ? name : node.label}, ${lines.join(" ")}${stranger ? `, ${words.undeclared}` : ""}${count > 0 ? `, ${words.findings(count)}` : ""}${box.opens === null ? "" : `. ${words.opens(q.count(node.stands))}`}`}
         onClick={select}
         onKeyDown={(event) => {
           if (event.key !== "Enter" && event.key !== " ") return;
@@ -239,6 +275,9 @@ function Node({
         onMouseEnter={() => hover(box.id)}
         onMouseLeave={() => hover(null)}
       >
+        <title>
+          {box.opens === null ? [node.label, ...node.addresses.slice(0, 3)].join(" ").trim() : words.opens(q.count(node.stands))}
+        </title>
         <rect className={`net-box ${kind}`} x={box.x} y={box.y} width={box.width} height={box.height} />
       </g>
       {/* the button is named above; what is written on it is for eyes */}
@@ -246,11 +285,11 @@ function Node({
         {several && !hosts && (
           <path className="net-box" fill="none" d={`M${box.x + 4} ${box.y - 3}H${box.x + box.width + 3}V${box.y + box.height - 4}`} />
         )}
-        <text className={address ? "mono" : "net-name"} x={box.x + 9} y={middle - 3} fontSize="12">
-          {short(name, grade === null ? FITS : FITS - 2)}
+        <text className={address ? "mono" : "net-name"} x={box.x + 9} y={middle - 3} fontSize={TITLE_SIZE}>
+          {fitMiddle(name, grade === null ? room : room - MARK, TITLE_SIZE, address)}
         </text>
         {lines.map((part, i) => (
-          <text key={part} className="t-quiet" x={box.x + 9} y={middle + 12 + i * 13} fontSize="10">
+          <text key={`${i} ${part}`} className="t-quiet" x={box.x + 9} y={middle + 12 + i * 13} fontSize={SECOND_SIZE}>
             {part}
           </text>
         ))}

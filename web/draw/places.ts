@@ -4,8 +4,6 @@
  */
 import type { NetworkNode } from "#serve/api/types.ts";
 
-/** Beyond this many nodes, those of one place and site are drawn as one. */
-const DRAWN_AT_MOST = 60;
 /** From this many on, declared hosts that elements talk to (time, names, logs, management) are one box that names them. */
 const HOSTS_APART = 3;
 
@@ -94,6 +92,10 @@ const TIER_PLACE: Readonly<Record<NetworkNode["tier"], readonly [number, number]
 export interface Item {
   readonly node: NetworkNode;
   readonly members: readonly NetworkNode[];
+  /** The group that opens where this is chosen; null for what is itself. */
+  readonly opens: string | null;
+  /** The opened group that it is a part of; null outside one. */
+  readonly part: string | null;
   /** Column key: functions of several columns stand between them. */
   column: number;
   readonly top: number;
@@ -110,7 +112,7 @@ function isOutside(node: NetworkNode, judged: boolean): boolean {
   return (node.kind !== "function" && node.kind !== "more") || (judged && !node.declared);
 }
 
-function placeOf(node: NetworkNode, judged: boolean): Omit<Item, "node" | "members"> {
+export function placeOf(node: NetworkNode, judged: boolean): Omit<Item, "node" | "members" | "opens" | "part"> {
   if (isOutside(node, judged)) return { column: OUTSIDE, top: 0, bottom: 2, tall: false };
   const places = node.roles.map((role) => PLACE[role.toUpperCase()]).filter((place) => place !== undefined);
   if (places.length === 0) places.push(TIER_PLACE[node.tier]);
@@ -137,30 +139,11 @@ export function order(a: Item, b: Item): number {
   const rank = (OUTSIDE_RANK[a.node.kind] ?? 0) - (OUTSIDE_RANK[b.node.kind] ?? 0);
   if (rank !== 0) return rank;
   return (
+    Number(a.opens !== null) - Number(b.opens !== null) ||
     byName.compare(a.node.site ?? "", b.node.site ?? "") ||
     byName.compare(a.node.label, b.node.label) ||
     byName.compare(a.node.id, b.node.id)
   );
-}
-
-/** Nodes as they are drawn: `judged` tells that there is a declaration. */
-export function gather(nodes: readonly NetworkNode[], judged: boolean): Item[] {
-  const items = joinHosts(
-    nodes.map((node): Item => ({ node, members: [node], ...placeOf(node, judged) })),
-    judged,
-  );
-  if (items.length <= DRAWN_AT_MOST) return items;
-  // what has findings, and what nobody declared, stays itself as long as there is room
-  const salient = new Set(items.filter((item) => found(item.node) > 0 || (judged && !item.node.declared)));
-  const keepSalient = salient.size <= DRAWN_AT_MOST / 2;
-  const kept = keepSalient ? [...salient] : [];
-  const rest = keepSalient ? items.filter((item) => !salient.has(item)) : items;
-  const groups = Map.groupBy(rest, (item) =>
-    JSON.stringify([item.column, item.top, item.bottom, item.node.kind, item.node.declared, item.node.site]),
-  );
-  // many sites are themselves too many: then a place is one, wherever it stands
-  const all = groups.size + kept.length > DRAWN_AT_MOST ? regroup([...groups.values()]) : [...groups.values()];
-  return [...kept, ...all.map(asOne)];
 }
 
 function asOne(group: readonly Item[]): Item {
@@ -173,13 +156,13 @@ function asOne(group: readonly Item[]): Item {
  * Declared hosts without a finding are background: one box, so that the network is not hidden behind its clocks and logs. Where there is no
  * declaration, so are addresses that played no known part.
  */
-function joinHosts(items: readonly Item[], judged: boolean): Item[] {
+export function joinHosts(items: readonly Item[], judged: boolean): Item[] {
   // the server may have drawn hosts together already
   const host = ({ node }: Item) =>
     (["service", "operator", "monitoring"].includes(node.kind) || /^more:(service|operator|monitoring)$/.test(node.id)) &&
     node.declared &&
-    found(node) === 0;
-  const stranger = ({ node }: Item) => !judged && ["unknown", "receiver"].includes(node.kind) && found(node) === 0;
+    findingsOf(node) === 0;
+  const stranger = ({ node }: Item) => !judged && ["unknown", "receiver"].includes(node.kind) && findingsOf(node) === 0;
   const hosts = items.filter(host);
   const strangers = items.filter(stranger);
   const joined: Item[] = [];
@@ -191,16 +174,11 @@ function joinHosts(items: readonly Item[], judged: boolean): Item[] {
   return [...items.filter((item) => !host(item) && !stranger(item)), ...joined];
 }
 
-function found(node: NetworkNode): number {
+export function findingsOf(node: NetworkNode): number {
   return node.findings.proven + node.findings.corroborated + node.findings.indication;
 }
 
-function regroup(groups: readonly (readonly Item[])[]): Item[][] {
-  const key = ({ column, top, bottom, node }: Item) => JSON.stringify([column, top, bottom, node.kind, node.declared]);
-  return [...Map.groupBy(groups, (group) => key(group[0] as Item)).values()].map((same) => same.flat());
-}
-
-function joined(members: readonly NetworkNode[]): NetworkNode {
+export function joined(members: readonly NetworkNode[]): NetworkNode {
   const first = members[0] as NetworkNode;
   const sites = new Set(members.map((m) => m.site));
   const findings = { indication: 0, corroborated: 0, proven: 0 };

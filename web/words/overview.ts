@@ -2,8 +2,9 @@ const en = {
   title: "Overview",
   nothingOpen: "Nothing that you may see; more is withheld from your role.",
   nothing: "Nothing was found that nobody authorised. What these captures could not show stands below.",
-  found: (n: string, proven: string | null) =>
-    `${n} ${n === "1" ? "act" : "acts"} that nobody authorised${proven === null ? "" : n === "1" ? ", proven" : proven === n ? ", all proven" : `, ${proven} proven`}.`,
+  /** `tally`: how many of each grade. */
+  found: (n: number, count: string, tally: string) =>
+    n === 1 ? `One finding: ${tally.replace(/^1 /, "")}.` : `${count} findings: ${tally}.`,
   onlyIndications: (n: string) =>
     `${n} ${n === "1" ? "indication that deserves" : "indications that deserve"} a person's look; nothing stronger.`,
   left: (subscribers: string, bytes: string | null, receivers: string) =>
@@ -24,6 +25,11 @@ const en = {
   lines: "Lines",
   elements: "Elements",
   notDrawn: (n: string) => `${n} ${n === "1" ? "element is" : "elements are"} drawn together with others; the table lists each.`,
+  folded:
+    "Findings and what is next to them stand by themselves; the rest stands together by role, counted. A group opens where it is chosen.",
+  foldAgain: "Fold the groups again",
+  inPlaces: "The whole network, in its places",
+  findingsFirst: "Findings first",
   noNetwork: "No traffic between network functions was seen.",
   selected: "Chosen",
   roles: "Roles",
@@ -89,8 +95,7 @@ const fr: typeof en = {
   title: "Vue d'ensemble",
   nothingOpen: "Rien que vous puissiez voir ; le reste est réservé à un rôle habilité.",
   nothing: "Rien n'a été constaté que nul n'ait autorisé. Ce que ces captures ne pouvaient montrer figure plus bas.",
-  found: (n, proven) =>
-    `${n} ${n === "1" ? "acte" : "actes"} que nul n'a autorisé${n === "1" ? "" : "s"}${proven === null ? "" : n === "1" ? ", prouvé" : proven === n ? ", tous prouvés" : `, dont ${proven} prouvé${proven === "1" ? "" : "s"}`}.`,
+  found: (n, count, tally) => (n === 1 ? `Un constat : ${tally.replace(/^1 /, "")}.` : `${count} constats : ${tally}.`),
   onlyIndications: (n) => `${n} ${n === "1" ? "indice qui mérite" : "indices qui méritent"} un examen humain ; rien de plus solide.`,
   left: (subscribers, bytes, receivers) =>
     `Les données de ${subscribers} ${subscribers === "1" || subscribers === "0" ? "abonné" : "abonnés"}${bytes === null ? "" : ` (${bytes})`} sont allées à ${receivers} ${receivers === "1" || receivers === "0" ? "destinataire" : "destinataires"}.`,
@@ -111,6 +116,11 @@ const fr: typeof en = {
   lines: "Lignes",
   elements: "Éléments",
   notDrawn: (n) => `${n} ${n === "1" ? "élément est dessiné" : "éléments sont dessinés"} avec d'autres ; le tableau les donne un à un.`,
+  folded:
+    "Les constats et leur voisinage sont dessinés un à un ; le reste est regroupé par rôle, et compté. Un groupe s'ouvre quand on le choisit.",
+  foldAgain: "Replier les groupes",
+  inPlaces: "Tout le réseau, à sa place",
+  findingsFirst: "Les constats d'abord",
   noNetwork: "Aucun trafic entre fonctions du réseau n'a été vu.",
   selected: "Choisi",
   roles: "Rôles",

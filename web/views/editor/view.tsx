@@ -267,11 +267,16 @@ function Map({
   readonly selected: string | null;
   readonly choose: (node: NetworkNode | undefined) => void;
 }) {
-  const drawing = useMemo(() => layOut(overview.network.nodes, overview.network.edges, overview.case.declared), [overview]);
+  const [opened, setOpened] = useState<readonly string[]>([]);
+  const drawing = useMemo(
+    () => layOut(overview.network.nodes, overview.network.edges, { judged: overview.case.declared, open: new Set(opened) }),
+    [overview, opened],
+  );
   return (
     <Network
       drawing={drawing}
       selected={selected}
+      open={(group) => setOpened([...opened, group])}
       select={(id) => {
         const [member] = drawing.boxes.find((box) => box.id === id)?.members ?? [];
         choose(overview.network.nodes.find((node) => node.id === member?.id));

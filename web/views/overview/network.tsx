@@ -10,10 +10,16 @@ import { boxNamed, Network } from "#web/draw/network.tsx";
 import { GradeLabel, GradeMark } from "#web/ui/marks.tsx";
 import { Absent, Facts, Section } from "#web/ui/page.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
+import { useMedia } from "#web/ui/media.ts";
 import { Rows } from "#web/ui/rows.tsx";
 import { overview } from "#web/words/overview.ts";
 import { drawings } from "#web/words/drawings.ts";
 import { Table } from "#web/ui/table.tsx";
+
+/** Pixels at both sides of the page on a narrow screen. */
+const NARROW_EDGES = 32;
+/** Pixels below which the drawing is as wide all the same. */
+const NARROWEST = 280;
 
 const SHOWN = ["drawing", "lines", "elements"] as const;
 type Shown = (typeof SHOWN)[number];
@@ -26,7 +32,20 @@ export function NetworkSection({ data, caseId }: { readonly data: Overview; read
   const asked = query.get("show");
   const shown: Shown = SHOWN.find((s) => s === asked) ?? "drawing";
   const chosen = query.get("node");
-  const drawing = useMemo(() => layOut(nodes, edges, data.case.declared), [nodes, edges, data.case.declared]);
+  const opened = query.get("open") ?? "";
+  const small = useMedia("(max-width: 40rem)");
+  const places = query.get("places") !== null;
+  // findings first, in two columns, where there is no room for the places of the figures; without a finding there is nothing to put first
+  const told = useMemo(() => edges.some((edge) => edge.status === "undeclared"), [edges]);
+  const narrow = small && told && !places ? Math.max(NARROWEST, document.documentElement.clientWidth - NARROW_EDGES) : null;
+  const drawing = useMemo(
+    () => layOut(nodes, edges, { judged: data.case.declared, open: new Set(opened.split(",").map(decodeURIComponent)), narrow }),
+    [nodes, edges, data.case.declared, opened, narrow],
+  );
+  const open = useCallback(
+    (group: string) => setQuery({ open: [...opened.split(",").filter((g) => g !== ""), encodeURIComponent(group)].join(",") }),
+    [opened, setQuery],
+  );
   const box = boxNamed(drawing, chosen);
   const select = useCallback((id: string | null) => setQuery({ node: id }, true), [setQuery]);
   const q = useQuantities();
@@ -46,7 +65,22 @@ export function NetworkSection({ data, caseId }: { readonly data: Overview; read
           </div>
           {shown === "drawing" && (
             <>
-              <Network drawing={drawing} selected={chosen} select={select} />
+              <Network drawing={drawing} selected={chosen} select={select} open={open} />
+              {(opened !== "" || (small && told)) && (
+                <p className="row">
+                  {opened !== "" && (
+                    <button type="button" className="button" onClick={() => setQuery({ open: null })}>
+                      {words.foldAgain}
+                    </button>
+                  )}
+                  {small && told && (
+                    <button type="button" className="button" onClick={() => setQuery({ places: places ? null : "1" }, true)}>
+                      {places ? words.findingsFirst : words.inPlaces}
+                    </button>
+                  )}
+                </p>
+              )}
+              {drawing.boxes.some((b) => b.opens !== null) && <p className="figure-note">{words.folded}</p>}
               {data.network.notDrawn > 0 && <p className="figure-note">{words.notDrawn(q.count(data.network.notDrawn))}</p>}
               {box !== undefined && <Chosen box={box} nodes={nodes} edges={edges} caseId={caseId} />}
             </>

@@ -27,8 +27,11 @@ export default function View({ caseId }: ViewProps) {
   return <Ready loaded={loaded}>{(data) => <Shown data={data} first={first.data} caseId={caseId} />}</Ready>;
 }
 
+type Three = [number, number, number];
+
 function Shown({ data, first, caseId }: { readonly data: Overview; readonly first: FindingPage | undefined; readonly caseId: string }) {
   const words = useWords(overview);
+  const shared = useShared();
   const q = useQuantities();
   const { exposure } = data;
   const title = data.case.network ?? data.case.name;
@@ -51,7 +54,11 @@ function Shown({ data, first, caseId }: { readonly data: Overview; readonly firs
       : [
           data.case.grades.proven + data.case.grades.corroborated === 0
             ? words.onlyIndications(q.count(data.case.findings))
-            : words.found(q.count(data.case.findings), data.case.grades.proven > 0 ? q.count(data.case.grades.proven) : null),
+            : words.found(
+                data.case.findings,
+                q.count(data.case.findings),
+                shared.report.lead.tally(...(GRADES.map((g) => data.case.grades[g]) as Three)),
+              ),
           exposure.subscribers > 0 && exposure.receivers > 0
             ? words.left(q.count(exposure.subscribers), exposure.bytes > 0 ? q.bytes(exposure.bytes) : null, q.count(exposure.receivers))
             : "",
