@@ -1,6 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Ajv } from "ajv";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { loadDeclaration } from "#declaration/load.ts";
 import { Lookup } from "#declaration/lookup.ts";
@@ -17,6 +18,12 @@ const root = mkdtempSync(join(tmpdir(), "tapproof-stream-"));
 let names: readonly string[] = [];
 beforeAll(() => void (names = writeSuite("stream", root)));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** What the published schema says against a line; null where nothing. */
+const schema = new Ajv({ strict: false, allErrors: true }).compile(JSON.parse(readFileSync("schemas/fact.schema.json", "utf8")) as object);
+function against(line: string): string | null {
+  return schema(JSON.parse(line)) ? null : JSON.stringify(schema.errors?.slice(-2).map((e) => [e.instancePath, e.message]));
+}
 
 /** Declaration and register of a scenario. */
 function rules(name: string): Pick<ScanSettings, "declaration" | "register"> {
@@ -56,9 +63,13 @@ async function judged(
 
 it("judges facts that were written and read as it judges those of its own process", { timeout: 300_000 }, async () => {
   const kinds = new Map<string, number>();
+  const unlike = new Set<string>();
   const written = (take: (fact: Fact) => void) => (fact: Fact) => {
     kinds.set(fact.kind, (kinds.get(fact.kind) ?? 0) + 1);
-    const read = decodeFact(encodeFact(fact));
+    const line = encodeFact(fact);
+    const wrong = against(line);
+    if (wrong !== null) unlike.add(`${fact.kind} ${wrong}`);
+    const read = decodeFact(line);
     if (read === null) throw new Error(`${fact.kind} was not read back`);
     take(read);
   };
@@ -68,7 +79,19 @@ it("judges facts that were written and read as it judges those of its own proces
     if (there !== JSON.stringify(await judged(name))) differ.push(name);
   }
   expect(differ).toEqual([]);
+  expect([...unlike].slice(0, 10), "lines that are not as schemas/fact.schema.json says").toEqual([]);
   for (const kind of ["message", "use", "channel", "flow", "copy"]) expect(kinds.get(kind), kind).toBeGreaterThan(0);
+});
+
+it("the published schema refuses a line of another version, kind or shape", () => {
+  const gap = { kind: "gap", gap: { point: null, code: "x" } };
+  for (const line of [
+    { v: 2, fact: gap },
+    { v: 1, fact: { kind: "rumour" } },
+    { v: 1, fact: { kind: "missing", change: "one" } },
+    { v: 1 },
+  ])
+    expect(against(JSON.stringify(line)), JSON.stringify(line)).not.toBeNull();
 });
 
 it(

@@ -17,7 +17,7 @@ export function generated(root: string): ReadonlyMap<string, string> {
     ["docs/case.md", casePage(prose("case.md"))],
     ["docs/bundle-records.md", recordsPage(root, prose("records-page.md"))],
     ["docs/verify-page.md", prose("verify-page.md").replace("{{sha256}}", hash("sha256", buildVerifyPage(), "hex"))],
-    ...[...schemaFiles()].map(([name, text]) => [`schemas/${name}`, text] as const),
+    ...[...schemaFiles(root)].map(([name, text]) => [`schemas/${name}`, text] as const),
   ]);
 }
 
