@@ -1,5 +1,5 @@
 /** Addresses as text, in the one canonical form that comparison by string needs (RFC 5952 for IPv6). Control path only. */
-import { hex, u16 } from "./read.ts";
+import { u16 } from "./read.ts";
 
 /** Dotted quad of the four octets at `at`. */
 export function ipv4Text(b: Uint8Array, at: number): string {
@@ -36,5 +36,14 @@ export function addressText(b: Uint8Array, at: number, version: number): string 
 
 /** `02:00:00:00:00:01` of the six octets at `at`. */
 export function macText(b: Uint8Array, at: number): string {
-  return hex(b, at, 6).replace(/(..)(?!$)/g, "$1:");
+  let text = octetText(b[at]);
+  for (let i = at + 1; i < at + 6; i++) text += `:${octetText(b[i])}`;
+  return text;
+}
+
+const OCTETS = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, "0"));
+
+/** Two digits; nothing where there is no octet. */
+function octetText(octet: number | undefined): string {
+  return octet === undefined ? "" : (OCTETS[octet] as string);
 }

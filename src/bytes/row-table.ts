@@ -6,6 +6,10 @@
  * words; the caller's words begin at `payload`, which is even, so that `doubles` can be used there. Nothing is allocated but
  * to grow. The hash is seeded per table: whoever writes the traffic cannot choose keys that fall into one bucket.
  *
+ * A row is key, chain, the epoch in which it was last used, the caller's words. `use` moves a slot towards recent use once an epoch, so that a packet
+ * of a busy entry pays one comparison. An epoch ends when its owner says so (`tick`) and at the latest when an eighth of the table is new: whatever is
+ * used more often than that outlives any flood of entries that are used once.
+ *
  * Measured, 40,000 tunnels in random order, Node 24: 1,000 ns a packet with key, chain, numbers and an object each in arrays of
  * their own, 150 with one row: it is the cache misses that cost.
  */
@@ -38,6 +42,9 @@ export class RowTable {
   /** Buckets of the keys announced to `approach`. */
   private readonly ahead = new Int32Array(AHEAD);
   private nearing = 0;
+  private epoch = 0;
+  private newSlots = 0;
+  private readonly epochSlots: number;
   protected loaded = 0;
   /** What was found last: packets come in trains. */
   private last = -1;
@@ -45,9 +52,10 @@ export class RowTable {
   /** `payloadWords`: the caller's words a row. `limit`: slots at most; `add` on a full table returns -1. */
   constructor(words: number, payloadWords: number, limit: number, seed: number) {
     this.words = words;
-    this.payload = (words + 2) & ~1;
+    this.payload = (words + 3) & ~1;
     this.stride = (this.payload + payloadWords + 1) & ~1;
     this.limit = Math.max(1, limit);
+    this.epochSlots = Math.max(1, this.limit >> 3);
     this.seed = seed | 0;
     this.key = new Int32Array(words);
     this.capacity = Math.min(64, this.limit);
@@ -109,7 +117,24 @@ export class RowTable {
     this.size++;
     this.link(slot);
     this.last = slot;
+    if (++this.newSlots >= this.epochSlots) this.tick();
+    this.rows[base + this.words + 1] = this.epoch;
     return slot;
+  }
+
+  /** Says that a slot is in use: marks it as recently used where that was not done in this epoch. */
+  use(slot: number): void {
+    const { rows, epoch } = this;
+    const at = slot * this.stride + this.words + 1;
+    if (rows[at] === epoch) return;
+    rows[at] = epoch;
+    this.touch(slot);
+  }
+
+  /** Begins another epoch: `use` moves each slot once in each. */
+  tick(): void {
+    this.epoch = (this.epoch + 1) | 0;
+    this.newSlots = 0;
   }
 
   /** Marks a slot as the most recently used. */

@@ -202,8 +202,14 @@ export function isKnownProtocol(name: string): boolean {
 
 export const PROTOCOL_NAMES: readonly string[] = Object.keys(ENTRIES);
 
+interface PortRange {
+  readonly protocol: number;
+  readonly low: number;
+  readonly high: number;
+}
+
 /** `tcp/22`, `udp/4000-4010`, `ip/47`, `sctp`. */
-function rawPort(name: string): { readonly protocol: number; readonly low: number; readonly high: number } | null {
+function rawPort(name: string): PortRange | null {
   const m = /^(tcp|udp|sctp|ip)(?:[/:](\d{1,5})(?:-(\d{1,5}))?)?$/.exec(name);
   if (m === null) return null;
   const low = m[2] === undefined ? 0 : Number(m[2]);
@@ -211,27 +217,63 @@ function rawPort(name: string): { readonly protocol: number; readonly low: numbe
   return { protocol: IP_NUMBERS[m[1] ?? ""] ?? -1, low, high: m[3] === undefined ? (m[2] === undefined ? 65_535 : low) : Number(m[3]) };
 }
 
-/** Whether a flow is what a declaration calls by this name. Content decides where it was recognised, else the port. */
-export function speaks(declared: string, flow: Spoken): boolean {
-  const name = protocolName(declared);
-  if (name === "any" || name === "*") return true;
-  const raw = rawPort(name);
-  if (raw !== null) return flow.protocol === raw.protocol && portIn(flow, raw.low, raw.high);
-  const entry = Object.hasOwn(ENTRIES, name) ? ENTRIES[name] : undefined;
-  const app = flow.application;
-  if (entry === undefined) return app === name;
-  if (app !== undefined) {
-    if (app === "tls" && entry.tls !== undefined) return entry.tls === "any" || onPort(entry, flow);
-    return entry.apps.includes(app) || app === name;
-  }
-  return onPort(entry, flow);
+/** What a name that a declaration uses means. */
+interface Meaning {
+  readonly name: string;
+  readonly any: boolean;
+  /** The name is a range of ports itself. */
+  readonly raw: PortRange | null;
+  readonly apps: readonly string[];
+  readonly tls: ProtocolEntry["tls"];
+  readonly known: boolean;
+  readonly ports: readonly PortRange[];
 }
 
-function onPort(entry: ProtocolEntry, flow: Spoken): boolean {
-  return entry.ports.some((text) => {
-    const raw = rawPort(text);
-    return raw !== null && flow.protocol === raw.protocol && portIn(flow, raw.low, raw.high);
-  });
+/** Names in use, worked out once: each flow is held against many. Past the limit, all are forgotten and worked out again. */
+const meanings = new Map<string, Meaning>();
+const MAX_MEANINGS = 4_096;
+
+function meaningOf(declared: string): Meaning {
+  const kept = meanings.get(declared);
+  if (kept !== undefined) return kept;
+  const name = protocolName(declared);
+  const entry = Object.hasOwn(ENTRIES, name) ? ENTRIES[name] : undefined;
+  const meaning: Meaning = {
+    name,
+    any: name === "any" || name === "*",
+    raw: rawPort(name),
+    apps: entry?.apps ?? [],
+    tls: entry?.tls,
+    known: entry !== undefined,
+    ports: (entry?.ports ?? []).map(rawPort).filter((range) => range !== null),
+  };
+  if (meanings.size >= MAX_MEANINGS) meanings.clear();
+  meanings.set(declared, meaning);
+  return meaning;
+}
+
+/** Whether a flow is what a declaration calls by this name. Content decides where it was recognised, else the port. */
+export function speaks(declared: string, flow: Spoken): boolean {
+  const meaning = meaningOf(declared);
+  if (meaning.any) return true;
+  if (meaning.raw !== null) return inRange(flow, meaning.raw);
+  const app = flow.application;
+  if (!meaning.known) return app === meaning.name;
+  if (app !== undefined) {
+    if (app === "tls" && meaning.tls !== undefined) return meaning.tls === "any" || onPort(meaning, flow);
+    return meaning.apps.includes(app) || app === meaning.name;
+  }
+  return onPort(meaning, flow);
+}
+
+function onPort(meaning: Meaning, flow: Spoken): boolean {
+  const { ports } = meaning;
+  for (let i = 0; i < ports.length; i++) if (inRange(flow, ports[i] as PortRange)) return true;
+  return false;
+}
+
+function inRange(flow: Spoken, range: PortRange): boolean {
+  return flow.protocol === range.protocol && portIn(flow, range.low, range.high);
 }
 
 /** UDP speaks for a protocol on either port (answers, traps, agents with fixed ports); TCP on the responder's. */
@@ -292,8 +334,13 @@ const INTERACTIVE_APPS = new Set(["ssh", "telnet", "rdp", "vnc", "netconf", "win
 /** `content`: recognised; `port`: only the responder's port says so; `no`. */
 export function managementBy(flow: Spoken): "content" | "port" | "no" {
   if (flow.application !== undefined) return MANAGEMENT_APPS.has(flow.application) ? "content" : "no";
-  return MANAGEMENT_PORTS.some((name) => speaks(name, { ...flow, initiatorPort: 0 })) ? "port" : "no";
+  return MANAGED.has(flow.protocol * 65_536 + flow.responderPort) ? "port" : "no";
 }
+
+/** Protocol and port of everything in `MANAGEMENT_PORTS`; all of them are single ports. */
+const MANAGED: ReadonlySet<number> = new Set(
+  MANAGEMENT_PORTS.flatMap((name) => meaningOf(name).ports).map(({ protocol, low }) => protocol * 65_536 + low),
+);
 
 export function isInteractive(application: string | undefined): boolean {
   return application !== undefined && INTERACTIVE_APPS.has(application);

@@ -4,6 +4,7 @@ import type { AddressPassing } from "#model/knowledge.ts";
 import type { Statement } from "#model/statement.ts";
 import type { WarrantRegister } from "#register/covers.ts";
 import type { Enclosure } from "./covert-copy/enclosure.ts";
+import type { LastExplained } from "./flow-question.ts";
 import type { TunnelEnd } from "#model/message.ts";
 import type { PointInfo } from "#model/point.ts";
 import type { Observation, SubscriberView, Unended } from "#model/observation.ts";
@@ -17,6 +18,8 @@ export interface DetectorContext {
   readonly register?: WarrantRegister | null;
   /** What is known of tapped links. */
   readonly enclosure?: Enclosure | undefined;
+  /** What the declaration says of the flow at hand, for all detectors; absent where each works it out. */
+  readonly explained?: LastExplained;
   /** The declared function at an address, else the address alone, as a finding's element. */
   element(address: string): FindingDraft["element"];
   /** Who sits at an address, as a finding's receiver. `entitled`: whether declaration or warrant entitles it to this. */

@@ -1,5 +1,6 @@
 import { statementKey, type Statement } from "#model/statement.ts";
-import type { FlowQuestion } from "#declaration/explain.ts";
+import { explainFlow, type FlowExplanation, type FlowQuestion } from "#declaration/explain.ts";
+import type { DeclarationLookup } from "#declaration/lookup.ts";
 import type { FlowEnd } from "#declaration/question.ts";
 import type { FlowObservation } from "#model/observation.ts";
 import type { PointInfo } from "#model/point.ts";
@@ -23,6 +24,33 @@ export function questionOf(
     firstMicros: flow.firstMicros,
     lastMicros: flow.lastMicros,
   };
+}
+
+/** The last flow that was asked about: several ask about each, one after the other. */
+export interface LastExplained {
+  flow: FlowObservation | undefined;
+  answer: FlowExplanation | undefined;
+}
+
+/** What the declaration says of a flow; undefined without a declaration. `explained` is worked out once for all who ask, and is to be emptied where what is known has changed. */
+export function explanationOf(
+  flow: FlowObservation,
+  known: {
+    readonly declaration: DeclarationLookup | null;
+    readonly points: readonly PointInfo[];
+    readonly explained?: LastExplained;
+    isUser(address: string): boolean;
+  },
+): FlowExplanation | undefined {
+  const { declaration, explained } = known;
+  if (declaration === null) return undefined;
+  if (explained?.flow === flow && explained.answer !== undefined) return explained.answer;
+  const answer = explainFlow(declaration, questionOf(flow, known));
+  if (explained !== undefined) {
+    explained.flow = flow;
+    explained.answer = answer;
+  }
+  return answer;
 }
 
 const IP_PROTOCOLS: Readonly<Record<number, string>> = {

@@ -5,12 +5,13 @@
  * ICMP, or a declared host that speaks another protocol than listed: at most `indication`. What the peer itself tries and never gets an answer to is
  * noise of every network and no finding. Without a declaration there is nothing that could be undeclared: the detector is silent.
  */
-import { explainFlow, type Explained, type NotExplained } from "#declaration/explain.ts";
-import type { FindingDraft, Grade } from "#model/finding.ts";
+import type { Explained, NotExplained } from "#declaration/explain.ts";
+import { GRADES, type FindingDraft, type Grade } from "#model/finding.ts";
 import { NOTHING_UNENDED, type FlowObservation, type Observation } from "#model/observation.ts";
 import { state, type Statement } from "#model/statement.ts";
+import { BoundedActs } from "./bounded-acts.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
-import { carrierOf, countWaiting, ipProtocolName, questionOf } from "./flow-question.ts";
+import { carrierOf, countWaiting, explanationOf, ipProtocolName } from "./flow-question.ts";
 import { EvidenceGatherer } from "./gather.ts";
 
 class Exchange {
@@ -51,16 +52,21 @@ class Exchange {
   }
 }
 
+/** What was said both ways first, then by octets. */
+function worthOf({ grade, octets }: Exchange): number {
+  return GRADES.indexOf(grade) * Number.MAX_SAFE_INTEGER + octets;
+}
+
 /** What the flows told so far come to. */
 class Sum {
-  readonly exchanges = new Map<string, Exchange>();
+  exchanges = new BoundedActs<Exchange>(worthOf);
   /** Flows that may be no finding, by the reason why. */
   readonly waiting = new Map<string, { readonly why: Statement; count: number }>();
   unanswered = 0;
 
   copy(): Sum {
     const copy = new Sum();
-    for (const [key, exchange] of this.exchanges) copy.exchanges.set(key, exchange.copy());
+    copy.exchanges = this.exchanges.copy((exchange) => exchange.copy());
     for (const [key, { why, count }] of this.waiting) copy.waiting.set(key, { why, count });
     copy.unanswered = this.unanswered;
     return copy;
@@ -78,8 +84,8 @@ export function undeclaredPeer(context: DetectorContext): Detector {
   }
 
   function add(observation: FlowObservation, sum: Sum): void {
-    if (context.declaration === null) return;
-    const explanation = explainFlow(context.declaration, questionOf(observation, context));
+    const explanation = explanationOf(observation, context);
+    if (explanation === undefined) return;
     const verdict = explanation.explained ? beyondCarriage(context, observation, explanation) : explanation;
     if (verdict === undefined || verdict.claim !== "undeclared-peer") return;
     if (context.warranted?.(verdict.peer.address) === true) return;
@@ -94,7 +100,7 @@ export function undeclaredPeer(context: DetectorContext): Detector {
     const element = context.element(verdict.element.address);
     const key = `${element.name ?? element.address} ${verdict.peer.address}`;
     let exchange = sum.exchanges.get(key);
-    if (exchange === undefined) sum.exchanges.set(key, (exchange = new Exchange(verdict)));
+    if (exchange === undefined) sum.exchanges.add(key, (exchange = new Exchange(verdict)));
     gather(exchange, observation, verdict);
   }
 
@@ -108,7 +114,9 @@ export function undeclaredPeer(context: DetectorContext): Detector {
       if (sum.unanswered > 0) {
         context.undecided({ claim: "undeclared-peer", count: sum.unanswered, why: state("undecided.peer-unanswered") });
       }
-      return [...sum.exchanges.values()].map((exchange) => draft(context, exchange));
+      const { forgotten } = sum.exchanges;
+      if (forgotten > 0) context.undecided({ claim: "undeclared-peer", count: forgotten, why: state("undecided.pairs-forgotten") });
+      return sum.exchanges.values().map((exchange) => draft(context, exchange));
     },
   };
 }

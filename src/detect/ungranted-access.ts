@@ -4,14 +4,15 @@
  * The protocol is recognised by content; a management port without readable content is at most `indication`. `proven` needs a handshake that completed with data both
  * ways; an attempt that was refused or never answered is no finding. Without a declaration the detector is silent.
  */
-import { explainFlow, type NotExplained } from "#declaration/explain.ts";
+import type { NotExplained } from "#declaration/explain.ts";
 import type { Exceeded } from "#declaration/question.ts";
 import { GRADES, type FindingDraft, type Grade } from "#model/finding.ts";
 import { NOTHING_UNENDED, type FlowObservation, type Observation } from "#model/observation.ts";
 import { state, type Statement } from "#model/statement.ts";
 import { microsToRfc3339 } from "#model/time.ts";
+import { BoundedActs } from "./bounded-acts.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
-import { carrierOf, countWaiting, ipProtocolName, questionOf } from "./flow-question.ts";
+import { carrierOf, countWaiting, explanationOf, ipProtocolName } from "./flow-question.ts";
 import { EvidenceGatherer } from "./gather.ts";
 
 class Access {
@@ -48,16 +49,21 @@ class Access {
   }
 }
 
+/** What is surest first, then by octets. */
+function worthOf({ grade, octets }: Access): number {
+  return GRADES.indexOf(grade) * Number.MAX_SAFE_INTEGER + octets;
+}
+
 /** What the flows told so far come to. */
 class Sum {
-  readonly accesses = new Map<string, Access>();
+  accesses = new BoundedActs<Access>(worthOf);
   /** Flows that may be no finding, by the reason why. */
   readonly waiting = new Map<string, { readonly why: Statement; count: number }>();
   refused = 0;
 
   copy(): Sum {
     const copy = new Sum();
-    for (const [key, access] of this.accesses) copy.accesses.set(key, access.copy());
+    copy.accesses = this.accesses.copy((access) => access.copy());
     for (const [key, { why, count }] of this.waiting) copy.waiting.set(key, { why, count });
     copy.refused = this.refused;
     return copy;
@@ -74,9 +80,8 @@ export function ungrantedAccess(context: DetectorContext): Detector {
   }
 
   function add(observation: FlowObservation, sum: Sum): void {
-    if (context.declaration === null) return;
-    const verdict = explainFlow(context.declaration, questionOf(observation, context));
-    if (verdict.explained || verdict.claim !== "ungranted-access") return;
+    const verdict = explanationOf(observation, context);
+    if (verdict === undefined || verdict.explained || verdict.claim !== "ungranted-access") return;
     if (verdict.atMost === null) {
       countWaiting(sum.waiting, verdict.because);
       return;
@@ -88,7 +93,7 @@ export function ungrantedAccess(context: DetectorContext): Detector {
     const element = context.element(verdict.element.address);
     const key = `${element.name ?? element.address} ${verdict.peer.address}`;
     let access = sum.accesses.get(key);
-    if (access === undefined) sum.accesses.set(key, (access = new Access(verdict)));
+    if (access === undefined) sum.accesses.add(key, (access = new Access(verdict)));
     gather(access, observation, verdict);
   }
 
@@ -100,7 +105,9 @@ export function ungrantedAccess(context: DetectorContext): Detector {
       for (const flow of unended.flows) add(flow, sum);
       for (const { why, count } of sum.waiting.values()) context.undecided({ claim: "ungranted-access", count, why });
       if (sum.refused > 0) context.undecided({ claim: "ungranted-access", count: sum.refused, why: state("undecided.access-refused") });
-      return [...sum.accesses.values()].map((access) => draft(context, access));
+      const { forgotten } = sum.accesses;
+      if (forgotten > 0) context.undecided({ claim: "ungranted-access", count: forgotten, why: state("undecided.pairs-forgotten") });
+      return sum.accesses.values().map((access) => draft(context, access));
     },
   };
 }

@@ -23,7 +23,7 @@ import {
 import { toMicros } from "#model/time.ts";
 import { state, statementKey, type Statement } from "#model/statement.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
-import { questionOf } from "./flow-question.ts";
+import { explanationOf, questionOf } from "./flow-question.ts";
 import { EvidenceGatherer } from "./gather.ts";
 import { Port } from "#model/ports.ts";
 
@@ -173,8 +173,8 @@ export function weakenedProtection(context: DetectorContext): Detector {
   function flow(observation: FlowObservation, plain: Plain): void {
     const { declaration } = context;
     if (declaration === null || declaration.declaration.protected.length === 0) return;
-    const verdict = explainFlow(declaration, questionOf(observation, context));
-    if (!verdict.explained || !verdict.by.startsWith("interface ")) return;
+    const verdict = explanationOf(observation, context);
+    if (verdict === undefined || !verdict.explained || !verdict.by.startsWith("interface ")) return;
     const name = verdict.by.slice("interface ".length);
     if (isNullEsp(observation)) {
       const inside = protectedInside(observation);

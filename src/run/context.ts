@@ -1,6 +1,7 @@
 import type { DeclarationLookup } from "#declaration/lookup.ts";
 import type { Enclosure } from "#detect/covert-copy/enclosure.ts";
 import type { DetectorContext } from "#detect/detector.ts";
+import type { LastExplained } from "#detect/flow-question.ts";
 import type { UndecidedRecord } from "#findings/document.ts";
 import { whyRecord } from "#findings/said.ts";
 import type { Claim, FindingDraft } from "#model/finding.ts";
@@ -33,6 +34,7 @@ export class RunContext implements DetectorContext, NetworkPicture {
   readonly knowledge: Knowledge;
   readonly register: WarrantRegister | null;
   readonly enclosure: Enclosure | undefined;
+  readonly explained: LastExplained = { flow: undefined, answer: undefined };
   /** Said while facts came, once each; and while stock is taken, anew each time. */
   private readonly standing = new Map<string, UndecidedRecord>();
   private stocked = new Map<string, UndecidedRecord>();
@@ -125,11 +127,14 @@ export class RunContext implements DetectorContext, NetworkPicture {
   /** Runs `judge`; what it leaves undecided replaces what the stock before it left. */
   stock<T>(judge: () => T): T {
     this.stocked = new Map();
+    // What lasts is the same object at each stock, and more may be known of it by now.
+    this.explained.flow = undefined;
     this.takingStock = true;
     try {
       return judge();
     } finally {
       this.takingStock = false;
+      this.explained.flow = undefined;
     }
   }
 

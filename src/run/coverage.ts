@@ -85,7 +85,8 @@ export function senseGaps(pipeline: Pipeline): SenseGap[] {
   add("undecoded", pipeline.fragments.stats.incomplete, state("gap.fragments-incomplete"));
   add("undecoded", pipeline.fragments.stats.unusable, state("gap.fragments-unusable"));
   add("limit", pipeline.flows4.evicted + pipeline.flows6.evicted, state("gap.flows-forgotten"));
-  add("limit", pipeline.flows4.unlooked + pipeline.flows6.unlooked, state("gap.conversations-only-counted"));
+  add("limit", pipeline.tunnels.evicted, state("gap.tunnels-forgotten"));
+  add("limit", stack.tcp.counters.evicted + stack.sctp.counters.evicted, state("gap.streams-forgotten"));
   add("limit", pipeline.channels.unmeasured, state("gap.channels-unmeasured"));
   add("limit", pipeline.frameBudget.refused, state("gap.frames-refused"));
   return gaps;

@@ -1,7 +1,6 @@
 import type { ScanResult } from "./scan.ts";
 import type { NetworkPicture } from "./context.ts";
-import { explainFlow } from "#declaration/explain.ts";
-import { questionOf } from "#detect/flow-question.ts";
+import { explanationOf } from "#detect/flow-question.ts";
 import { findingId, pseudonym } from "#findings/assemble.ts";
 import type { FlowObservation, MessageObservation, Observation, ServiceObservation, TunnelObservation } from "#model/observation.ts";
 import { toMicros } from "#model/time.ts";
@@ -133,10 +132,8 @@ export class CaseRecorder {
   }
 
   private explanation(flow: FlowObservation): string | null {
-    const { picture } = this;
-    if (picture === undefined || picture.declaration === null) return null;
-    const answer = explainFlow(picture.declaration, questionOf(flow, picture));
-    return answer.explained ? answer.by : null;
+    const answer = this.picture === undefined ? undefined : explanationOf(flow, this.picture);
+    return answer?.explained === true ? answer.by : null;
   }
 
   private tunnel(use: TunnelObservation): void {

@@ -23,6 +23,8 @@ const ENCRYPTED: ReadonlySet<string> = new Set(["tls", "ssh", "quic", "ike", "es
 
 /** Payload packets a side may send before recognition is given up. */
 const LOOKS = 12;
+/** Passes of the search for room that a busy conversation outlives without a packet. */
+const MOST_WORTH = 3;
 /** Payload packets that are looked at for the handshake. */
 const HANDSHAKE_LOOKS = 200;
 
@@ -48,6 +50,8 @@ export class Conversation {
   /** Number of the flow in its table, and packets when stock was last taken of it (`FlowTable.stock`); -1: never. */
   id = -1;
   stocked = -1;
+  /** Packets beyond the first since the table last looked, up to a few: what has none is forgotten first where room is short. */
+  worth = -1;
 
   private initiatorSide: number;
   private beginningSeen: boolean;
@@ -62,11 +66,12 @@ export class Conversation {
   private looks = 0;
   private layers: readonly string[] = [];
   private esp: EspContent | undefined = undefined;
-  private readonly handshake = new Handshake();
+  /** Made when something is recognised: of a flood, nothing ever is. */
+  private handshake: Handshake | undefined = undefined;
   /** By side: lists of subscribers with places that it sent in plain. */
   private readonly records: [IdentityRecords | undefined, IdentityRecords | undefined] = [undefined, undefined];
   private readonly frames: FrameCollector;
-  private readonly payloadFrames: FrameCollector;
+  private payloadFrames: FrameCollector | undefined = undefined;
 
   constructor(
     capture: number,
@@ -86,11 +91,11 @@ export class Conversation {
     this.initiatorSide = firstSide;
     this.beginningSeen = protocol !== TCP;
     this.frames = new FrameCollector(capture);
-    this.payloadFrames = new FrameCollector(capture);
   }
 
   /** One packet of the conversation, sent by `side`. */
   packet(view: PacketView, side: number, frame: number, budget: FrameBudget): void {
+    if (this.worth < MOST_WORTH) this.worth++;
     this.frames.add(frame, budget);
     if (this.protocol === TCP) this.tcp(view.tcpFlags[0] as number, side);
     if (this.layers.length === 0 && view.tunnelKind[0] !== Layer.NONE) this.layers = layersOf(view);
@@ -104,14 +109,14 @@ export class Conversation {
     }
     if (this.protocol === ESP) {
       if (view.cut || view.fragmentOffset[0] !== 0 || view.layerKind[view.layerCount - 1] !== Layer.ESP) return;
-      this.payloadFrames.add(frame, budget);
+      (this.payloadFrames ??= new FrameCollector(this.capture)).add(frame, budget);
       (this.esp ??= new EspContent()).look(view.bytes, view.layerStart[view.layerCount - 1] as number, view.ipEnd[0] as number);
       return;
     }
     const start = view.payloadStart[0] as number;
     const end = view.payloadEnd[0] as number;
     if (view.l4[0] === -1 || end <= start) return;
-    this.payloadFrames.add(frame, budget);
+    (this.payloadFrames ??= new FrameCollector(this.capture)).add(frame, budget);
     if (this.looks >= HANDSHAKE_LOOKS) return;
     this.looks++;
     if (this.protocol !== TCP && this.protocol !== UDP) return;
@@ -128,9 +133,10 @@ export class Conversation {
     const name = appName(this.application);
     // In UDP (RFC 3948): an SPI in front; keepalives and IKE have none.
     if (name === "esp" && end - start > LEAST_ESP) (this.esp ??= new EspContent()).look(view.bytes, start, end);
-    if (name === "ssh") this.handshake.ssh(view.bytes, start, end, side);
-    else if (name === "tls") this.handshake.tls(view.bytes, start, end, side);
-    else this.handshake.plain(side);
+    const handshake = (this.handshake ??= new Handshake());
+    if (name === "ssh") handshake.ssh(view.bytes, start, end, side);
+    else if (name === "tls") handshake.tls(view.bytes, start, end, side);
+    else handshake.plain(side);
   }
 
   /** An ICMP error quoted a packet of this conversation: the far side refused it. */
@@ -161,7 +167,7 @@ export class Conversation {
         established: this.established || (this.protocol === TCP && both),
       },
       application: this.application === 0 ? this.decoded : appName(this.application),
-      handshakeCompleted: this.handshake.completed,
+      handshakeCompleted: this.handshake?.completed === true,
       serverName: this.server,
       icmp: this.icmpType < 0 ? undefined : { type: this.icmpType, code: this.icmpCode },
       layers: this.layers,
@@ -170,14 +176,14 @@ export class Conversation {
       firstMicros,
       lastMicros,
       frames: this.frames.list(),
-      payloadFrames: this.payloadFrames.list(),
+      payloadFrames: this.payloadFrames?.list() ?? { capture: this.capture, frames: [], total: 0 },
       ended,
     };
   }
 
   release(budget: FrameBudget): void {
     this.frames.release(budget);
-    this.payloadFrames.release(budget);
+    this.payloadFrames?.release(budget);
   }
 
   private tcp(flags: number, side: number): void {

@@ -27,11 +27,13 @@ import { FrameBudget } from "./frame-list.ts";
 export const FLOW_LIMITS = {
   /** Flows at one time; past it the least recently used one is told and forgotten. */
   flows: 262_144,
-  /** Conversations looked at at one time; past it new ones are only counted. */
+  /** Conversations looked at at one time; past it one that said little lately is told and forgotten, and counted. */
   conversations: 100_000,
   /** Microseconds of silence after which a flow has ended. Long: beacons are slow, and state is bounded anyway. */
   idleMicros: 3_600e6,
 } as const;
+
+export type FlowLimits = { readonly [K in keyof typeof FLOW_LIMITS]: number };
 
 export const FlowKind = {
   /** Traffic of the network's own addresses. */
@@ -56,12 +58,12 @@ const FIRST = 8;
 const LAST = 9;
 const KIND = 20;
 const FLOW_WORDS = 22;
+/** Slots looked at for the conversation that is worth least, where there is one among them. */
+const MAX_STEPS = 4_096;
 
 export class FlowTable {
   flowsSeen = 0;
-  /** Conversations that were only counted because too many were open. */
-  unlooked = 0;
-  /** Flows forgotten before they ended because the table was full. */
+  /** Flows told and forgotten before they ended, because too many were open or too many of them were looked at. */
   evicted = 0;
   readonly frames: FrameBudget;
   /** Slot and kind of the flow that the last `observe` counted; side of its sender (0: the lower address and port). */
@@ -69,6 +71,7 @@ export class FlowTable {
   kind = 0;
   side = 0;
 
+  private readonly limits: FlowLimits;
   private readonly table: RowTable;
   private readonly classifier: FlowClassifier;
   private readonly told: (flow: FlowFact) => void;
@@ -76,11 +79,21 @@ export class FlowTable {
   private readonly idBit: number;
   private conversations: (Conversation | undefined)[] = [];
   private open = 0;
+  /** Where the search for the conversation that is worth least goes on. */
+  private hand = 0;
   private nextSweep = 0;
 
   /** `version`: 4 or 6, the IP version whose flows this table keeps. */
-  constructor(version: 4 | 6, classifier: FlowClassifier, frames: FrameBudget, seed: number, told: (flow: FlowFact) => void) {
-    this.table = new RowTable(version === 4 ? 4 : 10, FLOW_WORDS, FLOW_LIMITS.flows, seed);
+  constructor(
+    version: 4 | 6,
+    classifier: FlowClassifier,
+    frames: FrameBudget,
+    seed: number,
+    told: (flow: FlowFact) => void,
+    limits: FlowLimits = FLOW_LIMITS,
+  ) {
+    this.limits = limits;
+    this.table = new RowTable(version === 4 ? 4 : 10, FLOW_WORDS, limits.flows, seed);
     this.classifier = classifier;
     this.frames = frames;
     this.told = told;
@@ -91,7 +104,7 @@ export class FlowTable {
   observe(view: PacketView, capture: number, point: number, frame: number, micros: number): void {
     let slot = this.find(view, point);
     const { side, table } = this;
-    if (slot >= 0 && micros - (table.doubles[this.at(slot) + LAST] as number) > FLOW_LIMITS.idleMicros) {
+    if (slot >= 0 && micros - (table.doubles[this.at(slot) + LAST] as number) > this.limits.idleMicros) {
       this.end(slot);
       slot = this.find(view, point);
     }
@@ -106,8 +119,8 @@ export class FlowTable {
       n[at + PAYLOAD_PACKETS_AB + side] = (n[at + PAYLOAD_PACKETS_AB + side] as number) + 1;
       n[at + PAYLOAD_BYTES_AB + side] = (n[at + PAYLOAD_BYTES_AB + side] as number) + payload;
     }
-    // Recently-used order need not be exact: moving a flow once a second is enough and spares four cache misses a packet.
-    if (micros - (n[at + LAST] as number) > 1e6) table.touch(slot);
+    // Recently-used order need not be exact: moving a flow once a second, or once while an eighth of the table is new, spares four cache misses a packet.
+    table.use(slot);
     n[at + LAST] = micros;
     this.slot = slot;
     this.kind = table.rows[at * 2 + KIND] as number;
@@ -115,7 +128,8 @@ export class FlowTable {
       const conversation = this.conversations[slot];
       if (conversation !== undefined) conversation.packet(view, side, frame, this.frames);
     }
-    if (micros > this.nextSweep) this.sweep(micros);
+    // Also where time leapt back: one wrong stamp in the far future must not stop the sweeping.
+    if (micros > this.nextSweep || micros < this.nextSweep - 2e6) this.sweep(micros);
   }
 
   /** Index of a slot's first double. */
@@ -202,14 +216,31 @@ export class FlowTable {
     table.rows[at * 2 + KIND] = kind;
     this.flowsSeen++;
     if (kind === FlowKind.NETWORK) {
-      if (this.open < FLOW_LIMITS.conversations) {
-        this.open++;
-        const conversation = this.describe(view, capture, point, side);
-        conversation.id = this.flowsSeen * 2 + this.idBit;
-        this.conversations[slot] = conversation;
-      } else this.unlooked++;
+      if (this.open >= this.limits.conversations) {
+        this.evicted++;
+        this.end(this.leastWorth());
+      }
+      this.open++;
+      const conversation = this.describe(view, capture, point, side);
+      conversation.id = this.flowsSeen * 2 + this.idBit;
+      this.conversations[slot] = conversation;
     }
     return slot;
+  }
+
+  /** A conversation that said least since it was last passed here: a clock, each pass of whose hand takes something from all. There must be one. */
+  private leastWorth(): number {
+    const { conversations } = this;
+    let best = -1;
+    for (let steps = 0; ; steps++) {
+      if (this.hand >= conversations.length) this.hand = 0;
+      const slot = this.hand++;
+      const conversation = conversations[slot];
+      if (conversation === undefined) continue;
+      if (best < 0 || conversation.worth < (conversations[best] as Conversation).worth) best = slot;
+      if (conversation.worth <= 0 || steps > MAX_STEPS) return best;
+      conversation.worth--;
+    }
   }
 
   private describe(view: PacketView, capture: number, point: number, side: number): Conversation {
@@ -257,9 +288,13 @@ export class FlowTable {
   /** Ends what has been silent for too long; a bounded piece of work, once a second of capture time. */
   private sweep(micros: number): void {
     this.nextSweep = micros + 1e6;
+    this.table.tick();
     for (let i = 0; i < 1000; i++) {
       const slot = this.table.oldest();
-      if (slot < 0 || micros - (this.table.doubles[this.at(slot) + LAST] as number) <= FLOW_LIMITS.idleMicros + 1e6) return;
+      if (slot < 0) return;
+      // A flow as far in the future was stamped by a clock that is right no more.
+      const silent = Math.abs(micros - (this.table.doubles[this.at(slot) + LAST] as number));
+      if (silent <= this.limits.idleMicros + 1e6) return;
       this.end(slot);
     }
   }

@@ -61,12 +61,17 @@ class Bench {
   readonly ends = new TunnelEnds(1);
   readonly told: TunnelObservation[] = [];
   readonly facts: UseFact[] = [];
-  readonly tunnels = new Tunnels(this.ends, new FrameBudget(), 7, (use) => {
-    this.facts.push(use);
-    this.told.push(joinUse(this.ends, use));
-  });
+  readonly tunnels: Tunnels;
   frame = 0;
   private readonly view = new PacketView();
+
+  constructor(mostUses?: number) {
+    const told = (use: UseFact): void => {
+      this.facts.push(use);
+      this.told.push(joinUse(this.ends, use));
+    };
+    this.tunnels = new Tunnels(this.ends, new FrameBudget(), 7, told, mostUses);
+  }
 
   packets(count: number, seconds: number, teid = 5, server: (i: number) => number = () => 8): void {
     for (let i = 0; i < count; i++) {
@@ -234,5 +239,19 @@ describe("stock", () => {
     bench.packets(2, 2);
     bench.tunnels.finish();
     expect(bench.facts.map(({ frames }) => frames.frames.length)).toEqual([3, 5]);
+  });
+});
+
+describe("a flood of tunnels of one packet", () => {
+  it("takes the place of its own, not of a busy tunnel's, and is counted", () => {
+    const bench = new Bench(512);
+    for (let i = 0; i < 10_000; i++) {
+      bench.packets(1, 0, 1_000 + i);
+      if (i % 40 === 0) bench.packets(1, 0, 5);
+    }
+    expect(bench.facts.filter((use) => use.end.teid === 5)).toEqual([]);
+    expect(bench.tunnels.evicted).toBe(10_001 - 512);
+    bench.tunnels.finish();
+    expect(bench.facts.filter((use) => use.end.teid === 5)).toMatchObject([{ packets: 250 }]);
   });
 });

@@ -44,6 +44,8 @@ const LAST = 4;
 export class Tunnels {
   /** Number of (point, source, destination, TEID) uses ever seen. */
   usesSeen = 0;
+  /** Uses told early because the table was full. */
+  evicted = 0;
 
   private readonly ends: AdvisedEnds;
   private readonly marks: AdvisedMarks;
@@ -55,13 +57,13 @@ export class Tunnels {
   private version = 0;
   private nextNews = -Infinity;
 
-  constructor(ends: AdvisedEnds, frames: FrameBudget, seed: number, told: (use: UseFact) => void) {
+  constructor(ends: AdvisedEnds, frames: FrameBudget, seed: number, told: (use: UseFact) => void, mostUses: number = TUNNEL_LIMITS.uses) {
     this.ends = ends;
     this.marks = ends.marks;
     this.frames = frames;
     this.told = told;
-    this.v4 = new UseTable(4, seed);
-    this.v6 = new UseTable(6, seed);
+    this.v4 = new UseTable(4, seed, mostUses);
+    this.v6 = new UseTable(6, seed, mostUses);
   }
 
   /** Counts the G-PDU that IP level `level` of the view carries. */
@@ -76,6 +78,7 @@ export class Tunnels {
     if (slot < 0) {
       slot = table.add();
       if (slot < 0) {
+        this.evicted++;
         this.tell(uses, table.oldest());
         uses.writeKey(view, level, point);
         slot = table.add();
@@ -89,7 +92,7 @@ export class Tunnels {
     const inner = level + 1 < view.ipCount ? (numbers[AT_IP_LENGTH + level + 1] as number) : 0;
     n[d + PACKETS] = (n[d + PACKETS] as number) + 1;
     n[d + BYTES] = (n[d + BYTES] as number) + inner;
-    if (micros - (n[d + LAST] as number) > 1e6) table.touch(slot);
+    table.use(slot);
     n[d + LAST] = micros;
     const { rows } = table;
     if (rows[at + SEEN] !== this.marks.values[rows[at + MARK] as number]) this.unsure(uses, slot, view, level, frame, micros, inner);
@@ -119,6 +122,8 @@ export class Tunnels {
 
   private news(micros: number): void {
     this.nextNews = micros + NEWS_MICROS;
+    this.v4.table.tick();
+    this.v6.table.tick();
     if (this.version === this.ends.version) return;
     this.version = this.ends.version;
     this.marks.news();
@@ -295,9 +300,9 @@ class UseTable {
   readonly uses: (Use | undefined)[] = [];
   private readonly octets: number;
 
-  constructor(version: 4 | 6, seed: number) {
+  constructor(version: 4 | 6, seed: number, limit: number) {
     this.octets = version === 4 ? 4 : 16;
-    this.table = new RowTable(version === 4 ? 4 : 10, USE_WORDS, TUNNEL_LIMITS.uses, seed);
+    this.table = new RowTable(version === 4 ? 4 : 10, USE_WORDS, limit, seed);
   }
 
   /** The slot of the use that IP level `level` of the view is of, or -1; then its key is written. */

@@ -162,6 +162,8 @@ export class TcpReassembler {
   private serial = 0;
   private heldTotal = 0;
   private recentTotal = 0;
+  /** Rings of streams that ended, to be used again: a new one for each of many streams costs more than all else about it. */
+  private readonly spareRings: Uint8Array[] = [];
   private elsewhere = false;
   /** Ends that wait to be believed, oldest first; before `closingsDone` they are settled. */
   private readonly closings: Closing[] = [];
@@ -403,7 +405,7 @@ export class TcpReassembler {
       if (this.limits.recentOctets === 0) return;
       if (this.recentTotal + this.limits.recentOctets > this.limits.recentOctetsTotal) return;
       this.recentTotal += this.limits.recentOctets;
-      stream.recent = new Uint8Array(this.limits.recentOctets);
+      stream.recent = this.spareRings.pop() ?? new Uint8Array(this.limits.recentOctets);
       stream.recentOctets = 0;
     }
     const { recent } = stream;
@@ -436,6 +438,7 @@ export class TcpReassembler {
   private forgetRecent(stream: Stream): void {
     if (stream.recent === null) return;
     this.recentTotal -= stream.recent.length;
+    this.spareRings.push(stream.recent);
     stream.recent = null;
     stream.recentOctets = 0;
   }

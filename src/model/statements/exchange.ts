@@ -29,6 +29,7 @@ export const EXCHANGE = {
   "explanation.subscribers-own": {},
   "peer.not-a-subscriber": {},
   "undecided.peer-unanswered": {},
+  "undecided.pairs-forgotten": {},
 
   "access.summary": { party: "text", element: "text", protocols: "text", because: "text" },
   "access.management-port": {},

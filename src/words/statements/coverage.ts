@@ -53,9 +53,13 @@ export const COVERAGE_WORDS: Messages<typeof COVERAGE> = {
     en: "flows forgotten early because too many were open",
     fr: "flux oubliés avant terme, car trop étaient ouverts",
   },
-  "gap.conversations-only-counted": {
-    en: "conversations only counted because too many were open",
-    fr: "conversations seulement comptées, car trop étaient ouvertes",
+  "gap.tunnels-forgotten": {
+    en: "uses of tunnels told early because too many were open",
+    fr: "usages de tunnels rapportés avant terme, car trop étaient ouverts",
+  },
+  "gap.streams-forgotten": {
+    en: "directions of TCP connections and SCTP associations let go early because too many were open",
+    fr: "sens de connexions TCP et d'associations SCTP abandonnés avant terme, car trop étaient ouverts",
   },
   "gap.identities-forgotten": {
     en: "identities forgotten because too many were known",

@@ -66,6 +66,10 @@ export const EXCHANGE_WORDS: Messages<typeof EXCHANGE> = {
     en: "the address on the core's side is an element's, not a subscriber's",
     fr: "l'adresse du côté du cœur est celle d'un équipement, non d'un abonné",
   },
+  "undecided.pairs-forgotten": {
+    en: "pairs of an element and a peer left out because too many were known: those that said least",
+    fr: "couples d'un élément et d'un pair écartés car trop étaient connus : ceux qui ont le moins échangé",
+  },
   "undecided.peer-unanswered": {
     en: "approaches by undeclared hosts that no element answered",
     fr: "approches d'hôtes non déclarés auxquelles aucun équipement n'a répondu",
