@@ -16,11 +16,3 @@ export function u24(b: Uint8Array, at: number): number {
 export function i32(b: Uint8Array, at: number): number {
   return (b[at]! << 24) | (b[at + 1]! << 16) | (b[at + 2]! << 8) | b[at + 3]!;
 }
-
-/** Lower-case hexadecimal of `length` octets, without separators. */
-export function hex(b: Uint8Array, at: number, length: number): string {
-  let text = "";
-  const end = Math.min(b.length, at + length);
-  for (let i = at; i < end; i++) text += (b[i]! < 16 ? "0" : "") + b[i]!.toString(16);
-  return text;
-}
