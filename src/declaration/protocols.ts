@@ -229,8 +229,9 @@ interface Meaning {
   readonly ports: readonly PortRange[];
 }
 
-/** Names in use, worked out once: each flow is held against many. Past the limit, all are forgotten and worked out again. */
+/** Names in use, worked out once: each flow is held against many. */
 const meanings = new Map<string, Meaning>();
+/** Meanings of protocol names that are kept; past it all are forgotten and worked out again. */
 const MAX_MEANINGS = 4_096;
 
 function meaningOf(declared: string): Meaning {
