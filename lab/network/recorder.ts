@@ -28,7 +28,6 @@ export class Recorder {
   }
 
   put(file: string, at: number, bytes: Octets, label?: string): void {
-    if (at < this.startAt || at > this.stopAt) return;
     if (this.hole !== undefined && at >= this.hole[0] && at < this.hole[1]) return;
     const list = this.files.get(file) ?? [];
     if (list.length === 0) this.files.set(file, list);
@@ -52,7 +51,9 @@ export class Recorder {
   }
 
   private sorted(file: string): Frame[] {
-    return [...(this.files.get(file) ?? [])].toSorted((a, b) => a.at - b.at || a.order - b.order);
+    const offset = this.clockOffset.get(file) ?? 0;
+    const captured = (this.files.get(file) ?? []).filter((f) => f.at - offset >= this.startAt && f.at - offset <= this.stopAt);
+    return captured.toSorted((a, b) => a.at - b.at || a.order - b.order);
   }
 
   fileNames(): string[] {

@@ -2,6 +2,7 @@
 import { addressPassing } from "./address-passing.ts";
 import { clean } from "./clean.ts";
 import { copies } from "./copies.ts";
+import { copyForks } from "./copy-forks.ts";
 import { copyTwins } from "./copy-twins.ts";
 import { covertChannel } from "./covert-channel.ts";
 import { covertPlaces } from "./covert-places.ts";
@@ -20,6 +21,7 @@ export const catalogue: readonly Scenario[] = [
   ...clean,
   ...copies,
   ...copyTwins,
+  ...copyForks,
   ...covertChannel,
   ...covertPlaces,
   ...undeclaredPeer,

@@ -14,6 +14,7 @@ import { fromMicros } from "#model/time.ts";
 import type { WarrantRegister } from "#register/covers.ts";
 import { chanceOf, matchTableOf, scoreSubscriber, type Score } from "./covert-copy/bits.ts";
 import { testExplanations, type Tested } from "./covert-copy/explanations.ts";
+import { Answers, FORWARDING_MICROS, withoutPath } from "./covert-copy/forks.ts";
 import { delayDetails, delayOf } from "./covert-copy/delay.ts";
 import type { Enclosure } from "./covert-copy/enclosure.ts";
 import { byHolder } from "./covert-copy/holders.ts";
@@ -66,6 +67,8 @@ function detector(context: DetectorContext, register: WarrantRegister | null, en
   const bothWays = new Set<number>();
   /** Senders and receivers between which product was read: whether a warrant covers it is the interception detector's question. */
   const product = new Set<string>();
+  /** Of tunnels that ended. */
+  const ended = new Answers(context);
   /** As of the last stock: sender, receiver and subscriber of each stream that a warrant covers. Counted, and kept nowhere. */
   let covered = new Set<string>();
 
@@ -75,9 +78,14 @@ function detector(context: DetectorContext, register: WarrantRegister | null, en
 
   return {
     claim: "covert-copy",
-    settings: { ...settings, ...Object.fromEntries(Object.entries(rhythmSettings).map(([name, value]) => [`rhythm.${name}`, value])) },
+    settings: {
+      ...settings,
+      forwardingMicros: FORWARDING_MICROS,
+      ...Object.fromEntries(Object.entries(rhythmSettings).map(([name, value]) => [`rhythm.${name}`, value])),
+    },
     observe(observation: Observation): void {
       if (observation.kind === "flow") noteWays(observation);
+      if (observation.kind === "tunnel") ended.note(observation);
       if (observation.kind === "message" && PRODUCT.has(observation.observed.message.protocol) && product.size < MAX_PRODUCT_PAIRS)
         product.add(pairOf(observation.observed.origin.src, observation.observed.origin.dst));
       if (observation.kind === "copy") carriers.set(`${observation.carrier.point} ${observation.carrier.index}`, observation);
@@ -85,11 +93,15 @@ function detector(context: DetectorContext, register: WarrantRegister | null, en
     findings(unended = NOTHING_UNENDED): FindingDraft[] {
       // That a point sees both ways stays true.
       for (const flow of unended.flows) noteWays(flow);
+      const lasting = new Answers(context);
+      for (const use of unended.tunnels) lasting.note(use);
       const byActs = new Map<string, Judged[]>();
       covered = new Set();
       for (const carrier of carriers.values()) {
         const o = byHolder(carrier, (address, micros) => context.subscriberAt(address, micros));
-        const open = withoutCovered(o, context, register, { product, covered });
+        const branch = o.forked === true ? withoutPath(o, context, [ended, lasting]) : o;
+        if (branch === undefined) continue;
+        const open = withoutCovered(branch, context, register, { product, covered });
         const judged = open === undefined ? undefined : judge(open, context, paths, seesBothWays(open, context, bothWays));
         if (judged === undefined) continue;
         const element = judged.ends.sender === undefined ? undefined : context.element(judged.ends.sender);

@@ -170,6 +170,8 @@ export interface CopyObservation {
   readonly macAddresses: { readonly src: string | undefined; readonly dst: string | undefined };
   /** Copies and originals side by side, for challenge openings. */
   readonly samples: readonly CopyPair[];
+  /** Set where the carrier is an explained tunnel, and its sender sends the same packets elsewhere, too. */
+  readonly forked?: boolean;
   /** Set where nothing on the carrier could be read, and it follows subscribers' packets by time and length alone. */
   readonly rhythm?: CopyRhythm;
 }

@@ -53,7 +53,11 @@ export function testExplanations(
   seenBothWays: boolean,
 ): Tested {
   const q: Question = { o, context, paths, sender, receiver, outer: o.carrier.carriers[0], seenBothWays };
-  const explanations = [...TESTS.map((test) => test(q)), ...(o.rhythm === undefined ? [] : rhythmExplanations(o.rhythm, seenBothWays))];
+  const explanations = [
+    ...TESTS.map((test) => test(q)),
+    ...(o.rhythm === undefined ? [] : rhythmExplanations(o.rhythm, seenBothWays)),
+    ...(o.forked === true ? [signalledElsewhere] : []),
+  ];
   return {
     explanations,
     innocent: explanations.find((e) => e.status === "supported"),
@@ -177,6 +181,7 @@ const retransmission: Test = ({ outer }) =>
 
 const threeGppLeg: Test = ({ context, receiver, paths, o }) => {
   const name = state("explanation.3gpp-leg");
+  if (o.forked === true && receiver !== undefined) return says(name, "excluded", state("copy.device-elsewhere", { receiver }));
   if (context.declaration === null) return says(name, "untestable", state("copy.no-declaration-of-ends"));
   if (o.carrier.carriers.length > 0) {
     const legs = o.carrier.carriers.map((c) => paths.explained(c, o.carrier.point));
@@ -193,6 +198,9 @@ const threeGppLeg: Test = ({ context, receiver, paths, o }) => {
     ? says(name, "excluded", state("copy.not-a-function", { address: receiver }))
     : says(name, "excluded", state("copy.no-fitting-interface", { name: f.name }));
 };
+
+/** Of two ends that get the same, which one no signalling leads to is known as far as signalling was seen. */
+const signalledElsewhere = says(state("explanation.signalling-elsewhere"), "untestable", state("tunnel.no-hole-seen"));
 
 const icmpQuote: Test = ({ outer }) =>
   says(

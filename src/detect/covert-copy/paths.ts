@@ -39,6 +39,7 @@ export type Standing = "path" | "suspect" | "ignore";
 export class CopyPaths {
   private readonly declaration: DeclarationLookup | null;
   private readonly points: readonly PointInfo[];
+  private readonly parties = new Map<string, number>();
 
   constructor(declaration: DeclarationLookup | null, points: readonly PointInfo[]) {
     this.declaration = declaration;
@@ -60,6 +61,31 @@ export class CopyPaths {
     const outermost = this.explained(outer, leg.point);
     if (outermost === null || outermost.kind === "monitoring" || outermost.kind === "lawful") return "suspect";
     return leg.carriers.every((c) => this.explained(c, leg.point) !== null) ? "path" : "suspect";
+  }
+
+  /** For copies on ways that roles explain: whom an explained G-PDU tunnel leaves and enters. */
+  branch(leg: CopyLeg): { readonly sender: number; readonly far: number; readonly partner: boolean } | undefined {
+    const { declaration } = this;
+    const outer = leg.carriers[0];
+    if (declaration === null || leg.kind !== "tunnel" || leg.carriers.length !== 1 || outer?.tunnel !== "gtp-u") return undefined;
+    const kind = this.explained(outer, leg.point)?.kind;
+    if (kind !== "interface" && kind !== "partner") return undefined;
+    const sender = this.party(outer.src);
+    const far = this.party(outer.dst);
+    return sender === undefined || far === undefined || sender.partner
+      ? undefined
+      : { sender: sender.number, far: far.number, partner: far.partner };
+  }
+
+  /** A declared function, or a partner, by a number of this run's own. */
+  private party(address: string): { readonly number: number; readonly partner: boolean } | undefined {
+    const f = this.declaration?.functionAt(address);
+    const name = f?.name ?? this.declaration?.partnerAt(address)?.name;
+    if (name === undefined) return undefined;
+    const key = `${f === undefined ? "partner" : "function"} ${name}`;
+    const number = this.parties.get(key) ?? this.parties.size;
+    this.parties.set(key, number);
+    return { number, partner: f === undefined };
   }
 
   /** For conservation: the declared functions (by place in the declaration) that packets on this leg leave and enter. */

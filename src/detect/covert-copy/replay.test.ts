@@ -26,9 +26,9 @@ async function findings(paths: readonly string[], network: string | null, sample
   const lookup = network === null ? null : new Lookup(loadDeclaration(network).declaration);
   const points = new PointTable(lookup);
   let search: CopyTracker | undefined;
-  const flows: Observation[] = [];
+  const others: Observation[] = [];
   const judge = new JudgeEngine({ declaration: lookup, register: null, points: points.infos, seed: 1 });
-  judge.record((o) => void (o.kind === "flow" && flows.push(o)));
+  judge.record((o) => void ((o.kind === "flow" || o.kind === "tunnel") && others.push(o)));
   const pipeline = new Pipeline(
     lookup,
     points,
@@ -49,7 +49,7 @@ async function findings(paths: readonly string[], network: string | null, sample
   });
   pipeline.finish();
   search?.finish();
-  for (const o of [...flows, ...(search?.observations() ?? [])]) detector.observe(o);
+  for (const o of [...others, ...(search?.observations() ?? [])]) detector.observe(o);
   return detector.findings();
 }
 

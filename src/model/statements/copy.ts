@@ -60,6 +60,7 @@ export const COPY = {
   "copy.no-declaration-of-ends": {},
   "copy.fitting-roles": {},
   "copy.not-in-tunnel": {},
+  "copy.device-elsewhere": { receiver: "text" },
   "copy.not-a-function": { address: "text" },
   "copy.no-fitting-interface": { name: "text" },
   "explanation.icmp-quote": {},
@@ -119,4 +120,5 @@ export const COPY = {
   "undecided.copy-unmapped": {},
   "undecided.copy-awaiting": {},
   "undecided.copy-one-way": {},
+  "undecided.copy-forked": {},
 } as const;

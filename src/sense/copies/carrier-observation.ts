@@ -48,6 +48,7 @@ export function carrierObservation(
     unmatched: Math.max(0, leg.distinct - evidence.inputs),
     macAddresses,
     samples: evidence.samples,
+    ...(leg.verdict === "path" && leg.forked ? { forked: true } : {}),
   };
 }
 

@@ -70,6 +70,10 @@ export const Flag = {
   /** The subscriber is the source; known, or guessed from the addresses. */
   UPLINK: 4,
   SIDE_KNOWN: 8,
+  /** One sender was seen to send it to two ends by turns, once so far. */
+  TURNED: 16,
 } as const;
+/** Above the bits of `Flag`: number of the tunnel's leg on which it was last seen, plus one; the legs' limit needs 17 bits. */
+export const LAST_LEG = { SHIFT: 8, MASK: 0x1ff_ff } as const;
 
 export const Seen = { PLAIN: 1, TUNNEL: 2, PAYLOAD: 4 } as const;

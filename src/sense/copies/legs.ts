@@ -54,6 +54,16 @@ export interface LegJudge {
   verdict(leg: LegDescription): Verdict;
   /** Elements (numbers of the judge's own) whose balance this leg enters into; undefined where the leg's point does not show all that passes. */
   ends?(leg: LegDescription): LegEnds | undefined;
+  /** Whom an explained G-PDU tunnel leaves and enters; undefined for other legs. */
+  branch?(leg: LegDescription): LegBranch | undefined;
+}
+
+/** Numbers of the judge's own: a function whatever its address, a partner whatever its node. */
+export interface LegBranch {
+  readonly sender: number;
+  readonly far: number;
+  /** The far end is another network's. */
+  readonly partner: boolean;
 }
 
 export interface LegEnds {
@@ -74,6 +84,9 @@ export class Leg {
   /** Whose the outermost addresses of a GTP-U tunnel are: a subscriber may speak GTP-U, too. */
   between: "unknown" | "elements" | "subscribers" = "unknown";
   readonly ends: LegEnds | undefined;
+  readonly branch: LegBranch | undefined;
+  /** Some flow is sent here and elsewhere by the same sender, by turns: its packets are looked for among the references, too. */
+  forked: boolean;
   /** Prints offered by this leg (n_b). */
   offered = 0;
   /** Distinct inputs among them (suspects only). */
@@ -91,8 +104,11 @@ export class Leg {
   /** Frames cut by the snap length among those that offered. */
   cutFrames = 0;
 
-  constructor(description: LegDescription, verdict: Verdict, ends: LegEnds | undefined) {
+  constructor(description: LegDescription, verdict: Verdict, ends: LegEnds | undefined, branch: LegBranch | undefined) {
     this.ends = ends;
+    this.branch = branch;
+    // What goes on to the plain side beside a tunnel leaves no second tunnel: those to partners are looked at from the first packet on.
+    this.forked = branch?.partner === true;
     this.description = description;
     this.index = description.index;
     this.point = description.point;
@@ -257,7 +273,7 @@ export class Legs {
       layers,
       firstMicros: micros,
     };
-    this.all.push(new Leg(description, this.judge.verdict(description), this.judge.ends?.(description)));
+    this.all.push(new Leg(description, this.judge.verdict(description), this.judge.ends?.(description), this.judge.branch?.(description)));
     const row = this.used;
     this.used += ROW_KEY + this.length;
     if (this.used > this.rows.length) {

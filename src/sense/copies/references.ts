@@ -1,5 +1,5 @@
 import type { InnerPacket } from "#sense/prints/inner-packet.ts";
-import { Content, Seen } from "./flow-row.ts";
+import { Content, Flag, LAST_LEG, Row, Seen } from "./flow-row.ts";
 import type { Leg, LegEnds } from "./legs.ts";
 import { limits } from "./limits.ts";
 import { Info } from "./print-store.ts";
@@ -44,6 +44,7 @@ export class References {
     flows.offer(row, plain ? Seen.PLAIN : Seen.TUNNEL);
     leg.offered++;
     leg.octets += p.length;
+    if (leg.branch !== undefined && !leg.forked) this.turns(row, leg);
     if (leg.parallel && hasHeader) this.twins(headerLo, headerHi, leg, p.ttl);
     this.point(leg);
     if (this.severalPoints && hasHeader && (headerLo & CROSSING_MASK) === 0) this.cross(headerLo, headerHi, leg, micros, p.ttl, uplink);
@@ -60,6 +61,7 @@ export class References {
     if (flowContent.content === Content.CIPHER && !cut) this.windows(p, leg, flow, row, frame, micros);
     if (suspects.size !== 0 && this.suspects.mayHold(hasHeader, headerLo, headerHi, hasPayload, payloadLo, payloadHi))
       this.suspects.lateOriginal(at, p);
+    if (leg.forked && hasHeader) this.fork(at, leg, uplink, p);
   }
 
   /** 1 where the source is known as a subscriber, 2 where the destination is, else 0. */
@@ -94,6 +96,37 @@ export class References {
     const header = WINDOW - flowContent.octets;
     const kept = content.original(p.bytes, p.payload, p.end, header, p.protocol === 6, d.index, flow, frame, micros, p.length);
     if (kept > 0) flows.offerWindows(row, kept);
+  }
+
+  /** Notes where the flow was last sent; a sender that has sent it elsewhere in between, twice, may send it to both. A handover turns it once. */
+  private turns(row: number, leg: Leg): void {
+    const { words } = this.state.flows;
+    const flags = words[row + Row.FLAGS] as number;
+    const last = (flags >>> LAST_LEG.SHIFT) & LAST_LEG.MASK;
+    if (last === leg.index + 1) return;
+    let turned = flags & Flag.TURNED;
+    const other = last === 0 ? undefined : this.state.legs.all[last - 1];
+    if (other !== undefined && branches(other, leg)) {
+      if (turned !== 0) leg.forked = other.forked = true;
+      turned = Flag.TURNED;
+    }
+    words[row + Row.FLAGS] = (flags & 0xff & ~Flag.TURNED) | turned | ((leg.index + 1) << LAST_LEG.SHIFT);
+  }
+
+  /** The packet of record `at` was also sent elsewhere by whoever sent it here: each of the two ways has the other's as an original, and who is on the path is judged at the end. */
+  private fork(at: number, leg: Leg, uplink: boolean, p: InnerPacket): void {
+    const { references, legs } = this.state;
+    const [lo, hi] = [references.headerLo(at), references.headerHi(at)];
+    let r = references.firstHeader(lo, hi);
+    for (let i = 0; i < limits.chain && r !== 0; i++) {
+      const other = legs.all[references.leg(r)] as Leg;
+      if (r !== at && (branches(other, leg) || (other.plain && uplink && leg.branch?.partner === true))) {
+        this.suspects.ofReference(at, p);
+        if (!other.plain) this.suspects.ofReference(r, p);
+        return;
+      }
+      r = references.olderHeader(r, lo, hi);
+    }
   }
 
   /** Two links from one MAC carry the same packet at one point with the same TTL: the lesser one is a copy to another next hop. */
@@ -145,4 +178,15 @@ export class References {
       r = references.olderHeader(r, lo, hi);
     }
   }
+}
+
+/** Both leave one sender at one point, for different ends. */
+function branches(a: Leg, b: Leg): boolean {
+  return (
+    a.branch !== undefined &&
+    b.branch !== undefined &&
+    a.point === b.point &&
+    a.branch.sender === b.branch.sender &&
+    a.branch.far !== b.branch.far
+  );
 }

@@ -78,6 +78,29 @@ export class Suspects {
     else this.addPayload(payloadLo, payloadHi);
   }
 
+  /** A packet on an explained way that is looked up all the same. `p`: the same packet, here or on another way. */
+  ofReference(r: number, p: InnerPacket): void {
+    const { suspects, references, legs } = this.state;
+    const [lo, hi] = [references.headerLo(r), references.headerHi(r)];
+    const leg = references.leg(r);
+    let s = suspects.firstHeader(lo, hi);
+    for (let i = 0; i < limits.chain && s !== 0; i++) {
+      // Further originals join it as they come (`lateOriginal`).
+      if (suspects.leg(s) === leg && this.matches.agree(r, s)) return;
+      s = suspects.olderHeader(s, lo, hi);
+    }
+    const info = (references.info(r) & (Info.HAS_HEADER | Info.HAS_PAYLOAD | Info.CUT | (255 << Info.TTL_SHIFT))) | (1 << Info.SEEN_SHIFT);
+    const [payloadLo, payloadHi] = [references.payloadLo(r), references.payloadHi(r)];
+    s = suspects.insert(lo, hi, payloadLo, payloadHi, info, leg, 0, references.frame(r), references.time(r), references.length(r));
+    (legs.all[leg] as Leg).distinct++;
+    this.addHeader(lo, hi);
+    let other = references.firstHeader(lo, hi);
+    for (let i = 0; i < limits.chain && other !== 0; i++) {
+      if (references.leg(other) !== leg && this.matches.agree(other, s)) this.matches.joined(s, other, p);
+      other = references.olderHeader(other, lo, hi);
+    }
+  }
+
   /** The record of the packet last printed on this leg; 0 where the leg has not shown it yet. */
   private known(leg: number): number {
     const { printer, suspects } = this.state;
@@ -112,7 +135,7 @@ export class Suspects {
       let found = false;
       let s = suspects.firstHeader(lo, hi);
       for (let i = 0; i < limits.chain && s !== 0; i++) {
-        if (this.matches.agree(r, s)) {
+        if (suspects.leg(s) !== references.leg(r) && this.matches.agree(r, s)) {
           found = true;
           this.matches.joined(s, r, p);
         }
@@ -125,7 +148,7 @@ export class Suspects {
     const hi = references.payloadHi(r);
     let s = suspects.firstPayload(lo, hi);
     for (let i = 0; i < limits.chain && s !== 0; i++) {
-      if ((suspects.info(s) & Info.MATCHED) === 0) this.matches.joined(s, r, p);
+      if ((suspects.info(s) & Info.MATCHED) === 0 && suspects.leg(s) !== references.leg(r)) this.matches.joined(s, r, p);
       s = suspects.olderPayload(s, lo, hi);
     }
   }

@@ -181,6 +181,10 @@ export const COPY_WORDS: Messages<typeof COPY> = {
     en: "without a declaration, nothing says which ends belong to the network",
     fr: "sans déclaration, rien ne dit quelles extrémités appartiennent au réseau",
   },
+  "copy.device-elsewhere": {
+    en: "roles fit, but the devices' own packets come from where the originals go, none from {receiver}, and no message names it for them",
+    fr: "les rôles concordent, mais les paquets des appareils viennent de là où vont les originaux, aucun de {receiver}, et aucun message ne le désigne pour eux",
+  },
   "copy.fitting-roles": {
     en: "both ends are declared functions of fitting roles",
     fr: "les deux extrémités sont des fonctions déclarées aux rôles concordants",
@@ -330,6 +334,10 @@ export const COPY_WORDS: Messages<typeof COPY> = {
   "undecided.copy-awaiting": {
     en: "copies to a lawful address that sealed entries may cover: awaiting authority",
     fr: "copies vers une adresse légale que des entrées scellées peuvent couvrir : dans l'attente de l'autorité",
+  },
+  "undecided.copy-forked": {
+    en: "subscribers' packets that one function sends to two ends at a time: which of them the devices are at, or whether a handover forwards them, was not seen",
+    fr: "paquets d'abonnés qu'une fonction envoie à la fois à deux extrémités : on n'a pas vu à laquelle se trouvent les appareils, ni si un transfert intercellulaire les achemine",
   },
   "undecided.copy-one-way": {
     en: "encrypted flows with the rhythm of subscribers' packets, at points that could not show what comes back: a leg of the path looks the same",
