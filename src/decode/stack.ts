@@ -67,8 +67,24 @@ UDP_PORTS[Port.GTP_U] = GTP_U;
 UDP_PORTS[Port.GTP_PRIME] = GTP_PRIME;
 UDP_PORTS[Port.PFCP] = PFCP;
 
-/** SCTP payload protocol identifiers (IANA), and the ports that stand for them where a sender states none. */
-const Ppid = { M3UA: 3, S1AP: 18, X2AP: 27, DIAMETER: 46, DIAMETER_DTLS: 47, NGAP: 60 } as const;
+/** What is read of SCTP user messages as one PDU each; a protocol is a row. */
+interface SctpProtocol {
+  /** Payload protocol identifier (IANA), and the port that stands for it where a sender states none. */
+  readonly ppid: number;
+  readonly port: number;
+  /** `cut`: the octets end before the message does. */
+  decode(bytes: Uint8Array, start: number, end: number, cut: boolean): DecodedMessage | Fault;
+}
+
+const SCTP_PROTOCOLS: readonly SctpProtocol[] = [
+  { ppid: 18, port: Port.S1AP, decode: (bytes, start, end, cut) => decodeS1ap(bytes, start, end, nas, cut) },
+  { ppid: 27, port: Port.X2AP, decode: decodeX2ap },
+];
+const BY_PPID: ReadonlyMap<number, SctpProtocol> = new Map(SCTP_PROTOCOLS.map((row) => [row.ppid, row]));
+
+/** Of the others; Diameter may stand in several messages, or in DTLS. */
+const Ppid = { M3UA: 3, DIAMETER: 46, DIAMETER_DTLS: 47, NGAP: 60 } as const;
+/** Identifiers of what is counted and not read. */
 const PPID_NAMES: Readonly<Record<number, string>> = {
   1: "iua",
   2: "m2ua",
@@ -92,11 +108,9 @@ const PPID_NAMES: Readonly<Record<number, string>> = {
  */
 const PPID_UNASSIGNED = 256;
 
-const SCTP_PORTS: ReadonlyMap<number, number> = new Map([
-  [36_412, Ppid.S1AP],
-  [36_422, Ppid.X2AP],
-  [3_868, Ppid.DIAMETER],
-  [5_868, Ppid.DIAMETER],
+const SCTP_PORTS: ReadonlyMap<number, number> = new Map<number, number>([
+  ...SCTP_PROTOCOLS.map(({ port, ppid }) => [port, ppid] as const),
+  ...[...DIAMETER_PORTS].map((port) => [port, Ppid.DIAMETER] as const),
   [38_412, Ppid.NGAP],
   [2_905, Ppid.M3UA],
 ]);
@@ -416,13 +430,12 @@ export class ControlStack {
         origin: originOf(ends, m.seen, m.frames, false),
       });
     }
+    const protocol = BY_PPID.get(ppid);
+    if (protocol !== undefined) {
+      this.pdu(protocol.decode(bytes, start, end, m.cut), ends, m);
+      return;
+    }
     switch (ppid) {
-      case Ppid.S1AP:
-        this.pdu(decodeS1ap(bytes, start, end, nas, m.cut), ends, m);
-        return;
-      case Ppid.X2AP:
-        this.pdu(decodeX2ap(bytes, start, end, m.cut), ends, m);
-        return;
       case Ppid.DIAMETER:
         this.diameter(m, ends);
         return;
@@ -438,11 +451,12 @@ export class ControlStack {
     }
   }
 
-  /** S1AP or X2AP that nothing announces: the octets must be a PDU of theirs to the last one, without any fault. */
+  /** A PDU that nothing announces: the octets must be a PDU of theirs to the last one, without any fault. */
   private ranByContent(m: UserMessage, ends: Ends): boolean {
     const first = m.bytes[m.start] as number;
     if (m.cut || m.end - m.start < 4 || (first & 0x9f) !== 0) return false;
-    for (const found of [decodeS1ap(m.bytes, m.start, m.end, nas), decodeX2ap(m.bytes, m.start, m.end)]) {
+    for (const protocol of SCTP_PROTOCOLS) {
+      const found = protocol.decode(m.bytes, m.start, m.end, false);
       if ("code" in found || found.faults.length > 0) continue;
       this.pdu(found, ends, m);
       return true;
@@ -563,7 +577,7 @@ function isIriRecord(first: number): boolean {
 const SYN_FIN_RST = 0x07;
 /** Identifiers that are read or named; 0 states nothing. */
 const PPID_KNOWN = new Uint8Array(PPID_UNASSIGNED);
-for (const ppid of [...Object.keys(PPID_NAMES).map(Number), Ppid.S1AP, Ppid.X2AP, Ppid.DIAMETER, Ppid.DIAMETER_DTLS]) PPID_KNOWN[ppid] = 1;
+for (const ppid of [...Object.keys(PPID_NAMES).map(Number), ...BY_PPID.keys(), Ppid.DIAMETER, Ppid.DIAMETER_DTLS]) PPID_KNOWN[ppid] = 1;
 const NOWHERE: Sighting = { capture: 0, point: 0, frame: 0, frames: undefined, time: { sec: 0, nsec: 0 } };
 
 function isUnassigned(ppid: number): boolean {

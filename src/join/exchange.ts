@@ -8,19 +8,25 @@ export const MAX_ANSWERED_REQUESTS = 512;
 /** Addresses numbered for the keys of requests; past it they are numbered anew, and requests that wait under an old number are not found. */
 export const MAX_ASKING_ADDRESSES = 65_536;
 
-/** What pairs an answer with its request, the first word of a key; the protocol's own type in the bits above the lowest four. */
-export const Pairing = {
-  GTPV2: 1,
-  GTPV1: 2,
-  PFCP: 3,
-  DIAMETER: 4,
-  S1AP: 5,
-  S1AP_MME: 6,
-  S1AP_NO_ID: 7,
-  S1AP_NO_ID_MME: 8,
-  X2AP: 9,
-  X2AP_NO_ID: 10,
-} as const;
+/** Requests and answers of one protocol. `by`: what pairs them, where a protocol has several ways (28 bits); `a` and `b`: its own numbers. */
+export class Pairs {
+  private readonly exchanges: Exchanges;
+  private readonly protocol: number;
+
+  /** `protocol`: of the table of protocols, 0 … 15. */
+  constructor(exchanges: Exchanges, protocol: number) {
+    this.exchanges = exchanges;
+    this.protocol = protocol;
+  }
+
+  ask(by: number, a: number, b: number, from: string, to: string, request: ObservedMessage): void {
+    this.exchanges.ask((by << 4) | this.protocol, a, b, from, to, request);
+  }
+
+  answer(by: number, a: number, b: number, from: string, to: string): ObservedMessage | undefined {
+    return this.exchanges.answer((by << 4) | this.protocol, a, b, from, to);
+  }
+}
 
 /**
  * Requests that wait for their answer, by whatever the protocol pairs them with: two numbers of the protocol's and the two addresses.

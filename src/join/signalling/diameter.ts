@@ -4,6 +4,7 @@ import type { MessageOrigin, ObservedMessage } from "#model/message.ts";
 import { toMicros } from "#model/time.ts";
 import { Handle, type Subscriber } from "#join/subscribers.ts";
 import { learnAddresses, learnIdentities, type Joined } from "./join.ts";
+import type { SignallingProtocol } from "./protocol.ts";
 
 /** Which role asks and which answers, by application and command (TS 29.230; RFC 6733 §2.5). Commands that both send are left out. */
 interface Asks {
@@ -26,7 +27,7 @@ const APPLICATIONS: Readonly<Record<number, Asks>> = {
 };
 const ABORT_SESSION = 274;
 
-export function joinDiameter(
+function joinDiameter(
   joined: Joined,
   message: DiameterMessage,
   origin: MessageOrigin,
@@ -90,3 +91,16 @@ function hash64(text: string): readonly [number, number] {
   }
   return [a >>> 0, b >>> 0];
 }
+
+export const DIAMETER: SignallingProtocol = {
+  protocol: "diameter",
+  namesTunnels: false,
+  joiner: (joined) => (observed, answers) => joinDiameter(joined, observed.message as DiameterMessage, observed.origin, answers),
+  pair(observed, pairs) {
+    const { hopByHop, endToEnd, type, request } = observed.message as DiameterMessage;
+    const { src, dst } = observed.origin;
+    if (request !== true) return pairs.answer(type, hopByHop, endToEnd, dst, src);
+    pairs.ask(type, hopByHop, endToEnd, src, dst, observed);
+    return undefined;
+  },
+};

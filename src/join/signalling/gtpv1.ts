@@ -4,6 +4,7 @@ import type { MessageOrigin, ObservedMessage } from "#model/message.ts";
 import { toMicros } from "#model/time.ts";
 import { Handle, type Subscriber } from "#join/subscribers.ts";
 import { learnAddresses, learnIdentities, type Joined } from "./join.ts";
+import type { SignallingProtocol } from "./protocol.ts";
 
 /** Message types, TS 29.060 §7.1. */
 export const Gtpv1Type = {
@@ -23,7 +24,7 @@ function accepted(cause: number | undefined): boolean {
 const TEID_DATA_I = 16;
 const TEID_CONTROL = 17;
 
-export function joinGtpv1(
+function joinGtpv1(
   joined: Joined,
   message: Gtpv1Message,
   origin: MessageOrigin,
@@ -70,3 +71,18 @@ export function joinGtpv1(
   }
   return subscriber;
 }
+
+export const GTPV1: SignallingProtocol = {
+  protocol: "gtpv1",
+  namesTunnels: true,
+  joiner: (joined) => (observed, answers) => joinGtpv1(joined, observed.message as Gtpv1Message, observed.origin, answers),
+  pair(observed, pairs) {
+    const { sequence } = (observed.message as Gtpv1Message).header;
+    if (sequence === undefined) return undefined;
+    const { src, dst } = observed.origin;
+    const request = pairs.answer(0, sequence, 0, dst, src);
+    if (request !== undefined && request.message.type !== observed.message.type) return request;
+    pairs.ask(0, sequence, 0, src, dst, observed);
+    return undefined;
+  },
+};

@@ -6,6 +6,7 @@ import { Handle, type Subscriber } from "#join/subscribers.ts";
 import type { EndSide, SignalledEnd } from "#join/tunnel-ends.ts";
 import { learnAddresses, learnIdentities, type Joined } from "./join.ts";
 import { areaText, cellText } from "./lately.ts";
+import type { SignallingProtocol } from "./protocol.ts";
 
 /** Message types, TS 29.274 §6.1. */
 export const Gtpv2Type = {
@@ -120,7 +121,7 @@ const MAX_BEARER_ENDS = 64;
 /** Past this many the oldest half is forgotten: their tunnels then never count as released. */
 const MAX_CONTROL_SESSIONS = 400_000;
 
-export class Gtpv2Joiner {
+class Gtpv2Joiner {
   private readonly joined: Joined;
   /** By address and TEID. */
   private readonly sessions = new Map<number, ControlSession>();
@@ -343,3 +344,21 @@ function allFteids(message: Gtpv2Message): readonly Fteid[] {
 function joined(a: readonly Fteid[], b: readonly Fteid[]): readonly Fteid[] {
   return a.length === 0 ? b : b.length === 0 ? a : a.concat(b);
 }
+
+export const GTPV2: SignallingProtocol = {
+  protocol: "gtpv2",
+  namesTunnels: true,
+  joiner(joined) {
+    const joiner = new Gtpv2Joiner(joined);
+    return (observed, answers) => joiner.join(observed.message as Gtpv2Message, observed.origin, answers);
+  },
+  pair(observed, pairs) {
+    const { sequence } = (observed.message as Gtpv2Message).header;
+    const { src, dst } = observed.origin;
+    // Requests and their answers alternate in the type table (TS 29.274 §6.1), with few exceptions that pair by sequence all the same.
+    const request = pairs.answer(0, sequence, 0, dst, src);
+    if (request !== undefined && request.message.type !== observed.message.type) return request;
+    pairs.ask(0, sequence, 0, src, dst, observed);
+    return undefined;
+  },
+};

@@ -5,6 +5,7 @@ import { toMicros } from "#model/time.ts";
 import { Handle, type Subscriber } from "#join/subscribers.ts";
 import type { EndSide } from "#join/tunnel-ends.ts";
 import { learnAddresses, learnIdentities, type Joined } from "./join.ts";
+import type { SignallingProtocol } from "./protocol.ts";
 
 /** Message types, TS 29.244 §7.3. */
 export const PfcpType = {
@@ -13,6 +14,7 @@ export const PfcpType = {
   SESSION_ESTABLISHMENT_REQUEST: 50,
   SESSION_ESTABLISHMENT_RESPONSE: 51,
   SESSION_MODIFICATION_REQUEST: 52,
+  SESSION_MODIFICATION_RESPONSE: 53,
   SESSION_DELETION_REQUEST: 54,
   SESSION_DELETION_RESPONSE: 55,
   SESSION_REPORT_REQUEST: 56,
@@ -24,7 +26,7 @@ export const PFCP_ACCEPTED = 1;
 
 const ACCESS = 0;
 
-export function joinPfcp(
+function joinPfcp(
   joined: Joined,
   message: PfcpMessage,
   origin: MessageOrigin,
@@ -133,3 +135,29 @@ function seidHandle(joined: Joined, address: string, seid: string): void {
   if (Number.isNaN(high) || Number.isNaN(low) || (high === 0 && low === 0)) return;
   joined.subscribers.handleAt(Handle.PFCP, address, high, low);
 }
+
+/** Answers to what sets up and changes sessions (§7.3). */
+const SESSION_ANSWERS: ReadonlySet<number> = new Set([
+  PfcpType.SESSION_ESTABLISHMENT_RESPONSE,
+  PfcpType.SESSION_MODIFICATION_RESPONSE,
+  PfcpType.SESSION_DELETION_RESPONSE,
+]);
+
+export const PFCP: SignallingProtocol = {
+  protocol: "pfcp",
+  namesTunnels: true,
+  joiner: (joined) => (observed, answers) => joinPfcp(joined, observed.message as PfcpMessage, observed.origin, answers),
+  pair(observed, pairs, missing) {
+    const { type, header } = observed.message as PfcpMessage;
+    const { sequence } = header;
+    const { src, dst } = observed.origin;
+    // §7.3: answers have the request's type plus one, and are odd from 51 on, even below 16.
+    const request = pairs.answer(0, sequence, type - 1, dst, src);
+    if (request !== undefined) return request;
+    // An answer to a session's request that nobody saw: the request is missing from the capture, or comes late.
+    if (SESSION_ANSWERS.has(type)) missing(1, observed.origin);
+    else if (SESSION_ANSWERS.has(type + 1) && pairs.answer(0, sequence, type + 1, dst, src) !== undefined) missing(-1, observed.origin);
+    pairs.ask(0, sequence, type, src, dst, observed);
+    return undefined;
+  },
+};

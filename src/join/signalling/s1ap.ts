@@ -6,6 +6,7 @@ import { toMicros } from "#model/time.ts";
 import { Handle, type Subscriber } from "#join/subscribers.ts";
 import { learnAddresses, learnIdentities, type Joined } from "./join.ts";
 import { areaText, cellText, s1Owner } from "./lately.ts";
+import type { SignallingProtocol } from "./protocol.ts";
 
 /** Procedure codes, TS 36.413 §9.3.2. */
 export const S1apProcedure = {
@@ -36,7 +37,7 @@ export function s1Ends(message: S1apMessage, origin: MessageOrigin, isEnb: (addr
   return fromMme ? { mme: origin.src, enb: origin.dst } : { mme: origin.dst, enb: origin.src };
 }
 
-export function joinS1ap(
+function joinS1ap(
   joined: Joined,
   message: S1apMessage,
   origin: MessageOrigin,
@@ -181,3 +182,30 @@ function learnNas(joined: Joined, subscriber: Subscriber, nas: NasEpsMessage, or
   learnAddresses(joined, subscriber, nas.ueAddresses, origin);
   if (nas.emergency) subscriber.emergency = true;
 }
+
+/** Procedures without a response (class 2, TS 36.413 §8.1 table 2): what would wait for one only takes memory. */
+const UNANSWERED: ReadonlySet<number> = new Set([
+  2, 8, 10, 11, 12, 13, 15, 16, 18, 19, 20, 22, 24, 25, 26, 27, 28, 31, 32, 33, 34, 35, 37, 38, 40, 41, 42, 44, 45, 46, 47, 49, 51, 52, 54,
+  57, 58, 59, 60, 61, 62,
+]);
+/** What pairs an answer: the procedure with either end's id of the device, or without one where the message has none. */
+const By = { ENB_ID: 0, MME_ID: 1, NO_ENB_ID: 2, NO_MME_ID: 3 } as const;
+
+export const S1AP: SignallingProtocol = {
+  protocol: "s1ap",
+  namesTunnels: true,
+  joiner: (joined) => (observed, answers) => joinS1ap(joined, observed.message as S1apMessage, observed.origin, answers),
+  pair(observed, pairs) {
+    const { type, kind, enbUeId, mmeUeId } = observed.message as S1apMessage;
+    const { src, dst } = observed.origin;
+    const byEnb = enbUeId === undefined ? By.NO_ENB_ID : By.ENB_ID;
+    const byMme = mmeUeId === undefined ? By.NO_MME_ID : By.MME_ID;
+    if (kind !== "initiating")
+      return pairs.answer(byEnb, type, enbUeId ?? 0, dst, src) ?? pairs.answer(byMme, type, mmeUeId ?? 0, dst, src);
+    if (UNANSWERED.has(type)) return undefined;
+    pairs.ask(byEnb, type, enbUeId ?? 0, src, dst, observed);
+    // A Handover Request has no eNB id yet; its answer does.
+    if (enbUeId === undefined) pairs.ask(byMme, type, mmeUeId ?? 0, src, dst, observed);
+    return undefined;
+  },
+};

@@ -4,11 +4,12 @@ import type { MessageOrigin } from "#model/message.ts";
 import { toMicros } from "#model/time.ts";
 import { Handle, type Subscriber } from "#join/subscribers.ts";
 import { learnIdentities, type Joined } from "./join.ts";
+import type { SignallingProtocol } from "./protocol.ts";
 
 /** Procedure codes, TS 36.423 §9.3.7. */
 export const X2apProcedure = { HANDOVER_PREPARATION: 0, UE_CONTEXT_RELEASE: 5, X2_SETUP: 6 } as const;
 
-export function joinX2ap(joined: Joined, message: X2apMessage, origin: MessageOrigin): Subscriber | undefined {
+function joinX2ap(joined: Joined, message: X2apMessage, origin: MessageOrigin): Subscriber | undefined {
   const { subscribers, tunnels, elements } = joined;
   const micros = toMicros(origin.time);
   elements.role(origin.src, "eNB", "spoke X2AP", origin.capture, origin.frame);
@@ -42,3 +43,20 @@ export function joinX2ap(joined: Joined, message: X2apMessage, origin: MessageOr
   }
   return subscriber;
 }
+
+/** What pairs an answer: the procedure with the source's id of the device, or without one where the message has none. */
+const By = { OLD_ID: 0, NO_ID: 1 } as const;
+
+export const X2AP: SignallingProtocol = {
+  protocol: "x2ap",
+  namesTunnels: true,
+  joiner: (joined) => (observed) => joinX2ap(joined, observed.message as X2apMessage, observed.origin),
+  pair(observed, pairs) {
+    const { type, kind, oldEnbUeId } = observed.message as X2apMessage;
+    const { src, dst } = observed.origin;
+    const by = oldEnbUeId === undefined ? By.NO_ID : By.OLD_ID;
+    if (kind !== "initiating") return pairs.answer(by, type, oldEnbUeId ?? 0, dst, src);
+    pairs.ask(by, type, oldEnbUeId ?? 0, src, dst, observed);
+    return undefined;
+  },
+};
