@@ -12,7 +12,13 @@ export const LANES = {
     "tools/oracle/agreement.test.ts",
   ],
   /** Pages, looked at through chromium. */
-  browser: ["test/report/browser.test.ts", "test/web/network-drawing.test.ts", "test/web/scale.test.ts", "test/web/views.test.ts"],
+  browser: [
+    "test/report/browser.test.ts",
+    "test/web/network-drawing.test.ts",
+    "test/web/scale.test.ts",
+    "test/web/time-axes.test.ts",
+    "test/web/views.test.ts",
+  ],
   /** The whole lab: under several seeds, losses and orders, evasions, and in French. */
   lab: [
     "lab/suite.test.ts",

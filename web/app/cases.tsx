@@ -128,9 +128,9 @@ export function CaseLinks({ cases, view }: { readonly cases: readonly CaseSummar
               </td>
               <td className="nowrap">{c.empty ? words.empty : q.period(c.first, c.last)}</td>
               <td className="num">{q.count(c.packets)}</td>
-              <td className="num">{q.count(c.grades.proven)}</td>
-              <td className="num">{q.count(c.grades.corroborated)}</td>
-              <td className="num">{q.count(c.grades.indication)}</td>
+              <td className={c.grades.proven === 0 ? "num zero" : "num"}>{q.count(c.grades.proven)}</td>
+              <td className={c.grades.corroborated === 0 ? "num zero" : "num"}>{q.count(c.grades.corroborated)}</td>
+              <td className={c.grades.indication === 0 ? "num zero" : "num"}>{q.count(c.grades.indication)}</td>
               <td className="num">{c.withheld > 0 ? q.count(c.withheld) : ""}</td>
               <td className={c.basis === null ? "quiet" : undefined}>{c.basis ?? words.noBasis}</td>
             </tr>

@@ -177,6 +177,8 @@ function around({ x1, y1, x2, y2 }: Line, { y, fromX, toX }: NonNullable<Line["d
 /** Members of a box of declared hosts, a line each; the last line counts the rest. */
 function hostNames(box: Box): string[] {
   const room = Math.max(1, Math.round((box.height - 42) / 13) + 1);
+  // a line for one of several says less than that they are hosts
+  if (room === 1 && box.members.length > 1) return [];
   const names = box.members
     .filter((member) => member.kind !== "more")
     .map((member) => fitMiddle(member.label, box.width - 2 * MARGIN, SECOND_SIZE));

@@ -1,22 +1,27 @@
-import { scrollable } from "#web/ui/scrollable.ts";
 import { useId, useState } from "react";
 import type { Proof } from "#serve/api/types.ts";
 import { useWords } from "#web/app/language.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
 import { drawings } from "#web/words/drawings.ts";
 import "./draw.css";
-import { wrap } from "./text.ts";
+import { wrapTo } from "./text.ts";
 import { useSaid } from "#web/ui/said.tsx";
+import { useWidth } from "#web/ui/width.ts";
 
-const WIDTH = 860;
+const WIDEST = 1000;
 const HEIGHT = 300;
 const PAD = { left: 44, right: 96, top: 18, bottom: 62 } as const;
+const SIZE = 11;
+/** Pixels below which a step bears its number in the table instead of its words. */
+const WORDS = 84;
 /** Bits as a rising step line against the threshold; deductions go down. */
 export function ProofDrawing({ proof }: { readonly proof: Proof }) {
   const words = useWords(drawings);
   const q = useQuantities();
   const say = useSaid();
   const titleId = useId();
+  const [frame, across] = useWidth<HTMLDivElement>(WIDEST);
+  const width = Math.min(WIDEST, across);
   const [looked, setLooked] = useState<number | null>(null);
   const steps = proof.steps.filter((s) => s.kind === "credit" || s.kind === "deduction");
   const { ticks, high: top } = proof.scale;
@@ -24,13 +29,20 @@ export function ProofDrawing({ proof }: { readonly proof: Proof }) {
   const bend = (v: number) => (linear ? v : Math.sign(v) * Math.sqrt(Math.abs(v)));
   const [low, high] = [bend(proof.scale.low), bend(top)];
   const y = (v: number) => PAD.top + (1 - (bend(v) - low) / (high - low)) * (HEIGHT - PAD.top - PAD.bottom);
-  const room = (WIDTH - PAD.left - PAD.right) / Math.max(1, steps.length);
+  const room = (width - PAD.left - PAD.right) / Math.max(1, steps.length);
   const x = (i: number) => PAD.left + room * i;
   const bounds = proof.steps.filter((s) => s.kind === "bound" && s.bits <= top * 1.02 && Math.abs(s.bits - (steps.at(-1)?.total ?? 0)) > 1);
   const end = x(steps.length);
   return (
-    <div className="drawing-scroll" ref={scrollable}>
-      <svg className="drawing proof" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="group" aria-labelledby={titleId}>
+    <div ref={frame}>
+      <svg
+        className="drawing proof"
+        width={width}
+        height={HEIGHT}
+        viewBox={`0 0 ${width} ${HEIGHT}`}
+        role="group"
+        aria-labelledby={titleId}
+      >
         <title id={titleId}>{words.proofAlt(q.count(proof.bits), steps.length)}</title>
         {ticks.map((t) => (
           <g key={t}>
@@ -77,7 +89,7 @@ export function ProofDrawing({ proof }: { readonly proof: Proof }) {
                 {step.bits > 0 ? "+" : "−"}
                 {q.bits(Math.abs(step.bits))}
               </text>
-              {wrap(say(step.label, step.code), room / 5.6, 3).map((part, k) => (
+              {(room < WORDS ? [`${i + 1}`] : wrapTo(say(step.label, step.code), room - 8, SIZE, 3)).map((part, k) => (
                 <text key={k} className={seen ? undefined : "t-quiet"} x={middle} y={HEIGHT - PAD.bottom + 20 + k * 13} textAnchor="middle">
                   {part}
                 </text>

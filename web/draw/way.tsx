@@ -4,12 +4,15 @@ import type { Claim } from "#model/finding.ts";
 import type { Way, WayStation } from "#serve/api/types.ts";
 import { useShared, useWords } from "#web/app/language.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
+import { useWidth } from "#web/ui/width.ts";
 import { drawings } from "#web/words/drawings.ts";
 import { finding } from "#web/words/finding.ts";
 import "./draw.css";
-import { short } from "./text.ts";
+import { NarrowWay } from "./way-narrow.tsx";
+import { BOX, headPath, Station } from "./way-parts.tsx";
 
-const BOX = { width: 138, height: 46, gap: 46 } as const;
+/** Below this width the way runs down instead of across. */
+const ACROSS = 600;
 const TOP = 22;
 const BRANCH = 104;
 const LEFT = 8;
@@ -25,6 +28,7 @@ export function WayDrawing({ way, claim, subscribers }: { readonly way: Way; rea
   const q = useQuantities();
   const shared = useShared();
   const titleId = useId();
+  const [frame, room] = useWidth<HTMLDivElement>(ACROSS);
   const { path, branch, leavesAt } = way;
   const step = BOX.width + BOX.gap;
   const alone = path.length === 1;
@@ -54,106 +58,79 @@ export function WayDrawing({ way, claim, subscribers }: { readonly way: Way; rea
           ? said.andMore(q.count(subscribers - 1))
           : said.stations.subscriber
         : (s.detail ?? said.stations[s.kind]);
-  const head = (x: number, y: number, dx: number, dy: number) => {
-    const length = Math.hypot(dx, dy);
-    const [ux, uy] = [dx / length, dy / length];
-    return `M${x} ${y}L${x - ux * 11 - uy * 5} ${y - uy * 11 + ux * 5}L${x - ux * 11 + uy * 5} ${y - uy * 11 - ux * 5}Z`;
-  };
   const incoming = COMES_IN.has(claim);
   const both = BOTH_WAYS.has(claim);
   const forkX = leaveX + BOX.width / 2;
+  const title = words.wayAlt(path.map(label).join(", "), branch === null ? null : branch.to.label);
+  const receiver = { name: branch?.to.label ?? "", detail: branch?.to.detail ?? said.stations.receiver };
+  if (room < ACROSS)
+    return (
+      <div ref={frame}>
+        <NarrowWay
+          way={way}
+          width={room}
+          titleId={titleId}
+          title={title}
+          label={label}
+          detail={detail}
+          receiver={receiver}
+          note={note.join(" · ")}
+          layers={layers}
+          heads={{ receiver: !incoming || both, element: incoming || both }}
+        />
+      </div>
+    );
   return (
-    <div className="drawing-scroll" ref={scrollable}>
-      <svg
-        className="drawing way"
-        viewBox={`0 0 ${width} ${height}`}
-        style={{ maxWidth: width * 1.1, minWidth: Math.min(width, 640) }}
-        role="img"
-        aria-labelledby={titleId}
-      >
-        <title id={titleId}>{words.wayAlt(path.map(label).join(", "), branch === null ? null : branch.to.label)}</title>
-        {path.slice(1).map((_, i) => (
-          <line key={i} className="way-line" x1={LEFT + i * step + BOX.width} x2={LEFT + (i + 1) * step} y1={middle} y2={middle} />
-        ))}
-        {branch !== null && alone && (
-          <>
-            <line
-              className="way-branch"
-              x1={LEFT + BOX.width + (incoming || both ? 10 : 0)}
-              x2={receiverX - (incoming ? 0 : 10)}
-              y1={middle}
-              y2={middle}
-            />
-            {(!incoming || both) && <path className="net-head" d={head(receiverX, middle, 1, 0)} />}
-            {(incoming || both) && <path className="net-head" d={head(LEFT + BOX.width, middle, -1, 0)} />}
-            <text className="t-vermilion" x={(LEFT + BOX.width + receiverX) / 2} y={middle - 9} textAnchor="middle" fontWeight="600">
-              {note.join(" · ")}
-            </text>
-            <text className="t-quiet" x={(LEFT + BOX.width + receiverX) / 2} y={middle + 18} textAnchor="middle">
-              {layers}
-            </text>
-          </>
-        )}
-        {branch !== null && below && (
-          <>
-            <path className="way-branch" d={`M${forkX} ${TOP + BOX.height}V${receiverY + BOX.height / 2}H${receiverX - 10}`} />
-            <path className="net-head" d={head(receiverX, receiverY + BOX.height / 2, 1, 0)} />
-            <text className="t-vermilion halo" x={forkX + 10} y={TOP + BOX.height + 26} fontWeight="600">
-              {note.join(" · ")}
-            </text>
-            <text className="t-quiet halo" x={forkX + 10} y={TOP + BOX.height + 42}>
-              {layers}
-            </text>
-          </>
-        )}
-        {path.map((s, i) => (
-          <Station key={s.id} x={LEFT + i * step} y={TOP} name={label(s)} detail={detail(s)} kind={s.kind} />
-        ))}
-        {branch !== null && (
-          <Station x={receiverX} y={receiverY} name={branch.to.label} detail={branch.to.detail ?? said.stations.receiver} kind="receiver" />
-        )}
-      </svg>
+    <div ref={frame}>
+      <div className="drawing-scroll" ref={scrollable}>
+        <svg
+          className="drawing way"
+          viewBox={`0 0 ${width} ${height}`}
+          style={{ maxWidth: width * 1.1, minWidth: Math.min(width, 640) }}
+          role="img"
+          aria-labelledby={titleId}
+        >
+          <title id={titleId}>{title}</title>
+          {path.slice(1).map((_, i) => (
+            <line key={i} className="way-line" x1={LEFT + i * step + BOX.width} x2={LEFT + (i + 1) * step} y1={middle} y2={middle} />
+          ))}
+          {branch !== null && alone && (
+            <>
+              <line
+                className="way-branch"
+                x1={LEFT + BOX.width + (incoming || both ? 10 : 0)}
+                x2={receiverX - (incoming ? 0 : 10)}
+                y1={middle}
+                y2={middle}
+              />
+              {(!incoming || both) && <path className="net-head" d={headPath(receiverX, middle, 1, 0)} />}
+              {(incoming || both) && <path className="net-head" d={headPath(LEFT + BOX.width, middle, -1, 0)} />}
+              <text className="t-vermilion" x={(LEFT + BOX.width + receiverX) / 2} y={middle - 9} textAnchor="middle" fontWeight="600">
+                {note.join(" · ")}
+              </text>
+              <text className="t-quiet" x={(LEFT + BOX.width + receiverX) / 2} y={middle + 18} textAnchor="middle">
+                {layers}
+              </text>
+            </>
+          )}
+          {branch !== null && below && (
+            <>
+              <path className="way-branch" d={`M${forkX} ${TOP + BOX.height}V${receiverY + BOX.height / 2}H${receiverX - 10}`} />
+              <path className="net-head" d={headPath(receiverX, receiverY + BOX.height / 2, 1, 0)} />
+              <text className="t-vermilion halo" x={forkX + 10} y={TOP + BOX.height + 26} fontWeight="600">
+                {note.join(" · ")}
+              </text>
+              <text className="t-quiet halo" x={forkX + 10} y={TOP + BOX.height + 42}>
+                {layers}
+              </text>
+            </>
+          )}
+          {path.map((s, i) => (
+            <Station key={s.id} x={LEFT + i * step} y={TOP} name={label(s)} detail={detail(s)} kind={s.kind} />
+          ))}
+          {branch !== null && <Station x={receiverX} y={receiverY} name={receiver.name} detail={receiver.detail} kind="receiver" />}
+        </svg>
+      </div>
     </div>
-  );
-}
-
-function Station({
-  x,
-  y,
-  name,
-  detail,
-  kind,
-}: {
-  readonly x: number;
-  readonly y: number;
-  readonly name: string;
-  readonly detail: string;
-  readonly kind: WayStation["kind"];
-}) {
-  const round = kind === "subscriber" || kind === "destination";
-  return (
-    <g>
-      <rect
-        className={kind === "receiver" ? "net-box undeclared" : "net-box"}
-        x={x}
-        y={y}
-        width={BOX.width}
-        height={BOX.height}
-        rx={round ? BOX.height / 2 : 0}
-      />
-      <text
-        className={/^[0-9a-f:.]+$/i.test(name) || name.startsWith("s:") ? "mono" : "net-name"}
-        x={x + BOX.width / 2}
-        y={y + 20}
-        textAnchor="middle"
-        fontSize="12"
-      >
-        {short(name, 20)}
-        <title>{name}</title>
-      </text>
-      <text className="t-quiet" x={x + BOX.width / 2} y={y + 35} textAnchor="middle" fontSize="10">
-        {short(detail, 22)}
-      </text>
-    </g>
   );
 }

@@ -1,4 +1,3 @@
-import { scrollable } from "#web/ui/scrollable.ts";
 import { geoArea, geoCentroid, geoInterpolate, geoNaturalEarth1, geoPath, type Position } from "d3-geo";
 import { useId, useMemo } from "react";
 import { feature, type Feature, type Geometry } from "topojson-client";
@@ -6,11 +5,14 @@ import topology from "world-atlas/countries-110m.json";
 import type { Exposure } from "#serve/api/types.ts";
 import { useWords } from "#web/app/language.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
+import { useWidth } from "#web/ui/width.ts";
 import { drawings } from "#web/words/drawings.ts";
 import "./draw.css";
+import { widthOf } from "./text.ts";
 
 const WIDTH = 860;
 const HEIGHT = 420;
+const SIZE = 11;
 /** Points along an arc: a great circle looks smooth with as many. */
 const ARC_POINTS = 40;
 
@@ -80,7 +82,11 @@ interface Placed {
 }
 
 /** Names beside their marks, on whichever side hides no other name or mark. */
-function placeNames(marks: readonly { readonly code: string; readonly x: number; readonly y: number; readonly width: number }[]): Placed[] {
+function placeNames(
+  marks: readonly { readonly code: string; readonly x: number; readonly y: number; readonly width: number }[],
+  /** How much larger the type is drawn than on a map of full width. */
+  larger: number,
+): Placed[] {
   const taken: { left: number; right: number; y: number }[] = marks.map((m) => ({ left: m.x - 5, right: m.x + 5, y: m.y + 4 }));
   return marks.map((m) => {
     const options = (
@@ -93,16 +99,16 @@ function placeNames(marks: readonly { readonly code: string; readonly x: number;
         ["start", 8, 24],
       ] as const
     ).map(([anchor, dx, dy]) => {
-      const labelX = m.x + dx;
+      const labelX = m.x + dx * larger;
       return {
         anchor,
         labelX,
-        labelY: m.y + dy,
+        labelY: m.y + dy * larger,
         left: anchor === "end" ? labelX - m.width : labelX,
         right: anchor === "end" ? labelX : labelX + m.width,
       };
     });
-    const free = options.find((o) => taken.every((t) => Math.abs(t.y - o.labelY) > 11 || t.right < o.left || t.left > o.right));
+    const free = options.find((o) => taken.every((t) => Math.abs(t.y - o.labelY) > 11 * larger || t.right < o.left || t.left > o.right));
     const at = free ?? (options[0] as (typeof options)[number]);
     taken.push({ left: at.left, right: at.right, y: at.labelY });
     return { code: m.code, x: m.x, y: m.y, labelX: at.labelX, labelY: at.labelY, anchor: at.anchor };
@@ -115,6 +121,9 @@ export function WorldDrawing({ exposure }: { readonly exposure: Exposure }) {
   const q = useQuantities();
   const titleId = useId();
   const map = theWorld();
+  const [frame, across] = useWidth<HTMLDivElement>(WIDTH);
+  // the whole world on a narrow screen, and names that can be read on it
+  const larger = Math.max(1, WIDTH / across);
   const { arcs, unknown } = useMemo(() => {
     const merged = new Map<string, Arc>();
     let missing = 0;
@@ -140,13 +149,20 @@ export function WorldDrawing({ exposure }: { readonly exposure: Exposure }) {
     [...home].flatMap((code) => {
       const country = map.byCode.get(code);
       const at = country === undefined ? null : map.project(country.centre);
-      return at === null ? [] : [{ code, x: at[0], y: at[1], width: q.country(code).length * 6.4 }];
+      return at === null ? [] : [{ code, x: at[0], y: at[1], width: widthOf(q.country(code), SIZE * larger) }];
     }),
+    larger,
   );
   const absent = [...new Set([...home, ...reached])].filter((code) => !map.byCode.has(code));
   return (
-    <div className="drawing-scroll" ref={scrollable}>
-      <svg className="drawing world" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-labelledby={titleId}>
+    <div ref={frame}>
+      <svg
+        className="drawing world"
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        style={{ fontSize: SIZE * larger }}
+        role="img"
+        aria-labelledby={titleId}
+      >
         <title id={titleId}>{words.worldAlt(arcs.length, unknown)}</title>
         {map.countries.map((c, i) => (
           <path

@@ -106,6 +106,9 @@ function Steps({ finding }: { readonly finding: Finding }) {
   const q = useQuantities();
   const alt = useWords(drawings);
   const { steps } = finding.proof;
+  // as the drawing numbers them where it has no room for words
+  let counted = 0;
+  const numbers = steps.map((s) => (s.kind === "credit" || s.kind === "deduction" ? ++counted : null));
   return (
     <div className="scroll-x" ref={scrollable}>
       <table className="table steps" aria-label={alt.proofAlt(q.count(finding.proof.bits), steps.length)}>
@@ -125,6 +128,7 @@ function Steps({ finding }: { readonly finding: Finding }) {
           {steps.map((s, i) => (
             <tr key={i} className={s.kind === "bound" || s.kind === "score" ? "total" : undefined}>
               <th scope="row">
+                {numbers[i] !== null && <span className="quiet">{numbers[i]} </span>}
                 <Said code={s.code}>{s.label}</Said>
               </th>
               <td className="num">

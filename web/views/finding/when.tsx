@@ -5,6 +5,7 @@ import { Link } from "#web/app/link.tsx";
 import { laneName, TimelineDrawing } from "#web/draw/timeline.tsx";
 import { Ready, Section } from "#web/ui/page.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
+import { useSaid } from "#web/ui/said.tsx";
 import { drawings } from "#web/words/drawings.ts";
 import { finding as words_ } from "#web/words/finding.ts";
 import { Table } from "#web/ui/table.tsx";
@@ -16,6 +17,7 @@ export function When({ base, messages }: { readonly base: string; readonly messa
   const words = useWords(words_);
   const alt = useWords(drawings);
   const q = useQuantities();
+  const say = useSaid();
   const loaded = useApi<Timeline>(`${base}/timeline`);
   return (
     <Section id="when" title={words.timeline} note="UTC">
@@ -33,7 +35,13 @@ export function When({ base, messages }: { readonly base: string; readonly messa
                 {data.lanes
                   .flatMap((lane, i) => [
                     ...lane.spans.map((s) => ({ lane: laneName(lane, i, alt), what: s.label, from: s.from, to: s.to, bytes: s.bytes })),
-                    ...lane.marks.map((m) => ({ lane: laneName(lane, i, alt), what: m.label, from: m.at, to: "", bytes: null })),
+                    ...lane.marks.map((m) => ({
+                      lane: laneName(lane, i, alt),
+                      what: say(m.label, m.code, m.values),
+                      from: m.at,
+                      to: "",
+                      bytes: null,
+                    })),
                   ])
                   .slice(0, MOST_ROWS)
                   .map((row, i) => (

@@ -1,18 +1,22 @@
 import { scrollable } from "#web/ui/scrollable.ts";
 import { useId } from "react";
 import type { Overview } from "#serve/api/types.ts";
-import { useWords } from "#web/app/language.tsx";
-import { axisTicks } from "#web/draw/axis.ts";
+import { useLanguage, useWords } from "#web/app/language.tsx";
+import { timeTicks } from "#web/draw/axis.ts";
+import { TimeTicks } from "#web/draw/time-ticks.tsx";
 import { Hatch } from "#web/draw/hatch.tsx";
 import "#web/draw/draw.css";
 import { Section } from "#web/ui/page.tsx";
+import { useMedia } from "#web/ui/media.ts";
 import { useQuantities } from "#web/ui/quantity.ts";
 import { Term } from "#web/ui/term.tsx";
+import { useWidth } from "#web/ui/width.ts";
 import { overview } from "#web/words/overview.ts";
 
-const WIDTH = 420;
+/** Pixels of the axis where it has a column of its own. */
+const COLUMN = 420;
 const HEIGHT = 26;
-const DAY = 86_400_000;
+const SIZE = 10.5;
 
 /** Each point's captured period and activity on one axis; what lies outside is hatched. */
 export function Watched({ data }: { readonly data: Overview }) {
@@ -21,10 +25,22 @@ export function Watched({ data }: { readonly data: Overview }) {
   const from = millis(data.activity.from ?? data.case.first);
   const to = millis(data.activity.to ?? data.case.last);
   const span = from === null || to === null ? 0 : Math.max(1, to - from);
-  const long = span > 2 * DAY;
-  const ticks = from === null || to === null ? [] : axisTicks(from, to, span > 2 * DAY ? 3 : 4);
+  const { language } = useLanguage();
+  // on a narrow screen the axis has the whole width, under the point's name
+  const small = useMedia("(max-width: 50rem)");
+  const [frame, across] = useWidth<HTMLDivElement>(COLUMN);
+  const width = small ? across : COLUMN;
+  const ticks =
+    from === null || to === null ? [] : timeTicks(from, to, { from: 0, to: width, left: 0, right: width, size: SIZE }, language);
+  const axis = (
+    <svg width={width} height="16" aria-hidden="true" className="drawing-fixed">
+      <TimeTicks ticks={ticks} top={0} bottom={0} nameY={11} size={SIZE} />
+    </svg>
+  );
   return (
     <Section title={words.watched} note={words.watchedNote}>
+      <div ref={frame} />
+      {small && axis}
       <div className="scroll-x" ref={scrollable}>
         <table className="table watched">
           <thead>
@@ -34,16 +50,7 @@ export function Watched({ data }: { readonly data: Overview }) {
               </th>
               <th scope="col">{words.capture}</th>
               <th scope="col" className="axis-cell">
-                <svg width={WIDTH} height="16" aria-hidden="true" className="drawing-fixed">
-                  {ticks.map((t) => {
-                    const x = ((t - (from ?? 0)) / span) * WIDTH;
-                    return (
-                      <text key={t} x={x} y="11" textAnchor={x < 34 ? "start" : x > WIDTH - 34 ? "end" : "middle"}>
-                        {long ? q.day(new Date(t).toISOString()) : q.clock(new Date(t).toISOString())}
-                      </text>
-                    );
-                  })}
-                </svg>
+                {!small && axis}
                 <span className="visually-hidden">{words.period}</span>
               </th>
               <th scope="col" className="num">
@@ -71,12 +78,20 @@ export function Watched({ data }: { readonly data: Overview }) {
                 </th>
                 <td className="mono">{p.file === p.name ? "" : p.file}</td>
                 <td className="axis-cell">
-                  <Strip point={p} from={from} span={span} />
+                  <Strip point={p} from={from} span={span} width={width} />
                 </td>
-                <td className="num">{q.count(p.packets)}</td>
-                <td className="num nowrap">{q.bytes(p.bytes)}</td>
-                <td className={p.truncated > 0 ? "num" : "num quiet"}>{q.count(p.truncated)}</td>
-                <td className={p.malformed > 0 ? "num" : "num quiet"}>{q.count(p.malformed)}</td>
+                <td className="num" data-name={words.packets}>
+                  {q.count(p.packets)}
+                </td>
+                <td className="num nowrap" data-name={words.volume}>
+                  {q.bytes(p.bytes)}
+                </td>
+                <td className={p.truncated > 0 ? "num" : "num quiet"} data-name={words.cut}>
+                  {q.count(p.truncated)}
+                </td>
+                <td className={p.malformed > 0 ? "num" : "num quiet"} data-name={words.malformed}>
+                  {q.count(p.malformed)}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -95,21 +110,23 @@ function Strip({
   point,
   from,
   span,
+  width,
 }: {
   readonly point: Overview["captures"][number];
   readonly from: number | null;
   readonly span: number;
+  readonly width: number;
 }) {
   const q = useQuantities();
   const id = useId();
   const [first, last] = [millis(point.first), millis(point.last)];
-  const x = (t: number) => Math.max(0, Math.min(WIDTH, ((t - (from ?? 0)) / span) * WIDTH));
+  const x = (t: number) => Math.max(0, Math.min(width, ((t - (from ?? 0)) / span) * width));
   // a short capture in a long period is still a mark
-  const left = first === null ? 0 : Math.min(x(first), WIDTH - 3);
+  const left = first === null ? 0 : Math.min(x(first), width - 3);
   const seen = first === null || last === null || from === null ? null : ([left, Math.max(x(last), left + 3)] as const);
   const words = useWords(overview);
   const most = Math.max(1, ...(point.activity ?? []));
-  const slice = WIDTH / Math.max(1, point.activity?.length ?? 1);
+  const slice = width / Math.max(1, point.activity?.length ?? 1);
   const busiest = point.activity?.indexOf(most) ?? -1;
   const period = q.period(point.first, point.last);
   const said =
@@ -122,17 +139,17 @@ function Strip({
           q.seconds(span / point.activity.length / 1000),
         );
   return (
-    <svg width={WIDTH} height={HEIGHT} className="drawing-fixed" role="img" aria-label={said}>
+    <svg width={width} height={HEIGHT} className="drawing-fixed" role="img" aria-label={said}>
       <title>{said}</title>
       <defs>
         <Hatch id={id} />
       </defs>
       {seen === null ? (
-        <rect width={WIDTH} height={HEIGHT} fill={`url(#${id})`} />
+        <rect width={width} height={HEIGHT} fill={`url(#${id})`} />
       ) : (
         <>
           <rect width={seen[0]} height={HEIGHT} fill={`url(#${id})`} />
-          <rect x={seen[1]} width={Math.max(0, WIDTH - seen[1])} height={HEIGHT} fill={`url(#${id})`} />
+          <rect x={seen[1]} width={Math.max(0, width - seen[1])} height={HEIGHT} fill={`url(#${id})`} />
           {point.activity?.map((bytes, i) =>
             bytes === 0 ? null : (
               <rect

@@ -1,13 +1,19 @@
 /** The drawing: a bar a permission, what was seen on it, what nothing covers below. */
-import { scrollable } from "#web/ui/scrollable.ts";
 import type { Register } from "#serve/api/types.ts";
-import { useWords } from "#web/app/language.tsx";
-import { useQuantities } from "#web/ui/quantity.ts";
+import { useLanguage, useWords } from "#web/app/language.tsx";
+import { timeTicks } from "#web/draw/axis.ts";
+import { fitEnd } from "#web/draw/text.ts";
+import { TimeTicks } from "#web/draw/time-ticks.tsx";
+import { useWidth } from "#web/ui/width.ts";
 import { register as words_ } from "#web/words/register.ts";
 import "#web/draw/draw.css";
 
-const WIDTH = 900;
+const WIDEST = 1100;
 const LABEL = 190;
+/** Below this width labels stand over their bars. */
+const BESIDE = 560;
+const LABEL_OVER = 15;
+const SIZE = 11;
 const ROW = 26;
 const TOP = 34;
 /** Rows drawn; the tables have all. */
@@ -27,7 +33,12 @@ const at = (time: string | null, otherwise: number): number => (time === null ? 
 
 export function Axis({ data, whole }: { readonly data: Register; readonly whole: boolean }) {
   const words = useWords(words_);
-  const q = useQuantities();
+  const { language } = useLanguage();
+  const [frame, across] = useWidth<HTMLDivElement>(WIDEST);
+  const width = Math.min(WIDEST, across);
+  const beside = width >= BESIDE;
+  const left = beside ? LABEL : 0;
+  const row = beside ? ROW : ROW + LABEL_OVER;
   const first = at(data.period.from, Date.now());
   const last = Math.max(first + 1000, at(data.period.to, first));
   const bars: Bar[] = [
@@ -56,48 +67,33 @@ export function Axis({ data, whole }: { readonly data: Register; readonly whole:
   if (bars.length === 0) return null;
   const finite = bars.flatMap((b) => [b.from, b.to]).filter(Number.isFinite);
   const [low, high] = whole ? [Math.min(first, ...finite), Math.max(last, ...finite)] : [first, last];
-  const x = (time: number): number => LABEL + ((Math.min(high, Math.max(low, time)) - low) / (high - low)) * (WIDTH - LABEL - 12);
-  const height = TOP + bars.length * ROW + 10;
+  const x = (time: number): number => left + ((Math.min(high, Math.max(low, time)) - low) / (high - low)) * (width - left - 12);
+  const height = TOP + bars.length * row + 10;
   const red = bars.filter((b) => b.kind === "uncovered").length;
-  const day = high - low > 2 * 86_400_000;
-  const tick = (time: number): string => (day ? q.day(new Date(time).toISOString()) : q.clock(new Date(time).toISOString()));
+  const ticks = timeTicks(low, high, { from: left, to: width - 12, left, right: width, size: SIZE }, language);
   return (
-    <div className="scroll-x" ref={scrollable}>
+    <div ref={frame}>
       <svg
         className="drawing register-drawing"
-        viewBox={`0 0 ${WIDTH} ${height}`}
+        width={width}
+        height={height}
+        viewBox={`0 0 ${width} ${height}`}
         role="img"
         aria-label={words.drawingAlt(bars.length - red, red)}
       >
         {whole && (
           <rect className="reg-captured" x={x(first)} y={TOP - 8} width={Math.max(2, x(last) - x(first))} height={height - TOP + 4} />
         )}
-        {[0, 0.25, 0.5, 0.75, 1].map((share) => {
-          const time = low + share * (high - low);
-          return (
-            <g key={share}>
-              <line className="reg-tick" x1={x(time)} x2={x(time)} y1={TOP - 8} y2={height - 6} />
-              <text
-                className="t-quiet"
-                x={x(time)}
-                y={16}
-                fontSize="10.5"
-                textAnchor={share === 0 ? "start" : share === 1 ? "end" : "middle"}
-              >
-                {tick(time)}
-              </text>
-            </g>
-          );
-        })}
+        <TimeTicks ticks={ticks} top={TOP - 8} bottom={height - 6} nameY={16} size={SIZE} />
         {bars.map((bar, i) => {
-          const y = TOP + i * ROW;
-          const width = Math.max(LEAST, x(bar.to) - x(bar.from));
+          const y = TOP + i * row + (beside ? 0 : LABEL_OVER);
+          const long = Math.max(LEAST, x(bar.to) - x(bar.from));
           return (
             <g key={i}>
-              <text x={0} y={y + 12} fontSize="11">
-                {bar.label.length > 30 ? `${bar.label.slice(0, 29)}…` : bar.label}
+              <text x={0} y={beside ? y + 12 : y - 3} fontSize={SIZE}>
+                {fitEnd(bar.label, beside ? LABEL - 10 : width, SIZE)}
               </text>
-              <rect className={`reg-bar ${bar.kind}`} x={x(bar.from)} y={y + 2} width={width} height={13} />
+              <rect className={`reg-bar ${bar.kind}`} x={x(bar.from)} y={y + 2} width={long} height={13} />
               {bar.seen.map((s, k) => (
                 <rect key={k} className="reg-seen" x={x(s.from)} y={y + 5} width={Math.max(LEAST, x(s.to) - x(s.from))} height={7} />
               ))}
