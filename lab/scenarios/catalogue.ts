@@ -8,6 +8,7 @@ import { covertChannel } from "./covert-channel.ts";
 import { covertPlaces } from "./covert-places.ts";
 import { ghostTunnel } from "./ghost-tunnel.ts";
 import { interception } from "./interception.ts";
+import { logins } from "./logins.ts";
 import { queryBulk } from "./query-bulk.ts";
 import type { Scenario } from "./scenario.ts";
 import { undeclaredDuplication } from "./undeclared-duplication.ts";
@@ -31,6 +32,7 @@ export const catalogue: readonly Scenario[] = [
   ...queryBulk,
   ...interception,
   ...addressPassing,
+  ...logins,
   ...ungrantedAccess,
   ...ghostTunnel,
   ...weakenedProtection,

@@ -385,7 +385,7 @@ function draft(list: readonly Judged[], context: DetectorContext, basis: "enclos
       delaySeconds: segment === undefined ? null : Math.round(delayOf(segment).median) / 1e6,
     },
     subscribers: [...subscribers].sort(),
-    data: ["content"],
+    data: counted.some((j) => j.o.subscribers.some(({ login }) => login === true)) ? ["content", "credentials"] : ["content"],
     packets,
     bytes,
     firstMicros: Math.min(...list.map((j) => j.o.firstMicros)),

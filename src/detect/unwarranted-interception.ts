@@ -317,6 +317,7 @@ class Act {
     this.data.add(b.kind === "cc" ? "content" : "metadata");
     if (b.targets.length > 0) this.data.add("identity");
     if (b.holdsLocation) this.data.add("location");
+    if (b.holdsLogin) this.data.add("credentials");
     if (subscriber === undefined) return;
     const person =
       this.people.get(subscriber) ??

@@ -87,6 +87,8 @@ export interface CopySubscriber {
   /** Strongest first, at most 64; `flowsMatched` counts all. */
   readonly flows: readonly CopyFlow[];
   readonly flowsMatched: number;
+  /** A login in clear was among the copied packets. */
+  readonly login?: boolean;
 }
 
 /** A leg on which the originals were seen. */

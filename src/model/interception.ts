@@ -37,6 +37,8 @@ export interface CarriedContent {
   readonly src: string | undefined;
   readonly dst: string | undefined;
   readonly ipOctets: number;
+  /** What its TCP segment shows of a login in clear (`Login` of `bytes/login.ts`); absent for nothing. */
+  readonly login?: number;
 }
 
 /** What every product of interception says of itself, whichever interface carries it. */

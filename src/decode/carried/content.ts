@@ -4,10 +4,12 @@
  * IEEE 802.3 (ethertype, one or two VLAN tags), TS 29.281 §5.1 and §5.2 (G-PDU with its extension headers).
  */
 import { readIpv4, readIpv6 } from "#decode/digits/address.ts";
+import { Login, loginIn } from "#bytes/login.ts";
 import type { CarriedContent } from "#model/interception.ts";
 
 /** Extension headers of one G-PDU that are followed; past it, the packet is not read. */
 const MOST_EXTENSIONS = 8;
+const TCP = 6;
 
 /** `bytes[at, end)` as content of this kind; `base` is the start of the message, from which offsets count. */
 export function carriedContent(kind: CarriedContent["kind"], bytes: Uint8Array, at: number, end: number, base: number): CarriedContent {
@@ -15,12 +17,23 @@ export function carriedContent(kind: CarriedContent["kind"], bytes: Uint8Array, 
   const content = { kind, offset: at - base, length: end - at };
   if (ip < 0) return { ...content, src: undefined, dst: undefined, ipOctets: 0 };
   const v4 = (bytes[ip] as number) >> 4 === 4;
+  const login = loginBehind(bytes, ip, v4, end);
   return {
     ...content,
     src: v4 ? readIpv4(bytes, ip + 12) : readIpv6(bytes, ip + 8),
     dst: v4 ? readIpv4(bytes, ip + 16) : readIpv6(bytes, ip + 24),
     ipOctets: v4 ? u16(bytes, ip + 2) : 40 + u16(bytes, ip + 4),
+    ...(login === Login.NONE ? {} : { login }),
   };
+}
+
+/** In the payload of a whole TCP segment; extension headers of IPv6 are not followed. */
+function loginBehind(bytes: Uint8Array, ip: number, v4: boolean, end: number): number {
+  if (v4 && (u16(bytes, ip + 6) & 0x3fff) !== 0) return Login.NONE;
+  const tcp = ip + (v4 ? 4 * ((bytes[ip] as number) & 15) : 40);
+  if (bytes[ip + (v4 ? 9 : 6)] !== TCP || tcp + 20 > end) return Login.NONE;
+  const stated = ip + (v4 ? u16(bytes, ip + 2) : 40 + u16(bytes, ip + 4));
+  return loginIn(bytes, tcp + 4 * ((bytes[tcp + 12] as number) >> 4), Math.min(end, stated));
 }
 
 function findIp(kind: CarriedContent["kind"], bytes: Uint8Array, at: number, end: number): number {

@@ -34,5 +34,6 @@ function both(a: CopySubscriber, b: CopySubscriber): CopySubscriber {
     printsOffered: a.printsOffered + b.printsOffered,
     flows: flows.slice(0, MOST_FLOWS),
     flowsMatched: a.flowsMatched + b.flowsMatched,
+    ...(a.login === true || b.login === true ? { login: true } : {}),
   };
 }

@@ -1,3 +1,4 @@
+import { Login } from "#bytes/login.ts";
 import type { HandoverMessage, InterceptionProduct, ShimMessage, TargetIdentifier, X2x3Message } from "#model/interception.ts";
 import type { MessageOrigin } from "#model/message.ts";
 import type { Instant } from "#model/time.ts";
@@ -14,6 +15,8 @@ export const PRODUCT_LIMITS = {
   bundles: 50_000,
   /** Targets that one bundle keeps. */
   targets: 32,
+  /** Carried conversations in which a password was asked for; past it, what is typed in further ones is not taken for one. */
+  asked: 10_000,
 } as const;
 
 export type ProductMessage = X2x3Message | HandoverMessage | ShimMessage;
@@ -48,6 +51,8 @@ export interface Bundle {
   readonly carriers: Set<string>;
   /** Whether any of it says where the target is. */
   holdsLocation: boolean;
+  /** Whether a login in clear stands in it. */
+  holdsLogin: boolean;
   products: number;
   /** Products that were whole. */
   whole: number;
@@ -68,6 +73,8 @@ export interface ProductSorting {
 
 export class ProductLedger {
   readonly bundles = new Map<string, Bundle>();
+  /** Two ends of a carried conversation whose first asked the second for a password, and got nothing typed since. */
+  private readonly asked = new Set<string>();
   keepalives = 0;
   overflow = 0;
   private readonly sorting: ProductSorting;
@@ -141,6 +148,7 @@ export class ProductLedger {
         whole: 0,
         octets: 0,
         holdsLocation: false,
+        holdsLogin: false,
         firstMicros: micros,
         lastMicros: micros,
       };
@@ -148,6 +156,7 @@ export class ProductLedger {
     }
     bundle.products += 1;
     bundle.holdsLocation ||= message.holdsLocation;
+    bundle.holdsLogin ||= this.login(message);
     if (compareInstants(time, bundle.firstTime) < 0) bundle.firstTime = time;
     if (compareInstants(time, bundle.lastTime) > 0) bundle.lastTime = time;
     if (message.faults.length === 0 && !origin.incomplete) bundle.whole += 1;
@@ -158,6 +167,23 @@ export class ProductLedger {
     if (bundle.carriers.size < 16)
       bundle.carriers.add(`${origin.transport} ${origin.src}:${origin.srcPort} > ${origin.dst}:${origin.dstPort}`);
   }
+
+  /** A login stands in the content, or what is typed where one was asked for. */
+  private login(message: ProductMessage): boolean {
+    let found = false;
+    for (const { login, src, dst } of message.contents) {
+      if (login === undefined) continue;
+      if (login === Login.GIVEN) found = true;
+      else if (login === Login.ASKED) {
+        if (this.asked.size < PRODUCT_LIMITS.asked) this.asked.add(ends(src, dst));
+      } else if (this.asked.delete(ends(dst, src))) found = true;
+    }
+    return found;
+  }
+}
+
+function ends(from: string | undefined, to: string | undefined): string {
+  return `${from ?? ""} ${to ?? ""}`;
 }
 
 /** The end of the carried packet that is the intercepted person's, where that can be told. */

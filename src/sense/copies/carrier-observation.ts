@@ -83,6 +83,7 @@ function subscribersOf(evidence: Evidence, run: RunFacts, capture: number): Copy
       printsOffered: run.prints[number] ?? 1,
       flows: rows.slice(0, FLOWS_LISTED).map((row) => flowOf(row, run)),
       flowsMatched: rows.length,
+      ...(s.login ? { login: true } : {}),
     };
   });
   return subscribers.sort((a, b) => b.packets - a.packets);

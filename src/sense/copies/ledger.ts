@@ -2,6 +2,7 @@
  * The evidence each carrier has against it: pairs with subscribers' flows (`pair-table.ts`), and what its packets have in common with
  * the originals: delay, TTL, frames. All of it is bounded, and none of it holds payload.
  */
+import { Login } from "#bytes/login.ts";
 import type { CopyPair } from "#model/copy.ts";
 import { Content, RTP_BITS } from "./flow-row.ts";
 import { FrameSet } from "./frame-set.ts";
@@ -54,6 +55,8 @@ export class Original {
 
 /** One subscriber's packets on one carrier. */
 class SubscriberShare {
+  /** A login in clear was among them. */
+  login = false;
   readonly frames = new FrameSet();
   framesBeyond = 0;
   packets = 0;
@@ -95,6 +98,8 @@ export class Evidence {
   readonly samples: CopyPair[] = [];
   readonly transforms = new Set<string>();
 
+  /** Flows whose sender asked for a password. */
+  private readonly asked = new Set<number>();
   private lastPair = 0;
   private readonly pairs: PairTable;
 
@@ -228,6 +233,17 @@ export class Evidence {
     s.bytes += octets;
     if (micros < s.firstMicros) s.firstMicros = micros;
     if (micros > s.lastMicros) s.lastMicros = micros;
+  }
+
+  /** What a copied segment shows of a login (`Login`), in a flow and the flow the other way. */
+  login(subscriber: number, flow: number, reverse: number, login: number): void {
+    if (login === Login.ASKED) {
+      if (this.asked.size < limits.asked) this.asked.add(flow);
+      return;
+    }
+    if (login === Login.TYPED && !this.asked.delete(reverse)) return;
+    const share = this.subscribers.get(subscriber);
+    if (share !== undefined) share.login = true;
   }
 
   /** `ttlDelta`: NaN where the copy shows no TTL. */

@@ -34,6 +34,8 @@ export const limits = {
   contentEnough: 256,
   /** Windows of one flow on one carrier that are credited (256 bits are the most they can give). */
   windowsCredited: 64,
+  /** Flows of one carrier whose sender asked for a password; what is typed in further ones is not taken for one. */
+  asked: 10_000,
   /** A carrier with so many readable copies is not judged by rhythm. */
   rhythmReadable: 8,
 } as const;

@@ -1,4 +1,5 @@
 /** Two records are the same packet, one of a suspect, one of a reference: what that is worth, and how many packets were copied. */
+import { Login, loginIn } from "#bytes/login.ts";
 import type { InnerPacket } from "#sense/prints/inner-packet.ts";
 import { Content } from "./flow-row.ts";
 import type { Match } from "./ledger.ts";
@@ -9,6 +10,7 @@ import type { SearchState } from "./state.ts";
 
 /** A row that has to be looked up. */
 const UNKNOWN = -1;
+const PROTO_TCP = 6;
 
 export class Matches {
   /** Frames of suspects that lie in several, by position. */
@@ -96,6 +98,11 @@ export class Matches {
     }
     evidence.original(references.leg(r), suspects.time(s) - references.time(r), suspects.ttl(s) - references.ttl(r));
     this.recount(s, suspects.frame(s), suspects.time(s), pair);
+    if (pair !== UNKNOWN && p.protocol === PROTO_TCP && p.fragment === 0 && !p.cut) {
+      const login = loginIn(p.bytes, p.payload, p.end);
+      const flow = suspects.flow(s);
+      if (login !== Login.NONE) evidence.login(flows.subscriberOf(flow), flow, flows.reverse(flow), login);
+    }
   }
 
   /** The carrier shows suspect `s` once more. */
