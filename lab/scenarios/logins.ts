@@ -73,10 +73,10 @@ function script(c: Case, kind: (typeof LOGINS)[number]): { port: number; lines: 
         port: 23,
         lines: [
           server("\r\nbox login: "),
-          ...[...name].map(client),
+          ...name.split("").map(client),
           client("\r\n"),
           server("\r\nPassword: "),
-          ...[...secret].map(client),
+          ...secret.split("").map(client),
           client("\r\n"),
           server("\r\n$ "),
         ],
