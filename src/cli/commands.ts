@@ -311,7 +311,7 @@ export const COMMANDS: readonly CommandEntry[] = [
         .option("--pairs <n>", "how many pairs a challenge opens", wholeNumber(1, 64), 3)
         .option("--with-packets", "put the finding's packets in as they were captured; needs --reason")
         .option("--reason <text>", "why something is opened; recorded in the case's log")
-        .option("--by <name>", "who opens it; recorded in the case's log (default: the user of this machine)")
+        .option("--by <name>", "who opens it; recorded in the case's log (default: the account)")
         .option("--captures <dir...>", "where the captures lie now (default: where they were scanned)")
         .option("--signing-key <file>", "key that signs the case's log (default: this installation's)"),
     run: async ([directory], options, io) => {
@@ -378,6 +378,7 @@ export const COMMANDS: readonly CommandEntry[] = [
         )
         .option("--out <file>", "file to write, - for standard output (default: in the case folder)")
         .option("--li-cleared", "the reader may see findings about interception (default: they are left out)")
+        .option("--by <name>", "author on the first page of page and PDF (default: the account)")
         .option("--without-identities", "pseudonyms alone, though the case was made with --identities")
         .option("--handed-over <when>", "record that the accused vendor had the bundle: now, or a time (RFC 3339)")
         .option("--reply <file>", "record the vendor's reply; it becomes part of the case and its bundles")
@@ -395,7 +396,7 @@ export const COMMANDS: readonly CommandEntry[] = [
           withoutIdentities: options["withoutIdentities"] === true,
           liCleared: options["liCleared"] === true,
           ...(typeof days === "number" ? { replyDays: days } : {}),
-          ...texts(options, ["out", "handedOver", "reply", "vendor", "signingKey"]),
+          ...texts(options, ["out", "by", "handedOver", "reply", "vendor", "signingKey"]),
         },
         io,
       );
@@ -642,7 +643,7 @@ export const COMMANDS: readonly CommandEntry[] = [
       c
         .argument("<dir>", "case folder")
         .option("--add <action>", "record what was done: opened, read, exported, handed-over, received-reply, ...")
-        .option("--by <name>", "who did it (default: the account's name)")
+        .option("--by <name>", "who did it (default: the account)")
         .option("--note <text>", "what else is to be known; no identities")
         .option("--law <text>", "basis: statute or contract")
         .option("--authority <text>", "basis: who ordered or allowed it")

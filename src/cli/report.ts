@@ -19,6 +19,7 @@ import { recordHandOver, recordReply } from "#report/replies.ts";
 import type { Reader } from "#report/reader.ts";
 import { select } from "#report/selection.ts";
 import type { CommandIo } from "./commands.ts";
+import { account } from "./account.ts";
 import { openCase } from "./open-case.ts";
 import { EXIT, UsageError, visible } from "./errors.ts";
 import { ifInterrupted } from "./interrupt.ts";
@@ -37,6 +38,8 @@ export interface ReportArgs {
   readonly liCleared: boolean;
   /** Pseudonyms alone, though the case holds identities in clear. */
   readonly withoutIdentities: boolean;
+  /** Author on the first page; default: the account. */
+  readonly by?: string;
   /** Vendor that a hand-over or reply is about. */
   readonly vendor?: string;
   /** When the vendor had the bundle: RFC 3339, or `now`. */
@@ -102,6 +105,7 @@ async function render(
       liCleared: args.liCleared,
       withoutIdentities: args.withoutIdentities,
       nowMillis: now,
+      author: args.by ?? account(io.env),
       verifier: format === "pdf" ? null : await verifierScript(),
       verifyPage: await verifyPageHash(),
     });

@@ -334,6 +334,7 @@ export const HANDLERS: Handlers = {
         "--out",
         "-",
         "--without-identities",
+        `--by=${session.author}`,
         ...(isCleared(session) ? ["--li-cleared"] : []),
       ],
       256 * 1024 * 1024,

@@ -116,7 +116,7 @@ export function custodySection(data: CaseData, voice: Voice): Markup {
   ]);
   const rows = [...scans, ...log.flatMap((entry) => custodyRow(entry, data, voice))].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   const at = declaration?.sealed?.at ?? null;
-  const basis = basisText(data) ?? meta.basis ?? words.noBasis;
+  const basis = basisText(data) ?? words.noBasis;
   return ml`<section id="custody">
     <h2>${words.title}</h2>
     <dl class="facts">
@@ -146,8 +146,8 @@ function custodyRow({ type, value }: LoggedEntry, data: CaseData, voice: Voice):
   return [[text("at"), vendor, text("kind") === "reply" ? words.replied(vendor) : words.handedOver(vendor, Number(value["days"]))]];
 }
 
-/** Law, authority and purpose as the newest custody entry states them. */
-function basisText(data: CaseData): string | null {
+/** Law, authority and purpose as the newest custody entry states them, else what the scan was told; null where nobody stated any. */
+export function basisText(data: CaseData): string | null {
   // why somebody opened identities is no ground of the case
   const basis = data.log.findLast(
     (e) =>
@@ -156,7 +156,7 @@ function basisText(data: CaseData): string | null {
       typeof e.value["basis"] === "object" &&
       e.value["basis"] !== null,
   )?.value["basis"];
-  if (basis === undefined) return null;
+  if (basis === undefined) return data.meta.basis;
   const { law, authority, purpose } = basis as Record<string, unknown>;
   return [law, authority, purpose].filter((t) => typeof t === "string").join("; ");
 }

@@ -86,6 +86,9 @@ export function svg(width: number, height: number, id: string, alternative: stri
 
 export type Cell = string | number | Markup | null;
 
+/** A table of so few rows stays on one page of paper. */
+const WHOLE = 14;
+
 /** Columns named in `numeric` (by position) are set flush right in tabular figures. */
 export function table(
   head: readonly string[],
@@ -95,7 +98,7 @@ export function table(
   const kind = (i: number): string =>
     [options.numeric?.includes(i) === true ? "num" : "", options.mono?.includes(i) === true ? "mono" : ""].filter(Boolean).join(" ");
   const cell = (value: Cell, i: number): Markup => ml`<td class="${kind(i)}">${value}</td>`;
-  return ml`<div class="table-frame">
+  return ml`<div class="table-frame${rows.length <= WHOLE ? " whole" : ""}">
     <table class="${options.kind ?? ""}">
       <thead>
         <tr>

@@ -5,6 +5,7 @@ import type { CaseData } from "#report/case-data.ts";
 import { attributionText } from "#report/statements.ts";
 import type { Voice } from "#report/voice.ts";
 import { sentenceOf } from "#words/said.ts";
+import { basisText } from "./case-sections.ts";
 import { gradeMark } from "./drawing.ts";
 import { rolesOf } from "./roles.ts";
 import { wayDrawing } from "./way.ts";
@@ -20,7 +21,23 @@ const TOLD = 4;
 /** Lines of what was not watched. */
 const UNSEEN = 4;
 
-export function firstPage(data: CaseData, selection: Selection, draft: DraftState, voice: Voice, verifyPage: string | null): Markup {
+/** Who made the report, and when: what the case does not say. */
+export interface Making {
+  /** Null where nobody is named. */
+  readonly author: string | null;
+  readonly atMillis: number;
+}
+
+export interface FirstPage {
+  readonly data: CaseData;
+  readonly selection: Selection;
+  readonly draft: DraftState;
+  readonly making: Making;
+  /** SHA-256 of this version's `verify.html`. */
+  readonly verifyPage: string | null;
+}
+
+export function firstPage({ data, selection, draft, making, verifyPage }: FirstPage, voice: Voice): Markup {
   const words = voice.words.report;
   const { document } = data;
   const network = document.network ?? words.someNetwork;
@@ -28,7 +45,8 @@ export function firstPage(data: CaseData, selection: Selection, draft: DraftStat
   return ml`<header>
       <p class="kicker"><span>${words.kicker} · ${words.caseLine(data.name)}</span><span>${watchedPeriod(data, voice)}</span></p>
       <h1>${titleText(selection, network, voice)}</h1>
-      ${selection.liCleared ? ml`<p class="stamp"><b>${words.liCleared}</b></p>` : EMPTY} ${draftStamp(draft, voice)}
+      ${made(data, selection, making, voice)}
+      <div class="stamps">${selection.liCleared ? ml`<p class="stamp"><b>${words.liCleared}</b></p>` : EMPTY} ${draftStamp(draft, voice)}</div>
     </header>
     <p class="lead">${lead(data, selection, voice)}</p>
     ${any ? ml`<p class="attribution">${attributionText(selection.findings[0] as FindingRecord, voice)} ${words.attributionGeneral}</p>` : ml`<p>${selection.withheld > 0 ? words.withheldMeans : words.noneMeans}</p>`}
@@ -64,6 +82,44 @@ export function firstPage(data: CaseData, selection: Selection, draft: DraftStat
       <dt>${words.first.check}</dt>
       <dd>${check(data, voice, verifyPage)}</dd>
     </dl>`;
+}
+
+/** Author, date, tool, basis and declaration, on one small line each. */
+function made(data: CaseData, selection: Selection, { author, atMillis }: Making, voice: Voice): Markup {
+  const { made: words, custody } = voice.words.report;
+  const rows: readonly (readonly [string, string])[] = [
+    [words.author, author ?? words.noAuthor],
+    [words.on, voice.moment(new Date(atMillis).toISOString())],
+    [words.with, words.tool(data.document.tool.version)],
+    [words.basis, basisText(data) ?? custody.noBasis],
+    [words.declaration, declarationText(data, selection, voice)],
+  ];
+  return ml`<dl class="made">
+    ${rows.map(
+      ([name, text]) =>
+        ml`<div>
+          <dt>${name}</dt>
+          <dd>${text}</dd>
+        </div>`,
+    )}
+  </dl>`;
+}
+
+/** Whose it is, who vouches for it, and whether a person has reviewed it. */
+function declarationText({ document, declaration }: CaseData, { findings }: Selection, voice: Voice): string {
+  const { made: words, standing } = voice.words.report;
+  if (document.declaration === null) return words.none;
+  const vouched = findings.find((f) => f.standing !== "given")?.standing;
+  const seal = declaration?.sealed ?? null;
+  const whose =
+    vouched !== undefined
+      ? standing[vouched].means.replace(/\.$/, "")
+      : seal !== null && seal.by.length > 0
+        ? words.sealedBy(voice.list(seal.by), seal.at === null ? null : voice.day(seal.at))
+        : words.supplied;
+  const parts = declaration?.unreviewed ?? [];
+  const review = parts.length > 0 ? words.unreviewed(parts.join(", ")) : words.reviewed;
+  return [words.of(document.network, document.declaration.slice(0, 12)), whose, review].join(voice.language === "fr" ? "\u202f; " : "; ");
 }
 
 /** What the report is about, as its findings allow. */
@@ -118,7 +174,7 @@ function watchedPeriod(data: CaseData, voice: Voice): string {
   const [from, to] = [times[0], times.at(-1)];
   if (from === undefined || to === undefined) return "";
   const [a, b] = [voice.day(from), voice.day(to)];
-  return a === b ? a : voice.words.report.period(a, b);
+  return voice.words.report.watchedOn(a === b ? a : voice.words.report.period(a, b));
 }
 
 export function draftStamp(draft: DraftState, voice: Voice): Markup {
@@ -161,7 +217,7 @@ function found(selection: Selection, voice: Voice): Markup {
 }
 
 function sure(selection: Selection, voice: Voice): Markup {
-  const { sure: words, gradeMeans, standing } = voice.words.report;
+  const { sure: words, gradeMeans } = voice.words.report;
   const { findings } = selection;
   const premises = [...new Map(findings.flatMap((f) => f.premises).map((p) => [p.statement, p])).values()];
   const of = (status: string): number => premises.filter((p) => p.status === status).length;
@@ -183,7 +239,7 @@ function sure(selection: Selection, voice: Voice): Markup {
     if (direct > 0) lines.push(words.directSeveral(direct));
   }
   return ml`<p>${lines.join(" ")}</p>
-    <p>${counted.length > 0 ? `${words.notInnocence} ` : ""}${words.rests(of("verified"), of("declared"), of("assumed"))} ${standing[first?.standing ?? "given"].means}</p>`;
+    <p>${counted.length > 0 ? `${words.notInnocence} ` : ""}${words.rests(of("verified"), of("declared"), of("assumed"))}</p>`;
 }
 
 function who(selection: Selection, voice: Voice): Markup {
@@ -218,7 +274,7 @@ function tallied(f: FindingRecord): { excluded: number; declared: number; open: 
 }
 
 /** Explanations told; all of them stand in the second part. */
-const EXPLANATIONS = 3;
+const EXPLANATIONS = 2;
 
 /** What is open comes first; then, of the best supported finding, the likeliest of what was excluded. */
 function otherwise(selection: Selection, voice: Voice): Markup {
@@ -226,7 +282,7 @@ function otherwise(selection: Selection, voice: Voice): Markup {
   const tallies = selection.findings.map(tallied);
   const sum = (of: (t: ReturnType<typeof tallied>) => number): number => tallies.reduce((n, t) => n + of(t), 0);
   const open = [...new Map(tallies.flatMap((t) => t.open).map((e) => [e.explanation, e])).values()].slice(0, EXPLANATIONS);
-  const room = selection.findings.length === 1 ? EXPLANATIONS - open.length : Math.max(0, 2 - open.length);
+  const room = EXPLANATIONS - open.length;
   const excluded = (selection.findings[0]?.ruledOut ?? []).filter((e) => e.status === "excluded").slice(0, room);
   const ask = (text: string): string => (voice.language === "fr" ? `${text}\u00a0?` : `${text}?`);
   const item = (e: FindingRecord["ruledOut"][number]): Markup =>

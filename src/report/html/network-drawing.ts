@@ -1,10 +1,12 @@
-/** Draws the map of the network: boxes in fixed columns and rows, straight lines between them, what was found on top. */
+/** Draws the map of the network: boxes in fixed columns and rows, lines that go round them, what was found on top. */
 import type { CaseData } from "#report/case-data.ts";
 import type { Selection } from "#report/selection.ts";
 import type { Voice } from "#report/voice.ts";
 import { clip, figure, svg, table, type Cell } from "./drawing.ts";
 import { EMPTY, ml, type Markup } from "./markup.ts";
-import { networkMap, type MapEdge, type MapNode } from "./network-model.ts";
+import { networkMap, type MapEdge, type MapNode, type NetworkMap } from "./network-model.ts";
+import { LABEL, Labels } from "./labels.ts";
+import { Routes, type Spot } from "./routes.ts";
 import { box } from "./way.ts";
 
 const WIDTH = 760;
@@ -43,11 +45,9 @@ export function networkDrawing(data: CaseData, selection: Selection, voice: Voic
   }
   const drawing = svg(WIDTH, bottom + 12, id, words.alt, [
     ...bands(placed, voice),
-    ...edges.map((e, i) => line(e, placed, i)),
+    ...lines(map, edges, placed),
     ...[...placed.values()].map((p) => box(p.x, p.y, p.width, p.height, p.node.label, p.node.note, `box ${p.node.kind}`)),
     ...map.marks.map((m) => markAt(m.finding, placed.get(m.node), map.marks.filter((o) => o.node === m.node).indexOf(m))),
-    // Where many lines cross, names would hide them: the table has them all.
-    ...edges.map((e, i) => (edges.length > CROWDED && e.findings.length === 0 ? EMPTY : edgeLabel(e, placed, i))),
   ]);
   return figure(
     id,
@@ -97,7 +97,7 @@ function place(nodes: readonly MapNode[]): Map<string, Placed> {
     // A row that only a combined node passes through is a strip.
     if (height > 0) y += height + (height < BOX.height ? 6 : ROW_GAP);
   }
-  const strip = y + 12;
+  const strip = y + 12 + BAR;
   const out = new Map<string, Placed>();
   for (const list of stacks.values()) {
     list
@@ -149,61 +149,81 @@ function bands(placed: ReadonlyMap<string, Placed>, voice: Voice): Markup[] {
   );
 }
 
-interface Ends {
-  readonly x1: number;
-  readonly y1: number;
-  readonly x2: number;
-  readonly y2: number;
+/** The bar above the services: who of the network talks with which of them stands in the table. */
+const BAR = 12;
+
+/** Lines, then what is written on them: acts last, above the rest. */
+function lines(map: NetworkMap, edges: readonly MapEdge[], placed: ReadonlyMap<string, Placed>): Markup[] {
+  const boxes = [...placed.values()];
+  const bottom = boxes.reduce((y, p) => Math.max(y, p.y + p.height), 0);
+  const routes = new Routes(boxes, { x: 0, y: 4, width: WIDTH, height: bottom });
+  const labels = new Labels(boxes);
+  const drawn: { readonly edge: MapEdge; readonly line: readonly Spot[] }[] = [];
+  const atBar = new Map<Placed, MapEdge["kind"]>();
+  // acts choose their way first
+  for (const edge of [...edges].reverse()) {
+    const [a, b] = [placed.get(edge.from), placed.get(edge.to)];
+    if (a === undefined || b === undefined) continue;
+    if ((edge.kind === "declared" || edge.kind === "other") && (a.node.row === 3) !== (b.node.row === 3)) {
+      const known = (p: Placed): void => void atBar.set(p, atBar.get(p) === "other" ? "other" : edge.kind);
+      known(a);
+      known(b);
+    } else drawn.push({ edge, line: routes.between(a, b) });
+  }
+  const bar = [...atBar].length === 0 ? [] : barLines(atBar, routes);
+  const written = drawn.map(({ edge, line }) =>
+    // Where many lines cross, names would hide them: the table has them all.
+    map.edges.length > CROWDED && edge.findings.length === 0 ? EMPTY : labelOf(edge, line, labels),
+  );
+  return [...bar, ...drawn.reverse().map(({ edge, line }) => lineOf(edge, line)), ...written.reverse()];
 }
 
-function ends(e: MapEdge, placed: ReadonlyMap<string, Placed>): Ends | undefined {
-  const [a, b] = [placed.get(e.from), placed.get(e.to)];
-  if (a === undefined || b === undefined) return undefined;
-  // Facing sides of two boxes: where they overlap in one direction the line is square to them.
-  const [ax, bx] = facing(a.x, a.width, b.x, b.width);
-  const [ay, by] = facing(a.y, a.height, b.y, b.height);
-  return { x1: ax, y1: ay, x2: bx, y2: by };
+function barLines(at: ReadonlyMap<Placed, MapEdge["kind"]>, routes: Routes): Markup[] {
+  const services = [...at].filter(([p]) => p.node.row === 3);
+  const y = Math.min(...services.map(([p]) => p.y)) - BAR;
+  const [left, right] = [Math.min(...services.map(([p]) => p.x)), Math.max(...services.map(([p]) => p.x + p.width))];
+  const bar = { x: Math.min(left, CENTRES[1] - BOX.width / 2), y, width: 0, height: 0 };
+  bar.width = Math.max(right, CENTRES[3] + BOX.width / 2) - bar.x;
+  const down = [...at].flatMap(([p, kind]) => (p.node.row === 3 ? [] : [{ kind, line: routes.between(p, bar) }]));
+  const stubs = services.map(([p, kind]) => ({
+    kind,
+    line: [
+      { x: p.x + p.width / 2, y: p.y },
+      { x: p.x + p.width / 2, y },
+    ],
+  }));
+  const all = [...down, ...stubs];
+  const xs = all.map(({ line }) => line.at(-1)?.x ?? 0);
+  const along = [
+    { x: Math.min(...xs), y },
+    { x: Math.max(...xs), y },
+  ];
+  const kind = all.some((one) => one.kind === "declared") ? "declared" : "other";
+  return [...all, { kind, line: along }].map(({ kind: of, line }) => ml`<path d="${pathOf(line)}" class="edge ${of}" stroke-width="1" />`);
 }
 
-function facing(a: number, aw: number, b: number, bw: number): [number, number] {
-  if (a + aw < b) return [a + aw, b];
-  if (b + bw < a) return [a, b + bw];
-  const middle = (Math.max(a, b) + Math.min(a + aw, b + bw)) / 2;
-  return [middle, middle];
+function pathOf(line: readonly Spot[]): string {
+  return line.map(({ x, y }, i) => `${i === 0 ? "M" : "L"}${x} ${y}`).join(" ");
 }
 
-function line(e: MapEdge, placed: ReadonlyMap<string, Placed>, i: number): Markup {
-  const at = ends(e, placed);
-  if (at === undefined) return EMPTY;
+function lineOf(e: MapEdge, line: readonly Spot[]): Markup {
   const found = e.kind === "found" || e.kind === "ordered";
-  return ml`<line
-    x1="${at.x1}"
-    y1="${at.y1}"
-    x2="${at.x2}"
-    y2="${at.y2}"
-    class="edge ${e.kind}"
-    stroke-width="${found ? e.width : 1}"
-    data-edge="${i}"
-    ${found ? MARKER : EMPTY}
-  />`;
+  return ml`<path d="${pathOf(line)}" class="edge ${e.kind}" stroke-width="${found ? e.width : 1}" ${found ? MARKER : EMPTY} />`;
 }
 
 const MARKER = ml`marker-end="url(#arrow-found)"`;
 
-/** Names of what passes, one a line above the line; found acts stay readable wherever they are. */
-function edgeLabel(e: MapEdge, placed: ReadonlyMap<string, Placed>, i: number): Markup {
-  const at = ends(e, placed);
-  const found = e.kind === "found" || e.kind === "ordered";
-  const strip = [e.from, e.to].some((key) => placed.get(key)?.node.row === 3);
-  if (at === undefined || e.kind === "unseen" || (strip && !found)) return EMPTY;
-  // Lines that fan out of one box keep their labels apart by standing at different shares of the way.
-  const steep = Math.abs(at.y2 - at.y1) > Math.abs(at.x2 - at.x1);
-  const share = steep ? ([0.5, 0.36, 0.64][i % 3] ?? 0.5) : 0.5;
-  const [x, y] = [at.x1 + (at.x2 - at.x1) * share, at.y1 + (at.y2 - at.y1) * share];
-  if (found) return ml`${e.findings.map((n, k) => number(n, x + (k - (e.findings.length - 1) / 2) * 18, y))}`;
-  const lines = e.names.length > LINES ? [...e.names.slice(0, LINES - 1), "…"] : e.names;
-  const anchor = steep ? "" : "middle";
-  return ml`${lines.map((name, n) => ml`<text x="${steep ? x + 5 : x}" y="${y - 4 - (lines.length - 1 - n) * 11}" class="edge-label ${e.kind} ${anchor} halo">${clip(name, 26)}</text>`)}`;
+/** Names of what passes, one a line; found acts bear their numbers, which stay readable wherever they are. */
+function labelOf(e: MapEdge, line: readonly Spot[], labels: Labels): Markup {
+  if (e.kind === "unseen") return EMPTY;
+  if (e.kind === "found" || e.kind === "ordered") {
+    const { x, y } = labels.disc(line, e.findings.length);
+    return ml`${e.findings.map((n, k) => number(n, x + (k - (e.findings.length - 1) / 2) * 18, y))}`;
+  }
+  const names = (e.names.length > LINES ? [...e.names.slice(0, LINES - 1), "…"] : e.names).map((name) => clip(name, 26));
+  const at = labels.text(line, names);
+  if (at === undefined) return EMPTY;
+  return ml`${names.map((name, n) => ml`<text x="${at.x}" y="${at.y + n * LABEL.height}" class="edge-label ${e.kind} ${at.anchor} halo">${name}</text>`)}`;
 }
 
 /** The number of a finding without a receiver, at the corner of its function. */

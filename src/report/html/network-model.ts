@@ -6,7 +6,7 @@ import { Lookup } from "#declaration/lookup.ts";
 import type { Claim } from "#model/finding.ts";
 import type { CaseData } from "#report/case-data.ts";
 import { elementName, receiverName, type Selection } from "#report/selection.ts";
-import { onlyOrdered } from "#report/statements.ts";
+import { onlyOrdered, receiverStanding } from "#report/statements.ts";
 import type { Voice } from "#report/voice.ts";
 import { widthOf } from "./way.ts";
 
@@ -173,7 +173,7 @@ class Builder {
         ...node,
         kind: "found",
         row,
-        note: f.receiver.name ?? f.receiver.identity ?? this.voice.words.report.map.notDeclared,
+        note: f.receiver.name ?? f.receiver.identity ?? receiverStanding(f, this.voice),
       });
     }
     this.named.add(receiver);

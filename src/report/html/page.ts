@@ -1,6 +1,6 @@
 /**
  * The report: one HTML file that asks nothing of any other machine. Its policy allows its own style sheet and its own self-check by their
- * hashes, and no connection, no frame, no form, no image. The same case gives the same file, save for the draft's state.
+ * hashes, and no connection, no frame, no form, no image. The same case, author and moment give the same file.
  */
 import type { CaseData } from "#report/case-data.ts";
 import { draftState, type CaseMetaWithReplies } from "#report/draft.ts";
@@ -23,8 +23,10 @@ export interface ReportOptions {
   readonly liCleared: boolean;
   /** Pseudonyms alone, though the case holds identities in clear. */
   readonly withoutIdentities?: boolean;
-  /** When the report is made: decides whether a reply period has run. */
+  /** When the report is made: stands on its first page, and decides whether a reply period has run. */
   readonly nowMillis: number;
+  /** Who makes it; absent where nobody is named. */
+  readonly author?: string;
   /** The self-check's script, bundled for a browser; null leaves it out. */
   readonly verifier: string | null;
   /** SHA-256 of the `verify.html` of this version; absent where it is not known. */
@@ -50,7 +52,7 @@ export function reportPage(whole: CaseData, options: ReportOptions): string {
   const replies = repliesSection(meta, draft, voice);
   const body = ml`${definitions()}
     <main>
-      ${firstPage(data, selection, draft, voice, options.verifyPage ?? null)} ${check.body}
+      ${firstPage({ data, selection, draft, making: { author: options.author ?? null, atMillis: options.nowMillis }, verifyPage: options.verifyPage ?? null }, voice)} ${check.body}
       <section class="part" id="part2">
         <h2>${words.part2}</h2>
         ${contents(
@@ -60,9 +62,12 @@ export function reportPage(whole: CaseData, options: ReportOptions): string {
         )}
         ${networkDrawing(data, selection, voice, "map")} ${timeLine(data, selection, voice, "time")}
       </section>
-      ${sections} ${coverageSection(data, selection, voice)} ${replies} ${custodySection(data, voice)} ${glossarySection(voice)}
+      ${sections} ${coverageSection(data, selection, voice)} ${replies} ${custodySection(data, voice)}
+      <div class="end">
+        ${glossarySection(voice)}
+        <footer><p class="note">${words.colophon(data.document.tool.version)}</p></footer>
+      </div>
     </main>
-    <footer><p class="note">${words.colophon(data.document.tool.version)}</p></footer>
     ${check.data}`;
   const title = titleText(selection, network, voice);
   return documentOf({

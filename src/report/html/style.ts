@@ -45,6 +45,8 @@ a { color: inherit; text-decoration-color: var(--rule); text-underline-offset: 3
 .grade-outline { fill: none; stroke: var(--found); stroke-width: 1.6; }
 .fill-found { fill: var(--found); } .fill-plain, .fill-ink { fill: var(--ink); }
 .outcome-line { stroke: var(--soft); stroke-width: 1.6; fill: none; } .outcome-filled { fill: var(--ink); } .outcome-hatched { fill: url(#hatch); stroke: var(--ink); stroke-width: 1.2; }
+.made { display: grid; grid-template-columns: 1fr 1fr; column-gap: 22px; margin: 10px 0 0; padding-top: 6px; border-top: 1px solid var(--rule); font: 12.5px/1.45 var(--sans); }
+.made > div { display: flex; gap: 8px; padding: 1px 0; } .made > div:last-child { grid-column: 1 / -1; } .made dt { color: var(--soft); flex: none; } .made dd { margin: 0; overflow-wrap: anywhere; }
 .claim { color: var(--found); font-weight: 600; }
 .unseen-line { list-style: none; position: relative; }
 .unseen-line::before { content: ""; position: absolute; left: -18px; top: 0.42em; width: 10px; height: 10px; border: 1px solid var(--grey); background: repeating-linear-gradient(135deg, var(--hatch) 0 1.2px, transparent 1.2px 3.4px); }
@@ -83,7 +85,7 @@ figcaption { font-weight: 600; font-size: 15px; font-family: var(--serif); margi
 .box-label { font-weight: 600; font-size: 12px; } .chart .box-note { fill: var(--soft); font-size: 10.5px; }
 .way-line { stroke: var(--ink); stroke-width: 1.4; }
 .branch { fill: none; stroke: var(--found); } .branch.ordered { stroke-dasharray: 7 5; } .branch-label { font-size: 12px; }
-.edge { fill: none; } .edge.declared { stroke: var(--declared); } .edge.other { stroke: var(--grey); } .edge.found { stroke: var(--found); } .edge.ordered { stroke: var(--found); stroke-dasharray: 7 5; } .edge.unseen { stroke: var(--grey); stroke-dasharray: 1.5 4; }
+.edge { fill: none; } .edge.declared { stroke: var(--declared); } .edge.other { stroke: var(--grey); } .edge.found { stroke: var(--found); } .edge.ordered { stroke: var(--found); stroke-dasharray: 7 5; } .chart .edge.unseen { fill: none; stroke: var(--grey); stroke-width: 1; stroke-dasharray: 1.5 4; }
 .chart .edge-label { font-size: 10.5px; fill: var(--soft); } .chart .edge-label.declared { fill: var(--declared); } .chart .edge-label.found, .chart .edge-label.ordered { fill: var(--found); font-weight: 700; font-size: 11.5px; }
 .disc { fill: var(--found); stroke: var(--paper); stroke-width: 2; } .chart .disc-label, .legend .disc-label { fill: var(--paper); font: 700 11px var(--sans); }
 .band { stroke: var(--rule); stroke-width: 0.8; stroke-dasharray: 2 4; } .chart .band-label { fill: var(--grey); font-size: 10.5px; }
@@ -108,9 +110,9 @@ footer { margin-top: 40px; border-top: 1px solid var(--rule); padding-top: 10px;
   :root { --ink: #000; --soft: #3c3c3c; --rule: #b5b5b5; --paper: #fff; --sheet: #fff; --found: #a32a12; --declared: #1f4e8c; --grey: #666; --hatch: #777; }
   html { font-size: 10.2pt; line-height: 1.4; } body { max-width: none; padding: 0; }
   h1 { font-size: 17.5pt; margin: 3pt 0 5pt; } h2 { font-size: 15pt; margin-top: 22pt; } .lead { font-size: 11.4pt; line-height: 1.34; margin: 5pt 0 6pt; }
-  .answers dt, .answers dd { padding-top: 3.5pt; padding-bottom: 2.5pt; } .answers { font-size: 9.3pt; line-height: 1.32; grid-template-columns: 100pt 1fr; column-gap: 14pt; } .answers p { margin-bottom: 3pt; } .answers li { margin-bottom: 1pt; } .answers ul { margin: 2pt 0 3pt; } .first-way { margin: 6pt 0 4pt; } .stamp { margin: 5pt 0; padding: 4pt 8pt; font-size: 8.8pt; } pre { font-size: 8.4pt; padding: 3pt 6pt; margin: 2pt 0 3pt; }
-  table { font-size: 9pt; } table.small, .drawing table { font-size: 8.2pt; } td.mono { font-size: 7.8pt; } .note, .meta { font-size: 8.6pt; } .facts { font-size: 9.6pt; } .glossary { font-size: 9.2pt; }
-  .part { break-before: page; } h2, h3, figcaption { break-after: avoid; } figure > svg, tr, .stamp, .attribution { break-inside: avoid; } .drawing > .chart { break-after: avoid; }
+  .answers dt, .answers dd { padding-top: 3.5pt; padding-bottom: 2.5pt; } .answers { font-size: 9.1pt; line-height: 1.28; grid-template-columns: 100pt 1fr; column-gap: 14pt; } .answers p { margin-bottom: 3pt; } .answers li { margin-bottom: 1pt; } .answers ul { margin: 2pt 0 3pt; } .first-way { margin: 6pt 0 4pt; } .stamp { margin: 5pt 0; padding: 4pt 8pt; font-size: 8.8pt; } pre { font-size: 8.4pt; padding: 3pt 6pt; margin: 2pt 0 3pt; }
+  table { font-size: 9pt; } table.small, .drawing table { font-size: 8.2pt; } td.mono { font-size: 7.8pt; } .note, .meta { font-size: 8.6pt; } .facts { font-size: 9.6pt; } .glossary { display: block; columns: 2; column-gap: 18pt; font-size: 8.6pt; line-height: 1.3; } .glossary dt { padding: 3pt 0 0; break-after: avoid; } .glossary dd { padding: 0 0 1pt; }
+  .made { font-size: 8pt; line-height: 1.3; margin-top: 3pt; padding-top: 2pt; } .stamps { display: flex; gap: 8pt; } .stamps .stamp { flex: 1 1 0; margin: 4pt 0; } .stamps .stamp + .stamp { flex: 2 1 0; } h2, h3, figcaption, nav, .legend, .chart:has(+ .legend) { break-after: avoid; } nav, figure > svg, tr, .stamp, .attribution, .made, .whole, .end, pre, .answers dd, .facts dt, .facts dd, .glossary dt, .glossary dd { break-inside: avoid; } p, li { orphans: 2; widows: 2; }
   .pair { break-inside: avoid; } .hex { font-size: 6.9pt; padding: 3pt 4pt; overflow: hidden; } .drawing table td, table.small td { padding-top: 2pt; padding-bottom: 2pt; } .drawing { margin: 12pt 0 10pt; } figcaption { margin-bottom: 5pt; font-size: 10.6pt; } nav ol { font-size: 8.8pt; margin: 4pt 0 0; } nav li { margin-bottom: 0; } h3 { margin-top: 14pt; font-size: 11.4pt; }
   thead { display: table-header-group; } .table-frame { overflow: visible; } button, .screen { display: none; } .attribution { margin: 6pt 0; font-size: 9.8pt; } .kicker { font-size: 8.6pt; }
 }

@@ -163,7 +163,7 @@ export function box(x: number, y: number, width: number, height: number, label: 
   return ml`<g class="${kind}">
     <rect x="${x}" y="${y}" width="${width}" height="${height}" rx="2" />
     <text x="${middle}" y="${y + (note === "" ? height / 2 + 4 : height / 2 - 3)}" class="box-label middle">${clip(label, fits)}</text>
-    ${note === "" ? EMPTY : ml`<text x="${middle}" y="${y + height / 2 + 13}" class="box-note middle">${clip(note, fits + 4)}</text>`}
+    ${note === "" ? EMPTY : ml`<text x="${middle}" y="${y + height / 2 + 13}" class="box-note middle">${clip(note, Math.floor((width - 6) / 6.1))}</text>`}
   </g>`;
 }
 
