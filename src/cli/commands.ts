@@ -50,6 +50,7 @@ export const COMMANDS: readonly CommandEntry[] = [
         .option("--case <dir>", "keep observations and evidence in a folder")
         .option("--append", "add to a case that is there already")
         .option("--basis <text>", "on which ground the case is kept: law, authority, purpose")
+        .addOption(keysFolder())
         .option("--signing-key <file>", "key that signs the case's log (default: this installation's)")
         .option("--case-keys <file>", "keys.json of another case: the same inputs then give the same records")
         .option("--json", "print one JSON document instead of the summary")
@@ -110,6 +111,7 @@ export const COMMANDS: readonly CommandEntry[] = [
         .option("--case <dir>", "keep what is found in a case")
         .option("--append", "add to a case that is there already")
         .option("--basis <text>", "on which ground the case is kept: law, authority, purpose")
+        .addOption(keysFolder())
         .option("--signing-key <file>", "key that signs the case's log (default: this installation's)")
         .option("--json", "one JSON object a line as things happen")
         .option("--duration <seconds>", "end after so many seconds", wholeNumber(1, 10 * 366 * 86_400))
@@ -313,6 +315,7 @@ export const COMMANDS: readonly CommandEntry[] = [
         .option("--reason <text>", "why something is opened; recorded in the case's log")
         .option("--by <name>", "who opens it; recorded in the case's log (default: the account)")
         .option("--captures <dir...>", "where the captures lie now (default: where they were scanned)")
+        .addOption(keysFolder())
         .option("--signing-key <file>", "key that signs the case's log (default: this installation's)"),
     run: async ([directory], options, io) => {
       const { bundleCommand } = await import("./bundle.ts");
@@ -360,6 +363,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     define: (c) =>
       c
         .argument("<dir>", "case folder")
+        .addOption(keysFolder())
         .addOption(oneOf("--lang <language>", "language of page and PDF", ["en", "fr"]).default("en"))
         .addOption(
           oneOf("--format <format>", "what to write", [
@@ -514,6 +518,7 @@ export const COMMANDS: readonly CommandEntry[] = [
         .option("--users <file>", "users with names, tokens and rights of their own (YAML, docs/web.md); everybody logs in")
         .option("--warrants <file>", "register of warrants, held in memory; needs --li-cleared, or a user who is cleared")
         .option("--tac-list <file>", "device types of the operator (CSV with tac, manufacturer, model)")
+        .addOption(keysFolder())
         .option("--signing-key <file>", "key that signs the logs of cases (default: the installation's own)")
         .option("--max-upload <octets>", "largest capture that may be handed in", wholeNumber(1, 999_999_999_999_999))
         .option("--any-user", "answer loopback connections of other users of this machine, too"),
@@ -648,6 +653,7 @@ export const COMMANDS: readonly CommandEntry[] = [
         .option("--law <text>", "basis: statute or contract")
         .option("--authority <text>", "basis: who ordered or allowed it")
         .option("--purpose <text>", "basis: what it is for")
+        .option("--hand-over <folder>", "copy the case without its keys into a new folder, and record it")
         .option("--intake <capture>", "record how a capture came in: its file, or its SHA-256")
         .option("--place <text>", "intake: where it was captured")
         .option("--method <method>", "intake: tap, span, broker, host, file, unknown")
@@ -656,6 +662,7 @@ export const COMMANDS: readonly CommandEntry[] = [
         .option("--from <name>", "intake: who handed it over")
         .option("--check", "read the case's whole log and compute it again")
         .option("--proof <index>", "print the proof (C2SP tlog-proof) that this entry is in the log", wholeNumber(0, 2 ** 53 - 1))
+        .addOption(keysFolder())
         .option("--signing-key <file>", "sign with this key instead of the installation's")
         .option("--json", "one JSON object a line"),
     run: async ([directory], options, io) => {
@@ -673,6 +680,7 @@ export const COMMANDS: readonly CommandEntry[] = [
             "law",
             "authority",
             "purpose",
+            "handOver",
             "intake",
             "place",
             "method",
@@ -731,4 +739,12 @@ export function wholeNumber(low: number, high: number): (value: string) => numbe
 /** One of a few words. */
 export function oneOf(flags: string, description: string, words: readonly string[]): Option {
   return new Option(flags, description).choices([...words]);
+}
+
+/** Where secrets of cases lie when they are kept apart (`evidence/keys/key-place.ts`). */
+function keysFolder(): Option {
+  return new Option(
+    "--keys <dir>",
+    "folder in which secrets of cases lie, apart from the cases (default: TAPPROOF_KEYS, else each in its case)",
+  );
 }

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream, statSync } from "node:fs";
 import type { Writable } from "node:stream";
+import { WITHOUT_KEYS } from "#evidence/keys/key-place.ts";
 import { loadSigner } from "#evidence/keys/key-store.ts";
 import { openCaseLog, readCaseLog, type CaseLog } from "#evidence/log/case-log.ts";
 import type { CoverageStatement } from "#evidence/records/types.ts";
@@ -18,6 +19,7 @@ import {
 } from "#evidence/custody/custody.ts";
 import type { CaseFolder, CaseMeta } from "#store/case-folder.ts";
 import { account } from "./account.ts";
+import { checkHandOver, copyWithoutKeys } from "./hand-over.ts";
 import { openCase } from "./open-case.ts";
 import { EXIT, UsageError, visible } from "./errors.ts";
 import { asTyped } from "./program-name.ts";
@@ -31,6 +33,8 @@ export interface CustodyArgs {
   readonly law?: string;
   readonly authority?: string;
   readonly purpose?: string;
+  /** A new folder that gets a copy of the case without its keys. */
+  readonly handOver?: string;
   /** A capture whose intake is recorded: its file, or its SHA-256. */
   readonly intake?: string;
   readonly place?: string;
@@ -54,6 +58,7 @@ interface CustodyIo {
 export async function custodyCommand(args: CustodyArgs, io: CustodyIo): Promise<number> {
   const folder = openCase(args.directory, io);
   if (args.add !== undefined && args.intake !== undefined) throw new UsageError("custody: either --add or --intake");
+  if (args.handOver !== undefined) return handOver(folder, args, args.handOver, io);
   if (args.check) return check(folder.path, io);
   if (args.proof !== undefined) return proof(folder.path, args.proof, io);
   if (args.add !== undefined || args.intake !== undefined) await add(folder, args, io);
@@ -114,6 +119,17 @@ function scansOf(log: CaseLog, meta: CaseMeta): ScanLine[] {
       witnessedAt: log.witnessedAt(index),
     };
   });
+}
+
+/** The log says first that the case was handed over, so that the copy says so, too. */
+async function handOver(folder: CaseFolder, args: CustodyArgs, target: string, io: CustodyIo): Promise<number> {
+  if (args.add !== undefined || args.intake !== undefined)
+    throw new UsageError("custody: --hand-over records itself; leave --add and --intake out");
+  checkHandOver(folder, target);
+  await add(folder, { ...args, add: "handed-over" }, io);
+  copyWithoutKeys(folder.path, target);
+  io.stdout.write(`${visible(target)}: a copy of the case without its keys: ${WITHOUT_KEYS}\n`);
+  return EXIT.DONE;
 }
 
 async function add(folder: CaseFolder, args: CustodyArgs, io: CustodyIo): Promise<void> {

@@ -1,5 +1,6 @@
 /** Entry of the command line: finds the command, hands it its options, and turns every end into an exit code. */
 import { CommanderError } from "commander";
+import { resolve } from "node:path";
 import { COMMANDS, type CommandEntry, type CommandIo } from "./commands.ts";
 import { errorText, EXIT, exitCodeOf, visible } from "./errors.ts";
 import { ifInterrupted, onInterrupt } from "./interrupt.ts";
@@ -39,6 +40,9 @@ export async function run(args: readonly string[], io: CommandIo, commands: read
     command.copyInheritedSettings(program).action(async (...given: unknown[]) => {
       const positional = given.slice(0, -2) as (string | string[] | undefined)[];
       const entry = commands[i] as CommandEntry;
+      const { keys } = command.opts();
+      // For this process and those that it starts: whoever writes a case's log asks where its secrets lie.
+      if (typeof keys === "string") process.env["TAPPROOF_KEYS"] = resolve(keys);
       ifInterrupted(() => entry.interrupted ?? "nothing was written; run the same command again");
       code = await entry.run(positional, command.opts(), io);
     });

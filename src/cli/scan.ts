@@ -140,7 +140,7 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
               const recovered = await recoverCase(folder, signer);
               if (recovered !== null) io.stderr.write(`tapproof: ${visible(recoveryText(folder.path, recovered))}\n`);
               folder.begin();
-              if (given !== undefined && !folder.has("keys")) folder.writeText(CASE_FILES.keys, given.text);
+              if (given !== undefined && !folder.has("keys")) folder.giveKeys(given.text);
               const [{ CaseWriter: Writer }, { CaseRecorder: Recorder }, { logPrintKeys }] = await Promise.all([
                 import("#store/database.ts"),
                 import("#run/record-case.ts"),

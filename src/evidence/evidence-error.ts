@@ -6,6 +6,7 @@ export type EvidenceCode =
   | "key-malformed"
   | "key-unsafe"
   | "key-mismatch"
+  | "keys-missing"
   | "note-malformed"
   | "note-unsigned"
   | "note-bad-signature"

@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { caseKeysFile, KEYS_ID, keysMissing, placeKeys, WITHOUT_KEYS } from "#evidence/keys/key-place.ts";
 import type { FindingsDocument } from "#findings/document.ts";
 import { joinDocuments } from "#findings/join.ts";
 import { readUnfinished, SCAN_LOCK, UNFINISHED_FILE, unfinishedText, type Unfinished } from "./unfinished.ts";
@@ -80,7 +81,7 @@ export interface ScanRecord {
 
 export class CaseFolder {
   readonly path: string;
-  /** That a scan is under way or was cut short, of which the case shows nothing; null where none is. */
+  /** That a scan is under way or was cut short, of which the case shows nothing, or that the case is here without its keys; null where neither is. */
   readonly notice: string | null;
   private constructor(path: string, notice: string | null = null) {
     this.path = path;
@@ -95,7 +96,7 @@ export class CaseFolder {
     if (existsSync(path)) {
       if (!statSync(path).isDirectory()) throw new CaseError(`${path}: is a file, name a folder for the case`);
       const entries = readdirSync(path).filter(
-        (name) => !name.startsWith(SCAN_LOCK) && name !== `${UNFINISHED_FILE}.tmp` && name !== IGNORED_BY_GIT,
+        (name) => !name.startsWith(SCAN_LOCK) && name !== `${UNFINISHED_FILE}.tmp` && name !== IGNORED_BY_GIT && name !== KEYS_ID,
       );
       const left = readUnfinished(path);
       if (left !== undefined && !append && !entries.includes(CASE_FILES.meta))
@@ -104,6 +105,8 @@ export class CaseFolder {
       if (entries.length > 0 && left === undefined && !entries.includes(CASE_FILES.meta))
         throw new CaseError(`${path}: is no case, name a new folder or a case`);
       if (entries.includes(CASE_FILES.meta)) checkSchema(path);
+      const missing = keysMissing(path);
+      if (missing !== undefined) throw new CaseError(`${path}: ${missing}: ${WITHOUT_KEYS}`);
     }
     return new CaseFolder(path);
   }
@@ -113,6 +116,7 @@ export class CaseFolder {
     if (!existsSync(this.path)) mkdirSync(this.path, { mode: 0o700 });
     chmodSync(this.path, 0o700);
     if (!existsSync(join(this.path, IGNORED_BY_GIT))) writeFileSync(join(this.path, IGNORED_BY_GIT), "*\n", { mode: 0o600 });
+    placeKeys(this.path);
   }
 
   /** The key of an existing case's pseudonyms, so that an appended scan names the same people the same way. */
@@ -129,11 +133,16 @@ export class CaseFolder {
     if (!existsSync(join(path, CASE_FILES.meta)))
       throw new CaseError(`${path}: is no case (no ${CASE_FILES.meta}), name a folder that "tapproof scan --case" wrote`);
     checkSchema(path);
-    return new CaseFolder(path, left === undefined ? null : `${path}: ${unfinishedText(left, true)}`);
+    const missing = keysMissing(path);
+    const notices = [
+      ...(left === undefined ? [] : [unfinishedText(left, true)]),
+      ...(missing === undefined ? [] : [`${missing}: ${WITHOUT_KEYS}`]),
+    ];
+    return new CaseFolder(path, notices.length === 0 ? null : `${path}: ${notices.join("; ")}`);
   }
 
   file(name: keyof typeof CASE_FILES): string {
-    return join(this.path, CASE_FILES[name]);
+    return name === "keys" ? caseKeysFile(this.path) : join(this.path, CASE_FILES[name]);
   }
 
   has(name: keyof typeof CASE_FILES): boolean {
@@ -152,16 +161,11 @@ export class CaseFolder {
 
   /** Whole or not at all: written beside and renamed, so that a kill leaves the old file or the new one. */
   writeJson(name: keyof typeof CASE_FILES, value: unknown): void {
-    this.writeText(CASE_FILES[name], jsonText(value));
+    writeWhole(this.file(name), jsonText(value));
   }
 
   writeText(name: string, text: string | Uint8Array): void {
-    const path = join(this.path, name);
-    // A case may come from a stranger: what lies under this name goes, and a link there is never followed.
-    rmSync(`${path}.tmp`, { force: true });
-    writeFileSync(`${path}.tmp`, text, { mode: 0o600, flag: "wx" });
-    sync(`${path}.tmp`);
-    renameSync(`${path}.tmp`, path);
+    writeWhole(join(this.path, name), text);
   }
 
   /** The mark of a scan that is under way or was cut short. */
@@ -233,6 +237,11 @@ export class CaseFolder {
     return this.has("meta") ? this.readJson<CaseMeta>("meta") : undefined;
   }
 
+  /** Keys of another case, under which this one is to be kept. */
+  giveKeys(text: string): void {
+    writeWhole(this.file("keys"), text);
+  }
+
   private mark(mark: Unfinished): void {
     this.writeText(UNFINISHED_FILE, jsonText(mark));
   }
@@ -243,6 +252,14 @@ export class CaseFolder {
       if (entry.isFile()) chmodSync(join(this.path, entry.name), 0o600);
     }
   }
+}
+
+function writeWhole(path: string, text: string | Uint8Array): void {
+  // A case may come from a stranger: what lies under this name goes, and a link there is never followed.
+  rmSync(`${path}.tmp`, { force: true });
+  writeFileSync(`${path}.tmp`, text, { mode: 0o600, flag: "wx" });
+  sync(`${path}.tmp`);
+  renameSync(`${path}.tmp`, path);
 }
 
 function jsonText(value: unknown): string {

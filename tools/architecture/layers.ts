@@ -63,7 +63,11 @@ export const LAYERS: readonly Layer[] = [
     may: ["model", "bytes", "capture", "findings"],
     why: "Evidence seals records; it judges nothing and must stay readable alone.",
   },
-  { folder: "store", may: ["model", "findings"], why: "The store keeps rows; it judges nothing." },
+  {
+    folder: "store",
+    may: ["model", "findings", "evidence"],
+    why: "The store keeps rows and files, and asks evidence where a case's keys lie; it judges nothing.",
+  },
   {
     folder: "run",
     may: [

@@ -1,5 +1,5 @@
 /**
- * Secrets of a case, in its `keys.json` (0600), each drawn by itself: whoever learns one learns nothing about another
+ * Secrets of a case, in its `keys.json` or apart from it (`key-place.ts`; 0600), each drawn by itself: whoever learns one learns nothing about another
  * (`method.md` §5.1).
  *
  *   pseudonyms  names subscribers        salts   commitments in bundles        prints    packet and content prints
@@ -9,23 +9,25 @@
  */
 import { createHmac, hash, randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { EvidenceError } from "#evidence/evidence-error.ts";
 import { writeWhole } from "#evidence/log/durable.ts";
 import { FileLock } from "#evidence/log/lock.ts";
 import { decodeBase64, encodeBase64 } from "#evidence/note/base64.ts";
+import { caseKeysFile, caseKeysLock, keysMissing, WITHOUT_KEYS } from "./key-place.ts";
 
 export type CaseSecret = "pseudonyms" | "salts" | "prints" | "sampling" | "nonces";
 
 const SECRET_OCTETS = 32;
 
-/** The secret, drawn on first use. */
+/** The secret, drawn on first use. Throws `keys-missing` where the case had secrets and they are not here. */
 export function caseSecret(caseFolder: string, name: CaseSecret): Uint8Array {
-  const path = join(caseFolder, "keys.json");
+  const path = caseKeysFile(caseFolder);
   const found = existsSync(path) ? secretIn(read(path), name, path) : undefined;
   if (found !== undefined) return found;
+  const missing = keysMissing(caseFolder);
+  if (missing !== undefined) throw new EvidenceError("keys-missing", `${caseFolder}: ${missing}: ${WITHOUT_KEYS}`);
   // Two processes that draw at one time must not write over each other's.
-  const lock = new FileLock(join(caseFolder, "keys.lock"));
+  const lock = new FileLock(caseKeysLock(path));
   try {
     return lock.hold(() => draw(path, name));
   } finally {
