@@ -94,7 +94,7 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
   const paths = await listCaptures(args.captures, (path) => empty.push(basename(path)));
   const progress = new ProgressLine(io.stderr, io.env);
   const keys = randomBytes(32);
-  const { CASE_FILES, CaseFolder } = await import("#store/case-folder.ts");
+  const { CaseFolder } = await import("#store/case-folder.ts");
   const folder = args.case === undefined ? undefined : CaseFolder.check(args.case, args.append);
   // Before anything is read of the case that another scan might change; a new folder is made when the inputs are known to be usable.
   let lock = folder === undefined || !existsSync(folder.path) ? undefined : lockCase(folder.path);
