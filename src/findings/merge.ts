@@ -1,4 +1,5 @@
 import { CLAIMS, GRADES, type Claim, type FindingDraft, type Grade, type Witness } from "#model/finding.ts";
+import { CLAIM_TRAITS } from "#model/claim-traits.ts";
 
 /**
  * One act, one finding (`contract.md` §4): drafts that describe the same act become one, the first in the order of claims; the others are its witnesses.
@@ -40,10 +41,6 @@ export function precedence(claim: Claim): number {
   return CLAIMS.indexOf(claim);
 }
 
-const ORDERS: ReadonlySet<Claim> = new Set(["unwarranted-interception", "undeclared-duplication", "undeclared-trace"]);
-const CARRIAGES: ReadonlySet<Claim> = new Set(["ghost-tunnel", "undeclared-peer"]);
-const EFFECTS: ReadonlySet<Claim> = new Set(["covert-copy", "ghost-tunnel", "undeclared-peer"]);
-
 function describesSameAct(first: FindingDraft, later: FindingDraft): boolean {
   if (first.claim === later.claim) return false;
   const sameReceiver =
@@ -51,11 +48,17 @@ function describesSameAct(first: FindingDraft, later: FindingDraft): boolean {
     (receiverOf(first) !== null && receiverOf(first) === receiverOf(later));
   const sameElement = elementKey(first) === elementKey(later);
   // The bare exchange, or the tunnel that carries it, between the very two ends of an act.
-  if (sameReceiver && sameElement && CARRIAGES.has(later.claim)) return true;
+  if (sameReceiver && sameElement && CLAIM_TRAITS[later.claim].carriage) return true;
   // The same exchange seen from its other end: who is the element is each claim's own question.
   const crossed = elementKey(first) === receiverName(later) && elementKey(later) === receiverName(first);
   if (crossed && later.claim === "undeclared-peer") return true;
-  if (sameReceiver && ORDERS.has(first.claim) && EFFECTS.has(later.claim) && (sameElement || first.act !== "effected")) return true;
+  if (
+    sameReceiver &&
+    CLAIM_TRAITS[first.claim].deliveryOrder &&
+    CLAIM_TRAITS[later.claim].effect &&
+    (sameElement || first.act !== "effected")
+  )
+    return true;
   const carriers = new Set(first.carriers ?? []);
   if ((later.carriers ?? []).some((carrier) => carriers.has(carrier))) return true;
   // A frame may bundle messages of different acts (SCTP chunks): shared frames count only where an end is shared too.
@@ -96,7 +99,7 @@ function withWitness(finding: FindingDraft, other: FindingDraft): FindingDraft {
 
 /** Traffic that the order would cause: packets that are more than a sign of life, and for duplication such as carry users' packets. */
 function isEffectOf(order: FindingDraft, other: FindingDraft): boolean {
-  if (!ORDERS.has(order.claim) || !EFFECTS.has(other.claim) || other.packets === 0) return false;
+  if (!CLAIM_TRAITS[order.claim].deliveryOrder || !CLAIM_TRAITS[other.claim].effect || other.packets === 0) return false;
   if (other.claim !== "undeclared-peer") return true;
   const { layers } = other.transport;
   if (order.claim === "undeclared-duplication") return layers.includes("gtp-u") || layers.length > 1;
@@ -134,7 +137,7 @@ function arithmeticOf(other: FindingDraft): Pick<FindingDraft, "arithmetic" | "m
 function jointGrade(a: FindingDraft, b: FindingDraft): Grade {
   const higher = Math.max(GRADES.indexOf(a.grade), GRADES.indexOf(b.grade));
   if (higher > 0) return GRADES[higher] as Grade;
-  const orderAndEffect = ORDERS.has(a.claim) && EFFECTS.has(b.claim);
+  const orderAndEffect = CLAIM_TRAITS[a.claim].deliveryOrder && CLAIM_TRAITS[b.claim].effect;
   const shared = new Set(a.restsOn);
   const independent = orderAndEffect || !b.restsOn.some((support) => shared.has(support));
   return independent ? "corroborated" : "indication";

@@ -3,6 +3,8 @@
  * the subscriber's way, the steps of the arithmetic and the scale they are drawn on. One place for all of it, so that no two can differ.
  */
 import type { FindingRecord, StepRecord } from "./document.ts";
+import { CLAIM_TRAITS } from "#model/claim-traits.ts";
+import type { Claim } from "#model/finding.ts";
 
 /** From here a finding may be `proven` (`contract.md` §1). */
 export const THRESHOLD_BITS = 64;
@@ -23,19 +25,9 @@ export function delayToTell({ transport, details }: Pick<FindingRecord, "transpo
 }
 
 const LAWFUL = /^(ADMF|MDF2?|MDF3|LEMF|LIPF|DF2?|DF3|POI)$/;
-/** Claims in which data branches off a subscriber's way. */
-const BRANCHES: ReadonlySet<string> = new Set([
-  "covert-copy",
-  "undeclared-duplication",
-  "undeclared-trace",
-  "unwarranted-interception",
-  "covert-channel",
-  "ghost-tunnel",
-]);
-
 /** Whether a subscriber's way is drawn through the element: a function of interception delivers, and forwards nobody's traffic. */
-export function onSubscribersWay(claim: string, roles: readonly string[]): boolean {
-  return BRANCHES.has(claim) && !roles.some((role) => LAWFUL.test(role));
+export function onSubscribersWay(claim: Claim, roles: readonly string[]): boolean {
+  return CLAIM_TRAITS[claim].branches && !roles.some((role) => LAWFUL.test(role));
 }
 
 /** `credit` and `deduction` add up; `bound` and `score` state where the sum stands. */

@@ -1,9 +1,9 @@
 /** Statements that stand beside every finding, wherever it is shown. */
 import type { FindingRecord } from "#findings/document.ts";
 import { placeOfAct } from "#findings/shown.ts";
-import type { Claim } from "#model/finding.ts";
 import { elementName } from "./selection.ts";
 import type { Voice } from "./voice.ts";
+import { CLAIM_TRAITS } from "#model/claim-traits.ts";
 
 /** The fixed statement of method §3; for acts other than copies in words that fit them. */
 export function attributionText(f: FindingRecord, voice: Voice): string {
@@ -12,24 +12,15 @@ export function attributionText(f: FindingRecord, voice: Voice): string {
   return place === null ? words.attributionOther(elementName(f)) : words.attribution(place, elementName(f));
 }
 
-/** Acts that are told to be done: their effect, or an answer, is another matter than their being sent. */
-const ORDERS: ReadonlySet<Claim> = new Set([
-  "unwarranted-interception",
-  "undeclared-duplication",
-  "undeclared-trace",
-  "unreasoned-query",
-  "weakened-protection",
-]);
-
 /** Told to be done, and not seen to be done. */
 export function onlyOrdered(f: Pick<FindingRecord, "claim" | "act">): boolean {
-  return f.act !== "effected" && ORDERS.has(f.claim);
+  return f.act !== "effected" && CLAIM_TRAITS[f.claim].told;
 }
 
 /** How far the act went, in words that fit orders and traffic alike. */
 export function actText(f: Pick<FindingRecord, "claim" | "act">, voice: Voice): string {
   const words = voice.words.report;
-  return f.act === "effected" || ORDERS.has(f.claim) ? words.act[f.act] : words.actSeen;
+  return f.act === "effected" || CLAIM_TRAITS[f.claim].told ? words.act[f.act] : words.actSeen;
 }
 
 /** Whether the declaration knows the receiver, and entitles it to this. */

@@ -7,6 +7,7 @@ import { useQuantities } from "#web/ui/quantity.ts";
 import { useWidth } from "#web/ui/width.ts";
 import { drawings } from "#web/words/drawings.ts";
 import { finding } from "#web/words/finding.ts";
+import { CLAIM_TRAITS } from "#model/claim-traits.ts";
 import "./draw.css";
 import { NarrowWay } from "./way-narrow.tsx";
 import { BOX, headPath, Station } from "./way-parts.tsx";
@@ -18,8 +19,6 @@ const BRANCH = 104;
 const LEFT = 8;
 
 /** Whose packets move towards whom: the asker and the manager come to the element, everything else leaves it. */
-const COMES_IN: ReadonlySet<Claim> = new Set(["ungranted-access"]);
-const BOTH_WAYS: ReadonlySet<Claim> = new Set(["unreasoned-query", "undeclared-peer"]);
 
 /** One line from the subscriber to where the data should have gone, and the branch where it left. */
 export function WayDrawing({ way, claim, subscribers }: { readonly way: Way; readonly claim: Claim; readonly subscribers: number }) {
@@ -58,8 +57,8 @@ export function WayDrawing({ way, claim, subscribers }: { readonly way: Way; rea
           ? said.andMore(q.count(subscribers - 1))
           : said.stations.subscriber
         : (s.detail ?? said.stations[s.kind]);
-  const incoming = COMES_IN.has(claim);
-  const both = BOTH_WAYS.has(claim);
+  const incoming = CLAIM_TRAITS[claim].course === "in";
+  const both = CLAIM_TRAITS[claim].course === "both";
   const forkX = leaveX + BOX.width / 2;
   const title = words.wayAlt(path.map(label).join(", "), branch === null ? null : branch.to.label);
   const receiver = { name: branch?.to.label ?? "", detail: branch?.to.detail ?? said.stations.receiver };

@@ -9,6 +9,7 @@ import { onlyOrdered, receiverStanding } from "#report/statements.ts";
 import type { Voice } from "#report/voice.ts";
 import { clip, figure, fold, svg, table } from "./drawing.ts";
 import { EMPTY, ml, type Markup } from "./markup.ts";
+import { CLAIM_TRAITS } from "#model/claim-traits.ts";
 
 type Place = "access" | "core" | "control";
 
@@ -36,12 +37,11 @@ export function wayDrawing(f: FindingRecord, roles: readonly string[], voice: Vo
 }
 
 const ACCESS = /^(eNB|gNB|ng-eNB|en-gNB|HeNB|NodeB|BTS|RNC|BSC)/;
-const MOVES_CONTENT = new Set(["covert-copy", "undeclared-duplication", "unwarranted-interception"]);
 
 /** Where on the user plane the element stands; `control` where no user traffic passes the act. */
 function placeOf(roles: readonly string[], f: FindingRecord): Place {
   if (!onSubscribersWay(f.claim, roles)) return "control";
-  if (!MOVES_CONTENT.has(f.claim) && !(f.claim === "undeclared-trace" && roles.some((r) => ACCESS.test(r)))) return "control";
+  if (!CLAIM_TRAITS[f.claim].movesContent && !(f.claim === "undeclared-trace" && roles.some((r) => ACCESS.test(r)))) return "control";
   return roles.some((r) => ACCESS.test(r)) ? "access" : "core";
 }
 

@@ -1,5 +1,4 @@
 import { scrollable } from "#web/ui/scrollable.ts";
-import type { Claim } from "#model/finding.ts";
 import type { Finding } from "#serve/api/types.ts";
 import { useWords } from "#web/app/language.tsx";
 import { ProofDrawing } from "#web/draw/proof.tsx";
@@ -10,6 +9,7 @@ import { Term } from "#web/ui/term.tsx";
 import { finding as words_ } from "#web/words/finding.ts";
 import { drawings } from "#web/words/drawings.ts";
 import { Said } from "#web/ui/said.tsx";
+import { CLAIM_TRAITS } from "#model/claim-traits.ts";
 
 /** Below 2^-128 nothing more is claimed (`method.md` §2). */
 const LEAST_CHANCE_BITS = 128;
@@ -68,15 +68,6 @@ export function ProofPanel({ finding }: { readonly finding: Finding }) {
   );
 }
 
-/** Claims about an order, a question or a session, which can be sent, accepted, effected. */
-const ORDERED: ReadonlySet<Claim> = new Set([
-  "unwarranted-interception",
-  "undeclared-duplication",
-  "undeclared-trace",
-  "unreasoned-query",
-  "ungranted-access",
-  "weakened-protection",
-]);
 const ACTS = ["sent", "accepted", "effected"] as const;
 
 /** No arithmetic: how far the act was seen to go, one condition after the other. */
@@ -85,7 +76,7 @@ function Direct({ finding }: { readonly finding: Finding }) {
   const words = useWords(words_);
   const reached = ACTS.indexOf(finding.act);
   const outcome = (i: number): Outcome => (i <= reached ? "good" : "unknown");
-  if (!ORDERED.has(finding.claim)) return <p className="prose">{words.proofAbsence}</p>;
+  if (!CLAIM_TRAITS[finding.claim].stepwise) return <p className="prose">{words.proofAbsence}</p>;
   return (
     <>
       <p className="prose">{words.proofDirect}</p>

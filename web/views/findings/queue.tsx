@@ -1,5 +1,4 @@
 import { memo, useCallback, useEffect, useState } from "react";
-import type { Claim } from "#model/finding.ts";
 import type { FindingPage, FindingRow } from "#serve/api/types.ts";
 import { useKeys } from "#web/app/keyboard.ts";
 import { useShared, useWords } from "#web/app/language.tsx";
@@ -18,9 +17,8 @@ import { left } from "./memory.ts";
 import { TriageBar } from "./triage-bar.tsx";
 import "./findings.css";
 import { Said } from "#web/ui/said.tsx";
+import { CLAIM_TRAITS } from "#model/claim-traits.ts";
 
-/** Acts that come from the other party. */
-const INWARD: ReadonlySet<Claim> = new Set(["ungranted-access", "unreasoned-query"]);
 const LIMIT = 200;
 /** Pixels; on a narrow screen three lines of the sentence are shown. */
 const ROW_HEIGHT = { wide: 84, narrow: 106 } as const;
@@ -230,7 +228,7 @@ const Row = memo(function Row({
           <span className="mono">{element.name ?? element.address}</span>
           {receiver !== null && (
             <>
-              {` ${INWARD.has(row.claim) ? words.by : words.to_} `}
+              {` ${CLAIM_TRAITS[row.claim].byOther ? words.by : words.to_} `}
               <span className="mono">{receiver.name ?? receiver.address ?? receiver.identity}</span>
             </>
           )}
