@@ -74,6 +74,7 @@ const READINGS: [string, string, number][] = [
   ["access-ssh-support", "ssh.kex_algorithms", 2],
   ["access-tr069", "http.request.method == POST", 1],
   ["channel-echo-extension", "gtpv2.ie_type == 255", 40],
+  ["ike-null-chosen", "isakmp.tf.id.encr == 11", 2],
 ];
 
 describe("tshark reads what the encoders wrote", () => {

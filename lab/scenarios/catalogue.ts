@@ -7,6 +7,7 @@ import { copyTwins } from "./copy-twins.ts";
 import { covertChannel } from "./covert-channel.ts";
 import { covertPlaces } from "./covert-places.ts";
 import { ghostTunnel } from "./ghost-tunnel.ts";
+import { ikeAgreements } from "./ike.ts";
 import { interception } from "./interception.ts";
 import { logins } from "./logins.ts";
 import { queryBulk } from "./query-bulk.ts";
@@ -36,6 +37,7 @@ export const catalogue: readonly Scenario[] = [
   ...ungrantedAccess,
   ...ghostTunnel,
   ...weakenedProtection,
+  ...ikeAgreements,
 ];
 
 export function findScenario(name: string): Scenario | undefined {

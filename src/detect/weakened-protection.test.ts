@@ -136,6 +136,19 @@ describe("capabilities lowered on the way", () => {
   ])("silent where %s", (_, observations) => expect(judge(NEVER, ...observations).found).toEqual([]));
 });
 
+describe("IKE that chose null encryption", () => {
+  const agreed = (offerSeen: boolean, far = SGW): Observation =>
+    flow(side(ENB, 500), side(far, 500), { protocol: 17, application: "ike", ike: { initiator: 0, responder: 1, offerSeen } });
+  it("for an interface declared as protected: proven with its offer, corroborated without; a hint for any other", () => {
+    expect(grades(judge(network("protected: [S1-U]"), agreed(true)))).toEqual(["proven accepted"]);
+    expect(grades(judge(network("protected: [S1-U]"), agreed(false)))).toEqual(["corroborated accepted"]);
+    expect(grades(judge(network("protected: [X2]"), agreed(true)))).toEqual(["indication accepted"]);
+  });
+  it("is nobody's affair where one end is not of this network", () => {
+    expect(judge(network("protected: [S1-U]"), agreed(true, "198.51.100.9")).found).toEqual([]);
+  });
+});
+
 describe("plain traffic of an interface that is declared as protected", () => {
   const declared = network("protected: [S1-U]");
   const s1u = (over: Parameters<typeof flow>[2] = {}): Observation =>

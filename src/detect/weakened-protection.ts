@@ -56,6 +56,8 @@ interface Plain {
   readonly flows: { readonly flow: FlowObservation; readonly interface: string }[];
   /** Flows that a security gateway may protect on their way. */
   behindGateway: number;
+  /** Conversations in which IKE agreed on something weak. */
+  readonly agreements: FlowObservation[];
 }
 
 class Weak {
@@ -93,7 +95,7 @@ export function weakenedProtection(context: DetectorContext): Detector {
   /** Devices' contexts (eNB and its id, or the subscriber they turned out to be) whose beginning was seen. */
   const begun = new Set<string>();
   let unbegun = 0;
-  const ended: Plain = { flows: [], behindGateway: 0 };
+  const ended: Plain = { flows: [], behindGateway: 0, agreements: [] };
 
   function observe(observation: Observation): void {
     if (observation.kind === "message") message(observation);
@@ -172,6 +174,7 @@ export function weakenedProtection(context: DetectorContext): Detector {
 
   function flow(observation: FlowObservation, plain: Plain): void {
     const { declaration } = context;
+    if (observation.ike !== undefined && plain.agreements.length < MAX_COMMANDS) plain.agreements.push(observation);
     if (declaration === null || declaration.declaration.protected.length === 0) return;
     const verdict = explanationOf(observation, context);
     if (verdict === undefined || !verdict.explained || !verdict.by.startsWith("interface ")) return;
@@ -224,7 +227,7 @@ export function weakenedProtection(context: DetectorContext): Detector {
 
   function findings(unended = NOTHING_UNENDED): FindingDraft[] {
     unbegun = 0;
-    const plain: Plain = { flows: [...ended.flows], behindGateway: ended.behindGateway };
+    const plain: Plain = { flows: [...ended.flows], behindGateway: ended.behindGateway, agreements: [...ended.agreements] };
     for (const lasting of unended.flows) flow(lasting, plain);
     const weak = new Map<string, Weak>();
     const at = (address: string): Weak => {
@@ -239,6 +242,7 @@ export function weakenedProtection(context: DetectorContext): Detector {
     }
     for (const { observation, message: s1ap } of lowered) bidDown(at, observation, s1ap);
     for (const { flow: seen, interface: name } of plain.flows) plainFlow(at, seen, name);
+    for (const seen of plain.agreements) agreement(at, seen);
     if (unbegun > 0) {
       context.undecided({
         claim: "weakened-protection",
@@ -312,6 +316,58 @@ export function weakenedProtection(context: DetectorContext): Detector {
     because(found, state(isNullEsp(seen) ? "protection.null-esp" : "protection.plain", { interface: name }));
   }
 
+  /** Whoever chooses answers for it; two ends of which one is nobody's of this network (a subscriber's tunnel, a stranger's) agree on what they like. */
+  function agreement(at: (address: string) => Weak, seen: FlowObservation): void {
+    const { ike, initiator, responder } = seen;
+    if (ike === undefined || !secures(initiator.address) || !secures(responder.address)) return;
+    const inside =
+      context.declaration === null ? undefined : (protectedInside(seen) ?? behindSecurityGateway(initiator.address, responder.address));
+    for (const [side, chosen] of [
+      [initiator, ike.initiator],
+      [responder, ike.responder],
+    ] as const) {
+      if (chosen === 0) continue;
+      const found = at(side.address);
+      found.evidence.add(seen.payloadFrames.total > 0 ? seen.payloadFrames : seen.frames);
+      found.packets += side.packets;
+      found.firstMicros = Math.min(found.firstMicros, seen.firstMicros);
+      found.lastMicros = Math.max(found.lastMicros, seen.lastMicros);
+      found.points.add(seen.point);
+      found.accepted = true;
+      const grade = inside === undefined ? "indication" : ike.offerSeen ? "proven" : "corroborated";
+      if (GRADES.indexOf(grade) > GRADES.indexOf(found.grade)) found.grade = grade;
+      for (const [bit, what] of LACKS)
+        if ((chosen & bit) !== 0)
+          because(
+            found,
+            inside === undefined ? state("protection.ike", { what }) : state("protection.ike-protected", { what, interface: inside }),
+          );
+    }
+  }
+
+  /** A declared function, or a security gateway. */
+  function secures(address: string): boolean {
+    const { declaration } = context;
+    return declaration === null
+      ? context.rolesAt(address).length > 0
+      : declaration.functionAt(address) !== undefined || isSecurityGateway(address);
+  }
+
+  function isSecurityGateway(address: string): boolean {
+    const { declaration } = context;
+    if (declaration === null) return false;
+    const boxes = declaration.middleboxes.text(address);
+    return boxes.some(({ box }) => box.kind === "secgw") || expandRoles(declaration.functionAt(address)?.roles ?? []).roles.has("SecGW");
+  }
+
+  /** What a base station sends to a security gateway is what is declared as protected (TS 33.210, TS 33.401 §11). */
+  function behindSecurityGateway(a: string, b: string): string | undefined {
+    const { declaration } = context;
+    return declaration !== null && declaration.declaration.protected.length > 0 && (isSecurityGateway(a) || isSecurityGateway(b))
+      ? declaration.declaration.protected.join(", ")
+      : undefined;
+  }
+
   return { claim: "weakened-protection", observe, findings };
 }
 
@@ -323,6 +379,14 @@ const SECURED = [
   { protocol: 17, port: Port.GTP_C, application: "gtp-c" },
   { protocol: 17, port: Port.PFCP, application: "pfcp" },
   { protocol: 132, port: Port.DIAMETER, application: "diameter" },
+] as const;
+
+/** `IkeWeakness` of `sense/ike.ts`, as the words name them. */
+const LACKS = [
+  [1, "ikeEncryption"],
+  [2, "ikeIntegrity"],
+  [4, "espEncryption"],
+  [8, "espIntegrity"],
 ] as const;
 
 /** Packets of ESP that can be read without a key, from which nobody encrypts; and the share of those looked at. */

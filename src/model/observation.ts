@@ -92,6 +92,8 @@ export interface FlowObservation {
   readonly layers: readonly string[];
   /** ESP packets that were looked at, and those that can be read without a key (null encryption). */
   readonly esp?: { readonly packets: number; readonly clear: number };
+  /** `IkeWeakness` bits (`sense/ike.ts`) of what each side chose in IKEv2, where it chose something weak; and whether the offer it answered was seen. */
+  readonly ike?: { readonly initiator: number; readonly responder: number; readonly offerSeen: boolean };
   /** Different subscriber identities beside a place that each side sent in plain; left out where nobody looked. */
   readonly placedIdentities?: { readonly initiator: number; readonly responder: number };
   readonly firstMicros: number;

@@ -3,6 +3,7 @@ import { appName, recognise, serverName } from "#decode/recognise/recognise.ts";
 import type { FlowFact } from "#model/fact.ts";
 import type { FlowSide } from "#model/observation.ts";
 import { EspContent } from "./esp.ts";
+import { IkeContent } from "./ike.ts";
 import { FrameCollector, type FrameBudget } from "./frame-list.ts";
 import { Handshake } from "./handshake.ts";
 import { IdentityRecords } from "./identity-records.ts";
@@ -66,6 +67,7 @@ export class Conversation {
   private looks = 0;
   private layers: readonly string[] = [];
   private esp: EspContent | undefined = undefined;
+  private ike: IkeContent | undefined = undefined;
   /** Made when something is recognised: of a flood, nothing ever is. */
   private handshake: Handshake | undefined = undefined;
   /** By side: lists of subscribers with places that it sent in plain. */
@@ -133,6 +135,7 @@ export class Conversation {
     const name = appName(this.application);
     // In UDP (RFC 3948): an SPI in front; keepalives and IKE have none.
     if (name === "esp" && end - start > LEAST_ESP) (this.esp ??= new EspContent()).look(view.bytes, start, end);
+    if (name === "ike") (this.ike ??= new IkeContent()).look(view.bytes, start, end, side);
     const handshake = (this.handshake ??= new Handshake());
     if (name === "ssh") handshake.ssh(view.bytes, start, end, side);
     else if (name === "tls") handshake.tls(view.bytes, start, end, side);
@@ -142,6 +145,10 @@ export class Conversation {
   /** An ICMP error quoted a packet of this conversation: the far side refused it. */
   quotedUnreachable(): void {
     this.unreachable = true;
+  }
+
+  private agreed({ chosen, offerSeen }: IkeContent): NonNullable<FlowFact["ike"]> {
+    return { initiator: chosen[this.initiatorSide] ?? 0, responder: chosen[1 - this.initiatorSide] ?? 0, offerSeen };
   }
 
   /** `ended`: it is the last word. */
@@ -172,6 +179,7 @@ export class Conversation {
       icmp: this.icmpType < 0 ? undefined : { type: this.icmpType, code: this.icmpCode },
       layers: this.layers,
       ...(this.esp === undefined ? {} : { esp: { packets: this.esp.packets, clear: this.esp.clear } }),
+      ...(this.ike === undefined || (this.ike.chosen[0] | this.ike.chosen[1]) === 0 ? {} : { ike: this.agreed(this.ike) }),
       placedIdentities: { initiator: placed[this.initiatorSide] ?? 0, responder: placed[1 - this.initiatorSide] ?? 0 },
       firstMicros,
       lastMicros,

@@ -9,6 +9,9 @@ export const PROTECTION = {
   "protection.lowered": {},
   "protection.plain": { interface: "text" },
   "protection.null-esp": { interface: "text" },
+  /** `what`: `ikeEncryption`, `ikeIntegrity`, `espEncryption` or `espIntegrity`. */
+  "protection.ike": { what: "word" },
+  "protection.ike-protected": { what: "word", interface: "text" },
   "name.function": {},
   "premise.no-policy": {},
   "premise.policy": {},

@@ -6,6 +6,11 @@ const NULL_EN =
 const NULL_FR =
   "{algorithm, select, EEA0 {chiffrement nul (EEA0) choisi} NEA0 {chiffrement nul (NEA0) choisi} EIA0 {intégrité nulle (EIA0) choisie} NIA0 {intégrité nulle (NIA0) choisie} other {algorithme nul choisi}}";
 
+const IKE_EN =
+  "{what, select, ikeEncryption {null encryption chosen for IKE itself} ikeIntegrity {no integrity chosen for IKE itself} espEncryption {null encryption chosen for ESP (by IKE)} other {no integrity chosen for ESP (by IKE)}}";
+const IKE_FR =
+  "{what, select, ikeEncryption {chiffrement nul choisi pour IKE même} ikeIntegrity {absence d'intégrité choisie pour IKE même} espEncryption {chiffrement nul choisi pour ESP (par IKE)} other {absence d'intégrité choisie pour ESP (par IKE)}}";
+
 export const PROTECTION_WORDS: Messages<typeof PROTECTION> = {
   "protection.summary": {
     en: "{element} weakened protection{subscribers, plural, =0 {} one { for # subscriber} other { for # subscribers}}: {reasons}.",
@@ -30,6 +35,11 @@ export const PROTECTION_WORDS: Messages<typeof PROTECTION> = {
   "protection.null-esp": {
     en: "ESP with null encryption on {interface}, which is declared as protected",
     fr: "ESP sans chiffrement sur {interface}, déclaré comme protégé",
+  },
+  "protection.ike": { en: IKE_EN, fr: IKE_FR },
+  "protection.ike-protected": {
+    en: `${IKE_EN} on {interface}, which is declared as protected`,
+    fr: `${IKE_FR} sur {interface}, déclaré comme protégé`,
   },
   "name.function": { en: "a function", fr: "une fonction" },
   "premise.no-policy": {
