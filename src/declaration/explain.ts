@@ -181,7 +181,8 @@ const NODE_PROTOCOLS: Readonly<Record<string, readonly string[]>> = {
 function signallingNode({ look, flow, a, b }: Facts): Explained | null {
   const node = look.signallingAt(a.end.address) ?? look.signallingAt(b.end.address);
   if (node === undefined) return null;
-  const protocols = NODE_PROTOCOLS[node.kind.toLowerCase()] ?? CORE_PROTOCOLS;
+  const kind = node.kind.toLowerCase();
+  const protocols = (Object.hasOwn(NODE_PROTOCOLS, kind) ? NODE_PROTOCOLS[kind] : undefined) ?? CORE_PROTOCOLS;
   const other = look.signallingAt(a.end.address) === undefined ? a : b;
   if (!look.isDeclared(other.end.address)) return null;
   return protocols.some((p) => speaks(p, flow)) ? explained("signalling", `signalling/${node.name}`, SIGNALLING) : null;

@@ -185,7 +185,7 @@ function key(role: string): string {
 export function rolesOf(declared: string): readonly Role[] {
   const whole = ATOMS.get(key(declared));
   if (whole !== undefined) return [whole];
-  const combined = COMBINED[key(declared)];
+  const combined = Object.hasOwn(COMBINED, key(declared)) ? COMBINED[key(declared)] : undefined;
   if (combined !== undefined) return combined;
   const parts = declared.split(/[+/,&|]| and /);
   if (parts.length < 2 || parts.length > 16) return [];

@@ -19,6 +19,11 @@ describe("folding of target identifiers", () => {
     expect(foldTarget(element, text)).toEqual({ element, kind, value, sent: text });
   });
 
+  it.each(["constructor", "toString", "__proto__"])("an element called %s is no kind, whatever the language calls so", (name) => {
+    expect(foldTarget(name, "1").kind).toBe("other");
+    expect(foldBareTarget(`${name}:1`).kind).toBe("other");
+  });
+
   it("does not guess what bare digits are, and matches them with any kind of digits", () => {
     const bare = foldBareTarget("262011234567890");
     expect(bare.kind).toBe("other");

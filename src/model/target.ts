@@ -40,6 +40,11 @@ const KINDS: Readonly<Record<string, IdentifierKind>> = {
   internationalizedemailaddress: "nai",
 };
 
+/** The wire chooses the name: `constructor` is none of the table's. */
+function kindOf(name: string): IdentifierKind | undefined {
+  return Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
+}
+
 /** Digits that must agree for two IMEIs or IMEISVs to be one device: TAC and serial number (TS 23.003 §6.2). */
 const IMEI_DIGITS = 14;
 /** Longer values are no identifier but somebody's idea of a buffer. */
@@ -55,7 +60,7 @@ export function foldTarget(element: string, text: string): TargetIdentifier {
     bare = value.replace(/^(imsi|nai|msisdn|extid)-/i, "");
     name = bare.includes("@") ? "nai" : name === "supi" ? "imsi" : "msisdn";
   }
-  const kind = KINDS[name] ?? "other";
+  const kind = kindOf(name) ?? "other";
   // A user name may be an address, or carry an IMSI: then it is that.
   const address = kind === "nai" ? canonicalAddress(bare) : undefined;
   if (address !== undefined) return { kind: "ip", value: address, element, sent: value };
@@ -68,7 +73,7 @@ export function foldTarget(element: string, text: string): TargetIdentifier {
 export function foldBareTarget(text: string): TargetIdentifier {
   const value = text.trim().slice(0, MOST_CHARACTERS);
   const m = /^([a-z0-9]{2,16})[:-](.+)$/i.exec(value);
-  if (m !== null && (m[1] as string).toLowerCase() in KINDS) return foldTarget(m[1] as string, m[2] as string);
+  if (m !== null && kindOf((m[1] as string).toLowerCase()) !== undefined) return foldTarget(m[1] as string, m[2] as string);
   if (m !== null && /^(supi|gpsi)$/i.test(m[1] as string)) return foldTarget(m[1] as string, m[2] as string);
   if (canonicalAddress(value) !== undefined) return foldTarget("ip", value);
   if (/^\+[0-9]{5,15}$/.test(value)) return foldTarget("msisdn", value);

@@ -64,7 +64,7 @@ const moment = (which: string) =>
 export function targetProblem(value: string): string | undefined {
   const colon = value.indexOf(":");
   const kind = colon < 0 ? "" : value.slice(0, colon).toLowerCase();
-  const form = TARGETS[kind];
+  const form = Object.hasOwn(TARGETS, kind) ? TARGETS[kind] : undefined;
   if (form === undefined)
     return `expected ${Object.keys(TARGETS)
       .map((k) => `${k}:…`)

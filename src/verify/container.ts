@@ -67,10 +67,10 @@ export function parseContainer(octets: Uint8Array): Container {
   const names = new Map<string, Part>();
   let at = headEnd + 1;
   for (const entry of listed as readonly unknown[]) {
-    const { bytes, name, sha256 } = entry as { bytes: unknown; name: unknown; sha256: unknown };
+    const { bytes, name, sha256 } = (entry ?? {}) as { bytes?: unknown; name?: unknown; sha256?: unknown };
     if (
-      typeof entry !== "object" ||
       entry === null ||
+      typeof entry !== "object" ||
       Object.keys(entry).join() !== "bytes,name,sha256" ||
       typeof bytes !== "number" ||
       bytes < 0 ||

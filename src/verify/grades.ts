@@ -12,8 +12,8 @@ const CORROBORATED_BITS = 20;
 
 /** An order whose success answer the protocol has; one that was only sent may have been refused. */
 const ORDERS: ReadonlySet<string> = new Set(["undeclared-duplication", "undeclared-trace"]);
-/** Absence, however well covered, is not a breach that was read. */
-const ABSENCE: ReadonlySet<string> = new Set(["ghost-tunnel", "undeclared-peer"]);
+/** Absence, however well covered, an asker that nobody declared, and content beyond chance are no breach that was read. */
+const NEVER_PROVEN: ReadonlySet<string> = new Set(["ghost-tunnel", "undeclared-peer", "unreasoned-query", "covert-channel"]);
 /** Claims that can be judged without a declaration. */
 const UNDECLARED: ReadonlySet<string> = new Set(["weakened-protection", "unwarranted-interception"]);
 
@@ -35,7 +35,9 @@ export function allowedGrade(finding: JsonObject, declared: boolean): Allowed {
     // A witness brings its own grade, as far as its claim can have it; two independent detectors that agree are corroborated.
     const claim = asText(witness["claim"]);
     const capped =
-      ABSENCE.has(claim) || (claim === "covert-copy" && Number(finding["bits"]) < PROVEN_BITS) || (!declared && !UNDECLARED.has(claim));
+      NEVER_PROVEN.has(claim) ||
+      (claim === "covert-copy" && Number(finding["bits"]) < PROVEN_BITS) ||
+      (!declared && !UNDECLARED.has(claim));
     const with_ = capped ? 1 : Math.max(grade, 1);
     if (with_ > best.grade) best = { grade: with_, because: `${asText(witness["claim"])} as a witness` };
   }
@@ -57,7 +59,8 @@ function ownGrade(finding: JsonObject, declared: boolean): Allowed {
     if (bits < PROVEN_BITS) return at(1, `${bits} bits`);
   }
   if (untestable > 0) return at(1, "an explanation is untestable");
-  if (ABSENCE.has(claim)) return at(1, "absence is at most corroborated");
+  if (NEVER_PROVEN.has(claim)) return at(1, `${claim} is at most corroborated`);
+  if (claim === "ungranted-access" && finding["act"] !== "effected") return at(1, "nothing shows that the session was completed");
   const orderOnly = ORDERS.has(claim) || (claim === "unwarranted-interception" && finding["packets"] === 0);
   const notRefused = explanations.some((e) => e["status"] === "excluded" && asText(e["code"]).startsWith(REFUSED));
   if (orderOnly && finding["act"] === "sent" && !notRefused) return at(1, "the order was sent, nothing shows that it was accepted");

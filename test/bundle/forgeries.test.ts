@@ -20,6 +20,8 @@ beforeAll(async () => {
     product: await makeCase(labSource("x1-and-x3")),
     rule: await makeCase(labSource("dupl-hijack")),
     access: await makeCase(labSource("access-http")),
+    query: await makeCase(labSource("query-plr")),
+    channel: await makeCase(labSource("channel-icmp")),
     cut: await makeCase(labSource("clean-cups")),
   };
 }, 120_000);

@@ -35,6 +35,8 @@ const SOURCES: Readonly<Record<keyof Cases, string>> = {
   product: "x1-and-x3",
   rule: "dupl-hijack",
   access: "access-http",
+  query: "query-plr",
+  channel: "channel-icmp",
   cut: "clean-cups",
 };
 

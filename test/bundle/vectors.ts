@@ -44,7 +44,7 @@ async function write(): Promise<void> {
   const fixed = (seed: number): string => Buffer.alloc(32, seed).toString("base64");
   const keys = { pseudonyms: fixed(1), salts: fixed(2), prints: fixed(3), sampling: fixed(4), nonces: fixed(5) };
   const copy = await makeCase(labSource("copy-vxlan"), JSON.stringify(keys));
-  const cases: Cases = { copy, clean: copy, product: copy, rule: copy, access: copy, cut: copy };
+  const cases: Cases = { copy, clean: copy, product: copy, rule: copy, access: copy, query: copy, channel: copy, cut: copy };
   const stranger = Signer.fromSeed("test.example/tapproof", Buffer.alloc(32, 9));
   const flipped = Buffer.from(copy.octets);
   flipped[flipped.length - 100] = (flipped[flipped.length - 100] as number) ^ 1;

@@ -11,7 +11,7 @@ MAGIC, GRADES, LIMIT = "tapproof/bundle/1", ["indication", "corroborated", "prov
 # Shapes of records are data, not program: the letters are explained there.
 DATA = json.loads(pathlib.Path(__file__).resolve().with_name("records.json").read_text(encoding="utf-8"))
 SHAPES, CLAIMS = DATA["types"], DATA["claims"]
-ABSENCE, ALONE = ("ghost-tunnel", "undeclared-peer"), ("weakened-protection", "unwarranted-interception")  # ALONE: without a declaration
+UNPROVEN, ALONE = ("ghost-tunnel", "undeclared-peer", "unreasoned-query", "covert-channel"), ("weakened-protection", "unwarranted-interception")  # ALONE: without a declaration
 # The kinds of records.json as patterns; lengths of texts are bounded below, in UTF-16 units as on the page.
 SPELLED = {
     "h": r"[0-9a-f]{64}", "k": r"[0-9a-f]{32}", "c": r"[A-Za-z0-9+/]{43}=", "a": r"[A-Za-z0-9+/]*={0,2}", "w": r"[a-z0-9][a-z0-9-]{0,63}", "q": r"[a-z0-9][a-z0-9.-]{0,63}",
@@ -592,14 +592,14 @@ def within(first, last, start, end):
         last[:19] <= end[:19] or (last.endswith(".000000000Z") and stamp(last) - stamp(end) == datetime.timedelta(seconds=1)))
 def allowed(f, declared):
     """The strongest grade that the record bears; a witness brings what its claim can have, and at least that two agree."""
-    capped = lambda c: c in ABSENCE or (c == "covert-copy" and f["bits"] < 64) or not (declared or c in ALONE)
+    capped = lambda c: c in UNPROVEN or (c == "covert-copy" and f["bits"] < 64) or not (declared or c in ALONE)
     return max([own_grade(f, declared)] + [1 if capped(w["claim"]) else max(1, GRADES.index(w["grade"])) for w in f["witnesses"]])
 def own_grade(f, declared):
     claim, status = f["claim"], [e["status"] for e in f["ruledOut"]]
     copy, untestable = claim == "covert-copy", status.count("untestable")
     barred = "supported" in status or not status or (not declared and claim not in ALONE)
     if barred or (copy and (f["bits"] < 20 or untestable > 1)): return 0
-    if untestable or claim in ABSENCE or (copy and f["bits"] < 64): return 1
+    if untestable or claim in UNPROVEN or (copy and f["bits"] < 64) or (claim == "ungranted-access" and f["act"] != "effected"): return 1
     order = claim in ("undeclared-duplication", "undeclared-trace") or (claim == "unwarranted-interception" and f["packets"] == 0)
     told = any(e["status"] == "excluded" and e.get("code", "").startswith("explanation.refused.") for e in f["ruledOut"])
     return 1 if order and f["act"] == "sent" and not told else 2

@@ -62,7 +62,10 @@ function readMessage(e: XmlElement, type: string, request: boolean): X1Message {
   if (type === "") faults.push({ layer: "x1", code: "value", field: "xsi:type", offset: -1, needed: -1, had: -1 });
   return {
     protocol: "x1",
-    type: type === "TopLevelError" ? TOP_LEVEL_ERROR : (X1_OPERATIONS[operation] ?? UNKNOWN_OPERATION),
+    type:
+      type === "TopLevelError"
+        ? TOP_LEVEL_ERROR
+        : ((Object.hasOwn(X1_OPERATIONS, operation) ? X1_OPERATIONS[operation] : undefined) ?? UNKNOWN_OPERATION),
     name: type === "" ? "X1 message of no stated type" : type,
     request,
     operation,

@@ -87,7 +87,7 @@ export class TaskLedger {
     }
     if (FROM_ELEMENT.has(message.operation)) return;
     const order: Order = {
-      kind: KINDS[message.operation] ?? "other",
+      kind: (Object.hasOwn(KINDS, message.operation) ? KINDS[message.operation] : undefined) ?? "other",
       operation: message.operation,
       requester: origin.src,
       element: origin.dst,

@@ -3,7 +3,7 @@
  * All are canonical JSON (RFC 8785); all but the openings are signed (Ed25519) or sealed to one reader (HPKE, RFC 9180).
  */
 import { z } from "zod";
-import { warrantSchema } from "#register/fields.ts";
+import { readMoment, warrantSchema } from "#register/fields.ts";
 
 export const limits = {
   /** Octets of one file of sealed entries, questions or answers: stops a wrong file from being parsed as text. */
@@ -34,7 +34,8 @@ const base64 = (octets: number) =>
 const hex32 = z.string().regex(/^[0-9a-f]{64}$/, { error: "expected 64 hexadecimal digits" });
 const moment = z
   .string()
-  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/, { error: "expected a time in UTC such as 2026-01-01T00:00:00Z" });
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/, { error: "expected a time in UTC such as 2026-01-01T00:00:00Z" })
+  .refine((text) => typeof readMoment(text) === "object", { error: "is no point in time" });
 
 /** What anybody may have: an authority's name and public keys (X25519 for questions, Ed25519 for its signatures). */
 export const authoritySchema = z.strictObject({

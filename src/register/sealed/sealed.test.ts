@@ -111,6 +111,126 @@ describe("sealing", () => {
   });
 });
 
+describe("how many entries there are", () => {
+  it.each([
+    [0, 64],
+    [1, 64],
+    [64, 64],
+    [65, 128],
+  ])("%i stand among %i, in an order that tells nothing", (n, padded) => {
+    const { file, openings } = sealWarrants(
+      Array.from({ length: n }, (_, i) => ({ ...warrant, id: `W-${i}` })),
+      key,
+      "2026-02-01T00:00:00Z",
+    );
+    expect([file.entries.length, new Set(file.entries).size, openings.length]).toEqual([padded, padded, n]);
+    expect(file.entries).toEqual([...file.entries].sort());
+  });
+});
+
+describe("what an authority answers", () => {
+  /** One entry, and a stream of one hour of 1 March; answered. */
+  async function answered(
+    entry: Partial<WarrantFields>,
+    asks: Partial<UncoveredStream>,
+    times: readonly [Instant, Instant] = [first, last],
+    own = true,
+  ) {
+    const sealed = sealWarrants([{ ...warrant, ...entry }], key, "2026-01-01T00:00:00Z");
+    const registers = new SealedRegisters([sealed.file], [], null);
+    registers.awaits({ ...stream("208010000000001"), ...asks }, ...times, own);
+    const { file, unread } = await answerQuestions(await registers.questions(), sealed.file, sealed.openings, key);
+    expect(unread).toBe(0);
+    return file.answers.map((a) => a.answer);
+  }
+  const both = { kinds: ["iri", "cc"] } as const;
+  it.each<[string, Partial<WarrantFields>, Partial<UncoveredStream>, string]>([
+    ["one that covers all kinds", {}, both, "opening"],
+    ["one that covers some kind only", { scope: "iri" }, both, "not ours"],
+    ["one to another receiver", { receiver: "192.0.2.99" }, {}, "not ours"],
+    ["one that begins amid the stream", { from: "2026-03-01T10:30:00Z" }, {}, "opening"],
+    ["one that begins with its last packet", { from: "2026-03-01T11:00:00Z" }, {}, "opening"],
+    ["one that begins after it", { from: "2026-03-01T11:00:00.000000001Z" }, {}, "not ours"],
+    ["one that ends with its first packet", { to: "2026-03-01T10:00:00Z" }, {}, "opening"],
+    ["one that had ended", { to: "2026-03-01T09:59:59Z" }, {}, "not ours"],
+    ["one by an identity whose mapping was not seen", { target: "msisdn:33123456789" }, {}, "undecided"],
+    ["one by an identity whose mapping was not seen, for events alone", { target: "msisdn:33123456789", scope: "iri" }, both, "not ours"],
+  ])("with %s", async (_, entry, asks, expected) => expect(await answered(entry, asks)).toEqual([expected]));
+
+  it("an entry that cannot be read as a warrant answers nothing", async () => {
+    const sealed = sealWarrants([{ ...warrant, to: "2025-01-01T00:00:00Z" }], key, "2026-01-01T00:00:00Z");
+    const { file } = await answerQuestions(await asked(sealed.file, stream("208010000000001")), sealed.file, sealed.openings, key);
+    expect(file.answers.map((a) => a.answer)).toEqual(["not ours"]);
+  });
+
+  it("to several questions, in the order of their names, not of the asking", async () => {
+    const sealed = sealWarrants([warrant], key, "2026-01-01T00:00:00Z");
+    const registers = new SealedRegisters([sealed.file], [], null);
+    for (let i = 2; i < 10; i++) registers.awaits(stream(`20801000000000${i}`), first, last, true);
+    const questions = await registers.questions();
+    expect(questions.map(({ id }) => id)).toEqual(questions.map(({ id }) => id).sort());
+    const { file } = await answerQuestions([...questions].reverse(), sealed.file, sealed.openings, key);
+    expect(file.answers.map((a) => a.question)).toEqual(questions.map(({ id }) => id));
+  });
+});
+
+describe("one run", () => {
+  const sealed = sealWarrants([warrant], key, "2026-03-01T10:00:00Z");
+  const read1 = async (registers: SealedRegisters) => Promise.all((await registers.questions()).map((q) => read(q, key)));
+
+  it("asks once of a stream, for the whole time that it was seen", async () => {
+    const registers = new SealedRegisters([sealed.file], [], null);
+    const late = at("2026-03-01T12:00:00Z");
+    registers.awaits(stream("208010000000002"), at("2026-03-01T10:30:00Z"), last, true);
+    registers.awaits(stream("208010000000002"), first, first, true);
+    registers.awaits(stream("208010000000002"), last, late, true);
+    registers.awaits(stream("208010000000002"), at("2026-03-01T10:45:00Z"), last, true);
+    const [content, ...more] = await read1(registers);
+    expect([content?.from, content?.to, more.length]).toEqual(
+      ["2026-03-01T10:00:00Z", "2026-03-01T12:00:00Z", 0].map((v) => (typeof v === "string" ? expect.stringContaining(v.slice(0, 19)) : v)),
+    );
+  });
+
+  it("a stream is the same however its lists are ordered", async () => {
+    const registers = new SealedRegisters([sealed.file], [], null);
+    const [a, b] = [foldTarget("imsi", "1234567"), foldTarget("imei", "12345678901234")];
+    registers.awaits({ ...stream("1"), kinds: ["cc", "iri"], targets: [a, b, a], liids: ["x", "y", "x"] }, first, last, true);
+    registers.awaits({ ...stream("1"), kinds: ["iri", "cc"], targets: [b, a], liids: ["y", "x"] }, first, last, true);
+    const read2 = await read1(registers);
+    expect(read2).toHaveLength(1);
+    expect(read2[0]?.stream).toMatchObject({ kinds: ["cc", "iri"], liids: ["x", "y"], targets: [{ kind: "imei" }, { kind: "imsi" }] });
+  });
+
+  it("an entry sealed in the instant in which product began commits to it", () => {
+    expect(new SealedRegisters([sealed.file], [], null).awaits(stream("208010000000001"), first, last, true)).toBe(true);
+  });
+
+  it("an opening counts for its own authority's entries alone", async () => {
+    const theirs = sealWarrants([{ ...warrant, id: "W-2" }], stranger, "2026-01-01T00:00:00Z");
+    const answer = (by: typeof key, opening: (typeof theirs.openings)[number] | undefined): AnswersFile =>
+      ({ by: by.public, answers: [{ answer: "opening", question: "", opening }] }) as AnswersFile;
+    const held = (answers: AnswersFile[]): string[] =>
+      new SealedRegisters([sealed.file, theirs.file], answers, null).opened.map((w) => w.id);
+    expect(held([answer(stranger, theirs.openings[0])])).toEqual(["W-2"]);
+    expect(held([answer(key, theirs.openings[0])])).toEqual([]);
+    expect(held([answer(key, sealed.openings[0]), answer(stranger, theirs.openings[0])])).toEqual(["W-1", "W-2"]);
+  });
+
+  it("an answer that says that nothing can be told denies nothing", () => {
+    const answers = { by: key.public, answers: [{ answer: "undecided", question: "" }] } as unknown as AnswersFile;
+    expect(new SealedRegisters([sealed.file], [answers], null).awaits(stream("208010000000002"), first, last, true)).toBe(true);
+  });
+
+  it("'not ours' of a part of the time denies no more than it", async () => {
+    const asks = new SealedRegisters([sealed.file], [], null);
+    asks.awaits(stream("208010000000002"), at("2026-03-01T10:30:00Z"), last, true);
+    const { file } = await answerQuestions(await asks.questions(), sealed.file, sealed.openings, key);
+    const after = new SealedRegisters([sealed.file], [file], null);
+    expect(after.awaits(stream("208010000000002"), at("2026-03-01T10:30:00Z"), last, true)).toBe(false);
+    expect(after.awaits(stream("208010000000002"), first, last, true)).toBe(true);
+  });
+});
+
 describe("questions", () => {
   const { file, openings } = sealWarrants([warrant], key, "2026-02-01T00:00:00Z");
 

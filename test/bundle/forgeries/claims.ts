@@ -3,6 +3,12 @@ import type { Json, JsonRecord } from "../forge.ts";
 import { at, lie, type Forgery } from "./forgery.ts";
 
 const list = (record: JsonRecord, ...path: readonly (string | number)[]): Json[] => at(record, ...path) as unknown as Json[];
+/** All that a record can say for itself. */
+function proven(r: JsonRecord): void {
+  Object.assign(r, { grade: "proven", witnesses: [] });
+  for (const one of list(r, "ruledOut") as JsonRecord[]) one["status"] = "excluded";
+}
+
 const LATE = "2099-01-01T00:00:00.000000000Z";
 
 export const claims: readonly Forgery[] = [
@@ -190,6 +196,16 @@ export const claims: readonly Forgery[] = [
     Object.assign(r, { act: "sent", grade: "proven", witnesses: [] });
     at(r, "ruledOut", 2)["status"] = "untestable";
     return true;
+  }),
+  lie("query", "finding", "grades", "a question that nobody declared, proven", (r) => {
+    proven(r);
+  }),
+  lie("channel", "finding", "grades", "content beyond chance, proven", (r) => {
+    proven(r);
+  }),
+  lie("access", "finding", "grades", "a session of which nothing shows that it was completed, proven", (r) => {
+    proven(r);
+    r["act"] = "sent";
   }),
   lie("copy", "finding", "finding-ids", "a pseudonym in place of the element, so that the id is not checked", (r) => {
     Object.assign(at(r, "element"), { name: null, address: "s:AbCdEfGhIjKlMn_-", vendor: null });

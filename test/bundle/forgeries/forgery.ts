@@ -15,6 +15,10 @@ export interface Cases {
   readonly rule: Made;
   /** A session of management that no grant covers, without a copy beside it. */
   readonly access: Made;
+  /** `query-plr`: a stranger who asks where subscribers are, and is told. */
+  readonly query: Made;
+  /** `channel-icmp`: echoes of new and random content. */
+  readonly channel: Made;
   /** `clean-cups`, its captures cut within their last frames. */
   readonly cut: Made;
 }
