@@ -14,6 +14,8 @@ import { answerChallenge, carveFull, findingInCase, openOne, picksOf, type Openi
 import { readSources } from "#run/seal/seal.ts";
 import { hashCaptures } from "#run/seal/replay.ts";
 import { verifyBundle } from "#verify/verify.ts";
+import type { FindingRecord } from "#findings/document.ts";
+import { aboutInterception } from "#report/interception.ts";
 import { octetsSaid } from "#words/amounts.ts";
 import { account } from "./account.ts";
 import { EXIT, UsageError, visible } from "./errors.ts";
@@ -96,6 +98,12 @@ export async function bundleCommand(args: BundleArgs, io: Io): Promise<number> {
     const octets = bundleCase(folder.path, log, signer(), choice, path);
     progress.clear();
     io.stdout.write(`${path}\n`);
+    const lawful = [...log.records("finding")].filter(
+      ({ value }) =>
+        aboutInterception(value as unknown as Pick<FindingRecord, "claim" | "witnesses">) &&
+        (findings.length === 0 || findings.includes(String(value["id"]))),
+    );
+    if (lawful.length > 0) io.stderr.write("tapproof: this bundle tells of interception: for readers cleared for it alone\n");
     const done = opened.length === 0 ? "nothing opened" : `${opened.length} opened by ${by}, recorded in the case's log`;
     io.stderr.write(`tapproof: ${octetsSaid(octets.length, "en")}; ${visible(done)}\n`);
   } finally {

@@ -1,8 +1,9 @@
 /** `tapproof compare BEFORE AFTER`: what is new since the last scan, what has gone, what stands stronger or weaker. */
+import type { Declaration } from "#declaration/types.ts";
+import { isUnreviewed } from "#declaration/unreviewed.ts";
 import type { FindingRecord, FindingsDocument } from "#findings/document.ts";
 import { compare, type Comparison } from "#report/compare.ts";
 import { elementName, receiverName } from "#report/selection.ts";
-import { CaseFolder } from "#store/case-folder.ts";
 import { WORDS } from "#words/words.ts";
 import { sentenceOf } from "#words/said.ts";
 import type { CommandIo } from "./commands.ts";
@@ -23,16 +24,15 @@ const SHOWN = 20;
 const FORMS = { indication: "□", corroborated: "◧", proven: "■" } as const;
 
 export function compareCommand(args: CompareArgs, io: Pick<CommandIo, "stdout" | "stderr">): number {
-  const [before, after] = [args.before, args.after].map((directory) => {
-    openCase(directory, io);
-    return CaseFolder.open(directory).readJson<FindingsDocument>("findings");
-  }) as [FindingsDocument, FindingsDocument];
+  const folders = [args.before, args.after].map((directory) => openCase(directory, io));
+  const [before, after] = folders.map((folder) => folder.readJson<FindingsDocument>("findings")) as [FindingsDocument, FindingsDocument];
   const found = compare(before, after, args.liCleared);
-  io.stdout.write(args.json ? `${JSON.stringify(found, null, 2)}\n` : plain(found, args.lang === "fr" ? "fr" : "en"));
+  const draft = folders.some((folder) => folder.has("declaration") && isUnreviewed(folder.readJson<Declaration>("declaration")));
+  io.stdout.write(args.json ? `${JSON.stringify(found, null, 2)}\n` : plain(found, draft, args.lang === "fr" ? "fr" : "en"));
   return EXIT.DONE;
 }
 
-function plain(found: Comparison, language: "en" | "fr"): string {
+function plain(found: Comparison, draft: boolean, language: "en" | "fr"): string {
   const { grades, report } = WORDS[language];
   const words = report.compare;
   const line = (f: FindingRecord, was?: FindingRecord): string[] => {
@@ -48,18 +48,21 @@ function plain(found: Comparison, language: "en" | "fr"): string {
     const rest = all.length - SHOWN;
     return [title, ...all.slice(0, SHOWN).flatMap(lines), ...(rest > 0 ? [`  ${words.more(rest)}`] : []), ""];
   };
+  const shown = found.fresh.length + found.gone.length + found.stronger.length + found.weaker.length + found.same;
   const lines = [
+    ...(draft ? [report.lead.draft.trim(), ""] : []),
     ...(found.otherNetwork ? [words.otherNetwork, ""] : []),
     ...(found.otherDeclaration ? [words.otherDeclaration, ""] : []),
     ...part(words.fresh(found.fresh.length), found.fresh, (f) => line(f)),
     ...part(words.gone(found.gone.length), found.gone, (f) => line(f)),
     ...part(words.stronger(found.stronger.length), found.stronger, (c) => line(c.after, c.before)),
     ...part(words.weaker(found.weaker.length), found.weaker, (c) => line(c.after, c.before)),
-    words.same(found.same),
+    // nothing of what is withheld is told as nothing
+    ...(shown === 0 && found.withheld > 0 ? [] : [words.same(found.same)]),
     ...(found.gone.length > 0
       ? [found.notWatched.length > 0 ? words.notWatched(found.notWatched.map(visible).join(", ")) : words.goneMeans]
       : []),
-    ...(found.withheld > 0 ? [words.withheld(found.withheld)] : []),
+    ...(found.withheld > 0 ? [report.withheldNote(found.withheld, shown > 0)] : []),
   ];
   return `${lines.join("\n")}\n`;
 }

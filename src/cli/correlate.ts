@@ -73,7 +73,7 @@ function sensorKeys(file: string): Map<string, string> {
     try {
       parseVerifierKey(key);
     } catch {
-      throw new UsageError(`correlate: --sensors ${file}: line ${i + 1}: ${visible(key)} is no verifier key`);
+      throw new UsageError(`correlate: --sensors ${file}: line ${i + 1}: ${visible(key)} is not a verifier key`);
     }
     keys.set(name, key);
   }

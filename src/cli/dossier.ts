@@ -86,6 +86,7 @@ function entryText(e: DossierEntry, voice: Voice): string {
       `${e.vendor === null ? words.noVendor : `${e.vendor.name} (${e.vendor.id})`}${e.network === null ? "" : `, ${words.network(e.network)}`}`,
     ),
   ];
+  if (e.unreviewed) lines.push(...wrap(voice.words.report.lead.draft.trim(), 2));
   if (e.functions.length > 0) lines.push(...wrap(words.functions(e.functions.map((f) => f.name).join(", ")), 2));
   if (e.first !== null && e.last !== null) lines.push(`  ${words.watched(voice.moment(e.first), voice.moment(e.last))}`);
   lines.push(

@@ -80,7 +80,7 @@ export async function serveCommand(args: ServeArgs, io: CommandIo): Promise<numb
     if (code === "EADDRINUSE") throw new UsageError(`serve: port ${args.port} of ${args.host} is taken; choose another with --port`);
     if (code === "EACCES") throw new UsageError(`serve: port ${args.port} may not be used; choose one above 1023 with --port`);
     if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
-      throw new UsageError(`serve: ${args.host} is no address of this machine; choose another with --host`);
+      throw new UsageError(`serve: ${args.host} is not an address of this machine; choose another with --host`);
     throw error;
   }
   io.stdout.write(`${address}\n`);

@@ -91,8 +91,9 @@ export function checkNetwork(file: NetworkFile): readonly Remark[] {
     protocols("grants", i, g.protocols);
     const from = g.from === undefined ? -Infinity : Date.parse(g.from);
     const to = g.to === undefined ? Infinity : Date.parse(g.to);
-    if (Number.isNaN(from)) error(["grants", i, "from"], `"${g.from}" is no date of the calendar, expected such as 2026-01-01T00:00:00Z`);
-    if (Number.isNaN(to)) error(["grants", i, "to"], `"${g.to}" is no date of the calendar, expected such as 2026-01-01T00:00:00Z`);
+    if (Number.isNaN(from))
+      error(["grants", i, "from"], `"${g.from}" is not a date of the calendar, expected such as 2026-01-01T00:00:00Z`);
+    if (Number.isNaN(to)) error(["grants", i, "to"], `"${g.to}" is not a date of the calendar, expected such as 2026-01-01T00:00:00Z`);
     if (from > to) error(["grants", i, "to"], `ends before it begins, expected a time not before ${g.from}`);
     if (g.to === undefined) warning(["grants", i], "has no end; expected to");
   }

@@ -110,11 +110,11 @@ describe("errors name line, column, field, what, and what was expected", () => {
     [`${HEAD}functions:\n  - { name: a, roles: MME }`, '3:23 functions[0].roles: "MME" does not fit, expected a list of roles'],
     [
       `${HEAD}functions:\n  - { name: a, roles: [MME], addresses: [10.0.0.300] }`,
-      '3:42 functions[0].addresses[0]: "10.0.0.300" is no address',
+      '3:42 functions[0].addresses[0]: "10.0.0.300" is not an address',
     ],
     [
       `${HEAD}functions:\n  - { name: a, roles: [MME], addresses: [10.0.0.0/40] }`,
-      '3:42 functions[0].addresses[0]: "10.0.0.0/40" is no address',
+      '3:42 functions[0].addresses[0]: "10.0.0.0/40" is not an address',
     ],
     [
       `${HEAD}functions:\n  - { name: a, roles: [MME] }\n  - { name: a, roles: [HSS] }`,
@@ -122,11 +122,11 @@ describe("errors name line, column, field, what, and what was expected", () => {
     ],
     [
       `${HEAD}grants:\n  - { party: noc, functions: [], protocols: [ssh], from: 2026-01-01 }`,
-      '3:58 grants[0].from: "2026-01-01" is no point in time',
+      '3:58 grants[0].from: "2026-01-01" is not a point in time',
     ],
     [
       `${HEAD}grants:\n  - { party: noc, functions: [], protocols: [ssh], to: 2026-01-01T00:00:00 }`,
-      '3:56 grants[0].to: "2026-01-01T00:00:00" is no point in time',
+      '3:56 grants[0].to: "2026-01-01T00:00:00" is not a point in time',
     ],
     [
       `${HEAD}operators: [{ name: noc }]\ngrants:\n  - { party: nox, functions: [], protocols: [ssh] }`,

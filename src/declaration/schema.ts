@@ -25,7 +25,7 @@ const list = <T extends z.ZodType>(item: T, what: string) =>
 
 const prefix = text("an IPv4 or IPv6 address or prefix")
   .refine((v) => canonicalPrefix(v) !== null, {
-    error: (issue) => `"${String(issue.input)}" is no address, expected an IPv4 or IPv6 address or prefix such as 10.0.0.0/24`,
+    error: (issue) => `"${String(issue.input)}" is not an address, expected an IPv4 or IPv6 address or prefix such as 10.0.0.0/24`,
   })
   .meta({ description: "IPv4 or IPv6 address or prefix", examples: ["10.0.0.1", "10.0.0.0/24", "2001:db8::/32"] });
 const prefixes = list(prefix, "addresses or prefixes");
@@ -34,7 +34,9 @@ const places = list(place, "addresses or declared names");
 const names = (what: string) => list(text(what), what);
 
 const plmn = text("a PLMN of five or six digits")
-  .regex(/^[0-9]{5,6}$/, { error: (issue) => `"${String(issue.input)}" is no PLMN, expected five or six digits (MCC and MNC) in quotes` })
+  .regex(/^[0-9]{5,6}$/, {
+    error: (issue) => `"${String(issue.input)}" is not a PLMN, expected five or six digits (MCC and MNC) in quotes`,
+  })
   .meta({ description: "MCC and MNC, five or six digits", examples: ["20801"] });
 const plmns = list(plmn, "PLMNs");
 const country = text("a country code of two letters").regex(/^[A-Za-z]{2}$/, {
@@ -43,7 +45,7 @@ const country = text("a country code of two letters").regex(/^[A-Za-z]{2}$/, {
 const moment = z.iso
   .datetime({
     offset: true,
-    error: (issue) => `${show(issue.input)} is no point in time, expected date, time and time zone such as 2026-01-01T00:00:00Z`,
+    error: (issue) => `${show(issue.input)} is not a point in time, expected date, time and time zone such as 2026-01-01T00:00:00Z`,
   })
   .meta({ description: "date, time and time zone (RFC 3339)" });
 const protocolsField = names("a protocol");

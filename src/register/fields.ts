@@ -58,7 +58,9 @@ export function readMoment(value: string): Instant | "no-zone" | undefined {
 const moment = (which: string) =>
   text("a point in time")
     .refine((v) => readMoment(v) !== "no-zone", { error: "has no time zone, expected date, time and zone such as 2026-01-01T00:00:00Z" })
-    .refine((v) => readMoment(v) !== undefined, { error: "is no point in time, expected date, time and zone such as 2026-01-01T00:00:00Z" })
+    .refine((v) => readMoment(v) !== undefined, {
+      error: "is not a point in time, expected date, time and zone such as 2026-01-01T00:00:00Z",
+    })
     .meta({ description: `${which} of the period, inclusive and exact; RFC 3339 with time zone`, examples: ["2026-01-01T00:00:00Z"] });
 
 export function targetProblem(value: string): string | undefined {
@@ -71,7 +73,7 @@ export function targetProblem(value: string): string | undefined {
       .join(", ")}`;
   const rest = value.slice(colon + 1);
   if (!form.test(rest) || (kind === "ip" && canonicalPrefixText(rest) === undefined))
-    return `is no ${kind.toUpperCase()}, expected ${kind}: and its value`;
+    return `is not a valid ${kind.toUpperCase()}, expected ${kind}: and its value`;
   return undefined;
 }
 
@@ -91,7 +93,7 @@ export const warrantSchema = z.strictObject({
   to: moment("End"),
   receiver: text("the address of the monitoring facility (LEMF)")
     .refine((v) => canonicalPrefixText(v) !== undefined, {
-      error: "is no address, expected the IPv4 or IPv6 address of the monitoring facility (LEMF)",
+      error: "is not an address, expected the IPv4 or IPv6 address of the monitoring facility (LEMF)",
     })
     .meta({ description: "IPv4 or IPv6 address, or prefix, of the monitoring facility" }),
   authority: text("the authority that gave the warrant"),

@@ -173,10 +173,10 @@ function fromYaml(text: string, file: string): Entry[] {
   if (doc === undefined) throw whole(file, `is empty, ${EXPECTED}`);
   const fault = doc.errors[0];
   // The parser's own text may quote the file: only its code is shown.
-  if (fault !== undefined) throw new RegisterError([at(fault.pos[0], "", `is no YAML or JSON (${fault.code}), ${EXPECTED}`)]);
+  if (fault !== undefined) throw new RegisterError([at(fault.pos[0], "", `is not YAML or JSON (${fault.code}), ${EXPECTED}`)]);
   if (docs.length > 1) throw whole(file, "holds several YAML documents, expected one");
   const root: unknown = doc.contents;
-  if (!isSeq(root)) throw new RegisterError([at(offsetOf(root), "", `is no list, ${EXPECTED}`)]);
+  if (!isSeq(root)) throw new RegisterError([at(offsetOf(root), "", `is not a list, ${EXPECTED}`)]);
   return root.items.map((item, index) => yamlEntry(item, index, at, file));
 }
 
@@ -189,7 +189,7 @@ function yamlEntry(
   const name = (field: string): string => `[${index}]${field === "" ? "" : `.${field}`}`;
   const start = offsetOf(item);
   if (!isMap(item))
-    throw new RegisterError([at(start, name(""), "is no warrant, expected fields id, target, scope, from, to, receiver, authority")]);
+    throw new RegisterError([at(start, name(""), "is not a warrant, expected fields id, target, scope, from, to, receiver, authority")]);
   const values: Record<string, unknown> = {};
   const offsets = new Map<string, number>();
   for (const pair of item.items) {

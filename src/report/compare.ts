@@ -21,7 +21,7 @@ export interface Comparison {
   readonly otherNetwork: boolean;
   /** Declarations differ: what is new or gone may be what is declared. */
   readonly otherDeclaration: boolean;
-  /** Findings about interception in either that were left out. */
+  /** Findings about interception that were left out: of either scan, each once. */
   readonly withheld: number;
 }
 
@@ -49,6 +49,6 @@ export function compare(before: FindingsDocument, after: FindingsDocument, liCle
       .sort(),
     otherNetwork: before.network !== after.network,
     otherDeclaration: before.declaration !== after.declaration,
-    withheld: before.findings.length - was.length + after.findings.length - is.length,
+    withheld: new Set([...before.findings, ...after.findings].filter((f) => !liCleared && aboutInterception(f)).map((f) => f.id)).size,
   };
 }

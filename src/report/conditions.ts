@@ -107,6 +107,6 @@ export function loadConditions(path: string): Conditions {
     throw new ConditionsError(`${path}: ${code === "ENOENT" ? "no such file" : (code ?? "unreadable")}, expected a file of conditions`);
   }
   if (bytes.length > limits.conditionsBytes || bytes.includes(0))
-    throw new ConditionsError(`${path}: is no text, expected a file of conditions`);
+    throw new ConditionsError(`${path}: is not text, expected a file of conditions`);
   return parseConditions(bytes.toString("utf8"), path);
 }

@@ -8,6 +8,7 @@
 import type { Declaration } from "#declaration/types.ts";
 import { saidOf } from "#findings/said.ts";
 import type { FindingRecord, FindingsDocument, GapRecord, StatementValues } from "#findings/document.ts";
+import { isUnreviewed } from "#declaration/unreviewed.ts";
 import { GRADES, type Claim, type Grade, type Standing } from "#model/finding.ts";
 import { aboutInterception, openCoverage } from "./interception.ts";
 import type { Condition, Conditions } from "./conditions.ts";
@@ -89,6 +90,8 @@ export interface DossierEntry {
   readonly last: string | null;
   /** The weakest standing of the cases' findings; `given` where there is none. */
   readonly standing: Standing;
+  /** A declaration among them is a machine's draft that nobody has reviewed. */
+  readonly unreviewed: boolean;
   readonly conditions: readonly ConditionResult[];
   /** Ids of conditions that concern none of these functions. */
   readonly outside: readonly string[];
@@ -191,6 +194,7 @@ function entryOf(
     first: least(captures.map((c) => c.first)),
     last: most(captures.map((c) => c.last)),
     standing: standings.length === 0 || standings.includes("given") ? "given" : standings.includes("attested") ? "attested" : "witnessed",
+    unreviewed: cases.some(({ declaration }) => declaration !== null && isUnreviewed(declaration)),
     conditions: results,
     outside,
     tally: { held: of("held"), broken: of("broken"), notObservable: of("not observable") },

@@ -36,9 +36,9 @@ export function recordReply(path: string, signer: Signer, vendor: string, at: st
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(octets);
   } catch {
-    throw new ReplyError(`${file}: is no UTF-8 text; a reply is a text file`);
+    throw new ReplyError(`${file}: is not UTF-8 text; a reply is a text file`);
   }
-  if (text.includes("\u0000")) throw new ReplyError(`${file}: is no text; a reply is a text file`);
+  if (text.includes("\u0000")) throw new ReplyError(`${file}: is not text; a reply is a text file`);
   const reply: Reply = { vendor, at, sha256: createHash("sha256").update(octets).digest("hex"), text };
   keep(path, signer, { kind: "reply", ...reply }, (meta) => ({ ...meta, replies: [...(meta.replies ?? []), reply] }));
   return reply;

@@ -141,7 +141,7 @@ export async function makeServer(settings: ServerSettings): Promise<RunningServe
     try {
       done(null, JSON.parse(String(body), safeKey));
     } catch {
-      done(new Problem("bad-request", "the body is no JSON", "body", "send JSON"));
+      done(new Problem("bad-request", "the body is not JSON", "body", "send JSON"));
     }
   });
   // octets come as a stream; a route that expects JSON refuses them by its schema

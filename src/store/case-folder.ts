@@ -103,7 +103,7 @@ export class CaseFolder {
         throw new CaseError(`${path}: ${unfinishedText(left, false)}`);
       if (entries.length > 0 && !append) throw new CaseError(`${path}: the folder is not empty, name a new one or add --append`);
       if (entries.length > 0 && left === undefined && !entries.includes(CASE_FILES.meta))
-        throw new CaseError(`${path}: is no case, name a new folder or a case`);
+        throw new CaseError(`${path}: is not a case, name a new folder or a case`);
       if (entries.includes(CASE_FILES.meta)) checkSchema(path);
       const missing = keysMissing(path);
       if (missing !== undefined) throw new CaseError(`${path}: ${missing}: ${WITHOUT_KEYS}`);
@@ -131,7 +131,7 @@ export class CaseFolder {
     const inCase = existsSync(join(path, CASE_FILES.meta));
     if (left !== undefined && (left.phase === "storing" || !inCase)) throw new CaseError(`${path}: ${unfinishedText(left, inCase)}`);
     if (!existsSync(join(path, CASE_FILES.meta)))
-      throw new CaseError(`${path}: is no case (no ${CASE_FILES.meta}), name a folder that "tapproof scan --case" wrote`);
+      throw new CaseError(`${path}: is not a case (no ${CASE_FILES.meta}), name a folder that "tapproof scan --case" wrote`);
     checkSchema(path);
     const missing = keysMissing(path);
     const notices = [

@@ -62,7 +62,7 @@ export function parseContainer(octets: Uint8Array): Container {
   if (note.signatures.length !== 1) throw new Failure("has more than one signature", HEAD);
   const listed =
     isObject(manifest) && Object.keys(manifest).join() === "format,parts" && manifest["format"] === MAGIC ? manifest["parts"] : undefined;
-  if (!Array.isArray(listed) || listed.length > limits.parts) throw new Failure("its second line is no list of parts", HEAD);
+  if (!Array.isArray(listed) || listed.length > limits.parts) throw new Failure("its second line is not a list of parts", HEAD);
   const parts: Part[] = [];
   const names = new Map<string, Part>();
   let at = headEnd + 1;

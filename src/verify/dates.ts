@@ -14,7 +14,7 @@ export function datesOf(b: Bundle): string {
     if (r.type === "coverage" && asText(r.record["to"]) > newest) newest = asText(r.record["to"]);
     if (r.type !== "intake" && r.type !== "reply") continue;
     const at = asText(r.record["at"]);
-    if (!INSTANT.test(at)) throw new Failure("is dated with what is no time", r.part);
+    if (!INSTANT.test(at)) throw new Failure("is dated with what is not a time", r.part);
     const since = r.type === "intake" ? (captures.get(asText(r.record["capture"])) ?? "") : newest;
     if (at.slice(0, 19) < since.slice(0, 19)) throw new Failure("is dated before the newest frame that it is about", r.part);
     dated++;

@@ -51,7 +51,7 @@ export async function integrityChecks(b: Bundle, list: CheckList, options: Verif
       const spelled = text(b.part("signer.vkey").octets, "signer.vkey");
       if (!spelled.endsWith("\n")) throw new Failure("does not end with a line feed", "signer.vkey");
       const key = await parseKey(spelled, primitives, "signer.vkey");
-      if (key.algorithm !== 1) throw new Failure("is no key that signs bundles", "signer.vkey");
+      if (key.algorithm !== 1) throw new Failure("is not a key that signs bundles", "signer.vkey");
       if (!(await signedBy((b.container as Container).note, key, primitives))) throw new Failure("its signature does not hold", "head");
       b.signer = key;
       return `by ${key.name}`;
@@ -301,7 +301,7 @@ async function witnesses(b: Bundle, options: VerifyOptions): Promise<string> {
   const newest = newestFrame(b, head.size);
   const signer = hex((b.signer as Key).publicKey);
   const seen = async (key: Key): Promise<number | undefined> => {
-    if (hex(key.publicKey) === signer) throw new Failure("is cosigned by the signer's own key, which is no witness", part.name);
+    if (hex(key.publicKey) === signer) throw new Failure("is cosigned by the signer's own key, which is not a witness", part.name);
     const time = await cosignedAt(head.note, key, b.primitives);
     if (time !== undefined && time + CLOCKS < newest)
       throw new Failure("is cosigned before the newest frame that it is to witness", part.name);

@@ -93,6 +93,6 @@ export function parseProof(octets: Uint8Array, part: string): TlogProof {
     hashes.length > MAX_HASHES ||
     !hashes.every((h): h is Uint8Array => h?.length === 32)
   )
-    throw new Failure("is no tlog-proof", part);
+    throw new Failure("is not a tlog-proof", part);
   return { leaf, index, hashes, checkpoint: utf8(whole.slice(split + 2)) };
 }

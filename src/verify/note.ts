@@ -28,7 +28,7 @@ export async function parseKey(spelled: string, primitives: Primitives, part: st
   // oxlint-disable-next-line no-control-regex -- a name has none of them
   const match = /^([^\s+\u0000-\u001f\u007f-\u009f]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/u.exec(line);
   const octets = match === null ? undefined : fromBase64(match[3] as string);
-  if (match === null || octets === undefined || octets.length !== 33) throw new Failure("is no verifier key (name+hash+base64)", part);
+  if (match === null || octets === undefined || octets.length !== 33) throw new Failure("is not a verifier key (name+hash+base64)", part);
   const name = match[1] as string;
   const algorithm = octets[0] as number;
   if (algorithm !== ED25519 && algorithm !== COSIGNATURE) throw new Failure(`is a key of type ${algorithm}, expected Ed25519`, part);
@@ -72,7 +72,7 @@ const MAX_SIGNATURES = 100;
 export function parseNote(octets: Uint8Array, part: string): Note {
   const whole = text(octets, part);
   const split = whole.lastIndexOf("\n\n");
-  if (split < 0 || !whole.endsWith("\n") || whole.startsWith("\n")) throw new Failure("is no signed note", part);
+  if (split < 0 || !whole.endsWith("\n") || whole.startsWith("\n")) throw new Failure("is not a signed note", part);
   if (/[^\n\u0020-\uffff]/u.test(whole.replaceAll(/[\u{10000}-\u{10ffff}]/gu, ""))) throw new Failure("holds control characters", part);
   const lines = whole.slice(split + 2, -1).split("\n");
   if (lines.length > MAX_SIGNATURES) throw new Failure(`has more than ${MAX_SIGNATURES} signatures`, part);
@@ -126,7 +126,7 @@ export function parseCheckpoint(octets: Uint8Array, part: string): Checkpoint {
   const lines = note.text.slice(0, -1).split("\n");
   const size = wholeNumber(lines[1] ?? "");
   const root = fromBase64(lines[2] ?? "");
-  if (lines.length < 3 || lines.includes("") || size === undefined || root?.length !== 32) throw new Failure("is no checkpoint", part);
+  if (lines.length < 3 || lines.includes("") || size === undefined || root?.length !== 32) throw new Failure("is not a checkpoint", part);
   return { origin: lines[0] as string, size, root, note };
 }
 

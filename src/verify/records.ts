@@ -302,11 +302,11 @@ export const RECORD_SCHEMA = "tapproof/record/1";
 /** The record's type. Throws where the record is none that a bundle may hold. */
 export function checkShape(record: Json, part: string): string {
   const type = isObject(record) ? record["type"] : undefined;
-  if (!isObject(record) || typeof type !== "string") throw new Failure("is no record", part);
+  if (!isObject(record) || typeof type !== "string") throw new Failure("is not a record", part);
   const other = Object.hasOwn(OTHERS, type) ? OTHERS[type] : undefined;
   if (other !== undefined) {
     const { schema, type: _, ...rest } = record;
-    if (schema !== (other.schema ?? undefined) || !other.shape(rest)) throw new Failure(`is no ${type} record`, part);
+    if (schema !== (other.schema ?? undefined) || !other.shape(rest)) throw new Failure(`is not a ${type} record`, part);
     return type;
   }
   const shape = Object.hasOwn(SHAPES, type) ? SHAPES[type] : undefined;

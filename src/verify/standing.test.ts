@@ -175,7 +175,7 @@ it("does not bear out anything less", async () => {
   expect(await why(seal(), { record: { selfCheck: { contradictions: [], points: [{ point: "a", declared: null }] } } })).toContain(
     "does not name",
   );
-  expect(await why(seal().replace("tapproof/seal/1", "tapproof/seal/2"))).toContain("no seal");
+  expect(await why(seal().replace("tapproof/seal/1", "tapproof/seal/2"))).toContain("not a seal");
   expect(await why(seal(), { declared: { declaration: null } })).toContain("another tap map");
   // A signature of another seal.
   const other = seal({ network: "Y" }).split("\n").slice(-3).join("\n");

@@ -66,9 +66,9 @@ async function fits(b: Bundle, run: LoggedRecord, seal: LoggedRecord): Promise<r
   const { note, selfCheck, standing } = seal.record;
   if (standing !== "attested" || typeof note !== "string") throw no("the seal record itself claims less");
   const parsed = parseNote(utf8(note), seal.part);
-  if (!parsed.text.startsWith(HEADER)) throw no("it is no seal");
+  if (!parsed.text.startsWith(HEADER)) throw no("it is not a seal");
   const body = parseCanonical(utf8(parsed.text.slice(HEADER.length, -1)), seal.part);
-  if (!isObject(body) || Object.keys(body).sort().join() !== MEMBERS) throw no("it is no seal");
+  if (!isObject(body) || Object.keys(body).sort().join() !== MEMBERS) throw no("it is not a seal");
   const signed = await signers(b, parsed, body, seal.part);
   if (!signed.some(({ role }) => role === "operator")) throw no("the operator did not sign it");
   if (!signed.some(({ role }) => role === "installer")) throw no("the installer did not sign it");

@@ -27,7 +27,7 @@ const premise: Readonly<Record<Premise["status"], string>> = { verified: "verifi
 const gradeMeans: Readonly<Record<Grade, string>> = {
   indication: "deserves a person's look, no more",
   corroborated: "well supported; something is left open",
-  proven: "coincidence and the tested innocent explanations are ruled out",
+  proven: "coincidence and the tested innocent explanations are excluded",
 };
 
 export const reportEn = {
@@ -95,7 +95,6 @@ export const reportEn = {
     otherDeclaration: "The two were judged by different declarations: what is new or gone may be what is declared.",
     notWatched: (points: string) => `Not watched the second time: ${points}. What was found there may go on.`,
     goneMeans: "That an act was not found again does not show that it ended: it may not have happened while these captures ran.",
-    withheld: (n: number) => (n === 1 ? "1 finding about interception left out." : `${n} findings about interception left out.`),
   },
   lead: {
     if: "If the declaration and tap map are right, ",
@@ -192,7 +191,7 @@ export const reportEn = {
     further: (n: number) => (n === 1 ? "1 more line stands in the second part." : `${n} more lines stand in the second part.`),
     gaps: (n: number) => (n === 1 ? "1 gap is listed in the second part." : `${n} gaps are listed in the second part.`),
     undecided: (n: number) =>
-      n === 1 ? "1 case could not be decided; it is no finding." : `${n} cases could not be decided; they are no findings.`,
+      n === 1 ? "1 case could not be decided; it is not a finding." : `${n} cases could not be decided; they are not findings.`,
     covered: (n: number) =>
       n === 1
         ? "1 interception was covered by a warrant; nothing else is kept of it."
@@ -380,7 +379,7 @@ export const reportEn = {
       ["bit", "One bit halves the chance of coincidence. 64 bits: one in about 18 million million million."],
       [
         "declaration",
-        "The operator's list of what its network is: functions, hosts, grants, lawful addresses. What it explains is no finding.",
+        "The operator's list of what its network is: functions, hosts, grants, lawful addresses. What it explains is not a finding.",
       ],
       ["tap map", "Where each capture was taken, and whether it shows everything on that link."],
       ["element", "The network function or address at which an act was observed. Not a culprit."],

@@ -85,7 +85,6 @@ export const reportFr: typeof reportEn = {
       "Les deux ont été jugées d'après des déclarations différentes : ce qui est nouveau ou a disparu peut tenir à la déclaration.",
     notWatched: (points) => `Non observés la seconde fois : ${points}. Ce qui y fut relevé peut continuer.`,
     goneMeans: "Qu'un acte n'ait pas été relevé à nouveau ne montre pas qu'il a cessé : il peut ne pas avoir eu lieu pendant ces captures.",
-    withheld: (n) => (n < 2 ? `${n} constat d'interception omis.` : `${n} constats d'interception omis.`),
   },
 
   titleWithheld: (network, n) => `Rien que vous puissiez voir ; ${n} ${n < 2 ? "constat réservé" : "constats réservés"} : ${network}`,

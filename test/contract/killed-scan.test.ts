@@ -75,7 +75,7 @@ async function honest(folder: string, earlier: readonly string[], everyCommand: 
     expect(sealed(folder)).toEqual(earlier);
     return "shown";
   }
-  expect(err).toMatch(/^tapproof: .*: (holds a scan (begun|that)|is no case).*(--append|tapproof bundle|name a folder)[^\n]*\n$/);
+  expect(err).toMatch(/^tapproof: .*: (holds a scan (begun|that)|is not a case).*(--append|tapproof bundle|name a folder)[^\n]*\n$/);
   for (const command of everyCommand ? commands : [])
     expect({ command: command[0], code: (await call(...command)).code }).toEqual({ command: command[0], code: 2 });
   return "refused";

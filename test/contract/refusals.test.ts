@@ -99,7 +99,7 @@ describe("what cannot be used is refused in one line", () => {
       () => ["custody", at("case"), "--intake", at("mixed"), "--place", "x", "--tool", "y"],
       /mixed: is a folder; name one/,
     ],
-    ["a case that is a file", () => ["query", at("words.txt"), "select 1"], /words\.txt: is no case/],
+    ["a case that is a file", () => ["query", at("words.txt"), "select 1"], /words\.txt: is not a case/],
     ["a vendor of nobody", () => ["dossier", at("case"), "--vendor", "nobody"], /--vendor nobody: no such vendor .*; expected /],
     [
       "a seal for nobody",

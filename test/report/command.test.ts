@@ -50,7 +50,7 @@ describe("report", () => {
   });
 
   it.each([
-    [["report", "nowhere"], /is no case/],
+    [["report", "nowhere"], /is not a case/],
     [["report", "DIR", "--lang", "de"], /Allowed choices are en, fr/],
     [["report", "DIR", "--format", "doc"], /Allowed choices/],
     [["report", "DIR", "--format", "parquet", "--out", "-"], /cannot go to standard output/],
@@ -109,8 +109,8 @@ describe("the accused", () => {
     const path = await caseOf(COPY);
     const file = join(scratch("reply"), "reply.bin");
     for (const [octets, message] of [
-      [Buffer.from([0xff, 0xfe]), /no UTF-8 text/],
-      [Buffer.from("a\u0000b"), /is no text/],
+      [Buffer.from([0xff, 0xfe]), /not UTF-8 text/],
+      [Buffer.from("a\u0000b"), /is not text/],
       [Buffer.alloc(300 * 1024, 97), /at most 256 KiB/],
     ] as const) {
       writeFileSync(file, octets);

@@ -1,7 +1,10 @@
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
+import { compareCommand } from "#cli/compare.ts";
 import type { FindingsDocument } from "#findings/document.ts";
 import { compare } from "#report/compare.ts";
-import { COPY, dataOf, INTERCEPTION } from "./cases.ts";
+import { caseOf, COPY, dataOf, INTERCEPTION, scratch } from "./cases.ts";
 
 const changed = (d: FindingsDocument, over: Partial<FindingsDocument>): FindingsDocument => ({ ...d, ...over });
 
@@ -42,4 +45,30 @@ it("leaves findings about interception out, and counts them", async () => {
   const { document } = await dataOf(INTERCEPTION);
   const { fresh, withheld } = compare(changed(document, { findings: [] }), document, false);
   expect([fresh.length, withheld]).toEqual([0, document.findings.length]);
+});
+
+/** What the terminal prints of two cases. */
+function printed(before: string, after: string, lang: string, liCleared: boolean): string {
+  let out = "";
+  const io = { stdout: { write: (text: string) => (out += text) }, stderr: { write: () => true } } as never;
+  compareCommand({ before, after, lang, liCleared, json: false }, io);
+  return out;
+}
+
+it("tells nobody that there is nothing where something is withheld, and counts it once", async () => {
+  const folder = await caseOf(INTERCEPTION);
+  const n = (await dataOf(INTERCEPTION)).document.findings.length;
+  expect(printed(folder, folder, "en", false)).toBe(
+    `Nothing that you may see. ${n} finding${n === 1 ? " is" : "s are"} withheld: about interception, for readers cleared for it.\n`,
+  );
+  expect(printed(folder, folder, "fr", false)).toMatch(/^Rien que vous puissiez voir\. \d+ constats? /);
+  expect(printed(folder, folder, "en", true)).not.toContain("withheld");
+});
+
+it("says of a machine's draft first that nobody has reviewed it", async () => {
+  const draft = join(scratch("draft"), "case");
+  cpSync(await caseOf(COPY), draft, { recursive: true });
+  const path = join(draft, "declaration.json");
+  writeFileSync(path, JSON.stringify({ ...(JSON.parse(readFileSync(path, "utf8")) as object), unreviewed: ["management"] }));
+  expect(printed(draft, await caseOf(COPY), "en", false)).toMatch(/^The declaration is a draft made by a machine/);
 });

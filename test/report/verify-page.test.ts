@@ -81,6 +81,6 @@ describe.skipIf(executablePath === undefined)("in a browser", () => {
     expect(verdict).toContain("L1 : intacte, mais");
     expect(rows.find((r) => r[2] === "counts")?.[0]).toBe("ÉCHEC");
     expect((await say(made.octets, "")).verdict).toContain("origin not checked");
-    expect((await say(Buffer.from("hello"), KEY)).verdict).toContain("this is no bundle");
+    expect((await say(Buffer.from("hello"), KEY)).verdict).toContain("this is not a bundle");
   });
 });

@@ -333,7 +333,7 @@ test("a file of accounts that cannot be meant is refused, with its place", () =>
   const refused: [unknown, RegExp][] = [
     [{ users: [] }, /users/],
     [{ users: [{ ...one, role: "admin" }] }, /users\.0\.role/],
-    [{ users: [{ ...one, tokenSha256: "secret" }] }, /tokenSha256: is no SHA-256/],
+    [{ users: [{ ...one, tokenSha256: "secret" }] }, /tokenSha256: is not a SHA-256/],
     [{ users: [{ ...one, token: "secret" }] }, /token/],
     [{ users: [one, { ...one, tokenSha256: hash("y") }] }, /same name/],
     [{ users: [one, { ...one, name: "B" }] }, /same token/],
@@ -344,6 +344,6 @@ test("a file of accounts that cannot be meant is refused, with its place", () =>
     expect(parse).toThrow(AccountsError);
     expect(parse).toThrow(pattern);
   }
-  expect(() => parseAccounts("users: [", "users.yaml")).toThrow(/is no YAML/);
+  expect(() => parseAccounts("users: [", "users.yaml")).toThrow(/is not YAML/);
   writeFileSync(join(cases.home, "users.yaml"), ACCOUNTS);
 });

@@ -60,7 +60,7 @@ def canonical(value, part, depth=0):
     need(depth <= 64, "is nested too deep", part)
     if value is None or isinstance(value, (bool, str)) or (isinstance(value, int) and abs(value) < 2**53): return json.dumps(value, ensure_ascii=False)
     if isinstance(value, list): return "[" + ",".join(canonical(v, part, depth + 1) for v in value) + "]"
-    need(isinstance(value, dict), "holds a number that is no whole one below 2^53", part)
+    need(isinstance(value, dict), "holds a number that is not a whole one below 2^53", part)
     names = sorted(value, key=lambda n: n.encode("utf-16-be", "surrogatepass"))
     return "{" + ",".join(canonical(n, part) + ":" + canonical(value[n], part, depth + 1) for n in names) + "}"
 def parse_canonical(octets, part):
@@ -108,14 +108,14 @@ SMALL_ORDER = {bytes(32), b"\x01" + bytes(31), *(bytes.fromhex(h) for h in (
 def parse_key(text, part):
     match = re.fullmatch(r"([^\s+\ufeff\x00-\x1f\x7f-\x9f]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)\n?", text)
     octets = unbase64(match[3], part) if match else b""
-    need(len(octets) == 33 and octets[0] in (1, 4), "is no Ed25519 verifier key", part)  # 1 signs, 4 cosigns
+    need(len(octets) == 33 and octets[0] in (1, 4), "is not an Ed25519 verifier key", part)  # 1 signs, 4 cosigns
     need(octets[1:32] + bytes([octets[32] & 127]) not in SMALL_ORDER, "is a key of small order: anybody can sign with it", part)
     need(sha(match[1].encode() + b"\n" + octets)[:4].hex() == match[2], "its key hash is wrong", part)
     return {"name": match[1], "hash": bytes.fromhex(match[2]), "public": octets[1:], "kind": octets[0], "text": text.rstrip("\n")}
 def parse_note(octets, part):
     text = octets.decode("utf-8")
     head, gap, tail = text.rpartition("\n\n")
-    need(gap and head and tail.endswith("\n") and not re.search(r"[\x00-\x09\x0b-\x1f]", text), "is no signed note", part)
+    need(gap and head and tail.endswith("\n") and not re.search(r"[\x00-\x09\x0b-\x1f]", text), "is not a signed note", part)
     lines = [re.fullmatch(r"— ([^\s+\ufeff\x7f-\x9f]+) ([A-Za-z0-9+/=]+)", line) for line in tail[:-1].split("\n")]
     signatures = [(m[1], unbase64(m[2], part)) for m in lines if m]
     sound = all(lines) and len(lines) <= LIMIT["signatures"] and all(len(s) > 4 for _, s in signatures) and head[0] != "\n"
@@ -155,7 +155,7 @@ def parse_checkpoint(octets, part):
     note = parse_note(octets, part)
     lines = note[0][:-1].split("\n")
     root = unbase64(lines[2] if len(lines) > 2 else "", part)
-    need(len(root) == 32 and "" not in lines and re.fullmatch(r"0|[1-9][0-9]{0,14}", lines[1]), "is no checkpoint", part)
+    need(len(root) == 32 and "" not in lines and re.fullmatch(r"0|[1-9][0-9]{0,14}", lines[1]), "is not a checkpoint", part)
     return {"note": note, "origin": lines[0], "size": int(lines[1]), "root": root}
 def root_of(leaves):
     """RFC 6962 §2.1, from leaf hashes; a node without a sibling moves up."""
@@ -193,7 +193,7 @@ class Bundle:
         manifest = parse_canonical(lines[1], "head")
         listed = isinstance(manifest, dict) and set(manifest) == {"format", "parts"} and manifest["format"] == MAGIC and isinstance(manifest["parts"], list)
         listed = listed and len(self.note[1]) == 1 and len(manifest["parts"]) <= LIMIT["parts"]
-        need(listed, "its second line is no list of parts", "head")
+        need(listed, "its second line is not a list of parts", "head")
         for p in manifest["parts"]:
             sound = fits(p, {"bytes": "n", "name": "t", "sha256": "h"}) and re.fullmatch(r"[a-z0-9][a-z0-9./-]{0,127}", p["name"])
             need(sound, "its list of parts has a malformed entry", "head")
@@ -233,7 +233,7 @@ class Bundle:
             record = parse_canonical(octets, name)
             kind = record.get("type")
             ours = isinstance(kind, str) and kind in SHAPES and is_record(record, kind)
-            need(ours, "is no record that a bundle may hold", name)
+            need(ours, "is not a record that a bundle may hold", name)
             self.by_hash[sha256] = entry = {"index": int(name[8:-5]), "type": kind, "sha256": sha256, "part": name, "record": record}
             for entries in (self.logged, self.by_type.setdefault(kind, [])): entries.append(entry)
     def inclusion(self):
@@ -242,13 +242,13 @@ class Bundle:
             head, _, checkpoint = self.part(name).decode("utf-8").partition("\n\n")
             lines = head.split("\n")
             sound = lines[0] == "c2sp.org/tlog-proof@v1" and lines[1].startswith("extra ") and lines[2] == f"index {r['index']}"
-            need(sound, "is no proof for this place in the log", name)
+            need(sound, "is not a proof for this place in the log", name)
             need(checkpoint.encode() == self.part("log/checkpoint"), "is a proof under another checkpoint", name)
             octets = unbase64(lines[1][6:], name)
             leaf = parse_canonical(octets, name)
             need(fits(leaf, {"nonce": "k", "record": r["sha256"], "type": r["type"]}), "is malformed, or the leaf of another record", name)
             hashes, leaf_hash = [unbase64(line, name) for line in lines[3:]], sha(b"\x00" + octets)
-            need(len(hashes) <= LIMIT["proof"] and all(len(h) == 32 for h in hashes), "holds what is no hash", name)
+            need(len(hashes) <= LIMIT["proof"] and all(len(h) == 32 for h in hashes), "holds what is not a hash", name)
             need(included(leaf_hash, r["index"], self.top["size"], hashes, self.top["root"]), "does not lead to the root", name)
             need(self.listed is None or self.listed[r["index"]] == leaf_hash, "is not the leaf that is listed", name)
     def policy(self):
@@ -297,7 +297,7 @@ class Bundle:
         newest = max((r["record"]["to"] for r in self.of("coverage") if r["index"] < head["size"] and r["record"]["to"]), default=None)
         since = (datetime.datetime.fromisoformat(newest[:19]) - datetime.datetime(1970, 1, 1)) // datetime.timedelta(seconds=1) if newest else 0
         def seen(key):
-            need(key["public"] != self.signer["public"], "is cosigned by the signer's own key, which is no witness", part)
+            need(key["public"] != self.signer["public"], "is cosigned by the signer's own key, which is not a witness", part)
             time = cosigned_at(head["note"], key)
             need(time is None or time + 60 >= since, "is cosigned before the newest frame that it is to witness", part)
             return time
@@ -365,9 +365,9 @@ class Bundle:
         r, part, sure = seal["record"], seal["part"], lambda holds, why: need(holds, why, seal["part"])
         sure(r["standing"] == "attested", "the seal record itself claims less")
         note = parse_note(r["note"].encode(), part)
-        sure(note[0].startswith("tapproof/seal/1\n"), "it is no seal")
+        sure(note[0].startswith("tapproof/seal/1\n"), "it is not a seal")
         body = parse_canonical(note[0][16:-1].encode(), part)
-        sure(isinstance(body, dict) and sorted(body) == ["annexes", "at", "declaration", "network", "parties", "points"], "it is no seal")
+        sure(isinstance(body, dict) and sorted(body) == ["annexes", "at", "declaration", "network", "parties", "points"], "it is not a seal")
         parties = [p for p in body["parties"] if isinstance(p, dict)] if isinstance(body["parties"], list) else []
         sure(len(parties) <= LIMIT["parties"], "it names too many parties")
         signed = []
@@ -480,7 +480,7 @@ class Bundle:
             if r["type"] == "coverage": newest = max(newest, r["record"]["to"] or "")
             if r["type"] not in ("intake", "reply"): continue
             at = r["record"]["at"]
-            need(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?Z", at), "is dated with what is no time", r["part"])
+            need(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?Z", at), "is dated with what is not a time", r["part"])
             since = (captures.get(r["record"]["capture"]) or "") if r["type"] == "intake" else newest
             need(at[:19] >= since[:19], "is dated before the newest frame that it is about", r["part"])
             dated += 1
@@ -661,7 +661,7 @@ def main():
     for path in given.bundle:
         octets = pathlib.Path(path).read_bytes()
         if not is_bundle(octets):
-            print(f"{path}: is no bundle", file=sys.stderr)
+            print(f"{path}: is not a bundle", file=sys.stderr)
             worst = 2
             continue
         found = verdict(octets, key, earlier, told, given.any_signer)

@@ -43,7 +43,7 @@ export function bundlePath(caseFolder: string): string {
 
 /** Throws `EvidenceError` where it is no hash: a case may come from a stranger, and what its log says is never a path. */
 export function carvedPath(caseFolder: string, sha256: string): string {
-  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new EvidenceError("log-damaged", `carved packets are named by what is no SHA-256`);
+  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new EvidenceError("log-damaged", `carved packets are named by what is not a SHA-256`);
   return join(caseFolder, "carved", `${sha256}.pcapng`);
 }
 

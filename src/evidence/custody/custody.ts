@@ -102,7 +102,8 @@ export function addCustody(log: CaseLog, entry: Omit<CustodyEntry, "basis"> & { 
     basis: { law: optional("law", basis.law), authority: optional("authority", basis.authority), purpose: text("purpose", basis.purpose) },
     note: optional("note", entry.note),
   };
-  if (!CUSTODY_ACTIONS.includes(record.action)) throw new EvidenceError("record-invalid", `custody: ${String(record.action)} is no action`);
+  if (!CUSTODY_ACTIONS.includes(record.action))
+    throw new EvidenceError("record-invalid", `custody: ${String(record.action)} is not an action`);
   return log.append("custody", record);
 }
 
@@ -112,7 +113,8 @@ export function addIntake(log: CaseLog, intake: Intake): Appended {
   if (intake.drops !== null && !(Number.isSafeInteger(intake.drops) && intake.drops >= 0)) {
     throw new EvidenceError("record-invalid", "intake: drops is a count, or null where it is not known");
   }
-  if (!TAP_METHODS.includes(intake.method)) throw new EvidenceError("record-invalid", `intake: ${String(intake.method)} is no tap method`);
+  if (!TAP_METHODS.includes(intake.method))
+    throw new EvidenceError("record-invalid", `intake: ${String(intake.method)} is not a tap method`);
   return log.append("intake", {
     schema: INTAKE_SCHEMA,
     at: instant(intake.at),

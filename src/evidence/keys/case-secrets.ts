@@ -48,7 +48,7 @@ function secretIn(keys: Readonly<Record<string, unknown>>, name: CaseSecret, pat
   const known = keys[name];
   if (known !== undefined) {
     const bytes = typeof known === "string" ? decodeBase64(known) : undefined;
-    if (bytes === undefined || bytes.length < 16) throw new EvidenceError("key-malformed", `${path}: ${name} is no base64 of a key`);
+    if (bytes === undefined || bytes.length < 16) throw new EvidenceError("key-malformed", `${path}: ${name} is not base64 of a key`);
     return bytes;
   }
   return undefined;
@@ -61,7 +61,7 @@ function read(path: string): Record<string, unknown> {
   } catch {
     // said below
   }
-  throw new EvidenceError("key-malformed", `${path}: is no JSON object of keys`);
+  throw new EvidenceError("key-malformed", `${path}: is not a JSON object of keys`);
 }
 
 /**

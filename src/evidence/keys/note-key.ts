@@ -58,7 +58,7 @@ export function parseVerifierKey(text: string): VerifierKey {
   if (match === null) throw bad("expected NAME+ID+BASE64, as in example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k");
   const [, name = "", id = "", encoded = ""] = match;
   const material = decodeBase64(encoded);
-  if (material === undefined) throw bad("the last part is no canonical base64");
+  if (material === undefined) throw bad("the last part is not canonical base64");
   const type = material[0];
   if (type !== KEY_TYPE.note && type !== KEY_TYPE.cosignature) throw bad(`signature type ${type ?? "missing"} is not supported (1, 4 are)`);
   const key = verifierKey(name, type, material.subarray(1));

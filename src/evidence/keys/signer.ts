@@ -43,7 +43,7 @@ export class Signer {
     if (match === null) throw bad("expected PRIVATE+KEY+NAME+ID+BASE64 or PEM PKCS#8");
     const [, name = "", id = "", encoded = ""] = match;
     const material = decodeBase64(encoded);
-    if (material?.length !== 33) throw bad("the last part is no base64 of a type and 32 octets");
+    if (material?.length !== 33) throw bad("the last part is not base64 of a type and 32 octets");
     if (material[0] !== type) throw bad(`signature type ${material[0]} where ${type} is needed`);
     const signer = Signer.fromSeed(name, material.subarray(1), type);
     if (formatKeyId(signer.key.id) !== id) throw bad("the key id does not fit the key");

@@ -79,7 +79,7 @@ export function auditCaseLog(caseFolder: string): LogAudit {
       for (const sealedSize of sealedSizes(caseFolder)) {
         const sealed = readSealed(caseFolder, sealedSize, head.origin, key, parsePolicy(String(origin["policy"])));
         if (sealed.checkpoint.size > size || !equalHashes(reader.root(sealed.checkpoint.size), sealed.checkpoint.root)) {
-          say(`log/sealed/${sealed.checkpoint.size}: is no head of this log`);
+          say(`log/sealed/${sealed.checkpoint.size}: is not a head of this log`);
         }
       }
     }

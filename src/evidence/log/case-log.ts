@@ -298,7 +298,7 @@ export class CaseLog {
     for (const size of sizes) {
       const head = readSealed(this.folder, size, this.origin, this.#key, policy);
       if (size > this.size || !equalHashes(this.#reader.root(size), head.checkpoint.root)) {
-        throw this.#damaged(`log/sealed/${size} is no head of this log: it was cut, or written anew`);
+        throw this.#damaged(`log/sealed/${size} is not a head of this log: it was cut, or written anew`);
       }
       yield head;
     }
@@ -412,7 +412,7 @@ export class CaseLog {
       typeof key !== "string" ||
       typeof policy !== "string"
     ) {
-      throw this.#damaged("the first leaf is no origin of a log that this version knows");
+      throw this.#damaged("the first leaf is not an origin of a log that this version knows");
     }
     return { type, schema, origin, key, policy };
   }

@@ -46,7 +46,7 @@ export function parseProof(text: string): LogProof {
   let extra: Uint8Array | undefined;
   if (lines[0]?.startsWith("extra ") === true) {
     extra = decodeBase64((lines.shift() as string).slice(6));
-    if (extra === undefined || extra.length > LIMITS.extra) throw bad("the extra line is no base64, or too long");
+    if (extra === undefined || extra.length > LIMITS.extra) throw bad("the extra line is not base64, or too long");
   }
   const indexLine = lines.shift();
   const index = indexLine?.startsWith("index ") === true ? decodeDecimal(indexLine.slice(6)) : undefined;
@@ -54,7 +54,7 @@ export function parseProof(text: string): LogProof {
   if (lines.length > LIMITS.hashes) throw bad(`more than ${LIMITS.hashes} hashes`);
   const hashes = lines.map((line) => {
     const value = decodeHash(line);
-    if (value === undefined) throw bad("a line is no hash in base64");
+    if (value === undefined) throw bad("a line is not a hash in base64");
     return value;
   });
   return { index, extra, hashes, checkpoint: text.slice(split + 2) };

@@ -27,9 +27,9 @@ export function parseCheckpoint(text: string): Checkpoint {
   const [origin, sizeText, rootText, ...extensions] = text.slice(0, -1).split("\n");
   if (origin === undefined || origin === "") throw bad("no origin");
   const size = sizeText === undefined ? undefined : decodeDecimal(sizeText);
-  if (size === undefined) throw bad("the size is no decimal number below 2^53 without leading zeroes");
+  if (size === undefined) throw bad("the size is not a decimal number below 2^53 without leading zeroes");
   const root = rootText === undefined ? undefined : decodeHash(rootText);
-  if (root === undefined) throw bad("the root is no base64 of 32 octets");
+  if (root === undefined) throw bad("the root is not base64 of 32 octets");
   if (extensions.includes("")) throw bad("an empty extension line");
   return { origin, size, root, extensions };
 }

@@ -77,7 +77,7 @@ export function parsePolicy(source: string): Policy {
       if (vkey === "" || excess.length > 0) fail(at, "expected witness <name> <vkey> [<url>]");
       define(first);
       const key = keyOf(vkey, at);
-      if (key.type !== KEY_TYPE.cosignature) fail(at, "this is no witness's key (signature type 4)");
+      if (key.type !== KEY_TYPE.cosignature) fail(at, "this is not a witness's key (signature type 4)");
       if (witnesses.some((witness) => sameKey(witness.key, key))) fail(at, "the same key stands in another witness line");
       if (witnesses.push({ name: first, key, url }) > POLICY_LIMITS.witnesses) fail(at, `more than ${POLICY_LIMITS.witnesses} witnesses`);
     } else if (keyword === "group") {

@@ -137,18 +137,18 @@ function parseSealText(text: string): DeclarationSeal {
   try {
     value = JSON.parse(body);
   } catch {
-    throw bad("is no JSON");
+    throw bad("is not JSON");
   }
   const fields = exactly(value, ["annexes", "at", "declaration", "network", "parties", "points"]);
   if (canonicalJson(value) !== body) throw bad("is not canonical JSON");
   const { at, declaration, network, points } = fields;
   if (typeof at !== "string" || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(at) || !Number.isFinite(Date.parse(at)))
-    throw bad("at is no time");
-  if (typeof network !== "string" || network.length > 200) throw bad("network is no name");
-  if (!isHash(declaration) || !isHash(points)) throw bad("declaration or points is no SHA-256");
+    throw bad("at is not a time");
+  if (typeof network !== "string" || network.length > 200) throw bad("network is not a name");
+  if (!isHash(declaration) || !isHash(points)) throw bad("declaration or points is not a SHA-256");
   const annexes = listOf(fields["annexes"], SEAL_LIMITS.annexes).map((item) => {
     const { name, sha256 } = exactly(item, ["name", "sha256"]);
-    if (typeof name !== "string" || name.length > 200 || !isHash(sha256)) throw bad("an annex is no name and SHA-256");
+    if (typeof name !== "string" || name.length > 200 || !isHash(sha256)) throw bad("an annex is not a name and SHA-256");
     return { name, sha256 };
   });
   const parties = listOf(fields["parties"], SEAL_LIMITS.parties).map((item): SealParty => {

@@ -15,7 +15,7 @@ export interface Stamped {
 
 /** Throws `timestamp-unreachable`, `timestamp-malformed`, `timestamp-refused`. The reply was verified, as far as `response.ts` says. */
 export async function stamp(data: Uint8Array, url: string, authorities: readonly X509Certificate[]): Promise<Stamped> {
-  if (!/^https?:\/\//.test(url)) throw new EvidenceError("timestamp-unreachable", `${url}: is no http(s) address`);
+  if (!/^https?:\/\//.test(url)) throw new EvidenceError("timestamp-unreachable", `${url}: is not an http(s) address`);
   const nonce = new Uint8Array(randomBytes(8));
   let reply: Uint8Array;
   try {

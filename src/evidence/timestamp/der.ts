@@ -79,7 +79,7 @@ export function expectTag(value: Der | undefined, tag: number, what: string): De
 /** A small non-negative INTEGER. */
 export function smallInteger(value: Der | undefined, what: string): number {
   const { content } = expectTag(value, TAG.integer, what);
-  if (content.length === 0 || content.length > 4 || (content[0] as number) >= 0x80) throw bad(`${what} is no small number`);
+  if (content.length === 0 || content.length > 4 || (content[0] as number) >= 0x80) throw bad(`${what} is not a small number`);
   return content.reduce((n, octet) => n * 256 + octet, 0);
 }
 

@@ -106,7 +106,7 @@ function signedDataOf(token: Der): SignedData {
   smallInteger(parts.shift(), "the version");
   expectTag(parts.shift(), TAG.set, "the digest algorithms");
   const [contentType, contentWrap] = children(expectTag(parts.shift(), TAG.sequence, "the content"));
-  if (oidText(contentType, "the content's type") !== OID.tstInfo) throw bad("the content is no time stamp");
+  if (oidText(contentType, "the content's type") !== OID.tstInfo) throw bad("the content is not a time stamp");
   const content = expectTag(children(expectTag(contentWrap, context(0), "the content"))[0], TAG.octetString, "the content").content;
   const certificates: X509Certificate[] = [];
   if (parts[0]?.tag === context(0)) {
@@ -186,7 +186,7 @@ function generalizedTime(content: Uint8Array): string {
   const [, y = "", m = "", d = "", h = "", min = "", s = "", fraction = ""] = match;
   const time = `${y}-${m}-${d}T${h}:${min}:${s}${fraction}Z`;
   const parsed = Date.parse(time);
-  if (!Number.isFinite(parsed) || new Date(parsed).toISOString().slice(0, 19) !== time.slice(0, 19)) throw bad("the time is no date");
+  if (!Number.isFinite(parsed) || new Date(parsed).toISOString().slice(0, 19) !== time.slice(0, 19)) throw bad("the time is not a date");
   return time;
 }
 

@@ -104,7 +104,7 @@ function cosignatureIn(body: string, text: string, target: WitnessTarget): NoteS
 
 async function post(target: WitnessTarget, body: string): Promise<{ status: number; body: string }> {
   const url = `${target.url.replace(/\/+$/, "")}/add-checkpoint`;
-  if (!/^https?:\/\//.test(url)) throw new EvidenceError("witness-refused", `${target.name}: ${target.url} is no http(s) address`);
+  if (!/^https?:\/\//.test(url)) throw new EvidenceError("witness-refused", `${target.name}: ${target.url} is not an http(s) address`);
   try {
     const response = await fetch(url, {
       method: "POST",

@@ -58,7 +58,7 @@ export class Witness {
   /** Holds `folder` until `close`; throws `log-locked` where another witness runs on it. */
   constructor(folder: string, signer: Signer, known: readonly VerifierKey[]) {
     if (signer.key.type !== KEY_TYPE.cosignature)
-      throw new EvidenceError("key-mismatch", `key ${signer.name} is no witness's key (signature type 4)`);
+      throw new EvidenceError("key-mismatch", `key ${signer.name} is not a witness's key (signature type 4)`);
     if (known.some((key) => Buffer.compare(key.publicKey, signer.key.publicKey) === 0)) {
       throw new EvidenceError("key-mismatch", `key ${signer.name}: a log that signs with the witness's own key would witness itself`);
     }

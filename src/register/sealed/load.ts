@@ -77,7 +77,7 @@ function checked<S extends z.ZodType>(path: string, schema: S, what: string): z.
   try {
     value = JSON.parse(text);
   } catch {
-    throw refused(path, "", `is no JSON, expected ${what}`);
+    throw refused(path, "", `is not JSON, expected ${what}`);
   }
   const read = schema.safeParse(value);
   if (read.success) return read.data;

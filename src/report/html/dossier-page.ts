@@ -20,10 +20,10 @@ function entrySection(e: DossierEntry, i: number, voice: Voice): Markup {
   const words = voice.words.dossier;
   const { held, broken, notObservable } = e.tally;
   const period = e.first === null || e.last === null ? "" : words.watched(voice.moment(e.first), voice.moment(e.last));
-  return ml`<section class="${i === 0 ? "" : "part"}">
+  return ml`<section class="${i === 0 ? "" : "part sheet"}">
     <p class="kicker"><span>${words.kicker}${e.network === null ? "" : ` · ${words.network(e.network)}`}</span><span>${period}</span></p>
     <h1>${e.vendor === null ? words.noVendor : e.vendor.name}</h1>
-    <p class="lead">${words.lead(held, broken, notObservable)}</p>
+    <p class="lead">${e.unreviewed ? voice.words.report.lead.draft : ""}${words.lead(held, broken, notObservable)}</p>
     ${broken > 0 ? ml`<p class="attribution">${words.blame}</p>` : EMPTY}
     <p class="note">${words.means}</p>
     <p class="meta">${words.functions(e.functions.map((f) => `${f.name} (${f.roles.join(" ")})`).join(", "))}. ${words.cases(e.cases.join(", "))}. ${words.standing(voice.words.report.standing[e.standing].name)}.</p>

@@ -41,7 +41,7 @@ export const VERIFY_WORDS: Readonly<Record<"en" | "fr", VerifyWords>> = {
       running: "Checking…",
       tooLarge: "This bundle is too large for a page; use tapproof verify, or verify.py.",
       couldNot: "This browser could not check it.",
-      noBundle: "this is no bundle.",
+      noBundle: "this is not a bundle.",
       private:
         "This page makes no connection: its own policy forbids any. Compare its SHA-256 with the one in the documentation or a report.",
       language: "Français",

@@ -37,7 +37,7 @@ const file = z.strictObject({
         role: z.enum(["reader", "analyst"]),
         identities: z.boolean().default(false),
         liCleared: z.boolean().default(false),
-        tokenSha256: z.string().regex(/^[0-9a-f]{64}$/, "is no SHA-256 in lower-case hexadecimal"),
+        tokenSha256: z.string().regex(/^[0-9a-f]{64}$/, "is not a SHA-256 in lower-case hexadecimal"),
       }),
     )
     .min(1)

@@ -26,7 +26,7 @@ export function openApi(version: string): Record<string, unknown> {
       title: "Tapproof",
       version,
       description:
-        "What `tapproof serve` answers. Everything that is no GET needs the header `x-tapproof-csrf` with the session's token. Errors say what, where, and what to do.",
+        "What `tapproof serve` answers. Everything that is not a GET needs the header `x-tapproof-csrf` with the session's token. Errors say what, where, and what to do.",
     },
     servers: [{ url: "/" }],
     paths,

@@ -35,7 +35,7 @@ export class CaseList {
     let root: string | undefined;
     for (const path of paths) {
       if (!existsSync(path) || !statSync(path).isDirectory())
-        throw new CaseError(`${path}: is no folder, name a case that "tapproof scan --case" wrote, or a folder of cases`);
+        throw new CaseError(`${path}: is not a folder, name a case that "tapproof scan --case" wrote, or a folder of cases`);
       // a scan that was cut short is told where the case is opened
       if (existsSync(join(path, CASE_FILES.meta)) || existsSync(join(path, UNFINISHED_FILE))) {
         folders.push(resolve(path));
@@ -46,7 +46,7 @@ export class CaseList {
         .map((entry) => resolve(path, entry.name))
         .sort();
       if (within.length === 0 && readdirSync(path).length > 0)
-        throw new CaseError(`${path}: is no case and holds none, name a case that "tapproof scan --case" wrote, or a folder of cases`);
+        throw new CaseError(`${path}: is not a case and holds none, name a case that "tapproof scan --case" wrote, or a folder of cases`);
       root ??= resolve(path);
       folders.push(...within);
     }

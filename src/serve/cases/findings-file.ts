@@ -44,7 +44,7 @@ export async function readFindings(
     }
     return walk.end();
   } catch (error) {
-    if (error instanceof SyntaxError) throw new FindingsFileError(`${path}: is no JSON (${error.message})`);
+    if (error instanceof SyntaxError) throw new FindingsFileError(`${path}: is not JSON (${error.message})`);
     throw error;
   } finally {
     await file.close();
