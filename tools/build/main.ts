@@ -12,6 +12,7 @@ import { manualPages } from "#cli/manual.ts";
 import { makeProgram } from "#cli/program.ts";
 import { writeBuildFile } from "#run/seal/program.ts";
 import { selfCheckBuild } from "#report/html/verifier-script.ts";
+import { notices } from "../release/licences.ts";
 import { buildVerifyPage } from "./verify-page.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -51,6 +52,7 @@ const page = buildVerifyPage();
 writeFileSync(`${outdir}/verify.html`, page);
 writeFileSync(`${outdir}/verify.html.sha256`, `${hash("sha256", page, "hex")}  verify.html\n`);
 writeBuildFile(outdir, `${root}src`);
+writeFileSync(`${outdir}/third-party.txt`, notices(root));
 // Manual pages and shell completion, from the commands themselves.
 const program = makeProgram(COMMANDS);
 mkdirSync(`${outdir}/man`);
