@@ -1,5 +1,6 @@
 /** All scenarios, by claim. */
 import { addressPassing } from "./address-passing.ts";
+import { bulkRecords } from "./bulk-records.ts";
 import { clean } from "./clean.ts";
 import { copies } from "./copies.ts";
 import { copyForks } from "./copy-forks.ts";
@@ -27,6 +28,7 @@ export const catalogue: readonly Scenario[] = [
   ...covertChannel,
   ...covertPlaces,
   ...undeclaredPeer,
+  ...bulkRecords,
   ...undeclaredDuplication,
   ...undeclaredTrace,
   ...unreasonedQuery,

@@ -123,6 +123,8 @@ export function undeclaredPeer(context: DetectorContext): Detector {
 
 /** Subscribers with their cells in one conversation, from which it is a list: logs and single records name a few. */
 const LEAST_LISTED = 20;
+/** The same where the exchange is unexplained anyway, and only what it carries is to be said. */
+const LEAST_SHOWN = 3;
 /** Transfers whose kind says that their records name subscribers and places (TS 32.298, TS 32.423, OMA MLP). */
 const RECORD_KINDS = /^transfers\/(cdr|trace|lcs|emergency)\//;
 
@@ -186,7 +188,7 @@ function gather(exchange: Exchange, flow: FlowObservation, verdict: NotExplained
   if (flow.initiator.payloadPackets > 0 && flow.responder.payloadPackets > 0) exchange.bothWays = true;
   const own = peer === flow.initiator ? flow.responder : flow.initiator;
   const placed = own === flow.initiator ? flow.placedIdentities?.initiator : flow.placedIdentities?.responder;
-  if ((placed ?? 0) >= LEAST_LISTED) exchange.lists = true;
+  if ((placed ?? 0) >= LEAST_SHOWN) exchange.lists = true;
   const silent = own.payloadPackets === 0 && peer.payloadPackets === 0;
   exchange.elementSent ||= silent ? own.packets > 0 : own.payloadPackets > 0;
   exchange.peerSent ||= silent ? peer.packets > 0 : peer.payloadPackets > 0;

@@ -11,6 +11,8 @@ import { IdentityRecords } from "./identity-records.ts";
 const TCP = 6;
 const UDP = 17;
 const ESP = 50;
+/** The one control protocol whose messages are lists of what subscribers did. */
+const RECORDS = "gtp-prime";
 /** Octets of ESP in UDP below which it is a keepalive. */
 const LEAST_ESP = 16;
 const ICMP = 1;
@@ -122,7 +124,10 @@ export class Conversation {
     if (this.looks >= HANDSHAKE_LOOKS) return;
     this.looks++;
     if (this.protocol !== TCP && this.protocol !== UDP) return;
-    if (this.decoded === undefined && !ENCRYPTED.has(this.application === 0 ? "" : (appName(this.application) ?? ""))) {
+    if (
+      (this.decoded === undefined || this.decoded === RECORDS) &&
+      !ENCRYPTED.has(this.application === 0 ? "" : (appName(this.application) ?? ""))
+    ) {
       const records = (this.records[side as 0 | 1] ??= new IdentityRecords());
       records.look(view.bytes, start, end);
     }
