@@ -97,7 +97,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "watch",
     summary: "the same as scan on live traffic, without end",
     define: (c) =>
-      c
+      withAlerts(c)
         .option("-i, --interface <name...>", "interfaces to watch, each a point of its own", collect, [])
         .option("-r, --read <path...>", "- for standard input, a named pipe, or a folder into which captures are written", collect, [])
         .option("--mirror <[address:]port...>", "UDP port at which a mirror arrives (VXLAN, TZSP, ERSPAN or GRE in UDP)", collect, [])
@@ -127,15 +127,7 @@ export const COMMANDS: readonly CommandEntry[] = [
         )
         .option("--buffer-seconds <seconds>", "for how long they are kept (default: 60)", wholeNumber(1, 86_400))
         .option("--metrics-port <port>", "serve /metrics and /health on 127.0.0.1; 0 takes any free port", wholeNumber(0, 65_535))
-        .addOption(oneOf("--fail-on <grade>", "exit with 1 where a finding reaches this grade", ["indication", "corroborated", "proven"]))
-        .addOption(
-          oneOf("--alert-grade <grade>", "least grade of an alert (default: corroborated)", ["indication", "corroborated", "proven"]),
-        )
-        .option("--alert-webhook <url>", "post alerts there as JSON")
-        .option("--alert-syslog <[tcp:]host:port>", "send alerts as syslog (RFC 5424)")
-        .option("--alert-eve <file>", "append alerts to a file as EVE JSON lines")
-        .option("--alert-relay <host:port>", "send alerts by mail through this relay")
-        .option("--alert-to <address>", "who gets the mail"),
+        .addOption(oneOf("--fail-on <grade>", "exit with 1 where a finding reaches this grade", ["indication", "corroborated", "proven"])),
     run: async (_, options, io) => {
       const { watchCommand } = await import("./watch.ts");
       return watchCommand(
@@ -151,23 +143,7 @@ export const COMMANDS: readonly CommandEntry[] = [
           answers: list(options["answers"] as readonly string[]),
           authorities: list(options["authority"] as readonly string[]),
           ...numbers(options, ["duration", "copyMemory", "coverageEvery", "metricsPort", "bufferMemory", "bufferSeconds"]),
-          ...texts(options, [
-            "network",
-            "warrants",
-            "tlsKeys",
-            "case",
-            "basis",
-            "signingKey",
-            "sample",
-            "tool",
-            "failOn",
-            "alertGrade",
-            "alertWebhook",
-            "alertSyslog",
-            "alertEve",
-            "alertRelay",
-            "alertTo",
-          ]),
+          ...texts(options, ["network", "warrants", "tlsKeys", "case", "basis", "signingKey", "sample", "tool", "failOn", ...ALERTS]),
         },
         io,
       );
@@ -506,7 +482,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "serve",
     summary: "the web application on 127.0.0.1; prints its address first",
     define: (c) =>
-      c
+      withAlerts(c)
         .argument("[dir...]", "cases, or folders of cases; without one the page takes captures and makes a case")
         .option("--port <n>", "port (default: one that is free)", wholeNumber(0, 65_535))
         .option("--no-open", "do not open a browser")
@@ -536,7 +512,7 @@ export const COMMANDS: readonly CommandEntry[] = [
           liCleared: options["liCleared"] === true,
           anyUser: options["anyUser"] === true,
           ...(typeof maxUpload === "number" ? { maxUpload } : {}),
-          ...texts(options, ["users", "warrants", "tacList", "tokenFile", "signingKey"]),
+          ...texts(options, ["users", "warrants", "tacList", "tokenFile", "signingKey", ...ALERTS]),
         },
         io,
       );
@@ -737,7 +713,19 @@ export function wholeNumber(low: number, high: number): (value: string) => numbe
 }
 
 /** One of a few words. */
-export function oneOf(flags: string, description: string, words: readonly string[]): Option {
+export /** Where a finding goes that reaches a grade: of a watch, and of scans that a server makes. */
+function withAlerts(c: Command): Command {
+  return c
+    .addOption(oneOf("--alert-grade <grade>", "least grade of an alert (default: corroborated)", ["indication", "corroborated", "proven"]))
+    .option("--alert-webhook <url>", "post alerts there as JSON")
+    .option("--alert-syslog <[tcp:]host:port>", "send alerts as syslog (RFC 5424)")
+    .option("--alert-eve <file>", "append alerts to a file as EVE JSON lines")
+    .option("--alert-relay <host:port>", "send alerts by mail through this relay")
+    .option("--alert-to <address>", "who gets the mail");
+}
+const ALERTS = ["alertGrade", "alertWebhook", "alertSyslog", "alertEve", "alertRelay", "alertTo"] as const;
+
+function oneOf(flags: string, description: string, words: readonly string[]): Option {
   return new Option(flags, description).choices([...words]);
 }
 

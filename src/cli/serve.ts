@@ -7,6 +7,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { loadSigner } from "#evidence/keys/key-store.ts";
+import { GRADES } from "#model/finding.ts";
 import { loadWarrants } from "#register/load.ts";
 import { AccountsError, loadAccounts, type Account } from "#serve/access/accounts.ts";
 import { isLoopback } from "#serve/access/hosts.ts";
@@ -15,8 +16,9 @@ import type { Program } from "#serve/jobs/program.ts";
 import { makeServer, type RunningServer } from "#serve/server.ts";
 import type { CommandIo } from "./commands.ts";
 import { EXIT, UsageError, visible } from "./errors.ts";
+import { WatchAlerts, type AlertTargets } from "./watch-alerts.ts";
 
-export interface ServeArgs {
+export interface ServeArgs extends AlertTargets {
   readonly directories: readonly string[];
   readonly port: number;
   readonly host: string;
@@ -34,6 +36,7 @@ export interface ServeArgs {
   /** Octets. */
   readonly maxUpload?: number;
   readonly anyUser: boolean;
+  readonly alertGrade?: string;
 }
 
 export async function serveCommand(args: ServeArgs, io: CommandIo): Promise<number> {
@@ -44,6 +47,7 @@ export async function serveCommand(args: ServeArgs, io: CommandIo): Promise<numb
   // another name than the host's own means that a proxy speaks for others, who come from this machine
   const reachable = !loopback || args.allowHosts.length > 0 || args.trustProxy.length > 0;
   const token = accounts === null ? tokenOf(args, !reachable, io) : null;
+  const alerts = new WatchAlerts(args, GRADES.find((g) => g === args.alertGrade) ?? "corroborated", io.stderr, "serve");
   let server: RunningServer;
   try {
     server = await makeServer({
@@ -59,6 +63,7 @@ export async function serveCommand(args: ServeArgs, io: CommandIo): Promise<numb
       tacs: args.tacList === undefined ? null : TacList.load(args.tacList),
       warrants: args.warrants === undefined ? null : { path: args.warrants, list: loadWarrants(args.warrants) },
       ...(args.maxUpload === undefined ? {} : { maxUpload: args.maxUpload }),
+      alert: (finding) => alerts.finding(finding),
       program: programOf(),
       signer: () => loadSigner(args.signingKey, io.env),
       signingKey: args.signingKey ?? null,
@@ -102,6 +107,7 @@ export async function serveCommand(args: ServeArgs, io: CommandIo): Promise<numb
     process.once("SIGHUP", end);
   });
   await server.close();
+  await alerts.close();
   return EXIT.DONE;
 }
 

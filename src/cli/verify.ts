@@ -181,8 +181,7 @@ export function resultText(result: VerifyResult, anySigner: boolean): string {
           : "origin: WRONG, the bundle is not whole, and so not what was signed"
         : `origin: not checked${origin.key === "" ? "" : ` (signed by ${origin.key})`}`;
   const weaker = result.weaknesses.length === 0 ? "" : `; weaker than a whole scan: ${result.weaknesses.map((w) => w.words).join(", ")}`;
-  const attested =
-    result.attested.length === 0 ? [] : [`attested only, no replay shows it: ${result.attested.map((a) => a.words).join("; ")}`];
+  const attested = result.level !== "L3" ? [] : [`attested only, no replay shows it: ${result.attested.map((a) => a.words).join("; ")}`];
   const lines = [`${first}${weaker}`, ...attested, ""];
   let level = "";
   for (const check of result.checks) {

@@ -1,5 +1,5 @@
 /**
- * Alerts of a watch: a finding that reaches a grade goes out once, and again when its grade rises. Webhook (JSON by POST), syslog (RFC 5424
+ * Alerts of a watch, and of scans that a server makes: a finding that reaches a grade goes out once, and again when its grade rises. Webhook (JSON by POST), syslog (RFC 5424
  * over UDP, RFC 5426, or TCP, RFC 6587 with octet counting), EVE JSON lines into a file, mail through a relay. They hold what the summary holds: pseudonyms, no payload.
  */
 import { createSocket } from "node:dgram";
@@ -37,10 +37,11 @@ export class WatchAlerts {
   private closing = false;
   lost = 0;
 
-  constructor(targets: AlertTargets, least: Grade, stderr: Writable) {
+  /** `command`: whose options these are, for what is said of them. */
+  constructor(targets: AlertTargets, least: Grade, stderr: Writable, command = "watch") {
     this.least = GRADES.indexOf(least);
     this.stderr = stderr;
-    this.targets = targetsOf(targets);
+    this.targets = targetsOf(targets, command);
   }
 
   finding(finding: FindingRecord): void {
@@ -85,16 +86,19 @@ export class WatchAlerts {
   }
 }
 
-function targetsOf(targets: AlertTargets): { readonly name: string; readonly send: (finding: FindingRecord) => Promise<void> }[] {
+function targetsOf(
+  targets: AlertTargets,
+  command: string,
+): { readonly name: string; readonly send: (finding: FindingRecord) => Promise<void> }[] {
   const list: { readonly name: string; readonly send: (finding: FindingRecord) => Promise<void> }[] = [];
   const { alertWebhook: webhook, alertSyslog: syslog, alertEve: eve, alertRelay: relay, alertTo: to } = targets;
   if (webhook !== undefined) {
     if (!/^https?:\/\//.test(webhook) || !URL.canParse(webhook))
-      throw new UsageError(`watch: --alert-webhook ${visible(webhook)}: expected an http or https address`);
+      throw new UsageError(`${command}: --alert-webhook ${visible(webhook)}: expected an http or https address`);
     list.push({ name: "webhook", send: (finding) => byWebhook(webhook, finding) });
   }
   if (syslog !== undefined) {
-    const { host, port, tcp } = placeOf("--alert-syslog", syslog);
+    const { host, port, tcp } = placeOf(`${command}: --alert-syslog`, syslog);
     list.push({
       name: "syslog",
       send: (finding) => (tcp ? byTcp(host, port, octetCounted(syslogLine(finding))) : byUdp(host, port, syslogLine(finding))),
@@ -112,9 +116,9 @@ function targetsOf(targets: AlertTargets): { readonly name: string; readonly sen
     });
   }
   if (relay !== undefined) {
-    const { host, port } = placeOf("--alert-relay", relay);
+    const { host, port } = placeOf(`${command}: --alert-relay`, relay);
     if (to === undefined || !/^[^\s<>@]{1,64}@[^\s<>@]{1,255}$/.test(to))
-      throw new UsageError("watch: --alert-relay needs --alert-to ADDRESS");
+      throw new UsageError(`${command}: --alert-relay needs --alert-to ADDRESS`);
     list.push({ name: "mail", send: (finding) => byMail(host, port, to, finding) });
   }
   return list;
@@ -123,7 +127,7 @@ function targetsOf(targets: AlertTargets): { readonly name: string; readonly sen
 function placeOf(option: string, text: string): { readonly host: string; readonly port: number; readonly tcp: boolean } {
   const match = /^(tcp:)?(?:\[([0-9a-fA-F:.]+)\]|([\w.-]{1,253})):(\d{1,5})$/.exec(text);
   const port = Number(match?.[4] ?? 0);
-  if (match === null || port < 1 || port > 65_535) throw new UsageError(`watch: ${option} ${visible(text)}: expected HOST:PORT`);
+  if (match === null || port < 1 || port > 65_535) throw new UsageError(`${option} ${visible(text)}: expected HOST:PORT`);
   return { host: match[2] ?? match[3] ?? "", port, tcp: match[1] !== undefined };
 }
 

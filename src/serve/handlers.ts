@@ -380,6 +380,8 @@ export const HANDLERS: Handlers = {
         detail: c.detail,
         ...(c.part === undefined ? {} : { part: c.part }),
       })),
+      weaknesses: result.weaknesses.map((w) => ({ ...w })),
+      attested: result.attested.map((a) => ({ ...a })),
     };
   },
   queue: ({ world, session }) => ({ work: world.queue.places(accountKey(session)) }),

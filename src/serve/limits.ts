@@ -28,6 +28,8 @@ export const limits = {
   verifyHeapMiB: 2048,
   /** Milliseconds a report or draft may take; then its process is ended. */
   programMs: 10 * 60_000,
+  /** Findings of one scan that alerts are sent of, the strongest; the rest is on the page. */
+  alertsOfScan: 1000,
   /** Scans that are remembered; the oldest that ended are forgotten. */
   rememberedScans: 100,
   /** Milliseconds after which a scan that says nothing is stopped. */

@@ -5,6 +5,7 @@ import type { Readable } from "node:stream";
 import compress from "@fastify/compress";
 import fastifyStatic from "@fastify/static";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { FindingRecord } from "#findings/document.ts";
 import type { Signer } from "#evidence/keys/signer.ts";
 import type { Warrant } from "#register/types.ts";
 import { VERSION } from "#run/version.ts";
@@ -51,6 +52,8 @@ export interface ServerSettings {
   readonly tacs: TacList | null;
   readonly warrants: { readonly path: string; readonly list: readonly Warrant[] } | null;
   readonly maxUpload?: number;
+  /** Told of what a scan of this server found anew, or found stronger; null: nobody. */
+  readonly alert: ((finding: FindingRecord) => void) | null;
   /** How the command line is started for scans; null: this server starts none. */
   readonly program: Program | null;
   readonly signer: () => Signer;
@@ -83,6 +86,8 @@ export async function makeServer(settings: ServerSettings): Promise<RunningServe
   const scans = new Scans(settings.program, uploads, events, {
     warrants: settings.warrants?.path ?? null,
     signingKey: settings.signingKey,
+    alert: settings.alert,
+    cleared: settings.cleared,
   });
   let port = settings.port;
   const sessions = new Sessions(() => port);

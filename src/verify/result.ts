@@ -137,6 +137,8 @@ export interface Weakness {
   readonly code: string;
   readonly run: number;
   readonly words: string;
+  /** What the words are made of, for other languages; `run` where the bundle has several. */
+  readonly values: Readonly<Record<string, string | number>>;
 }
 
 /** What stands on the word of whoever sealed it, also where everything was replayed. `code` is stable; `words` are the verifier's own. */
@@ -155,7 +157,7 @@ export interface VerifyResult {
   readonly checks: readonly Check[];
   /** Detectors that were off, copies that were not searched for, sampling, another version: part of the verdict. Empty below L1. */
   readonly weaknesses: readonly Weakness[];
-  /** After a replay: what no replay can make again, and so rests on whoever sealed it. Empty below L3. */
+  /** What no replay can make again, and so rests on whoever sealed it, also where everything was replayed. Empty below L2. */
   readonly attested: readonly Attested[];
   readonly contents: Contents | null;
 }

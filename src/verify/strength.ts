@@ -12,21 +12,22 @@ export function weaknessesOf(b: Bundle, version: string | undefined): Weakness[]
   const found: Weakness[] = [];
   const runs = b.of("coverage");
   for (const run of runs) {
-    const which = runs.length === 1 ? "" : ` (run ${asNumber(run.record["sequence"])})`;
-    const say = (code: string, words: string): void =>
-      void found.push({ code, run: asNumber(run.record["sequence"]), words: `${words}${which}` });
+    const sequence = asNumber(run.record["sequence"]);
+    const [which, of] = runs.length === 1 ? ["", {}] : [` (run ${sequence})`, { run: sequence }];
+    const say = (code: string, words: string, values: Weakness["values"] = {}): void =>
+      void found.push({ code, run: sequence, words: `${words}${which}`, values: { ...values, ...of } });
     const settings = b.named(run.record["settings"], "settings", run).record;
     const options = asObject(settings["options"]);
     const sample = asNumber(options["sample"]);
-    if (sample !== 1) say("sampled", `copies were searched for in one packet of ${sample}`);
+    if (sample !== 1) say("sampled", `copies were searched for in one packet of ${sample}`, { sample });
     const octets = asNumber(options["copyBytes"]);
     if (octets === 0) say("no-copy-search", "copies were not searched for");
-    else if (octets > 0) say("copy-budget", `the search for copies had ${octets} octets of memory`);
+    else if (octets > 0) say("copy-budget", `the search for copies had ${octets} octets of memory`, { octets });
     const on = new Set(asObjects(settings["detectors"]).map((d) => asText(d["claim"])));
-    for (const claim of Object.keys(CATALOGUE)) if (!on.has(claim)) say("detector-off", `${claim} was not looked for`);
+    for (const claim of Object.keys(CATALOGUE)) if (!on.has(claim)) say("detector-off", `${claim} was not looked for`, { claim });
     const scanned = asText(asObject(settings["tool"])["version"]);
     if (version !== undefined && scanned !== version && /^[0-9a-z.+-]{1,40}$/i.test(scanned))
-      say("version", `scanned by version ${scanned}, this is ${version}`);
+      say("version", `scanned by version ${scanned}, this is ${version}`, { scanned, version });
     if (b.named(run.record["declaration"], "declaration", run).record["given"] === false) say("no-declaration", "no declaration was given");
   }
   return found;

@@ -41,7 +41,7 @@ export async function verifyBundle(octets: Uint8Array, options: VerifyOptions = 
   const failed = list.checks.some((c) => c.status === "failed");
   const passed = !failed && list.unmet.length === 0 && (origin.status === "checked" || options.anySigner === true);
   const weaknesses = list.holds("L1") ? weaknessesOf(bundle, options.version) : [];
-  const attested = level === "L3" ? attestedOf(bundle) : [];
+  const attested = level === "L2" || level === "L3" ? attestedOf(bundle) : [];
   return { bundle: true, level, origin, passed, checks: list.checks, weaknesses, attested, contents: contentsOf(bundle, list) };
 }
 

@@ -52,6 +52,7 @@ describe.skipIf(executablePath === undefined)("in a browser", () => {
     await page.setInputFiles("#file", { name: "x.tapproof", mimeType: "application/octet-stream", buffer: Buffer.from(octets) });
     await page.waitForSelector("#result:not([hidden])");
     const verdict = (await page.textContent("#verdict")) ?? "";
+    const attested = (await page.textContent("#attested")) ?? "";
     const rows = await page
       .locator("#checks tr")
       .evaluateAll((list) => list.map((r) => (r as { innerText: string }).innerText.split("\t")));
@@ -61,14 +62,17 @@ describe.skipIf(executablePath === undefined)("in a browser", () => {
     }
     await page.close();
     expect(trouble).toEqual([]);
-    return { verdict, rows };
+    return { verdict, attested, rows };
   }
 
   it("answers each check as the command does", async () => {
-    const { verdict, rows } = await say(made.octets, KEY, { shot: "verify-page" });
+    const { verdict, attested, rows } = await say(made.octets, KEY, { shot: "verify-page" });
     expect(verdict).toContain("signed by the key given");
     expect(verdict).toContain("L2: intact");
     const ours = await verifyBundle(made.octets, { key: KEY });
+    expect(attested).toBe(`Attested only, no replay shows it: ${ours.attested.map((a) => a.words).join("; ")}.`);
+    for (const w of ours.weaknesses) expect(verdict).toContain(w.words);
+    expect((await say(made.octets, KEY, { french: true })).attested).toContain("que les captures sont bien ce qui a circulé");
     const spelled = { passed: "holds", failed: "FAILED", "not checked": "open" } as const;
     expect(rows.map((r) => [r[0], r[2]])).toEqual(ours.checks.map((c) => [spelled[c.status], c.code]));
   });

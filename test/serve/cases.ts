@@ -68,6 +68,7 @@ export function settingsFor(cases: TestCases, change: Partial<ServerSettings> = 
     accounts: null,
     tacs: null,
     warrants: null,
+    alert: null,
     program: PROGRAM,
     signer: () => loadSigner(undefined, { TAPPROOF_HOME: cases.home }),
     signingKey: null,

@@ -3,6 +3,7 @@
  * only, never markup; asks nothing of any machine.
  */
 import { verifyBundle, type Check, type VerifyResult } from "#verify/verify.ts";
+import { attestedSaid, weaknessSaid } from "#words/verdict.ts";
 import { browserPrimitives } from "./browser-primitives.ts";
 import { VERIFY_WORDS, type VerifyWords } from "./verify-page-words.ts";
 
@@ -76,14 +77,27 @@ async function check(file: PickedFile | undefined): Promise<void> {
 function show(name: string, result: VerifyResult): void {
   const { origin } = result;
   element("result").hidden = false;
-  const weaker = result.weaknesses.length === 0 ? "" : ` ${words.weaker}: ${result.weaknesses.map((w) => w.words).join(", ")}.`;
+  const weaker = listed(
+    words.weaker,
+    result.weaknesses.map((w) => weaknessSaid(w, words.language)),
+  );
   element("verdict").className =
     !result.bundle || result.checks.some((c) => c.status === "failed") || origin.status === "wrong" ? "failed" : "";
   element("verdict").textContent = result.bundle
-    ? `${name}: ${words.origin[origin.status]}. ${words.level[result.level]}.${weaker}`
+    ? `${name}: ${words.origin[origin.status]}. ${words.level[result.level]}. ${weaker}`
     : `${name}: ${words.page.noBundle}`;
+  element("attested").textContent = listed(
+    words.attested,
+    result.attested.map((a) => attestedSaid(a, words.language)),
+  );
   element("signer").textContent = origin.key === "" ? "" : `${words.signer}: ${origin.key}`;
   element("checks").replaceChildren(...result.checks.map((c) => row(c)));
+}
+
+/** French puts a space before a colon, and between statements that may hold a comma stands a semicolon. */
+function listed(title: string, all: readonly string[]): string {
+  const colon = words.language === "fr" ? "\u00a0:" : ":";
+  return all.length === 0 ? "" : `${title}${colon} ${all.join(words.language === "fr" ? "\u00a0; " : "; ")}.`;
 }
 
 function row(c: Check): PageNode {

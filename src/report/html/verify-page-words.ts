@@ -26,6 +26,7 @@ export interface VerifyWords {
   readonly level: Readonly<Record<Level, string>>;
   readonly signer: string;
   readonly weaker: string;
+  readonly attested: string;
 }
 
 export const VERIFY_WORDS: Readonly<Record<"en" | "fr", VerifyWords>> = {
@@ -62,6 +63,7 @@ export const VERIFY_WORDS: Readonly<Record<"en" | "fr", VerifyWords>> = {
     },
     signer: "Signed by",
     weaker: "Weaker than a whole scan",
+    attested: "Attested only, no replay shows it",
   },
   fr: {
     language: "fr",
@@ -96,5 +98,6 @@ export const VERIFY_WORDS: Readonly<Record<"en" | "fr", VerifyWords>> = {
     },
     signer: "Signé par",
     weaker: "Plus faible qu'un examen complet",
+    attested: "Seulement attesté, aucune relecture ne le montre",
   },
 };

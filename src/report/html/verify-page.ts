@@ -46,6 +46,7 @@ ${field("parties", 1)}
 <p id="state" role="status"></p>
 <section id="result" hidden aria-live="polite">
 <p id="verdict"></p>
+<p id="attested"></p>
 <p id="signer"></p>
 <div class="frame" tabindex="0"><table><tbody id="checks"></tbody></table></div>
 <p class="note" data-word="absence"></p>

@@ -773,6 +773,12 @@ export const verifyResult = z.object({
       part: text.optional(),
     }),
   ),
+  /** What makes a run weaker than a whole scan: code, values, and the verifier's own words. */
+  weaknesses: z.array(
+    z.object({ code: text, run: z.number(), words: text, values: z.record(z.string(), z.union([z.string(), z.number()])) }),
+  ),
+  /** What rests on whoever sealed it, also where everything is replayed. */
+  attested: z.array(z.object({ code: text, words: text })),
 });
 export const verifyQuery = z.object({
   /** Verifier key of the expected signer (C2SP vkey); without it the origin stays `not checked`. */

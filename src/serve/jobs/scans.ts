@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { FindingRecord } from "#findings/document.ts";
 import type { NewScan, ScanJob } from "#serve/api/types.ts";
 import { declarationYaml } from "#serve/cases/declaration-text.ts";
 import type { OpenCase } from "#serve/cases/open-case.ts";
@@ -10,6 +11,7 @@ import type { EventHub } from "#serve/events.ts";
 import { limits } from "#serve/limits.ts";
 import { notFound, Problem } from "#serve/problem.ts";
 import { DECLARATION_FILE } from "#serve/cases/declaration-reading.ts";
+import { gradesOf, risenIn } from "./risen.ts";
 import { run, stop, type Program, type Run } from "./program.ts";
 import type { Uploads } from "./uploads.ts";
 
@@ -37,6 +39,8 @@ export class Scans {
   private readonly events: EventHub;
   private readonly warrants: string | null;
   private readonly signingKey: string | null;
+  private readonly alert: ((finding: FindingRecord) => void) | null;
+  private readonly cleared: boolean;
   private active: Job | undefined = undefined;
   private closed = false;
 
@@ -45,13 +49,21 @@ export class Scans {
     program: Program | null,
     uploads: Uploads,
     events: EventHub,
-    files: { readonly warrants: string | null; readonly signingKey: string | null },
+    files: {
+      readonly warrants: string | null;
+      readonly signingKey: string | null;
+      /** Told of what is new or stronger after a scan; about interception only where everybody here is cleared. */
+      readonly alert: ((finding: FindingRecord) => void) | null;
+      readonly cleared: boolean;
+    },
   ) {
     this.program = program;
     this.uploads = uploads;
     this.events = events;
     this.warrants = files.warrants;
     this.signingKey = files.signingKey;
+    this.alert = files.alert;
+    this.cleared = files.cleared;
   }
 
   list(caseId: string): ScanJob[] {
@@ -148,6 +160,7 @@ export class Scans {
     const temporary = mkdtempSync(join(tmpdir(), "tapproof-scan-"));
     try {
       of.busy = true;
+      const before = this.alert === null ? null : gradesOf(of, this.cleared);
       const network = networkFile(of, temporary);
       const args = [
         "scan",
@@ -175,6 +188,7 @@ export class Scans {
         for (const id of job.uploads) this.uploads.remove(of.id, id);
         this.set(job, { state: "done", done: job.state.total, ended: new Date().toISOString(), findings: of.index.counts(false).grades });
         this.events.tell({ kind: "case", case: of.id, what: "findings" });
+        if (before !== null && this.alert !== null) for (const finding of await risenIn(of, before, this.cleared)) this.alert(finding);
       } else if (job.state.state === "stopped") this.set(job, { ended: new Date().toISOString() });
       else {
         const why = said === "" ? `the scan ended with ${code === null ? "a signal" : `code ${code}`}` : said.replace(/^tapproof: /, "");

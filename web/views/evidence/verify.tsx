@@ -2,7 +2,9 @@ import { scrollable } from "#web/ui/scrollable.ts";
 import { useEffect, useRef, useState } from "react";
 import type { VerifyResult } from "#verify/result.ts";
 import { BASE } from "#web/app/api.ts";
-import { useWords } from "#web/app/language.tsx";
+import type { Claim } from "#model/finding.ts";
+import { attestedSaid, weaknessSaid } from "#words/verdict.ts";
+import { useLanguage, useShared, useWords } from "#web/app/language.tsx";
 import { OutcomeMark } from "#web/ui/marks.tsx";
 import { Absent, Section, Trouble } from "#web/ui/page.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
@@ -117,6 +119,8 @@ export function VerifySection({ caseId, own }: { readonly caseId: string; readon
 
 function Verdict({ name, result }: { readonly name: string; readonly result: Shown }) {
   const words = useWords(words_);
+  const shared = useShared();
+  const { language } = useLanguage();
   const q = useQuantities();
   if (!result.bundle) return <Absent>{words.notBundle}</Absent>;
   const failed = result.checks.filter((c) => c.status === "failed");
@@ -136,6 +140,28 @@ function Verdict({ name, result }: { readonly name: string; readonly result: Sho
             : words.originNot(origin.name)}{" "}
         {result.level !== "L3" && words.levelNote}
       </p>
+      {result.weaknesses.length > 0 && (
+        <>
+          <h4>{words.weaker}</h4>
+          <ul>
+            {result.weaknesses.map((w, i) => (
+              <li key={i}>
+                {weaknessSaid(w, language, (claim) => (Object.hasOwn(shared.claims, claim) ? shared.claims[claim as Claim].name : claim))}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {result.attested.length > 0 && (
+        <>
+          <h4>{words.attestedOnly}</h4>
+          <ul>
+            {result.attested.map((a) => (
+              <li key={a.code}>{attestedSaid(a, language)}</li>
+            ))}
+          </ul>
+        </>
+      )}
       {contents !== null && (
         <p className="small quiet">
           <span className="mono">{contents.log.origin}</span> · {words.size}
