@@ -95,6 +95,10 @@ describe("fields that were checked", () => {
       receiver: "192.0.2.0/28",
       liid: undefined,
     });
+    expect(toWarrant({ ...fields, target: "NAI:Alice@example.org" })).toMatchObject({
+      target: { kind: "nai", value: "alice@example.org" },
+    });
+    expect(toWarrant({ ...fields, target: "ip:2001:DB8::1" })).toMatchObject({ target: { kind: "ip", value: "2001:db8::1" } });
     expect(toWarrant({ ...fields, target: "sip:alice@example.org:5060" })).toMatchObject({
       target: { kind: "sip", value: "alice@example.org" },
     });

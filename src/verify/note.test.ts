@@ -165,7 +165,8 @@ describe("a policy", async () => {
   ])("with %s is malformed", async (_, text) => expect(await rejected(read(text))).toBe("has a malformed policy"));
 
   it("in which one key is two witnesses is refused, by its own name", async () => {
-    const key = Buffer.from(a.split("+")[2] as string, "base64");
+    // Base64 has a plus of its own.
+    const key = Buffer.from(a.split("+").slice(2).join("+"), "base64");
     expect(await rejected(read(`witness a ${a}\nwitness b ${spelled("other", key)}\ngroup g 2 a b\nquorum g\n`))).toBe(
       "has a policy in which one key is two witnesses",
     );

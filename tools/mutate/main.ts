@@ -1,12 +1,14 @@
 /**
  * `npm run mutate -- FOLDER|FILE…`: changes the code in small ways (a bound, a condition, a dropped check), runs the tests that should notice, and says
- * how many did (Stryker). The survivors are listed one by one; `--json FILE` keeps the whole report. A command of its own: it takes hours.
+ * how many did (Stryker). The survivors are listed one by one; `--json FILE` keeps the whole report, `--record` writes the scores into docs/mutation.md (reports
+ * given in place of folders are recorded without a run). A command of its own: it takes hours.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { record } from "./record.ts";
 
 /** Tests beyond a folder's own that are about it. */
 const ALSO: Readonly<Record<string, readonly string[]>> = {
@@ -14,12 +16,24 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {
 };
 
 const { values, positionals } = parseArgs({
-  options: { json: { type: "string" }, concurrency: { type: "string", default: "1" }, tests: { type: "string", multiple: true } },
+  options: {
+    json: { type: "string" },
+    concurrency: { type: "string", default: "1" },
+    tests: { type: "string", multiple: true },
+    record: { type: "boolean" },
+  },
   allowPositionals: true,
 });
 if (positionals.length === 0) {
-  console.error("usage: npm run mutate -- FOLDER|FILE… [--tests GLOB]… [--json FILE] [--concurrency N]");
+  console.error(
+    "usage: npm run mutate -- FOLDER|FILE… [--tests GLOB]… [--json FILE] [--record] [--concurrency N]   or   npm run mutate -- REPORT.json…",
+  );
   process.exit(2);
+}
+const today = new Date().toISOString().slice(0, 10);
+if (positionals.every((given) => given.endsWith(".json"))) {
+  record(positionals, today);
+  process.exit(0);
 }
 const mutate: string[] = [];
 const tests = new Set<string>(values.tests ?? []);
@@ -33,6 +47,7 @@ for (const given of positionals) {
 }
 const temporary = mkdtempSync(join(tmpdir(), "tapproof-mutate-"));
 const config = join(temporary, "stryker.conf.json");
+const report = values.json ?? join(temporary, "report.json");
 writeFileSync(
   config,
   JSON.stringify({
@@ -51,7 +66,7 @@ writeFileSync(
     ignoreStatic: true,
     tempDirName: join(temporary, "copy"),
     reporters: ["clear-text", "progress-append-only", "json"],
-    jsonReporter: { fileName: values.json ?? join(temporary, "report.json") },
+    jsonReporter: { fileName: report },
     clearTextReporter: { allowColor: false, reportTests: false, skipFull: true },
     allowConsoleColors: false,
     disableTypeChecks: false,
@@ -62,5 +77,6 @@ const run = spawnSync("npx", ["stryker", "run", config], {
   stdio: "inherit",
   env: { ...process.env, TAPPROOF_MUTATE_TESTS: [...tests].join(","), NODE_NO_WARNINGS: "1" },
 });
+if (values.record === true && run.status === 0) record([report], today);
 rmSync(temporary, { recursive: true, force: true });
 process.exit(run.status ?? 1);

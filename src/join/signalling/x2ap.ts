@@ -16,8 +16,9 @@ function joinX2ap(joined: Joined, message: X2apMessage, origin: MessageOrigin): 
   elements.role(origin.dst, "eNB", "spoke X2AP", origin.capture, origin.frame);
   elements.reference(origin.src, origin.dst, "X2-C");
   if (message.type === X2apProcedure.X2_SETUP && message.kind === "successful") joined.association("x2", origin.dst, origin.src, micros);
-  // Ids are the eNB's own: `old` belongs to the source of the handover, `new` to its target (§9.2.24).
-  const [source, target] = message.kind === "initiating" ? [origin.src, origin.dst] : [origin.dst, origin.src];
+  // Ids are the eNB's own: `old` belongs to the source of the handover, `new` to its target (§9.2.24), which is the one that releases the source (§8.2.3).
+  const fromSource = (message.kind === "initiating") !== (message.type === X2apProcedure.UE_CONTEXT_RELEASE);
+  const [source, target] = fromSource ? [origin.src, origin.dst] : [origin.dst, origin.src];
   subscribers.begin();
   for (const imsi of message.imsi) subscribers.imsi(imsi);
   if (message.oldEnbUeId !== undefined) subscribers.handleAt(Handle.X2, source, message.oldEnbUeId);
@@ -37,9 +38,9 @@ function joinX2ap(joined: Joined, message: X2apMessage, origin: MessageOrigin): 
     );
   }
   if (message.type === X2apProcedure.UE_CONTEXT_RELEASE) {
-    if (message.oldEnbUeId !== undefined) subscribers.releaseAt(Handle.X2, origin.dst, message.oldEnbUeId);
-    if (message.newEnbUeId !== undefined) subscribers.releaseAt(Handle.X2, origin.src, message.newEnbUeId);
-    tunnels.releaseOf(subscriber, "forwarding", `x2 ${origin.dst}`, micros);
+    // Forwarding goes on as long as packets come (§8.2.3): its ends are free at a time that no message tells.
+    if (message.oldEnbUeId !== undefined) subscribers.releaseAt(Handle.X2, source, message.oldEnbUeId);
+    if (message.newEnbUeId !== undefined) subscribers.releaseAt(Handle.X2, target, message.newEnbUeId);
   }
   return subscriber;
 }

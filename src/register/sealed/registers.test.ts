@@ -128,6 +128,17 @@ describe("files", () => {
     ["no such file, expected", join(folder, "absent.json")],
     ["EISDIR, expected", folder],
   ])("%s: said with what it should be", (expected, path) => expect(said(() => loadAuthority(path))).toContain(expected));
+  it("an error names the field that is wrong", () => {
+    expect(said(() => loadAuthority(at("hpke.json", { ...court.public, hpke: "x" })))).toMatch(/^hpke.json hpke: is not as it should be/);
+    expect(said(() => loadAnswers(at("a3.json", { ...opened, answers: [{ ...opened.answers[0], question: "x" }] })))).toMatch(
+      /^a3.json answers.0.question: is not as it should be/,
+    );
+    const both = { ...court.public, hpke: "x", extra: 1 };
+    expect(
+      said(() => loadAuthority(at("both.json", both))),
+      "a key that is unknown tells more than one that is wrong",
+    ).toContain("unknown key, expected schema");
+  });
   it("text that is no JSON is told as that, a key that is mistyped by its name", () => {
     expect(said(() => loadAuthority(at("words.json", "court")))).toContain("is no JSON, expected an authority's public keys");
     expect(said(() => loadAuthority(at("typo.json", { ...court.public, signin: "x" })))).toContain(

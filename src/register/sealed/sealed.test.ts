@@ -261,6 +261,60 @@ describe("questions", () => {
   });
 });
 
+describe("the plain text of a question", () => {
+  const content = {
+    blind: "0".repeat(64),
+    stream: streamText(),
+    from: "2026-03-01T10:00:00Z",
+    to: "2026-03-01T11:00:00Z",
+    timeIsOwn: true,
+  };
+  function streamText(): object {
+    const { xid, ...rest } = stream("208010000000001");
+    return { network: null, ...rest, xid: xid ?? null };
+  }
+  /** Sealed by hand, as anybody can who has the authority's public key. */
+  async function sealedBy(plain: Uint8Array): Promise<unknown> {
+    const [register, id] = ["1".repeat(64), "2".repeat(64)];
+    const buffer = (octets: Uint8Array | string): ArrayBuffer => Uint8Array.from(Buffer.from(octets)).buffer;
+    const recipientPublicKey = await SUITE.kem.deserializePublicKey(buffer(Buffer.from(key.public.hpke, "base64")));
+    const sender = await SUITE.createSenderContext({ recipientPublicKey, info: buffer(DOMAIN.question) });
+    const ciphertext = await sender.seal(buffer(plain), buffer(`${DOMAIN.question}${register}\n${id}\n`));
+    const spelled = (octets: ArrayBuffer): string => Buffer.from(octets).toString("base64");
+    return read({ schema: "tapproof/question/1", id, register, encapsulated: spelled(sender.enc), ciphertext: spelled(ciphertext) }, key);
+  }
+  const text = Buffer.from(canonicalJson(content));
+  const padded = (length: number, whole: number, tail = 0): Buffer => {
+    const out = Buffer.alloc(whole);
+    out.writeUInt32BE(length, 0);
+    text.copy(out, 4);
+    out[whole - 1] = tail;
+    return out;
+  };
+  it("has its length before it and zeros behind, up to a multiple of 1,024 octets", async () => {
+    expect(await sealedBy(padded(text.length, 1024))).toMatchObject({ from: content.from });
+    expect(await sealedBy(padded(text.length, 2048))).toMatchObject({ from: content.from });
+  });
+  it.each<[string, Buffer]>([
+    ["of another length", padded(text.length, 1023)],
+    ["without padding", padded(text.length, 4 + text.length)],
+    ["with an octet behind that is not zero", padded(text.length, 1024, 1)],
+    ["that claims more octets than there are", padded(1021, 1024)],
+    ["that claims fewer octets than it has", padded(text.length - 1, 1024)],
+    ["shorter than its length", Buffer.alloc(3)],
+    ["of nothing", Buffer.alloc(0)],
+  ])("is not read: one %s", async (_, plain) => expect(await sealedBy(plain)).toBeUndefined());
+  it("may fill its last block", async () => {
+    const exact = { ...content, stream: { ...streamText(), element: "" } };
+    const short = Buffer.from(canonicalJson(exact)).length;
+    const full = Buffer.from(canonicalJson({ ...exact, stream: { ...streamText(), element: "e".repeat(1020 - short) } }));
+    const out = Buffer.alloc(1024);
+    out.writeUInt32BE(full.length, 0);
+    full.copy(out, 4);
+    expect([full.length, await sealedBy(out)]).toEqual([1020, expect.objectContaining({ from: content.from })]);
+  });
+});
+
 describe("files", () => {
   const { file } = sealWarrants([warrant], key, "2026-02-01T00:00:00Z");
   const path = (name: string, value: object, mode = 0o600): string => {
