@@ -107,7 +107,7 @@ function conditionLines(c: ConditionResult, voice: Voice): string[] {
     const what = sentenceOf({ text: f.summary, code: f.summaryCode, values: f.values }, voice.language);
     lines.push(
       ...wrap(
-        `${voice.words.grades[f.grade]}, ${voice.words.claims[f.claim].name}${voice.language === "fr" ? " :" : ":"} ${what} (${f.case}, ${words.finding} ${f.id.slice(0, 12)})`,
+        `${voice.words.grades[f.grade]}, ${voice.words.claims[f.claim].name}${voice.colon} ${what} (${f.case}, ${words.finding} ${f.id.slice(0, 12)})`,
         8,
       ),
     );

@@ -23,7 +23,7 @@ export class Voice {
 
   /** A colon as the language sets it. */
   get colon(): string {
-    return this.language === "fr" ? "\u00a0:" : ":";
+    return this.language === "fr" ? "\u202f:" : ":";
   }
 
   number(n: number): string {

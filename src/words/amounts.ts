@@ -3,15 +3,15 @@ import type { Language } from "./words.ts";
 
 const LOCALES: Readonly<Record<Language, string>> = { en: "en-GB", fr: "fr-FR" };
 const UNITS: Readonly<Record<Language, readonly [string, string, string, string]>> = {
-  en: ["octets", "kB", "MB", "GB"],
+  en: ["bytes", "kB", "MB", "GB"],
   fr: ["octets", "ko", "Mo", "Go"],
 };
 
-/** Whole octets below ten thousand, then thousands, millions, thousand millions with one decimal. */
+/** Whole bytes below ten thousand, then thousands, millions, thousand millions with one decimal. */
 export function octetsSaid(n: number, language: Language): string {
-  const [octets, kilo, mega, giga] = UNITS[language];
-  const [value, unit] = n < 10_000 ? [n, octets] : n < 10_000_000 ? [n / 1e3, kilo] : n < 1e10 ? [n / 1e6, mega] : [n / 1e9, giga];
-  const digits = unit === octets ? 0 : 1;
+  const [bytes, kilo, mega, giga] = UNITS[language];
+  const [value, unit] = n < 10_000 ? [n, bytes] : n < 10_000_000 ? [n / 1e3, kilo] : n < 1e10 ? [n / 1e6, mega] : [n / 1e9, giga];
+  const digits = unit === bytes ? 0 : 1;
   return `${value.toLocaleString(LOCALES[language], { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${unit}`;
 }
 

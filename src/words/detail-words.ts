@@ -2,6 +2,7 @@
  * Names of a finding's further facts (`details`) and of their values that are words, in the reader's language. A key that is not here is
  * shown as it stands: it is the key of `findings.json`.
  */
+import { typesetText } from "./typeset.ts";
 import type { Language } from "./words.ts";
 
 interface DetailName {
@@ -112,7 +113,8 @@ const TRUTH: Readonly<Record<"true" | "false", DetailName>> = { true: { en: "yes
 
 /** Undefined for a key that has no name. */
 export function detailName(key: string, language: Language): string | undefined {
-  return Object.hasOwn(NAMES, key) ? NAMES[key]?.[language] : undefined;
+  const name = Object.hasOwn(NAMES, key) ? NAMES[key]?.[language] : undefined;
+  return name !== undefined && language === "fr" ? typesetText(name) : name;
 }
 
 /** The value as the language writes it; undefined where it stays as it is. */

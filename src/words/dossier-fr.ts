@@ -4,14 +4,14 @@ import type { dossierEn } from "./dossier-en.ts";
 const PARTS: Readonly<Record<string, string>> = { grants: "autorisations", policy: "politique" };
 
 export const dossierFr: typeof dossierEn = {
-  title: "Dossier fournisseur",
+  title: "Bilan fournisseur",
   held: "respectée",
   broken: "enfreinte",
   "not observable": "non observable",
   network: (name) => `réseau ${name}`,
   noVendor: "fonctions sans fournisseur déclaré",
   functions: (list) => `Fonctions : ${list}`,
-  cases: (list) => `Affaires : ${list}`,
+  cases: (list) => `Dossiers : ${list}`,
   watched: (from, to) => `Observé du ${from} au ${to}`,
   standing: (name) => `Prémisses : ${name}`,
   tally: (held, broken, not) =>
@@ -22,8 +22,8 @@ export const dossierFr: typeof dossierEn = {
   finding: "constat",
   more: (n) => (n < 2 ? `et ${n} autre : --format json les donne tous` : `et ${n} autres : --format json les donne tous`),
   open: "en suspens",
-  missing: (list) => `Points nécessaires : ${list}`,
-  kicker: "Dossier fournisseur",
+  missing: (list) => `Points nécessaires : ${list}`,
+  kicker: "Bilan fournisseur",
   lead: (held, broken, not) =>
     `Si la déclaration et le plan de captation sont exacts, ${held < 2 ? `${held} condition a été respectée` : `${held} conditions ont été respectées`}, ${broken < 2 ? `${broken} enfreinte` : `${broken} enfreintes`}, et ${not < 2 ? `${not} n'a pu être observée` : `${not} n'ont pu être observées`}.`,
   means:
@@ -31,8 +31,8 @@ export const dossierFr: typeof dossierEn = {
   blame:
     "Une condition enfreinte dit ce qui a été observé sur l'équipement de ce fournisseur. Elle ne montre ni qui l'a provoqué, ni que le fournisseur le savait.",
   columns: ["Condition", "État", "Motif", "Constats, ou ce qui était observé"],
-  coverage: "observé :",
-  nothing: "Aucun fournisseur de ce nom ne figure dans ces affaires.",
+  coverage: "observé :",
+  nothing: "Aucun fournisseur de ce nom ne figure dans ces dossiers.",
   reason: {
     "broken-by": (n, grade) => `enfreinte par ${n < 2 ? `${n} constat` : `${n} constats`}, le plus fort : ${grade}`,
     "nothing-found": (watched) => (watched === "" ? "rien n'a été relevé contre elle" : `rien n'a été relevé contre elle sur ${watched}`),

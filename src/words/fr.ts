@@ -22,9 +22,12 @@ export const fr: typeof en = {
     "ghost-tunnel": { name: "tunnel fantôme", asserts: "Du trafic d'usager passe dans un tunnel qu'aucune signalisation n'a établi." },
     "undeclared-peer": {
       name: "correspondant non déclaré",
-      asserts: "Un élément échange du trafic avec une adresse que la déclaration n'explique pas.",
+      asserts: "Un équipement échange du trafic avec une adresse que la déclaration n'explique pas.",
     },
-    "ungranted-access": { name: "accès sans autorisation", asserts: "Un élément a été administré sans autorisation qui couvre cet accès." },
+    "ungranted-access": {
+      name: "accès sans autorisation",
+      asserts: "Un équipement a été administré sans autorisation qui couvre cet accès.",
+    },
     "unreasoned-query": {
       name: "interrogation sans motif",
       asserts: "Une demande de localisation ou d'identité d'un abonné qu'aucune procédure en cours ni aucun service déclaré n'explique.",

@@ -5,7 +5,7 @@ import { sup, type reportEn } from "./report-en.ts";
 export const reportFr: typeof reportEn = {
   basis: {
     address: "les paquets portent son adresse, qui peut être falsifiée",
-    link: "les paquets sont sortis par un lien qui ne dessert que cet élément",
+    link: "les paquets sont sortis par un lien qui ne dessert que cet équipement",
     enclosed: "tous ses liens étaient observés : l'original est entré, la copie est sortie",
     inferred: "déduit du trafic : les paquets ne portent pas son adresse",
   },
@@ -80,9 +80,9 @@ export const reportFr: typeof reportEn = {
     weaker: (n) => `Affaibli (${n})`,
     same: (n) => (n < 2 ? `${n} constat reste tel quel.` : `${n} constats restent tels quels.`),
     more: (n) => (n < 2 ? `et ${n} autre : --json les donne tous` : `et ${n} autres : --json les donne tous`),
-    otherNetwork: "Les deux affaires portent sur des réseaux de noms différents : aucun constat ne peut être le même.",
+    otherNetwork: "Les deux dossiers portent sur des réseaux de noms différents : aucun constat ne peut être le même.",
     otherDeclaration:
-      "Les deux ont été jugées d'après des déclarations différentes : ce qui est nouveau ou a disparu peut tenir à la déclaration.",
+      "Les deux ont été jugés d'après des déclarations différentes : ce qui est nouveau ou a disparu peut tenir à la déclaration.",
     notWatched: (points) => `Non observés la seconde fois : ${points}. Ce qui y fut relevé peut continuer.`,
     goneMeans: "Qu'un acte n'ait pas été relevé à nouveau ne montre pas qu'il a cessé : il peut ne pas avoir eu lieu pendant ces captures.",
   },
@@ -116,7 +116,7 @@ export const reportFr: typeof reportEn = {
     "Ce rapport ne dit pas que rien n'a été relevé. Ce qui est réservé a trait à l'interception et s'adresse aux lecteurs habilités.",
   noneMeans: "Ce constat porte sur ce qui a été observé, et sur cela seul : ce qui ne l'a pas été est indiqué plus bas.",
   attribution: (place, element) =>
-    `La copie est sortie au point ${place} de l'élément ${element}. Cela ne montre ni qui l'a provoquée, ni que le fournisseur le savait.`,
+    `La copie est sortie au point ${place} de l'équipement ${element}. Cela ne montre ni qui l'a provoquée, ni que le fournisseur le savait.`,
   attributionOther: (element) => `L'acte a été observé à ${element}. Cela ne montre ni qui l'a provoqué, ni que le fournisseur le savait.`,
   attributionGeneral: "Aucun câble ne montre qui a configuré cela, dans quelle intention, ni si quelqu'un a lu les données.",
   first: {
@@ -134,7 +134,7 @@ export const reportFr: typeof reportEn = {
       `Degré : ${grade}. La probabilité qu'un trafic sans rapport concorde à ce point par hasard est d'au plus 2⁻${sup(power)} : ${bits} bits ont été comptés, il en faut 64.`,
     direct: (grade) =>
       `Degré : ${grade}. Le manquement a été lu directement dans des paquets complets et confronté à la déclaration ; aucune probabilité n'est calculée.`,
-    directWeak: (grade, means) => `Degré : ${grade} — ${means}.`,
+    directWeak: (grade, means) => `Degré : ${grade} ; ${means}.`,
     graded: (list) => `Degrés : ${list}.`,
     bitsSeveral: (n, power) =>
       `Pour ${n} d'entre eux, une probabilité a été calculée : un trafic sans rapport concorderait à ce point par hasard avec une probabilité d'au plus 2⁻${sup(power)}.`,
@@ -381,7 +381,7 @@ export const reportFr: typeof reportEn = {
         "La liste, par l'opérateur, de ce qu'est son réseau : fonctions, hôtes, autorisations, adresses légales. Ce qu'elle explique n'est pas un constat.",
       ],
       ["plan de captation", "Où chaque capture a été prise, et si elle montre tout ce qui passe sur ce lien."],
-      ["élément", "La fonction du réseau, ou l'adresse, où l'acte a été observé. Non un coupable."],
+      ["équipement", "La fonction du réseau, ou l'adresse, où l'acte a été observé. Non un coupable."],
       ["destinataire", "Où les données sont allées, ou devaient aller."],
       ["prémisse", "Ce sur quoi repose un constat et que son calcul ne couvre pas."],
       ["copie clandestine", "Un paquet entre, deux ou plus sortent : l'original atteint sa destination, un second va ailleurs."],

@@ -2,6 +2,7 @@
 import IntlMessageFormat from "intl-messageformat";
 import { isStatement, STATEMENTS, type Statement, type StatementCode, type StatementText, type StatementValue } from "#model/statement.ts";
 import { MESSAGES } from "./statements/catalogue.ts";
+import { typesetText } from "./typeset.ts";
 import type { Language } from "./words.ts";
 
 const LOCALES: Readonly<Record<Language, string>> = { en: "en-GB", fr: "fr-FR" };
@@ -48,12 +49,7 @@ function formatOf(code: StatementCode, language: Language): IntlMessageFormat {
   let format = formats.get(key);
   if (format === undefined) {
     const message = MESSAGES[code][language].replaceAll("'", "''");
-    formats.set(key, (format = new IntlMessageFormat(language === "fr" ? typeset(message) : message, LOCALES[language])));
+    formats.set(key, (format = new IntlMessageFormat(language === "fr" ? typesetText(message) : message, LOCALES[language])));
   }
   return format;
-}
-
-/** Thin blanks that do not break before `: ; ! ? »` and after `«` (not in the values: those are names of the wire). */
-function typeset(message: string): string {
-  return message.replaceAll(/ (?=[:;!?»])/g, "\u202f").replaceAll("« ", "«\u202f");
 }

@@ -104,7 +104,7 @@ describe("findings about interception", () => {
       expect(page).not.toContain(secret);
       expect(page).not.toContain(data.document.findings[0]?.id ?? "?");
       expect(page).not.toContain("check-bundle");
-      expect(text).toContain(WORDS[language].report.unseen.withheld(1));
+      expect(text).toContain(squeeze(WORDS[language].report.unseen.withheld(1)));
       for (const warrant of data.declaration?.lawful.monitoring ?? []) expect(text).not.toContain(warrant);
       expect(reportPage(data, options(language))).toContain(secret);
     }

@@ -82,7 +82,7 @@ describe.skipIf(executablePath === undefined)("in a browser", () => {
       record: (type, record) => (type === "finding" ? { ...record, packets: 50_000_000 } : record),
     });
     const { verdict, rows } = await say(forged, KEY, { shot: "verify-page-failed", french: true });
-    expect(verdict).toContain("L1 : intacte, mais");
+    expect(verdict).toContain("L1\u202f: intacte, mais");
     expect(rows.find((r) => r[2] === "counts")?.[0]).toBe("ÉCHEC");
     expect((await say(made.octets, "")).verdict).toContain("origin not checked");
     expect((await say(Buffer.from("hello"), KEY)).verdict).toContain("this is not a bundle");

@@ -5,8 +5,8 @@ import { bitsSaid, octetsSaid } from "#words/amounts.ts";
 
 describe("one rounding", () => {
   it.each([
-    [718, "718 octets"],
-    [9_999, "9,999 octets"],
+    [718, "718 bytes"],
+    [9_999, "9,999 bytes"],
     [768_000, "768.0 kB"],
     [12_345_678, "12.3 MB"],
     [5e10, "50.0 GB"],

@@ -84,7 +84,7 @@ const fr: typeof en = {
     grade: "Degré",
     claim: "Allégation",
     state: "État",
-    element: "Élément",
+    element: "Équipement",
     receiver: "Destinataire",
     vendor: "Fournisseur",
     data: "Données",

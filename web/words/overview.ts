@@ -114,8 +114,9 @@ const fr: typeof en = {
   legendUnjudged: "non jugé : pas de déclaration",
   drawing: "Dessin",
   lines: "Lignes",
-  elements: "Éléments",
-  notDrawn: (n) => `${n} ${n === "1" ? "élément est dessiné" : "éléments sont dessinés"} avec d'autres ; le tableau les donne un à un.`,
+  elements: "Équipements",
+  notDrawn: (n) =>
+    `${n} ${n === "1" ? "équipement est dessiné" : "équipements sont dessinés"} avec d'autres ; le tableau les donne un à un.`,
   folded:
     "Les constats et leur voisinage sont dessinés un à un ; le reste est regroupé par rôle, et compté. Un groupe s'ouvre quand on le choisit.",
   foldAgain: "Replier les groupes",
@@ -143,9 +144,9 @@ const fr: typeof en = {
   packets: "Paquets",
   volume: "Volume",
   seen: "Vu",
-  element: "Élément",
+  element: "Équipement",
   because: "Rôle montré par",
-  filter: "Chercher un élément",
+  filter: "Chercher un équipement",
   watched: "Ce qui a été surveillé",
   watchedNote: "Un seul axe pour tous les points ; barres : octets dans le temps, chaque point à sa hauteur ; hachuré : non observé.",
   busiest: (period, most, at, within) => `${period} ; le plus : ${most} en ${within} à partir du ${at}`,

@@ -12,7 +12,7 @@ export const SERVED_FR: Readonly<Record<string, string>> = {
   "The case's database could not be read; the path shows only what the finding itself says.":
     "La base du dossier n'a pu être lue ; le chemin ne montre que ce que dit le constat lui-même.",
   "This act is an exchange with the element itself; no subscriber's path is drawn.":
-    "Cet acte est un échange avec l'élément lui-même ; aucun chemin d'abonné n'est dessiné.",
+    "Cet acte est un échange avec l'équipement lui-même ; aucun chemin d'abonné n'est dessiné.",
   "Where the element stands on the path is inferred: no tunnel of this subscriber that signalling set up ends at it.":
-    "La place de l'élément sur le chemin est déduite : aucun tunnel de cet abonné, établi par la signalisation, n'y aboutit.",
+    "La place de l'équipement sur le chemin est déduite : aucun tunnel de cet abonné, établi par la signalisation, n'y aboutit.",
 };

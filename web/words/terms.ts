@@ -110,11 +110,11 @@ const fr: Readonly<Record<TermName, Term>> = {
       "À quel point il est improbable que des trafics sans rapport concordent ainsi par hasard. Chaque bit divise la chance par deux : 10 bits, une chance sur 1 024 ; 64 bits, une sur 18 milliards de milliards. Ce n'est pas la probabilité que le mis en cause soit innocent.",
   },
   threshold: { word: "Seuil de 64 bits", meaning: "En deçà, la coïncidence n'est pas assez écartée pour parler de preuve." },
-  element: { word: "Élément", meaning: "La machine du réseau où l'acte a été observé. Elle n'est pas pour autant la coupable." },
+  element: { word: "Équipement", meaning: "La machine du réseau où l'acte a été observé. Elle n'est pas pour autant la coupable." },
   receiver: { word: "Destinataire", meaning: "L'adresse où les données sont allées, ou celle qui les a demandées." },
   basis: {
     word: "Rattachement",
-    meaning: "Ce qui relie l'acte à l'élément : l'adresse portée par les paquets, le lien de sortie, ou la vue sur tous ses liens.",
+    meaning: "Ce qui relie l'acte à l'équipement : l'adresse portée par les paquets, le lien de sortie, ou la vue sur tous ses liens.",
   },
   premise: {
     word: "Prémisse",
@@ -149,7 +149,7 @@ const fr: Readonly<Record<TermName, Term>> = {
   declared: { word: "Déclaré", meaning: "La déclaration du réseau ou un mandat l'explique." },
   undeclared: { word: "Non déclaré", meaning: "Rien dans la déclaration, et aucun mandat, ne l'explique." },
   warrant: { word: "Mandat", meaning: "Titre légal d'intercepter une cible, avec un objet et une période." },
-  grant: { word: "Autorisation", meaning: "Permission donnée à une partie d'administrer un élément, avec une période." },
+  grant: { word: "Autorisation", meaning: "Permission donnée à une partie d'administrer un équipement, avec une période." },
   bundle: { word: "Liasse", meaning: "Un seul fichier, avec tout ce qu'il faut à un inconnu pour vérifier les constats hors ligne." },
   checkpoint: {
     word: "Point de contrôle",

@@ -60,8 +60,8 @@ const fr: typeof en = {
   volume: "Volume",
   undeclared: (n) =>
     n === "1"
-      ? "1 constat touche un élément dont nul n'a déclaré le fournisseur."
-      : `${n} constats touchent des éléments dont nul n'a déclaré le fournisseur.`,
+      ? "1 constat touche un équipement dont nul n'a déclaré le fournisseur."
+      : `${n} constats touchent des équipements dont nul n'a déclaré le fournisseur.`,
   compare: "Fournisseurs côte à côte",
   compareOne: "Un seul fournisseur est déclaré. S'il y en a plusieurs, ce tableau les met côte à côte.",
   compareFew: "Les chiffres comptent les réseaux.",
@@ -71,8 +71,8 @@ const fr: typeof en = {
   counted: (status, n) => ({ held: "respectée", broken: "enfreinte", "not-observable": "non observable" })[status] + (n < 2 ? "" : "s"),
   outcome: "Issue",
   because: "Parce que",
-  elements: "Ses éléments",
-  element: "Élément",
+  elements: "Ses équipements",
+  element: "Équipement",
   case: "Dossier",
   roles: "Rôles",
   site: "Site",

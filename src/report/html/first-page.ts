@@ -284,7 +284,7 @@ function otherwise(selection: Selection, voice: Voice): Markup {
   const open = [...new Map(tallies.flatMap((t) => t.open).map((e) => [e.explanation, e])).values()].slice(0, EXPLANATIONS);
   const room = EXPLANATIONS - open.length;
   const excluded = (selection.findings[0]?.ruledOut ?? []).filter((e) => e.status === "excluded").slice(0, room);
-  const ask = (text: string): string => (voice.language === "fr" ? `${text}\u00a0?` : `${text}?`);
+  const ask = (text: string): string => (voice.language === "fr" ? `${text}\u202f?` : `${text}?`);
   const item = (e: FindingRecord["ruledOut"][number]): Markup =>
     ml`<li><b>${ask(capital(sentenceOf(explanationCoded(e), voice.language)))}</b> ${sentence(becauseCoded(e), voice, true)}.</li>`;
   const leading = selection.findings.length === 1 ? words.most : words.leading;

@@ -1,4 +1,5 @@
 /** What `verify.html` says, in two languages. Names of checks and their details are the verifier's own, in English, as the command prints them. */
+import { typeset } from "#words/typeset.ts";
 import type { Level, Origin, Status } from "#verify/verify.ts";
 
 export interface VerifyWords {
@@ -29,7 +30,7 @@ export interface VerifyWords {
   readonly attested: string;
 }
 
-export const VERIFY_WORDS: Readonly<Record<"en" | "fr", VerifyWords>> = {
+const PLAIN: Readonly<Record<"en" | "fr", VerifyWords>> = {
   en: {
     language: "en",
     page: {
@@ -101,3 +102,5 @@ export const VERIFY_WORDS: Readonly<Record<"en" | "fr", VerifyWords>> = {
     attested: "Seulement attesté, aucune relecture ne le montre",
   },
 };
+
+export const VERIFY_WORDS: Readonly<Record<"en" | "fr", VerifyWords>> = { en: PLAIN.en, fr: typeset(PLAIN.fr) };

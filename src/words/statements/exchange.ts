@@ -68,7 +68,7 @@ export const EXCHANGE_WORDS: Messages<typeof EXCHANGE> = {
   },
   "undecided.pairs-forgotten": {
     en: "pairs of an element and a peer left out because too many were known: those that said least",
-    fr: "couples d'un élément et d'un pair écartés car trop étaient connus : ceux qui ont le moins échangé",
+    fr: "couples d'un équipement et d'un correspondant écartés car trop étaient connus : ceux qui ont le moins échangé",
   },
   "undecided.peer-unanswered": {
     en: "approaches by undeclared hosts that no element answered",
