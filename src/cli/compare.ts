@@ -9,6 +9,7 @@ import { sentenceOf } from "#words/said.ts";
 import type { CommandIo } from "./commands.ts";
 import { EXIT, visible } from "./errors.ts";
 import { openCase } from "./open-case.ts";
+import { columnsOf, wrap } from "./wrap.ts";
 
 export interface CompareArgs {
   readonly before: string;
@@ -28,11 +29,13 @@ export function compareCommand(args: CompareArgs, io: Pick<CommandIo, "stdout" |
   const [before, after] = folders.map((folder) => folder.readJson<FindingsDocument>("findings")) as [FindingsDocument, FindingsDocument];
   const found = compare(before, after, args.liCleared);
   const draft = folders.some((folder) => folder.has("declaration") && isUnreviewed(folder.readJson<Declaration>("declaration")));
-  io.stdout.write(args.json ? `${JSON.stringify(found, null, 2)}\n` : plain(found, draft, args.lang === "fr" ? "fr" : "en"));
+  io.stdout.write(
+    args.json ? `${JSON.stringify(found, null, 2)}\n` : plain(found, draft, args.lang === "fr" ? "fr" : "en", columnsOf(io.stdout)),
+  );
   return EXIT.DONE;
 }
 
-function plain(found: Comparison, draft: boolean, language: "en" | "fr"): string {
+function plain(found: Comparison, draft: boolean, language: "en" | "fr", columns: number): string {
   const { grades, report } = WORDS[language];
   const words = report.compare;
   const line = (f: FindingRecord, was?: FindingRecord): string[] => {
@@ -40,7 +43,9 @@ function plain(found: Comparison, draft: boolean, language: "en" | "fr"): string
     const grade = was === undefined ? grades[f.grade] : `${grades[was.grade]} → ${grades[f.grade]}`;
     return [
       `  ${FORMS[f.grade]} ${grade}  ${f.claim}  ${visible(elementName(f))}${receiver === "" ? "" : ` – ${visible(receiver)}`}  ${f.id.slice(0, 12)}`,
-      `      ${visible(sentenceOf({ text: f.summary, code: f.summaryCode, values: f.values }, language))}`,
+      ...wrap(visible(sentenceOf({ text: f.summary, code: f.summaryCode, values: f.values }, language)), columns - 6).map(
+        (text) => `      ${text}`,
+      ),
     ];
   };
   const part = <T>(title: string, all: readonly T[], lines: (one: T) => string[]): string[] => {
@@ -64,5 +69,6 @@ function plain(found: Comparison, draft: boolean, language: "en" | "fr"): string
       : []),
     ...(found.withheld > 0 ? [report.withheldNote(found.withheld, shown > 0)] : []),
   ];
-  return `${lines.join("\n")}\n`;
+  // names of the wire and ids keep their line
+  return `${lines.flatMap((text) => (text.startsWith(" ") ? [text] : text === "" ? [""] : wrap(text, columns))).join("\n")}\n`;
 }

@@ -135,7 +135,12 @@ export class Draft {
         ? []
         : [
             `# Chosen for every subscriber seen: ${this.#policy.join(", ")}. Is that meant?`,
-            `policy: { ciphering: { ${policy(this.#policy, "E")} }, integrity: { ${policy(this.#policy, "I")} } }`,
+            `policy: { ${[
+              ["ciphering", policy(this.#policy, "E")],
+              ["integrity", policy(this.#policy, "I")],
+            ]
+              .flatMap(([kind, rows]) => (rows === "" ? [] : [`${kind}: { ${rows} }`]))
+              .join(", ")} }`,
           ]),
     ];
   }

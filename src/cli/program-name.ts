@@ -1,5 +1,5 @@
 /** How this program was called, for the lines that say what to type next. */
-import { delimiter, dirname, relative, resolve } from "node:path";
+import { delimiter, dirname, join, relative, resolve } from "node:path";
 
 export interface Call {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -21,6 +21,8 @@ export function programName({ env, script, folder }: Call): string {
   const searched = (env["PATH"] ?? "").split(delimiter).some((entry) => entry !== "" && resolve(folder, entry) === dirname(path));
   if (searched && path.endsWith("tapproof")) return "tapproof";
   const short = relative(folder, path);
+  // the one that npm installed here
+  if (short === join("node_modules", ".bin", "tapproof")) return "npx tapproof";
   const shown = short.length < path.length && !short.startsWith("..") ? short : path;
   return `node ${/^[\w./@+-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", `'\\''`)}'`}`;
 }

@@ -5,6 +5,7 @@ import { TABLES, type Table } from "#store/tables.ts";
 import { openCase } from "./open-case.ts";
 import { EXIT, UsageError, visible } from "./errors.ts";
 import { asTyped } from "./program-name.ts";
+import { columnsOf, wrap } from "./wrap.ts";
 
 export interface QueryArgs {
   readonly directory: string;
@@ -23,9 +24,9 @@ export async function queryCommand(args: QueryArgs, io: QueryIo): Promise<number
   const folder = openCase(args.directory, io);
   if (args.sql === undefined) {
     for (const table of Object.values(TABLES) as Table[]) {
-      io.stdout.write(
-        `${table.name.padEnd(18)}${table.meaning}\n${" ".repeat(18)}${table.columns.map((column) => column.name).join(", ")}\n`,
-      );
+      const room = columnsOf(io.stdout) - 18;
+      const lines = [...wrap(table.meaning, room), ...wrap(table.columns.map((column) => column.name).join(", "), room)];
+      io.stdout.write(lines.map((line, i) => `${(i === 0 ? table.name : "").padEnd(18)}${line}\n`).join(""));
     }
     return EXIT.DONE;
   }

@@ -200,8 +200,9 @@ function vendorOf(data: CaseData, named: string | undefined): string {
   const match = ids.find((id) => id === named || data.declaration?.vendors.find((v) => v.id === id)?.name === named);
   if (named !== undefined && match === undefined)
     throw new UsageError(`report: --vendor ${named}: no finding names this vendor, expected one of ${ids.join(", ") || "(none)"}`);
+  if (ids.length === 0)
+    throw new UsageError("report: no finding of this case names a vendor: there is nobody to hand it over to, or to reply");
   const vendor = match ?? (ids.length === 1 ? ids[0] : undefined);
-  if (vendor === undefined)
-    throw new UsageError(`report: --vendor NAME is needed, one of ${ids.join(", ") || "(no finding names a vendor)"}`);
+  if (vendor === undefined) throw new UsageError(`report: --vendor NAME is needed, one of ${ids.join(", ")}`);
   return vendor;
 }

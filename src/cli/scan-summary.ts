@@ -4,6 +4,7 @@ import type { ScanResult } from "#run/scan.ts";
 import { octetsSaid } from "#words/amounts.ts";
 import { WORDS } from "#words/words.ts";
 import { visible } from "./errors.ts";
+import { COLUMNS, wrap } from "./wrap.ts";
 
 export interface SummaryOptions {
   readonly colour: boolean;
@@ -21,9 +22,8 @@ export interface SummaryOptions {
 
 /** Grades by form before colour (`look.md`): outlined, half-filled, filled. */
 const FORMS: Readonly<Record<Grade, string>> = { indication: "□", corroborated: "◧", proven: "■" };
-const COLUMNS = { least: 80, most: 120 } as const;
 /** How many of each are shown; the rest is counted, with where it stands. */
-const SHOWN = { captures: 12, findings: 20, elements: 12, gaps: 8, undecided: 8 } as const;
+const SHOWN = { captures: 12, findings: 20, elements: 12, gaps: 8, undecided: 8, open: 3 } as const;
 
 /** One screen: what was read, who is on the network, what was found and how sure, what was not seen, what to do next. */
 export function summaryText(result: ScanResult, options: SummaryOptions): string {
@@ -70,9 +70,9 @@ function read(document: FindingsDocument, paint: Paint): string[] {
       Boolean,
     );
     const period = c.first === null || c.last === null ? "no packets" : `${span(c.first, c.last)} UTC`;
-    lines.push(
-      `  ${clip(visible(c.file), name).padEnd(name)} ${clip(visible(c.point), 8).padEnd(8)} ${count(c.packets).padStart(11)}  ${period}`,
-    );
+    // a point that nobody declared is called as its file
+    const point = c.point === c.file || c.file.startsWith(`${c.point}.`) ? "" : clip(visible(c.point), 8);
+    lines.push(`  ${clip(visible(c.file), name).padEnd(name)} ${point.padEnd(8)} ${count(c.packets).padStart(11)}  ${period}`);
     if (trouble.length > 0) lines.push(paint.quiet(`    ${trouble.join(", ")}`));
   }
   const rest = document.captures.slice(SHOWN.captures);
@@ -137,7 +137,11 @@ function findings(document: FindingsDocument, unreviewed: boolean, paint: Paint)
   if (found.length === 0 && document.declaration === null)
     lines[1] = paint.heading("Found nothing; without a declaration little can be judged");
   if (unreviewed) for (const line of wrap(WORDS.en.report.lead.draft.trim(), paint.columns - 2)) lines.push(paint.quiet(`  ${line}`));
-  if (found.length > 0 && document.declaration !== null) lines.push(paint.quiet("  If the declaration and the tap map are right:"));
+  if (found.length > 0) {
+    const { lead } = WORDS.en.report;
+    const premise = document.declaration === null ? lead.ifNoDeclaration : lead.if;
+    for (const line of wrap(premise.trim().replace(/,$/, ":"), paint.columns - 2)) lines.push(paint.quiet(`  ${line}`));
+  }
   for (const finding of found.slice(0, SHOWN.findings)) lines.push(...findingLines(finding, paint));
   if (found.length > SHOWN.findings)
     lines.push(paint.quiet(`  and ${count(found.length - SHOWN.findings)} more: --json, or the case, has them all`));
@@ -172,7 +176,9 @@ function findingLines(f: FindingRecord, paint: Paint): string[] {
     );
   for (const witness of f.witnesses) lines.push(paint.quiet(`      also: ${witness.claim} (${witness.grade})`));
   const open = f.ruledOut.filter((explanation) => explanation.status !== "excluded");
-  for (const e of open.slice(0, 3)) lines.push(paint.quiet(`      ${e.status}: ${clip(visible(e.explanation), paint.columns - 20)}`));
+  for (const e of open.slice(0, SHOWN.open))
+    lines.push(...hung(`${WORDS.en.report.explained[e.status]}: ${visible(e.explanation)}`, "      ", paint));
+  if (open.length > SHOWN.open) lines.push(paint.quiet(`      and ${open.length - SHOWN.open} more that could not be excluded`));
   return lines;
 }
 
@@ -186,14 +192,10 @@ function unseen(doc: FindingsDocument, paint: Paint): string[] {
   for (const line of notSeen)
     for (const [i, part] of wrap(visible(line), paint.columns - 4).entries()) lines.push(`  ${i === 0 ? "░ " : "  "}${part}`);
   for (const g of gaps.slice(0, SHOWN.gaps))
-    lines.push(
-      paint.quiet(
-        `  ░ ${clip(`${count(g.count)} × ${visible(g.why)}${g.point === null ? "" : ` (${visible(g.point)})`}`, paint.columns - 4)}`,
-      ),
-    );
+    lines.push(...hung(`░ ${count(g.count)} × ${visible(g.why)}${g.point === null ? "" : ` (${visible(g.point)})`}`, "  ", paint));
   if (gaps.length > SHOWN.gaps) lines.push(paint.quiet(`  ░ and ${plural(gaps.length - SHOWN.gaps, "more gap")}: --json lists them`));
   for (const u of undecided.slice(0, SHOWN.undecided))
-    lines.push(paint.quiet(`  ? ${clip(`undecided: ${count(u.count)} × ${u.claim}: ${u.why}`, paint.columns - 4)}`));
+    lines.push(...hung(`? undecided: ${count(u.count)} × ${u.claim}: ${visible(u.why)}`, "  ", paint));
   if (undecided.length > SHOWN.undecided)
     lines.push(paint.quiet(`  ? and ${plural(undecided.length - SHOWN.undecided, "more line")} of what is undecided: --json lists them`));
   if (coveredInterceptions > 0)
@@ -226,6 +228,11 @@ function next(doc: FindingsDocument, options: SummaryOptions, paint: Paint): str
   return lines;
 }
 
+/** A line and what it needs more, set in by two. */
+function hung(text: string, indent: string, paint: Paint): string[] {
+  return wrap(text, paint.columns - indent.length - 2).map((line, i) => paint.quiet(`${indent}${i === 0 ? "" : "  "}${line}`));
+}
+
 function count(n: number): string {
   return n.toLocaleString("en-GB");
 }
@@ -240,16 +247,4 @@ function span(first: string, last: string): string {
 }
 function clip(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
-}
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  if (line !== "") lines.push(line);
-  return lines;
 }

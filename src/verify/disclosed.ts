@@ -223,7 +223,7 @@ async function carved(b: Bundle): Promise<string> {
   for (const { name } of container.parts)
     if (name.startsWith("carved") && !expected.has(name)) throw new Failure("belongs to no record", name);
   if (expected.size === 0) throw new NotChecked("no packets were carved");
-  return `${packets} packets in ${expected.size} files`;
+  return `${packets} packets in ${expected.size} file${expected.size === 1 ? "" : "s"}`;
 }
 
 async function openings(b: Bundle): Promise<string> {

@@ -113,6 +113,14 @@ describe("custody", () => {
   });
 });
 
+it("without a declaration the summary says what that means, and cuts no explanation short", async () => {
+  const { out } = await call(["scan", EXAMPLE]);
+  const text = out.replaceAll(/\s+/g, " ");
+  expect(text).toContain("Found: 2 indications No declaration of the network was given, so nothing here is more than an indication:");
+  expect(text).toContain("not testable here: high-availability mirror, middlebox or transfer that may carry content");
+  expect(out.split("\n").filter((line) => line.length > 80)).toEqual([]);
+});
+
 describe("query", () => {
   const many = ["query", at("case"), "SELECT r AS n FROM range(300) AS t(r)"];
   it("shows a screen the first rows, and says how to see all", async () => {

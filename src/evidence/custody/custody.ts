@@ -91,7 +91,7 @@ export function addCustody(log: CaseLog, entry: Omit<CustodyEntry, "basis"> & { 
   if (basis === null) {
     throw new EvidenceError(
       "record-invalid",
-      "custody: no basis was stated for this case yet: name its purpose, and law and authority where there are",
+      "custody: no basis was stated for this case yet: name its purpose (--purpose), and law (--law) and authority (--authority) where there are",
     );
   }
   const record = {
