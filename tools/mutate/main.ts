@@ -12,7 +12,7 @@ import { record } from "./record.ts";
 
 /** Tests beyond a folder's own that are about it. */
 const ALSO: Readonly<Record<string, readonly string[]>> = {
-  "src/verify": ["forgeries", "keys", "tamper", "vectors"].map((name) => `test/bundle/${name}.test.ts`),
+  "src/verify": ["quick-forgeries", "vectors"].map((name) => `test/bundle/${name}.test.ts`),
 };
 
 const { values, positionals } = parseArgs({

@@ -24,6 +24,8 @@ export interface Cases {
 }
 
 export interface Forgery {
+  /** The case that it is told about; left out where it is told about several. */
+  readonly about?: keyof Cases;
   /** What is claimed that is not so. */
   readonly lie: string;
   /** Code of the check that tells it. */
@@ -52,7 +54,7 @@ export function lie(
   words: string,
   change: (record: JsonRecord) => boolean | void,
 ): Forgery {
-  return { lie: words, check, make: (cases) => changed(cases[about], type, change) };
+  return { about, lie: words, check, make: (cases) => changed(cases[about], type, change) };
 }
 
 export function at(record: JsonRecord, ...path: readonly (string | number)[]): JsonRecord {
