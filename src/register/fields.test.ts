@@ -65,13 +65,13 @@ describe("a target", () => {
   ])("%s is one", (text) => expect(targetProblem(text)).toBeUndefined());
 
   it.each([
-    ["imsi:26201", "is no IMSI"],
-    [`imsi:${"1".repeat(16)}`, "is no IMSI"],
-    ["imsi:26201١٢٣٤", "is no IMSI"],
-    ["imei:3534900698733", "is no IMEI"],
-    ["ip:10.0.0.256", "is no IP"],
-    ["ip:10.0.0.0/33", "is no IP"],
-    ["nai:alice", "is no NAI"],
+    ["imsi:26201", "is not a valid IMSI"],
+    [`imsi:${"1".repeat(16)}`, "is not a valid IMSI"],
+    ["imsi:26201١٢٣٤", "is not a valid IMSI"],
+    ["imei:3534900698733", "is not a valid IMEI"],
+    ["ip:10.0.0.256", "is not a valid IP"],
+    ["ip:10.0.0.0/33", "is not a valid IP"],
+    ["nai:alice", "is not a valid NAI"],
     ["person:1", "expected imsi:…"],
     [":262011234567890", "expected imsi:…"],
     ["262011234567890", "expected imsi:…"],

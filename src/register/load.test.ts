@@ -70,7 +70,7 @@ describe("what it is written in", () => {
   it.each([
     ["one of its words is no field", "id,target,name\n"],
     ["it is one word", "id\n"],
-  ])("where %s it is no header", (_, text) => expect(said(text, "-")).toMatch(/is no list|is no YAML/));
+  ])("where %s it is no header", (_, text) => expect(said(text, "-")).toMatch(/is not a list|is not YAML/));
 });
 
 describe("CSV", () => {
@@ -106,11 +106,11 @@ describe("YAML and JSON", () => {
     expect(said(json(entry({ authority: null })), "w.json")).toContain("[0].authority: is missing, expected the authority");
   });
   it.each([
-    ["an entry that is no map", json("W-1"), "w.json:1:2 [0]: is no warrant, expected fields id, target"],
-    ["an entry that is null", json(null), "w.json:1:2 [0]: is no warrant"],
+    ["an entry that is no map", json("W-1"), "w.json:1:2 [0]: is not a warrant, expected fields id, target"],
+    ["an entry that is null", json(null), "w.json:1:2 [0]: is not a warrant"],
     ["several documents", `${json(entry())}\n---\n${json(entry())}`, "w.json: holds several YAML documents, expected one"],
     ["a map in a field", json(entry({ scope: {} })), "[0].scope: expected iri, cc or both"],
-    ["text alone", "court", "w.json:1:1: is no list"],
+    ["text alone", "court", "w.json:1:1: is not a list"],
     ["a comment alone", "# none\n", "w.json: is empty, expected a register"],
   ])("refuses %s", (_, text, expected) => expect(said(text, "w.json")).toContain(expected));
 });

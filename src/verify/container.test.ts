@@ -67,11 +67,11 @@ describe("the head", () => {
     [
       "has another format in its list",
       file(JSON.stringify({ format: "tapproof/bundle/2", parts: [] })),
-      "its second line is no list of parts",
+      "its second line is not a list of parts",
     ],
-    ["lists no list", file(JSON.stringify({ format: MAGIC, parts: {} })), "its second line is no list of parts"],
-    ["lists with a member too many", file(JSON.stringify({ format: MAGIC, parts: [], x: 1 })), "its second line is no list of parts"],
-    ["is a list alone", file("[]"), "its second line is no list of parts"],
+    ["lists no list", file(JSON.stringify({ format: MAGIC, parts: {} })), "its second line is not a list of parts"],
+    ["lists with a member too many", file(JSON.stringify({ format: MAGIC, parts: [], x: 1 })), "its second line is not a list of parts"],
+    ["is a list alone", file("[]"), "its second line is not a list of parts"],
   ])("refused where it %s", (_, octets, why) => expect(names(octets)).toBe(`failed: ${why}`));
 
   it("is signed once: a second signature is an octet of no part", () => {
@@ -80,7 +80,7 @@ describe("the head", () => {
 
   it("more parts than any are refused before they are looked at", () => {
     const many = `{"format":"${MAGIC}","parts":[${Array.from({ length: limits.parts + 1 }, () => "0").join()}]}`;
-    expect(names(file(many))).toBe("failed: its second line is no list of parts");
+    expect(names(file(many))).toBe("failed: its second line is not a list of parts");
   });
 });
 

@@ -36,12 +36,12 @@ describe("a key", () => {
       spelled("a", Uint8Array.of(2, ...new Uint8Array(32).fill(9))),
       "is a key of type 2, expected Ed25519",
     ],
-    ["an octet too short", spelled("a", new Uint8Array(32).fill(1)), "is no verifier key (name+hash+base64)"],
-    ["an octet too long", spelled("a", new Uint8Array(34).fill(1)), "is no verifier key (name+hash+base64)"],
+    ["an octet too short", spelled("a", new Uint8Array(32).fill(1)), "is not a verifier key (name+hash+base64)"],
+    ["an octet too long", spelled("a", new Uint8Array(34).fill(1)), "is not a verifier key (name+hash+base64)"],
     ["whose hash is another's", spelled("a", new Uint8Array(33).fill(1)).replace("a+", "b+"), "its key hash does not belong to its key"],
-    ["whose name holds a space", spelled("a b", new Uint8Array(33).fill(1)), "is no verifier key (name+hash+base64)"],
-    ["without a name", spelled("", new Uint8Array(33).fill(1)), "is no verifier key (name+hash+base64)"],
-    ["with something behind it", `${spelled("a", new Uint8Array(33).fill(1))}\n\n`, "is no verifier key (name+hash+base64)"],
+    ["whose name holds a space", spelled("a b", new Uint8Array(33).fill(1)), "is not a verifier key (name+hash+base64)"],
+    ["without a name", spelled("", new Uint8Array(33).fill(1)), "is not a verifier key (name+hash+base64)"],
+    ["with something behind it", `${spelled("a", new Uint8Array(33).fill(1))}\n\n`, "is not a verifier key (name+hash+base64)"],
     ["of small order: zero", spelled("a", point(0)), "is a key of small order: anybody can sign with it"],
     ["of small order: one", spelled("a", point(1)), "is a key of small order: anybody can sign with it"],
     ["of small order, its sign bit set", spelled("a", point(1, 0, 128)), "is a key of small order: anybody can sign with it"],
@@ -58,9 +58,9 @@ describe("a note", () => {
   });
   it.each([
     ["no signature", "text\n\n", "has a malformed signature line"],
-    ["no empty line", "text\n", "is no signed note"],
-    ["an empty text", `\n\n${one}`, "is no signed note"],
-    ["no line feed at its end", `text\n\n${one.slice(0, -1)}`, "is no signed note"],
+    ["no empty line", "text\n", "is not a signed note"],
+    ["an empty text", `\n\n${one}`, "is not a signed note"],
+    ["no line feed at its end", `text\n\n${one.slice(0, -1)}`, "is not a signed note"],
     ["a control character", `te\u0001xt\n\n${one}`, "holds control characters"],
     ["a tab", `te\txt\n\n${one}`, "holds control characters"],
     ["a signature line behind another word", `text\n\nx${one}`, "has a malformed signature line"],
@@ -124,7 +124,7 @@ describe("a checkpoint", () => {
     ["a root of 31 octets", ["o", "12", base64(new Uint8Array(31))]],
     ["a root that is no base64", ["o", "12", "?"]],
     ["an empty line behind the root", ["o", "12", ROOT, "", "x"]],
-  ])("with %s is refused", (_, lines) => expect(answer(() => parseCheckpoint(of(...lines), "x"))).toBe("failed: is no checkpoint"));
+  ])("with %s is refused", (_, lines) => expect(answer(() => parseCheckpoint(of(...lines), "x"))).toBe("failed: is not a checkpoint"));
 });
 
 describe("a policy", async () => {

@@ -19,10 +19,10 @@ describe("dates", () => {
     ["2026-01-15T12:00:00Z", "1"],
     ["2026-01-15T12:00:00.1Z", "1"],
     ["2026-01-15T11:59:59Z", "failed: is dated before the newest frame that it is about"],
-    ["2026-01-15T12:00:01", "failed: is dated with what is no time"],
-    ["x2026-01-15T12:00:01Z", "failed: is dated with what is no time"],
-    ["2026-01-15T12:00:01Zx", "failed: is dated with what is no time"],
-    ["9999", "failed: is dated with what is no time"],
+    ["2026-01-15T12:00:01", "failed: is dated with what is not a time"],
+    ["x2026-01-15T12:00:01Z", "failed: is dated with what is not a time"],
+    ["2026-01-15T12:00:01Zx", "failed: is dated with what is not a time"],
+    ["9999", "failed: is dated with what is not a time"],
   ])("an intake at %s of a capture whose last second is 12:00:00: %s", (at, expected) =>
     expect(of(["capture", capture], intake(at))).toBe(expected),
   );
@@ -88,7 +88,12 @@ describe("what makes a run weaker", () => {
       run(2),
     ]);
     expect(weaknessesOf(b, undefined)).toEqual(
-      [1, 2].map((n) => ({ code: "sampled", run: n, words: `copies were searched for in one packet of 2 (run ${n})` })),
+      [1, 2].map((n) => ({
+        code: "sampled",
+        run: n,
+        words: `copies were searched for in one packet of 2 (run ${n})`,
+        values: { sample: 2, run: n },
+      })),
     );
   });
 });

@@ -127,7 +127,7 @@ it("names at most sixteen parties", async () => {
 it("is a time that has one spelling", async () => {
   for (const bad of ["2025-01-01", "x2025-01-01T00:00:00Z", "2025-01-01T00:00:00Zx", "2025-01-01T00:00:00+00:00", 2025])
     expect(await why(handWritten(parties, signers, { at: bad })), String(bad)).toContain("not older");
-  expect(await why(handWritten(parties, signers, { more: 1 }))).toContain("it is no seal");
+  expect(await why(handWritten(parties, signers, { more: 1 }))).toContain("it is not a seal");
   expect(await why(handWritten(parties, signers, { at: "2025-01-01T00:00:00Z" }))).toBeUndefined();
 });
 

@@ -46,7 +46,7 @@ describe("accounts", () => {
     ["a role that is none", file(user("a", { role: "admin" })), /^f users.0.role: /],
     ["a key that is unknown", file(user("a", { admin: true })), /^f users.0.admin: unknown key/],
     ["a key that is unknown at the top", JSON.stringify({ users: [user("a")], more: 1 }), /^f more: unknown key/],
-    ["a hash that is none", file(user("a", { tokenSha256: digest("a").toUpperCase() })), /^f users.0.tokenSha256: is no SHA-256/],
+    ["a hash that is none", file(user("a", { tokenSha256: digest("a").toUpperCase() })), /^f users.0.tokenSha256: is not a SHA-256/],
     ["a name of blanks", file(user("  ", { tokenSha256: digest("x") })), /^f users.0.name: /],
     ["one name twice", file(user("a"), user(" a ", { tokenSha256: digest("b") })), /^f: two users have the same name/],
     ["one token twice", file(user("a"), user("b", { tokenSha256: digest("a") })), /^f: two users have the same token/],
