@@ -6,7 +6,7 @@ import type { Subscriber } from "#lab/network/subscriber.ts";
 import { anew } from "#lab/network/traffic.ts";
 import * as app from "#lab/wire/applications.ts";
 import { udp } from "#lab/wire/ip.ts";
-import { cat, hex, type Octets, text, zeros } from "#lab/wire/octets.ts";
+import { cat, hex, type Octets, text, u32, u8, zeros } from "#lab/wire/octets.ts";
 import { tcpTalk, type Line } from "#lab/wire/tcp-talk.ts";
 import { everyday } from "./everyday.ts";
 import { scenario, type Scenario } from "./scenario.ts";
@@ -28,6 +28,48 @@ function fromSubscriber(
     const element = act(c, s, t + 4);
     c.expect.push({ claim: CLAIM, minGrade, element, receiver: s.temporary ?? s.ip, subscriber: s, label: "act" });
   });
+}
+
+/** ONC RPC over TCP (RFC 5531 §9, §11): calls of a vendor's own program, each answered. */
+function oncRpc(c: Case): Line[] {
+  const [program, xid] = [0x2000_0000 + c.random.int(1, 0xfffff), c.random.u32()];
+  const record = (body: Octets): Octets => cat(u32(0x8000_0000 + body.length), body);
+  return Array.from({ length: 4 }, (_, i): Line[] => [
+    client(record(cat(u32(xid + i), u32(0), u32(2), u32(program), u32(12), u32(i + 1), zeros(16), c.random.bytes(8 * c.random.int(1, 9))))),
+    server(record(cat(u32(xid + i), u32(1), u32(0), zeros(8), u32(0), c.random.bytes(8 * c.random.int(2, 60))))),
+  ]).flat();
+}
+
+/** DCE RPC: bind and its acceptance, requests and responses; little-endian. */
+function dceRpc(c: Case): Line[] {
+  const le16 = (n: number): Octets => Uint8Array.of(n & 255, n >> 8);
+  const pdu = (type: number, call: number, body: Octets): Octets =>
+    cat(Uint8Array.of(5, 0, type, 3, 0x10, 0, 0, 0), le16(16 + body.length), le16(0), Uint8Array.of(call, 0, 0, 0), body);
+  const requests = [2, 3, 4].flatMap((call): Line[] => [
+    client(pdu(0, call, c.random.bytes(40))),
+    server(pdu(2, call, c.random.bytes(c.random.int(80, 300)))),
+  ]);
+  return [client(pdu(11, 1, c.random.bytes(56))), server(pdu(12, 1, c.random.bytes(44))), ...requests];
+}
+
+/** gRPC without TLS: preface, settings, headers with the content type in clear, data both ways. */
+function grpc(c: Case): Line[] {
+  const frame = (type: number, flags: number, stream: number, body: Octets): Octets =>
+    cat(Uint8Array.of(0, body.length >> 8, body.length & 255, type, flags), u32(stream), body);
+  const settings = frame(4, 0, 0, hex("000300000064"));
+  const headers = frame(1, 4, 1, cat(hex("8386"), hex("44"), u8(9), text("/em.Cli/X"), hex("5f"), u8(16), text("application/grpc")));
+  return [
+    client(cat(text("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), settings, headers, frame(0, 0, 1, cat(u8(0), u32(40), c.random.bytes(40))))),
+    server(
+      cat(
+        settings,
+        frame(1, 4, 1, cat(hex("885f"), u8(16), text("application/grpc"))),
+        frame(0, 0, 1, cat(u8(0), u32(300), c.random.bytes(300))),
+      ),
+    ),
+    client(frame(0, 1, 1, cat(u8(0), u32(20), c.random.bytes(20)))),
+    server(frame(0, 1, 1, cat(u8(0), u32(90), c.random.bytes(90)))),
+  ];
 }
 
 /** MySQL's greeting, a log-in, a query and its answer (protocol version 10). */
@@ -298,6 +340,9 @@ export const ungrantedAccess: Scenario[] = [
       ["ssh", "proven", (c: Case) => app.sshScript(c.random, 6, { label: "act", pause: 0.4 })],
       ["telnet", "proven", telnet],
       ["mysql", "proven", database],
+      ["onc-rpc", "proven", oncRpc],
+      ["dce-rpc", "proven", dceRpc],
+      ["grpc", "corroborated", grpc],
       ["https", "corroborated", page],
     ] as const
   ).flatMap(([kind, grade, script]) => [
@@ -332,6 +377,35 @@ export const ungrantedAccess: Scenario[] = [
       );
       for (const g of segments) c.cables.send("sgi", g.at, g.packet, g.label);
       return e;
+    },
+  ),
+  scenario("access-element-calls-device", "positive", CLAIM, "An element opens SSH at a subscriber's device, by way of SGi.", {}, (c) => {
+    const t = everyday(c);
+    const [s, e] = [c.subscriber(0), c.layout.pgwU];
+    const from = outsideAddress(e);
+    const script = app.sshScript(c.random, 6, { label: "act", pause: 0.4 });
+    const segments = tcpTalk(
+      { client: from, server: s.ip, cport: 40_001, sport: 22, start: t + 4, rtt: 0.02, script, serverTtl: 60 },
+      c.random,
+    );
+    for (const g of segments) c.cables.send("sgi", g.at, g.packet, g.label);
+    c.expect.push({ claim: "undeclared-peer", minGrade: "indication", element: e, receiver: s.ip, label: "act" });
+  }),
+  scenario(
+    "twin-access-server-calls-device",
+    "twin",
+    CLAIM,
+    "An application server opens a page of a device (a push), which is its part.",
+    {},
+    (c) => {
+      const t = everyday(c);
+      const host = `10.${c.layout.core}.${c.random.int(246, 254)}.${c.random.int(2, 250)}`;
+      c.declared.functions.push(`{ name: push-1, roles: [AS], vendor: ${c.layout.mme.vendor}, addresses: [${host}] }`);
+      const segments = tcpTalk(
+        { client: host, server: c.subscriber(0).ip, cport: 40_001, sport: 8080, start: t + 4, rtt: 0.02, script: web(c), serverTtl: 60 },
+        c.random,
+      );
+      for (const g of segments) c.cables.send("sgi", g.at, g.packet);
     },
   ),
   ...(["dns", "proxy", "p-cscf", "portal"] as const).map((what) =>

@@ -271,14 +271,16 @@ const CARRIED = [
 
 /**
  * Subscribers' own traffic where subscribers' traffic belongs; web pages of an element that serves subscribers too (XCAP, portals), never a shell on it. An
- * element that does not serve them is managed by whoever opens its pages, files, databases or procedures.
+ * element that does not serve them is managed by whoever opens its pages, files, databases or procedures, and opens none at a device.
  */
-function subscriber({ q, a, b, management }: Facts): FlowExplanation | null {
+function subscriber({ q, a, b, flow, management }: Facts): FlowExplanation | null {
   if (!a.subscriber && !b.subscriber) return null;
   if (a.element || b.element) {
     const shell = isInteractive(q.application) || q.application === "snmp";
     const manages = a.subscriber && management === "content" && (shell || !servesSubscribers(b.roles));
-    return manages ? null : explained("subscriber", "subscribers", CONTENT);
+    // The other way round nobody is managed; but what has an element that serves no device to say to one?
+    const calls = a.element && b.subscriber && q.initiatorKnown && managementBy(flow) === "content" && !servesSubscribers(a.roles);
+    return manages || calls ? null : explained("subscriber", "subscribers", CONTENT);
   }
   if (q.interface !== undefined && NO_SUBSCRIBERS.test(q.interface)) {
     const [ue, peer] = a.subscriber ? [a, b] : [b, a];

@@ -61,6 +61,7 @@ export function tcpApp(bytes: Uint8Array, at: number, end: number, port: number,
   }
   if (first === 1 && isDiameter(bytes, at, end)) return DIAMETER;
   if ((first & 0x80) !== 0 && isRpcRecord(bytes, at, end)) return RPC;
+  if (first === 5 && isDceRpc(bytes, at, end)) return RPC;
   if ((first & 0xfe) === 0xc0 && isTacacs(bytes, at, end)) return TACACS;
   if (first === 0x10 && isMqtt(bytes, at, end)) return MQTT;
   if (isMysql(bytes, at, end)) return MYSQL;
@@ -175,6 +176,18 @@ function isMqtt(bytes: Uint8Array, at: number, end: number): boolean {
   return false;
 }
 
+/**
+ * DCE 1.1 RPC over connections (C706 §12.6): version 5.0 or 5.1, type (1), flags (1), data representation (4: integers' order, ASCII or EBCDIC; floats; two zeros), length of the fragment (2),
+ * of the authentication (2), call (4). A first message binds (11) or requests (0).
+ */
+function isDceRpc(bytes: Uint8Array, at: number, end: number): boolean {
+  if (at + 16 > end || (bytes[at + 1] as number) > 1 || (bytes[at + 2] as number) > 19) return false;
+  const representation = bytes[at + 4] as number;
+  if ((representation & 0xee) !== 0 || (bytes[at + 5] as number) > 3 || bytes[at + 6] !== 0 || bytes[at + 7] !== 0) return false;
+  const length = representation >> 4 === 1 ? ((bytes[at + 9] as number) << 8) | (bytes[at + 8] as number) : u16(bytes, at + 8);
+  return length >= 16 && length === end - at;
+}
+
 /** last fragment bit and length (4), xid (4), call 0 or reply 1 (4), RPC version 2 (4), program. */
 function isRpcRecord(bytes: Uint8Array, at: number, end: number): boolean {
   if (at + 20 > end || (u32(bytes, at) & 0x7fffffff) > 0x400000) return false;
@@ -183,8 +196,15 @@ function isRpcRecord(bytes: Uint8Array, at: number, end: number): boolean {
 export function isRpcCall(bytes: Uint8Array, at: number, end: number): boolean {
   if (at + 24 > end || u32(bytes, at + 4) !== 0 || u32(bytes, at + 8) !== 2) return false;
   const program = u32(bytes, at + 12);
-  return program >= 100_000 && program < 400_000 && u32(bytes, at + 16) <= 8;
+  if (program >= 100_000 && program < 400_000 && u32(bytes, at + 16) <= 8) return true;
+  // Programs of one's own (RFC 5531 §8.3) may have any version; the credential behind procedure and version is one that exists (§8.2).
+  if (program < OWN_PROGRAMS.first || program > OWN_PROGRAMS.last || at + 32 > end) return false;
+  return u32(bytes, at + 24) <= MOST_FLAVOUR && u32(bytes, at + 28) <= MOST_CREDENTIAL;
 }
+/** User-defined and transient program numbers. */
+const OWN_PROGRAMS = { first: 0x2000_0000, last: 0x5fff_ffff } as const;
+const MOST_FLAVOUR = 6;
+const MOST_CREDENTIAL = 400;
 
 /** length (3), type 4, flags 0 or 1, stream 0; each setting is 6 octets with an identifier that exists. */
 function isHttp2Settings(bytes: Uint8Array, at: number, end: number): boolean {
