@@ -203,7 +203,9 @@ export function isRpcCall(bytes: Uint8Array, at: number, end: number): boolean {
 }
 /** User-defined and transient program numbers. */
 const OWN_PROGRAMS = { first: 0x2000_0000, last: 0x5fff_ffff } as const;
+/** Highest flavour of a credential that is registered (RPCSEC_GSS, RFC 2203 §5). */
 const MOST_FLAVOUR = 6;
+/** Octets of a credential, at most (RFC 5531 §8.2). */
 const MOST_CREDENTIAL = 400;
 
 /** length (3), type 4, flags 0 or 1, stream 0; each setting is 6 octets with an identifier that exists. */
