@@ -3,17 +3,17 @@ import type { FindingRecord, FindingsDocument } from "#findings/document.ts";
 import { GRADES } from "#model/finding.ts";
 import { aboutInterception } from "./interception.ts";
 
-export interface Changed {
-  readonly before: FindingRecord;
-  readonly after: FindingRecord;
+export interface Changed<F = FindingRecord> {
+  readonly before: F;
+  readonly after: F;
 }
 
-export interface Comparison {
-  readonly fresh: readonly FindingRecord[];
+export interface Comparison<F = FindingRecord> {
+  readonly fresh: readonly F[];
   /** Found before and not now: that is no proof that it ended, see `notWatched`. */
-  readonly gone: readonly FindingRecord[];
-  readonly stronger: readonly Changed[];
-  readonly weaker: readonly Changed[];
+  readonly gone: readonly F[];
+  readonly stronger: readonly Changed<F>[];
+  readonly weaker: readonly Changed<F>[];
   readonly same: number;
   /** Points of the former scan that the later one does not have: what was seen there cannot be found again. */
   readonly notWatched: readonly string[];
@@ -27,13 +27,26 @@ export interface Comparison {
 
 export function compare(before: FindingsDocument, after: FindingsDocument, liCleared: boolean): Comparison {
   const open = (d: FindingsDocument): FindingRecord[] => d.findings.filter((f) => liCleared || !aboutInterception(f));
-  const [was, is] = [open(before), open(after)];
+  const withheld = new Set([...before.findings, ...after.findings].filter((f) => !liCleared && aboutInterception(f)).map((f) => f.id)).size;
+  return compareOpen({ ...before, findings: open(before) }, { ...after, findings: open(after) }, withheld);
+}
+
+/** What of a scan is held against another: its findings, as far as the reader may see them, and by what they were found. */
+export type Compared<F> = Pick<FindingsDocument, "captures" | "network" | "declaration"> & { readonly findings: readonly F[] };
+
+/** `withheld`: findings of either that the reader may not see. */
+export function compareOpen<F extends Pick<FindingRecord, "id" | "grade">>(
+  before: Compared<F>,
+  after: Compared<F>,
+  withheld: number,
+): Comparison<F> {
+  const [was, is] = [before.findings, after.findings];
   const [known, found] = [new Map(was.map((f) => [f.id, f])), new Set(is.map((f) => f.id))];
-  const both = is.flatMap((after): Changed[] => {
+  const both = is.flatMap((after): Changed<F>[] => {
     const before = known.get(after.id);
     return before === undefined ? [] : [{ before, after }];
   });
-  const rank = (f: FindingRecord): number => GRADES.indexOf(f.grade);
+  const rank = (f: F): number => GRADES.indexOf(f.grade);
   // a point is named by its declaration; the same file under another name is the same place
   const points = new Set(after.captures.flatMap((c) => [c.point, c.file, ...(c.points ?? [])]));
   const stronger = both.filter((c) => rank(c.after) > rank(c.before));
@@ -49,6 +62,6 @@ export function compare(before: FindingsDocument, after: FindingsDocument, liCle
       .sort(),
     otherNetwork: before.network !== after.network,
     otherDeclaration: before.declaration !== after.declaration,
-    withheld: new Set([...before.findings, ...after.findings].filter((f) => !liCleared && aboutInterception(f)).map((f) => f.id)).size,
+    withheld,
   };
 }

@@ -26,6 +26,7 @@ import { carvedOf, packetsOf } from "./view/packets.ts";
 import { DECLARATION_FILE, type DeclarationReading } from "./cases/declaration-reading.ts";
 import { checkOf, declarationOf, draftOf, wholeText, type Strangers } from "./view/declaration.ts";
 import { bundlePath, bundleRefused, entriesOf, evidenceOf, recordOf } from "./view/evidence.ts";
+import { comparisonOf, lastBefore } from "./view/comparison.ts";
 import { exploredOf, messagesOf, personOf } from "./view/explorer.ts";
 import { exposureOf } from "./view/exposure.ts";
 import { findingOf } from "./view/finding.ts";
@@ -108,6 +109,14 @@ export const HANDLERS: Handlers = {
     return { total: found.length, next: from + limit < found.length ? String(from + limit) : null, items: found.slice(from, from + limit) };
   },
   findings: ({ world, params, query, session }) => world.cases.index(params.case).page(query, isCleared(session)),
+  comparison: ({ world, params, query, session }) =>
+    comparisonOf(
+      query.before === undefined
+        ? lastBefore(caseOf(world, params), world.cases.all, isCleared(session))
+        : caseOf(world, { case: query.before }),
+      caseOf(world, params),
+      isCleared(session),
+    ),
   finding: ({ world, params, session }) => findingOf(caseOf(world, params), findingId(params.finding), isCleared(session)),
   timeline: async ({ world, params, session }) => {
     const of = caseOf(world, params);

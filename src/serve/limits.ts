@@ -68,6 +68,8 @@ export const limits = {
   listedSubscribers: 1000,
   /** Rows of each list that the explorer shows at once; totals count all, and a narrower search shows the rest. */
   exploredRows: 200,
+  /** Findings listed in each part of a comparison of two cases, the strongest; totals count all. */
+  comparedRows: 50,
   /** Octets of one finding in findings.json; a case with a larger one is not opened. */
   findingBytes: 8 * 1024 * 1024,
   /** Cases that a server keeps open; more are refused at its start. */

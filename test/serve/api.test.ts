@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { readCaseLog } from "#evidence/log/case-log.ts";
 import { ROUTES, type Route } from "#serve/api/routes.ts";
 import type {
+  Comparison,
   Declaration,
   DeclarationCheck,
   Evidence,
@@ -414,4 +415,19 @@ test("a scan's process may die or be stopped: the server goes on, and the case i
     expect((await page.get<UploadList>("/cases/copy/uploads")).uploads).toHaveLength(1);
     await page.close();
   }
+});
+
+test("two cases are held against each other by finding id; another network is said, and what is withheld is counted", async () => {
+  const copy = await viewer.get<FindingPage>("/cases/copy/findings");
+  const itself = await viewer.get<Comparison>("/cases/copy/comparison?before=copy");
+  expect(itself).toMatchObject({ before: "copy", same: copy.total, otherNetwork: false, otherDeclaration: false });
+  expect([itself.fresh.total, itself.gone.total, itself.stronger.total, itself.weaker.total]).toEqual([0, 0, 0, 0]);
+  const other = await viewer.get<Comparison>("/cases/copy/comparison?before=interception");
+  const before = await viewer.get<FindingPage>("/cases/interception/findings");
+  expect(other).toMatchObject({ otherNetwork: true, otherDeclaration: true, same: 0, withheld: before.withheld });
+  expect(other.fresh.items.map((f) => f.id).toSorted()).toEqual(copy.items.map((f) => f.id).toSorted());
+  expect(other.gone.total).toBe(before.total);
+  expect(before.withheld).toBeGreaterThan(0);
+  expect((await viewer.ask("GET", "/cases/copy/comparison?before=nowhere")).status).toBe(404);
+  expect((await viewer.ask("GET", "/cases/copy/comparison?before=all")).status).toBe(400);
 });

@@ -153,6 +153,7 @@ const ATTACKS: Record<RouteName, (caseId: string, known: Known) => Promise<Told>
       ["", "claim=unwarranted-interception", "data=content", "state=new", "sort=receiver", ...Object.values(needles).map((n) => `q=${n}`)],
       (query) => ask("GET", `/cases/${c}/findings?${query}`),
     ),
+  comparison: (c) => each(["covered", "nobody", "beside"], (before) => ask("GET", `/cases/${c}/comparison?before=${before}`)),
   finding: aboutFinding("finding"),
   timeline: aboutFinding("timeline"),
   packets: aboutFinding("packets"),

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeServer, type RunningServer } from "#serve/server.ts";
+import type { Comparison } from "#serve/api/types.ts";
 import { scanCases, settingsFor, type TestCases } from "../serve/cases.ts";
 import { writeBigCase } from "./big-case.ts";
 import { buildPage, findChromium, launch, Watched } from "./browser.ts";
@@ -175,6 +176,23 @@ describe.skipIf(chromium === undefined)("the network's drawing", { timeout: 120_
     await w.page.mouse.up();
     await expect.poll(async () => (await view())[1]).not.toBe(still[1]);
     expect(w.page.url()).not.toMatch(/node=|open=/);
+    expect(w.trouble).toEqual([]);
+    await w.close();
+  });
+
+  test("the overview says what is new since an earlier scan of the same network, and what has gone", async () => {
+    const w = await Watched.open(browser, base, {});
+    await w.go("/net-300/overview?before=net-100");
+    const section = w.page.locator("section", { hasText: "Since an earlier scan" });
+    for (const before of ["net-100", "net-30"]) {
+      await section.locator("select").selectOption(before);
+      const told = (await (await fetch(`${base}/api/v1/cases/net-300/comparison?before=${before}`)).json()) as Comparison;
+      expect(told.fresh.total).toBeGreaterThan(30);
+      expect(told.gone.total).toBeGreaterThan(0);
+      await section.getByRole("heading", { name: `New (${told.fresh.total})` }).waitFor();
+      await section.getByRole("heading", { name: `Found before, not now (${told.gone.total})` }).waitFor();
+      await section.getByText(`${told.same} finding`).waitFor();
+    }
     expect(w.trouble).toEqual([]);
     await w.close();
   });

@@ -80,9 +80,21 @@ export function renewed(session: Session): Session {
   return session;
 }
 
+/** A request that takes longer may wait its turn. */
+const SLOW_MILLIS = 700;
+const slow = new Set<() => void>();
+
+/** Calls `hearer` whenever a request that changes something, or makes something, takes long. */
+export function onSlow(hearer: () => void): void {
+  slow.add(hearer);
+}
+
 /** Changes something; `path` is under `/api/v1`. A body that is no `Blob` or `FormData` goes as JSON. Undefined where the server answers without a body. */
 export async function send<T>(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<T> {
   const raw = body instanceof Blob || body instanceof FormData;
+  const timer = window.setTimeout(() => {
+    for (const hearer of slow) hearer();
+  }, SLOW_MILLIS);
   const response = await request(path, {
     method,
     headers: {
@@ -91,7 +103,7 @@ export async function send<T>(method: "POST" | "PUT" | "PATCH" | "DELETE", path:
       ...(raw || body === undefined ? {} : { "content-type": "application/json" }),
     },
     ...(body === undefined ? {} : { body: raw ? body : JSON.stringify(body) }),
-  });
+  }).finally(() => window.clearTimeout(timer));
   const text = await response.text();
   return (text === "" ? undefined : JSON.parse(text)) as T;
 }

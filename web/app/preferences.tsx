@@ -1,7 +1,9 @@
 import { useId, useState } from "react";
 import { shell } from "#web/words/shell.ts";
 import { useLanguage, useWords } from "./language.tsx";
+import { useQuantities } from "#web/ui/quantity.ts";
 import { useConnected } from "./live.ts";
+import { useQueue } from "./queue.ts";
 import { useSession } from "./session.tsx";
 import { applyTheme, storedTheme, type Theme } from "./theme.ts";
 import { fieldText } from "#web/ui/field-text.ts";
@@ -13,6 +15,8 @@ export function Preferences({ openHelp }: { readonly openHelp: () => void }) {
   const words = useWords(shell);
   const { language, setLanguage } = useLanguage();
   const connected = useConnected();
+  const queue = useQueue();
+  const q = useQuantities();
   const { session, rename } = useSession();
   const [theme, setTheme] = useState(storedTheme);
   const [naming, setNaming] = useState(false);
@@ -87,6 +91,11 @@ export function Preferences({ openHelp }: { readonly openHelp: () => void }) {
       <button type="button" className="button bare small" onClick={openHelp}>
         {words.keys} <kbd>?</kbd>
       </button>
+      <p className="small" role="status">
+        {queue
+          .map(({ kind, place }) => (place === 0 ? words.worked(words.works[kind]) : words.waits(words.works[kind], q.count(place))))
+          .join(" ")}
+      </p>
       <p className={connected ? "small quiet" : "small not-live"} role="status">
         {connected ? words.live : words.notLive}
       </p>

@@ -1,3 +1,4 @@
+import type { Queued } from "#serve/api/types.ts";
 /** Words of the frame around every view. */
 import type { ViewId } from "#web/app/views.ts";
 
@@ -63,6 +64,11 @@ const en = {
   themes: { system: "as the system", light: "light", dark: "dark" },
   language: "Language",
   live: "Live: changes appear by themselves",
+  works: { declaration: "Declaration", verify: "Verification", report: "Report", draft: "Draft" } as Readonly<
+    Record<Queued["kind"], string>
+  >,
+  worked: (what: string) => `${what}: being made.`,
+  waits: (what: string, place: string) => `${what}: waits at place ${place}.`,
   notLive: "Not connected: changes do not appear",
   author: "Signs as",
   authorFixed: "Your account: comments and states are recorded under this name.",
@@ -146,6 +152,9 @@ const fr: typeof en = {
   themes: { system: "comme le système", light: "clair", dark: "sombre" },
   language: "Langue",
   live: "En direct : les changements apparaissent d'eux-mêmes",
+  works: { declaration: "Déclaration", verify: "Vérification", report: "Rapport", draft: "Brouillon" },
+  worked: (what) => `${what} : en cours.`,
+  waits: (what, place) => `${what} : en attente, place ${place}.`,
   notLive: "Non connecté : les changements n'apparaissent pas",
   author: "Signe",
   authorFixed: "Votre compte : commentaires et états sont consignés sous ce nom.",

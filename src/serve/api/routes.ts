@@ -75,6 +75,13 @@ export const ROUTES = {
     query: s.findingQuery,
     response: s.findingPage,
   },
+  comparison: {
+    method: "GET",
+    path: "/cases/{case}/comparison",
+    summary: "What is new since another case of the same network, what has gone, what stands stronger or weaker",
+    query: s.comparisonQuery,
+    response: s.comparison,
+  },
   finding: { method: "GET", path: "/cases/{case}/findings/{finding}", summary: "One finding", response: s.finding },
   timeline: {
     method: "GET",

@@ -266,6 +266,25 @@ export const findingRow = z.object({
   bits: z.int(),
   triage,
 });
+/** Two cases of one network, by finding id: `before` is the other one. */
+const comparedFindings = z.object({ total: count, items: z.array(findingRow) });
+const comparedGrades = z.object({ total: count, items: z.array(z.object({ was: grade, finding: findingRow })) });
+export const comparison = z.object({
+  /** Null: no case was named, and none of the same network ended before. */
+  before: nullable(text),
+  fresh: comparedFindings,
+  /** Found before and not now: no proof that it ended. */
+  gone: comparedFindings,
+  stronger: comparedGrades,
+  weaker: comparedGrades,
+  same: count,
+  /** Points of the former that the later one did not watch. */
+  notWatched: z.array(text),
+  otherNetwork: z.boolean(),
+  otherDeclaration: z.boolean(),
+  withheld: count,
+});
+export const comparisonQuery = z.object({ before: z.string().min(1).max(200).optional() });
 const facet = z.array(z.object({ value: text, count }));
 export const findingPage = z.object({
   /** How many fit the filter, over all pages. */

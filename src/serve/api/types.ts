@@ -25,6 +25,7 @@ export type FindingQuery = z.infer<typeof s.findingQuery>;
 export type Triage = z.infer<typeof s.triage>;
 export type FindingRow = z.infer<typeof s.findingRow>;
 export type FindingPage = z.infer<typeof s.findingPage>;
+export type Comparison = z.infer<typeof s.comparison>;
 export type EvidenceRef = z.infer<typeof s.evidenceRef>;
 export type Proof = z.infer<typeof s.proof>;
 export type WayStation = z.infer<typeof s.wayStation>;

@@ -187,6 +187,12 @@ export class FindingIndex {
   }
 
   /** Whether it is there and this role may see it. */
+  /** A finding as the queue has it; undefined where there is none of this id. */
+  rowNamed(caseId: string, id: string): FindingRow | undefined {
+    const row = this.rowOf.get(`${caseId}/${id}`);
+    return row === undefined ? undefined : this.row(row);
+  }
+
   shows(caseId: string, id: string, cleared: boolean): boolean {
     const row = this.rowOf.get(`${caseId}/${id}`);
     return row !== undefined && (cleared || this.numbers.hidden[row] === 0);

@@ -151,6 +151,9 @@ export class Scans {
     void this.work(job).finally(() => {
       this.active = undefined;
       this.next();
+      // those that wait have moved up
+      for (const waiting of this.jobs.values())
+        if (waiting.state.state === "waiting") this.events.tell({ kind: "scan", scan: this.placed(waiting) });
     });
   }
 

@@ -5,6 +5,7 @@ import { useShared, useWords } from "#web/app/language.tsx";
 import { Link } from "#web/app/link.tsx";
 import { address } from "#web/app/router.ts";
 import type { ViewProps } from "#web/app/views.ts";
+import { Exports } from "#web/ui/exports.tsx";
 import { GradeMark } from "#web/ui/marks.tsx";
 import { Absent, Page, Ready, Section } from "#web/ui/page.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
@@ -12,6 +13,7 @@ import { Term } from "#web/ui/term.tsx";
 import { overview } from "#web/words/overview.ts";
 import { NetworkSection } from "./network.tsx";
 import { NotSeen } from "./not-seen.tsx";
+import { SinceLast } from "./since.tsx";
 import { Watched } from "./watched.tsx";
 import "./overview.css";
 import { Said } from "#web/ui/said.tsx";
@@ -101,9 +103,13 @@ function Shown({ data, first, caseId }: { readonly data: Overview; readonly firs
           </div>
         </Section>
       )}
+      <SinceLast own={data.case} />
       <NetworkSection data={data} caseId={caseId} />
       <Watched data={data} />
       <NotSeen data={data} />
+      <Section title={words.take} note={words.takeNote}>
+        <Exports caseId={caseId} />
+      </Section>
     </Page>
   );
 }

@@ -209,6 +209,7 @@ function Scans({ caseId, scans, reload }: { readonly caseId: string; readonly sc
             <li key={s.id}>
               <p>
                 <strong>{s.files.join(", ")}</strong>: {words.states[s.state]}
+                {s.state === "waiting" && s.place !== null && ` (${words.place(s.place)})`}
                 {s.state === "done" && (
                   <>
                     {" "}
