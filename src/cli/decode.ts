@@ -9,6 +9,7 @@ import { PacketView } from "#decode/packet/view.ts";
 import { contradictsDatagram, ControlStack } from "#decode/stack.ts";
 import type { DecodedMessage, MessageOrigin, MessageSink, ObservedMessage } from "#model/message.ts";
 import type { Sighting } from "#model/sighting.ts";
+import { Breath } from "#run/breath.ts";
 import { loadTlsKeyLog } from "#run/tls-key-log.ts";
 
 import { CLEAR, jsonLine, pseudonyms, textLine, type Veil } from "./decode-lines.ts";
@@ -66,13 +67,14 @@ export async function decodeCommand(args: DecodeArgs, io: DecodeIo): Promise<num
   progress?.stage("decoding", "octets");
   const total = readers.reduce((sum, { size }) => (sum < 0 || size < 0 ? -1 : sum + size), 0);
   let before = 0;
+  const breath = new Breath();
   for (const reader of readers) {
     await decodeCapture(
       reader,
       stack,
       () => {
         progress?.show(before + reader.position, total);
-        return out.full ? out.flush() : undefined;
+        return out.full ? out.flush() : breath.due();
       },
       () => out.closed,
     );

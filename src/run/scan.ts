@@ -17,6 +17,7 @@ import type { Gap, Observation } from "#model/observation.ts";
 import type { Progress } from "#model/progress.ts";
 import { state } from "#model/statement.ts";
 import type { TlsKeys } from "#model/tls-keys.ts";
+import { Breath } from "./breath.ts";
 import type { NetworkPicture } from "./context.ts";
 import { JudgeEngine, type Judgement } from "./engine/judge.ts";
 import { SenseEngine, type SenseSettings } from "./engine/sense.ts";
@@ -109,7 +110,7 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
 
   const total = readers.some((reader) => reader.size < 0) ? -1 : readers.reduce((sum, reader) => sum + reader.size, 0);
   const intake = new PointIntake(points, registry, readers);
-  let nextReport = 0;
+  const breath = new Breath();
   const every = settings.stocks?.every ?? Infinity;
   await mergeCaptures(inputs, (batch, from, to, reader) => {
     const linkTypes = intake.meet(batch, from);
@@ -121,14 +122,15 @@ export async function scan(settings: ScanSettings): Promise<ScanResult> {
       settings.stocks.taken?.(judgement);
     }
     volumes?.batch(batch, from, to);
-    if (settings.progress !== undefined && Date.now() >= nextReport) {
-      nextReport = Date.now() + 100;
-      settings.progress.show(
+    const pause = breath.due();
+    if (pause !== undefined) {
+      settings.progress?.show(
         readers.reduce((sum, { position }) => sum + position, 0),
         total,
         sense.frames,
       );
     }
+    return pause;
   });
   settings.progress?.stage("judging", "wait");
   settings.progress?.show(0, -1);

@@ -16,6 +16,7 @@ import type { FramePlace } from "#evidence/records/types.ts";
 import type { KeptFrame } from "#live/rolling-buffer.ts";
 import type { FrameBatch, Point } from "#model/frame.ts";
 import type { Progress } from "#model/progress.ts";
+import { Breath } from "#run/breath.ts";
 import { PacketMask, type Masks } from "./mask-packet.ts";
 
 export const CARVE_LIMITS = {
@@ -181,6 +182,7 @@ async function readAgain(
   const registry = new PointRegistry();
   const last = Math.max(...needed.keys());
   const view = new PacketView();
+  const breath = new Breath();
   try {
     const [input] = await openCaptures([path], { registry, hash: false });
     if (input === undefined) return false;
@@ -197,6 +199,7 @@ async function readAgain(
         }
         if (batch.firstFrame + batch.count > last) break;
         far(reader.position);
+        await breath.due();
       }
     } finally {
       await reader.close();

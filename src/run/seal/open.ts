@@ -28,6 +28,7 @@ import {
   type Opening,
 } from "#evidence/records/types.ts";
 import type { Progress } from "#model/progress.ts";
+import { Breath } from "#run/breath.ts";
 import { CARVE_LIMITS, contentOfBoth } from "./carve.ts";
 
 export type OpeningKind = "subscriber" | "identity" | "packet";
@@ -258,6 +259,7 @@ async function readFrames(
   progress: Progress | undefined,
 ): Promise<Map<string, ReadFrame>> {
   const found = new Map<string, ReadFrame>();
+  const breath = new Breath();
   const view = new PacketView();
   for (const sha256 of new Set(places.map((p) => p.capture))) {
     const wanted = new Set(places.filter((p) => p.capture === sha256).map((p) => p.frame));
@@ -285,6 +287,7 @@ async function readFrames(
       }
       if (batch.firstFrame + batch.count > last) break;
       progress?.show(reader.position, reader.size);
+      await breath.due();
     }
     await reader.close();
   }
