@@ -66,10 +66,10 @@ describe("echoes of an element", () => {
     ]);
   });
 
-  it.each<[string, Judged]>([
-    ["new each time, and structured", judge([channel({}, STRUCTURED)])],
-    ["random, without a declaration", judge([channel()], null, { rolesAt: (address: string) => (address === MME ? ["MME"] : []) })],
-  ])("%s: a hint", (_, judged) => expect(grades(judged)).toEqual(["indication"]));
+  it.each<[string, () => Judged]>([
+    ["new each time, and structured", () => judge([channel({}, STRUCTURED)])],
+    ["random, without a declaration", () => judge([channel()], null, { rolesAt: (address: string) => (address === MME ? ["MME"] : []) })],
+  ])("%s: a hint", (_, judging) => expect(grades(judging())).toEqual(["indication"]));
 
   it.each<[string, Observation]>([
     ["the same each time, as a ping's", channel({}, { distinct: 1 })],

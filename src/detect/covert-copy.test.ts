@@ -133,10 +133,10 @@ describe("copies to a stranger", () => {
     expect(judge([copy({ packets: 5 }), copy()]).found).toMatchObject([{ packets: 20 }]);
   });
 
-  it.each<[string, Judged]>([
-    ["without a declaration", judge([copy()], {}, null)],
-    ["of one direction alone, where answers would not show", judge([copy({}, STRANGER, [uplink()])])],
-  ])("%s: a hint", (_, judged) => expect(grades(judged)).toEqual(["indication"]));
+  it.each<[string, () => Judged]>([
+    ["without a declaration", () => judge([copy()], {}, null)],
+    ["of one direction alone, where answers would not show", () => judge([copy({}, STRANGER, [uplink()])])],
+  ])("%s: a hint", (_, judging) => expect(grades(judging())).toEqual(["indication"]));
 
   it("of one direction, where answers would show: proven as well", () => {
     expect(grades(judge([bothWays, copy({}, STRANGER, [uplink()])]))).toEqual(["proven"]);

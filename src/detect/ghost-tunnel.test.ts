@@ -38,14 +38,14 @@ describe("a tunnel that no signalling named", () => {
     ]);
   });
 
-  it.each<[string, Judged]>([
-    ["of a gateway of which no other tunnel was signalled", judge([ghost({ signalledNeighbours: { end: 0, source: 0 } })])],
-    ["without a declaration", judge([ghost()], {}, null)],
+  it.each<[string, () => Judged]>([
+    ["of a gateway of which no other tunnel was signalled", () => judge([ghost({ signalledNeighbours: { end: 0, source: 0 } })])],
+    ["without a declaration", () => judge([ghost()], {}, null)],
     [
       "of a subscriber whom signalling knows between these very ends: rather a message that was missed",
-      judge([ghost({ innerAddresses: [UE] })], { servedBetween: (address) => address === UE }),
+      () => judge([ghost({ innerAddresses: [UE] })], { servedBetween: (address) => address === UE }),
     ],
-  ])("%s: a hint", (_, judged) => expect(grades(judged)).toEqual(["indication"]));
+  ])("%s: a hint", (_, judging) => expect(grades(judging())).toEqual(["indication"]));
 
   it.each<[string, Over]>([
     ["no set-up was seen", { setupSeen: { end: undefined, source: undefined }, signalledNeighbours: { end: 0, source: 0 } }],

@@ -77,11 +77,11 @@ describe("a copy to an end that nobody declared", () => {
   it("an answer counts once: a second one changes nothing", () => {
     expect(grades(judge([stranger, answer(stranger, 64), answer(stranger, 1)]))).toEqual(["indication sent"]);
   });
-  it.each<[string, Judged]>([
-    ["in a message that is cut", settled(copyTo(header(STRANGER), { incomplete: true }), 1)],
-    ["without a declaration", judge([stranger, answer(stranger, 1)], {}, null)],
-    ["with no address given", settled(copyTo({ forwardingPolicy: "mirror-1" }), 1)],
-  ])("%s: a hint", (_, judged) => expect(grades(judged)).toEqual(["indication accepted"]));
+  it.each<[string, () => Judged]>([
+    ["in a message that is cut", () => settled(copyTo(header(STRANGER), { incomplete: true }), 1)],
+    ["without a declaration", () => judge([stranger, answer(stranger, 1)], {}, null)],
+    ["with no address given", () => settled(copyTo({ forwardingPolicy: "mirror-1" }), 1)],
+  ])("%s: a hint", (_, judging) => expect(grades(judging())).toEqual(["indication accepted"]));
   it("says so where the original is dropped", () => {
     const only = order(far(DROP | DUPL, { duplicating: [header(STRANGER)] }));
     expect(settled(only, 1).found[0]?.summary.values).toMatchObject({ verb: "dropped" });

@@ -81,11 +81,12 @@ describe("the place of a subscriber, asked by somebody whom nobody declared", ()
     ]);
   });
 
-  it.each<[string, Judged]>([
-    ["refused", told(idr(STRANGER), { success: false, resultCode: 5001 })],
-    ["answered without a place", told(idr(STRANGER), {})],
-    ["not answered", judge([idr(STRANGER)])],
-  ])("and %s: a hint, and no data", (_, judged) => {
+  it.each<[string, () => Judged]>([
+    ["refused", () => told(idr(STRANGER), { success: false, resultCode: 5001 })],
+    ["answered without a place", () => told(idr(STRANGER), {})],
+    ["not answered", () => judge([idr(STRANGER)])],
+  ])("and %s: a hint, and no data", (_, judging) => {
+    const judged = judging();
     expect(grades(judged)).toEqual(["indication sent"]);
     expect(judged.found[0]?.data).toEqual([]);
   });

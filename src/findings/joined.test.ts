@@ -6,7 +6,7 @@ import { assemble, findingId, pseudonym, type Assembly } from "./assemble.ts";
 import { restsOnDeclaration } from "./as-declared.ts";
 import type { FindingRecord, FindingsDocument } from "./document.ts";
 import { eveLine } from "./eve.ts";
-import { exposure } from "./exposure.ts";
+import { exposure, joinExposure } from "./exposure.ts";
 import { joinDocuments } from "./join.ts";
 import { joinEvidence, mergeActs } from "./merge.ts";
 
@@ -135,6 +135,93 @@ describe("what is one act", () => {
       2,
     ],
   ])("%s", (_, a, b, findings) => expect(mergeActs([a, b])).toHaveLength(findings));
+
+  const mme = { element: { name: "mme-1", address: "10.0.0.1", vendor: null, basis: "address" } } as const;
+  const to = (name: string | null, address: string | null): Partial<FindingDraft> => ({
+    receiver: { name, address, port: 1, declared: false },
+  });
+  it.each<[string, () => FindingDraft[], number]>([
+    ["the bare exchange of another element with the same receiver", () => [draft("covert-copy"), draft("undeclared-peer", mme)], 2],
+    ["another act at the same element with the same receiver", () => [draft("covert-copy"), draft("ungranted-access")], 2],
+    [
+      "the same act, seen from its other end",
+      () => [
+        draft("ungranted-access", { ...mme, ...to(null, "10.0.0.5") }),
+        draft("undeclared-peer", {
+          element: { name: null, address: "10.0.0.5", vendor: null, basis: "address" },
+          ...to("mme-1", "10.0.0.1"),
+        }),
+      ],
+      1,
+    ],
+    [
+      "half of it",
+      () => [
+        draft("ungranted-access", { ...mme, ...to(null, "10.0.0.5") }),
+        draft("undeclared-peer", {
+          element: { name: null, address: "10.0.0.5", vendor: null, basis: "address" },
+          ...to("mme-2", "10.0.0.2"),
+        }),
+      ],
+      2,
+    ],
+    [
+      "the other end of another claim",
+      () => [
+        draft("covert-copy", { ...mme, ...to(null, "10.0.0.5") }),
+        draft("ghost-tunnel", { element: { name: null, address: "10.0.0.5", vendor: null, basis: "address" }, ...to("mme-1", "10.0.0.1") }),
+      ],
+      2,
+    ],
+    [
+      "an order without effect and traffic of another element to the place it names",
+      () => [draft("undeclared-trace", { act: "sent" }), draft("undeclared-peer", mme)],
+      1,
+    ],
+    ["an order that had its effect, and traffic of another element", () => [draft("undeclared-trace"), draft("undeclared-peer", mme)], 2],
+    ["an order and traffic to another place", () => [draft("undeclared-trace", { act: "sent" }), draft("undeclared-peer", elsewhere)], 2],
+    ["an order and what is no effect", () => [draft("undeclared-trace", { act: "sent" }), draft("ungranted-access", mme)], 2],
+    [
+      "a receiver by identity alone",
+      () => [
+        draft("unreasoned-query", { receiver: { name: null, address: null, identity: "x", port: null, declared: false } }),
+        draft("undeclared-peer", { receiver: { name: null, address: null, identity: "x", port: null, declared: false } }),
+      ],
+      1,
+    ],
+    [
+      "shared frames where no end is shared",
+      () => [
+        draft("covert-copy", { evidence: [{ capture: 0, frames: [7], framesTotal: 1 }] }),
+        draft("covert-channel", { ...mme, ...elsewhere, evidence: [{ capture: 0, frames: [7], framesTotal: 1 }] }),
+      ],
+      2,
+    ],
+  ])("%s: %i", (_, drafts, findings) => expect(mergeActs(drafts())).toHaveLength(findings));
+
+  it("of several findings at one element, the first that fits in the order of claims takes the witness", () => {
+    const found = mergeActs([
+      draft("undeclared-peer", { carriers: ["c2"], ...elsewhere }),
+      draft("covert-copy", { carriers: ["c1"] }),
+      draft("covert-channel", { ...to(null, "192.0.2.2"), carriers: ["c2"] }),
+    ]);
+    expect(found.map(({ claim, witnesses = [] }) => `${claim} ${witnesses.map((w) => w.claim).join()}`)).toEqual([
+      "covert-copy ",
+      "covert-channel undeclared-peer",
+    ]);
+  });
+  it("a witness brings its own witnesses; a score brings its table and its pairs; a score of its own keeps its own", () => {
+    const step = { label: state("step.sampling"), bits: 1, because: state("premise.tap-map") };
+    const pairs = [{ copy: { capture: 0, frame: 1 }, original: { capture: 0, frame: 2 } }];
+    const scored = (): FindingDraft => draft("covert-copy", { arithmetic: [step], matchTable: { n: 1 } as never, matchedPairs: pairs });
+    const own = { ...step, bits: 2 };
+    const order = (arithmetic: FindingDraft["arithmetic"]): FindingDraft => draft("undeclared-duplication", { act: "sent", arithmetic });
+    expect(mergeActs([order([]), scored()])[0]).toMatchObject({ arithmetic: [step], matchTable: { n: 1 }, matchedPairs: pairs });
+    expect(mergeActs([order([own]), scored()])[0]).toMatchObject({ arithmetic: [own] });
+    expect(mergeActs([order([own]), scored()])[0]).not.toHaveProperty("matchTable");
+    expect(mergeActs([order([]), draft("undeclared-peer")])[0]).not.toHaveProperty("matchTable");
+    expect(mergeActs([order([]), draft("undeclared-peer")])[0]?.witnesses).toHaveLength(1);
+  });
 
   it("joins whom, what, when and how much; the arithmetic is that of whoever has one", () => {
     const step = { label: state("step.sampling"), bits: 1, because: state("premise.tap-map") };
@@ -352,6 +439,39 @@ describe("what left", () => {
     expect(told.perSubscriber).toMatchObject([
       { pseudonym: pseudonym(KEY, "imsi:1"), findings: 2, packets: 7, bytes: 509, receivers: ["203.0.113.9"] },
     ]);
+  });
+  it("stands by name, and each receiver and subscriber once", () => {
+    const at = (address: string, subscriber: string): FindingDraft => ({
+      ...copy,
+      receiver: { name: null, address, port: 1, declared: false },
+      subscribers: [subscriber],
+      exposed: [{ subscriber, packets: 1, bytes: 1, firstMicros: 1, lastMicros: 2 }],
+    });
+    const told = of([
+      at("192.0.2.9", "imsi:1"),
+      at("192.0.2.1", "imsi:2"),
+      { ...at("192.0.2.5", "imsi:1"), receiver: { name: "collector", address: "192.0.2.5", port: 1, declared: true } },
+    ]);
+    expect(told.receivers).toEqual(["192.0.2.1", "192.0.2.5", "192.0.2.9"]);
+    expect(told.perReceiver?.map((r) => r.receiver)).toEqual(["192.0.2.1", "192.0.2.9", "collector"]);
+    const people = told.perSubscriber ?? [];
+    expect(people.map((s) => s.pseudonym)).toEqual([pseudonym(KEY, "imsi:1"), pseudonym(KEY, "imsi:2")].sort());
+    expect(people.find((s) => s.pseudonym === pseudonym(KEY, "imsi:1"))?.receivers).toEqual(["192.0.2.9", "collector"]);
+  });
+  it("of two scans stands side by side, with totals of what was joined", () => {
+    const [a, b] = [of([copy]), of([{ ...copy, receiver: { name: null, address: "192.0.2.1", port: 1, declared: false } }])];
+    const joined = joinExposure(records([copy]), a, b);
+    expect(joined).toMatchObject({ subscribers: 1, bytes: 500, receivers: ["192.0.2.1", "203.0.113.9"] });
+    expect(joined.perReceiver?.map((r) => r.receiver)).toEqual(["192.0.2.1", "203.0.113.9"]);
+    expect(joined.perSubscriber).toMatchObject([{ findings: 2, packets: 10, receivers: ["192.0.2.1", "203.0.113.9"] }]);
+    const { perReceiver: _, perSubscriber: __, ...earlier } = a;
+    expect(joinExposure([], earlier, earlier)).toEqual({
+      subscribers: 0,
+      bytes: 0,
+      receivers: ["203.0.113.9"],
+      perReceiver: [],
+      perSubscriber: [],
+    });
   });
   it("to nobody known is told of nobody", () => {
     const told = of([{ ...copy, receiver: null }]);

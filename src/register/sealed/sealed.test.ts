@@ -147,6 +147,8 @@ describe("what an authority answers", () => {
   it.each<[string, Partial<WarrantFields>, Partial<UncoveredStream>, string]>([
     ["one that covers all kinds", {}, both, "opening"],
     ["one that covers some kind only", { scope: "iri" }, both, "not ours"],
+    ["one that covers the other kind only", { scope: "cc" }, both, "not ours"],
+    ["one by an identity whose mapping was not seen, for content alone", { target: "msisdn:33123456789", scope: "cc" }, both, "not ours"],
     ["one to another receiver", { receiver: "192.0.2.99" }, {}, "not ours"],
     ["one that begins amid the stream", { from: "2026-03-01T10:30:00Z" }, {}, "opening"],
     ["one that begins with its last packet", { from: "2026-03-01T11:00:00Z" }, {}, "opening"],
