@@ -160,7 +160,7 @@ class Flooding {
   private readonly sense: SenseEngine;
   private readonly batch: FrameBatch;
 
-  constructor() {
+  constructor(copyOctets: number) {
     const points = new PointTable(DECLARATION);
     points.add({ index: 0, capture: 0, interfaceId: 0, interfaceName: undefined, linkType: 1, snapLength: 0 }, "core.pcap", false, 0);
     this.judge = new JudgeEngine({ declaration: DECLARATION, register: null, points: points.infos, seed: 1 });
@@ -170,7 +170,7 @@ class Flooding {
       seed: 1,
       tell: (fact) => this.judge.take(fact),
       advice: this.judge.advice,
-      copies: { keys: drawCopyKeys(), budgetBytes: 64 * 1024 * 1024 },
+      copies: { keys: drawCopyKeys(), budgetBytes: copyOctets },
       services: new Services(this.judge.tracker, 1),
       control: { asReceived: false },
     });
@@ -232,13 +232,16 @@ class Flooding {
   }
 }
 
-export function flood(name: FloodName, count: number): Flooded {
+/** `copyOctets`: room of the search for copies. */
+export function flood(name: FloodName, count: number, copyOctets = 64 * 1024 * 1024): Flooded {
   const make: Flood = FLOODS[name];
-  const ordinary = new Flooding();
+  let ordinary: Flooding | null = new Flooding(copyOctets);
   const some = Math.min(count, 60_000);
   ordinary.feed(make, some, (i) => i % THINGS);
   const ordinaryNanos = ordinary.feed(make, some, (i) => i % THINGS);
-  const flooding = new Flooding();
+  // Its memory is not the flood's.
+  ordinary = null;
+  const flooding = new Flooding(copyOctets);
   const nanos = flooding.feed(make, count, (i) => i);
   const gaps = flooding.close();
   return { packets: flooding.packets, nanos, ordinaryNanos, peakMiB: flooding.peakMiB, gaps };

@@ -3,19 +3,29 @@
  * transactions, made on the fly, through the engine that scan and watch have. Prints, for each, CPU a packet (user + system) against the same messages
  * of a thousand things that come again and again, the most memory that the process had, and what the run says it forgot.
  *
- * The default is a million of each; `--count 10000000` is by hand. No figure makes it fail.
+ * The default is a million of each; `--count 10000000` is by hand. `--memory SIZE` gives the process so much, as `scan` does. No figure makes it fail.
  */
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { keepHeapSmall } from "#run/heap.ts";
+import { takeRoom } from "#run/memory.ts";
 import { FLOODS, flood, type FloodName, type Flooded } from "./flood.ts";
 
 const { values } = parseArgs({
-  options: { count: { type: "string", default: "1000000" }, kinds: { type: "string" }, child: { type: "string" } },
+  options: {
+    count: { type: "string", default: "1000000" },
+    kinds: { type: "string" },
+    memory: { type: "string" },
+    child: { type: "string" },
+  },
 });
 const count = Number(values.count);
+if (values.memory !== undefined) process.env["TAPPROOF_MEMORY"] = values.memory;
 if (values.child !== undefined) {
-  process.send?.(flood(values.child as FloodName, count));
+  keepHeapSmall();
+  const flooded = flood(values.child as FloodName, count, takeRoom(process.env));
+  process.send?.(flooded);
 } else {
   const kinds = values.kinds?.split(",") ?? Object.keys(FLOODS);
   console.log(

@@ -5,6 +5,7 @@
  */
 import { Argument, InvalidArgumentError, Option, type Command } from "commander";
 import type { Readable, Writable } from "node:stream";
+import { readMemory } from "#run/memory.ts";
 import { SHELLS, type Shell } from "./completion.ts";
 
 export interface CommandIo {
@@ -55,6 +56,7 @@ export const COMMANDS: readonly CommandEntry[] = [
         .option("--case-keys <file>", "keys.json of another case: the same inputs then give the same records")
         .option("--json", "print one JSON document instead of the summary")
         .option("--sample <1/N>", "search one packet in N for copies, the same ones at every point")
+        .addOption(memory())
         .option("--copy-memory <MiB>", "memory for the search for copies; 0 leaves it out", wholeNumber(0, 65_536))
         .option("--threads <n>", "threads to use", wholeNumber(1, 256))
         .addOption(oneOf("--fail-on <grade>", "exit with 1 where a finding reaches this grade", ["indication", "corroborated", "proven"]))
@@ -116,6 +118,7 @@ export const COMMANDS: readonly CommandEntry[] = [
         .option("--json", "one JSON object a line as things happen")
         .option("--duration <seconds>", "end after so many seconds", wholeNumber(1, 10 * 366 * 86_400))
         .option("--sample <1/N>", "search one packet in N for copies, the same ones at every point")
+        .addOption(memory())
         .option("--copy-memory <MiB>", "memory for the search for copies; 0 leaves it out", wholeNumber(0, 65_536))
         .addOption(oneOf("--tool <program>", "program that opens the interface (default: whichever is there)", ["tcpdump", "dumpcap"]))
         .option("--shed", "sample and drop when behind, also where the source could wait")
@@ -159,6 +162,7 @@ export const COMMANDS: readonly CommandEntry[] = [
         .requiredOption("--network <file>", "network declaration (YAML or JSON)")
         .option("-i, --interface <name...>", "interfaces to sense, each a point of its own", collect, [])
         .option("--name <name>", "name of this sensor (default: this machine's)")
+        .addOption(memory())
         .option("--signing-key <file>", "key that signs what is sent (default: this installation's sensor.key)")
         .option("--spool <dir>", "new folder for what waits while Kafka is away (default: a temporary one)")
         .option("--spool-size <MiB>", "what may wait there (default: 1024)", wholeNumber(0, 1_048_576)),
@@ -735,4 +739,15 @@ function keysFolder(): Option {
     "--keys <dir>",
     "folder in which secrets of cases lie, apart from the cases (default: TAPPROOF_KEYS, else each in its case)",
   );
+}
+
+/** Of the whole process; read before the command runs. */
+function memory(): Option {
+  return new Option(
+    "--memory <size>",
+    "memory that this process may take, such as 512M or 4G: it lowers the limits of its tables (default: TAPPROOF_MEMORY, else none)",
+  ).argParser((text: string) => {
+    if (readMemory(text) === undefined) throw new InvalidArgumentError("expected a size of 256M at least, such as 512M or 4G");
+    return text;
+  });
 }

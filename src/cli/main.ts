@@ -1,8 +1,10 @@
 /** Entry of the command line: finds the command, hands it its options, and turns every end into an exit code. */
-import { CommanderError } from "commander";
+import { CommanderError, type Command } from "commander";
 import { resolve } from "node:path";
 import { COMMANDS, type CommandEntry, type CommandIo } from "./commands.ts";
-import { errorText, EXIT, exitCodeOf, visible } from "./errors.ts";
+import { errorText, EXIT, exitCodeOf, UsageError, visible } from "./errors.ts";
+import { keepHeapSmall } from "#run/heap.ts";
+import { takeRoom } from "#run/memory.ts";
 import { ifInterrupted, onInterrupt } from "./interrupt.ts";
 import { makeProgram } from "./program.ts";
 import { asTyped } from "./program-name.ts";
@@ -43,6 +45,9 @@ export async function run(args: readonly string[], io: CommandIo, commands: read
       const { keys } = command.opts();
       // For this process and those that it starts: whoever writes a case's log asks where its secrets lie.
       if (typeof keys === "string") process.env["TAPPROOF_KEYS"] = resolve(keys);
+      const { memory } = command.opts();
+      if (typeof memory === "string") process.env["TAPPROOF_MEMORY"] = memory;
+      setRoom(command);
       ifInterrupted(() => entry.interrupted ?? "nothing was written; run the same command again");
       code = await entry.run(positional, command.opts(), io);
     });
@@ -59,6 +64,20 @@ export async function run(args: readonly string[], io: CommandIo, commands: read
     return exitCodeOf(error);
   }
   return code;
+}
+
+/** The command's process gets the memory that it was given; the search for copies its share, where the command has one and was not told another. */
+function setRoom(command: Command): void {
+  let copyOctets: number | undefined;
+  try {
+    copyOctets = takeRoom(process.env);
+    if (copyOctets !== undefined) keepHeapSmall();
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+  const searches = command.options.some(({ long }) => long === "--copy-memory");
+  if (copyOctets !== undefined && searches && command.getOptionValue("copyMemory") === undefined)
+    command.setOptionValue("copyMemory", Math.floor(copyOctets / (1024 * 1024)));
 }
 
 /** Help and version are no errors; anything else is one line: what, where, what to do. */

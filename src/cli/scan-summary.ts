@@ -1,3 +1,4 @@
+import { givenMemory } from "#run/memory.ts";
 import type { FindingRecord, FindingsDocument } from "#findings/document.ts";
 import type { Grade } from "#model/finding.ts";
 import type { ScanResult } from "#run/scan.ts";
@@ -81,7 +82,7 @@ function read(document: FindingsDocument, paint: Paint): string[] {
     lines.push(paint.quiet(`  and ${plural(rest.length, "more capture")} with ${plural(packets, "packet")}: --json lists them`));
   }
   const { seconds, packetsPerSecond, peakMemoryBytes } = document.stats;
-  lines.push(paint.quiet(`  ${seconds.toFixed(2)} s, ${count(packetsPerSecond)} packets/s, ${Math.round(peakMemoryBytes / 2 ** 20)} MiB`));
+  lines.push(paint.quiet(`  ${seconds.toFixed(2)} s, ${count(packetsPerSecond)} packets/s, ${memoryText(peakMemoryBytes)}`));
   return lines;
 }
 
@@ -247,4 +248,11 @@ function span(first: string, last: string): string {
 }
 function clip(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+}
+
+/** The most that the process had, and what it was given. */
+function memoryText(peak: number): string {
+  const given = givenMemory(process.env);
+  const octets = (n: number): string => `${Math.round(n / 2 ** 20)} MiB`;
+  return given === undefined ? octets(peak) : `${octets(peak)} of the ${octets(given)} given`;
 }

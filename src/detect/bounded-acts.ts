@@ -1,3 +1,5 @@
+import { scaled } from "#model/room.ts";
+
 export const ACT_LIMITS = {
   /** Pairs of an element and a peer that one detector of flows keeps; past it one that is worth little is forgotten, and counted as undecided. */
   pairs: 20_000,
@@ -22,7 +24,7 @@ export class BoundedActs<T> {
 
   constructor(worth: (act: T) => number, limit: number = ACT_LIMITS.pairs) {
     this.worth = worth;
-    this.limit = limit;
+    this.limit = scaled(limit);
   }
 
   get(key: string): T | undefined {

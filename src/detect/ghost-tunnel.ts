@@ -9,6 +9,7 @@
  * release are none.
  * 3GPP TS 29.281 §5.1 (TEID), TS 36.413 §8.2, §8.3, TS 29.274 §7.2, TS 29.244 §7.5.
  */
+import { scaled } from "#model/room.ts";
 import { GRADES, type FindingDraft, type Grade } from "#model/finding.ts";
 import { NOTHING_UNENDED, type FrameList, type Observation, type TunnelObservation } from "#model/observation.ts";
 import { state, type StatementText } from "#model/statement.ts";
@@ -74,11 +75,11 @@ class Named {
 
   note(use: TunnelObservation): void {
     const { signalled, source, end, lastMicros } = use;
-    if (signalled?.user === "named" && this.times.size < MAX_SERVED) {
+    if (signalled?.user === "named" && this.times.size < scaled(MAX_SERVED)) {
       this.used.add(end.address);
       this.times.set(endKey(use), Math.max(this.until(use), lastMicros));
     }
-    if (signalled?.subscriber !== undefined && this.from.size < MAX_SERVED)
+    if (signalled?.subscriber !== undefined && this.from.size < scaled(MAX_SERVED))
       this.from.add(`${this.context.subscriberKey(signalled.subscriber)} ${source}`);
   }
 
@@ -104,7 +105,7 @@ export function ghostTunnel(context: DetectorContext): Detector {
     if (observation.kind !== "tunnel") return;
     const kept = isSuspect(observation);
     // A capture that begins in mid-session is full of uses that are not kept.
-    if (kept === undefined || (kept && suspects.length >= MAX_SUSPECTS)) unkept++;
+    if (kept === undefined || (kept && suspects.length >= scaled(MAX_SUSPECTS))) unkept++;
     else if (kept) suspects.push(observation);
     ended.note(observation);
   }
@@ -168,7 +169,7 @@ export function ghostTunnel(context: DetectorContext): Detector {
 
   /** The subscriber's own tunnel is used from there as well: a handover whose messages were not captured (the gateway's end stays, TS 23.401 §5.5.1.1.2). */
   function movedUnseen({ innerAddresses, source, end, firstMicros }: TunnelObservation): boolean {
-    if (ended.from.size >= MAX_SERVED || lasting.from.size >= MAX_SERVED) return innerAddresses.length > 0;
+    if (ended.from.size >= scaled(MAX_SERVED) || lasting.from.size >= scaled(MAX_SERVED)) return innerAddresses.length > 0;
     return innerAddresses.some((inner) => {
       const subscriber = context.subscriberAt(inner, firstMicros);
       return [source, end.address].some((address) => {

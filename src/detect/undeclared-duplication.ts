@@ -6,6 +6,7 @@
  * session's other signalling is covered: some other end of it was named by S1AP, X2AP or GTP. Handover, service request, buffering, redirection, enrichment and redundant
  * transmission keep to declared ends or to ends that signalling names.
  */
+import { scaled } from "#model/room.ts";
 import { ApplyAction, type Far, type ForwardingParameters, type OuterHeaderCreation, type PfcpMessage } from "#decode/pfcp/message.ts";
 import { GRADES, type FindingDraft, type Grade } from "#model/finding.ts";
 import type { ObservedMessage } from "#model/message.ts";
@@ -138,7 +139,7 @@ export function undeclaredDuplication(context: DetectorContext): Detector {
     }
 
     function keep(order: Order): void {
-      if (orders.length >= MAX_ORDERS) return;
+      if (orders.length >= scaled(MAX_ORDERS)) return;
       orders.push(order);
       const known = byRequest.get(observed);
       if (known === undefined) byRequest.set(observed, [order]);
@@ -150,7 +151,7 @@ export function undeclaredDuplication(context: DetectorContext): Detector {
   function actionOf(far: Far, message: PfcpMessage, observed: ObservedMessage): number {
     const key = `${observed.origin.dst} ${message.seid === undefined || /^0+$/.test(message.seid) ? (message.cpFSeid?.seid ?? "") : message.seid} ${far.id ?? ""}`;
     if (far.applyAction !== undefined) {
-      if (actions.size >= MAX_FARS) actions.clear();
+      if (actions.size >= scaled(MAX_FARS)) actions.clear();
       actions.set(key, far.applyAction);
       return far.applyAction;
     }

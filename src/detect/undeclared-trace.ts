@@ -5,6 +5,7 @@
  * (TS 29.274 §8.31), GTPv1-C (TS 29.060 §7.7.24), Diameter (Trace-Data, TS 29.272 §7.3.59) or PFCP (TS 29.244 §8.2.109). What is judged is the collector: bulk optimisation,
  * MDT, and traces that another PLMN of a shared network began are ordinary as long as they deliver where the declaration says.
  */
+import { scaled } from "#model/room.ts";
 import { parseAddress } from "#declaration/address.ts";
 import type { DiameterMessage } from "#decode/diameter/message.ts";
 import type { Gtpv1Message } from "#decode/gtpv1/message.ts";
@@ -73,7 +74,7 @@ export function undeclaredTrace(context: DetectorContext): Detector {
     if (!bearsTrace(message)) return;
     for (const stated of ordersOf(observation.observed, observation.answers)) {
       const order = withAddress(stated);
-      if (orders.length >= MAX_ORDERS || isDeclared(order)) continue;
+      if (orders.length >= scaled(MAX_ORDERS) || isDeclared(order)) continue;
       const pending = pendingOf(order, observation);
       orders.push(pending);
       const known = byMessage.get(observation.observed);

@@ -10,6 +10,7 @@
  *   - anybody else: nothing.
  * The answer decides how strong it is: data that left to an asker nobody declared is `corroborated`, a question without its answer an `indication`.
  */
+import { scaled } from "#model/room.ts";
 import type { DeclaredQuery } from "#declaration/types.ts";
 import type { DiameterMessage } from "#decode/diameter/message.ts";
 import { GRADES, type DataKind, type FindingDraft, type Grade } from "#model/finding.ts";
@@ -120,7 +121,7 @@ export function unreasonedQuery(context: DetectorContext): Detector {
     if (question === undefined) return;
     const asker = askerOf(observed);
     const reason = unexplained(observation, question, asker) ?? inBulk(observation, question, asker);
-    if (reason === undefined || queries.length >= MAX_QUERIES) return;
+    if (reason === undefined || queries.length >= scaled(MAX_QUERIES)) return;
     const query: Query = {
       question,
       asked: partOf(observed.origin),

@@ -7,6 +7,7 @@
  * 2. Capabilities lowered on the way (TS 36.413 §9.2.1.40 against what the device offered): bidding down.
  * 3. Plain traffic of an interface that is declared as protected, or ESP with null encryption there (RFC 5879).
  */
+import { scaled } from "#model/room.ts";
 import { explainFlow } from "#declaration/explain.ts";
 import { expandRoles } from "#declaration/interfaces.ts";
 import type { NasEpsMessage } from "#decode/nas-eps/message.ts";
@@ -106,14 +107,14 @@ export function weakenedProtection(context: DetectorContext): Detector {
     const { observed, subscriber } = observation;
     if (observed.message.protocol !== "s1ap" || subscriber === undefined) return;
     const s1ap = observed.message as S1apMessage;
-    if (s1ap.type === INITIAL_UE_MESSAGE && s1ap.enbUeId !== undefined && begun.size < MAX_COMMANDS)
+    if (s1ap.type === INITIAL_UE_MESSAGE && s1ap.enbUeId !== undefined && begun.size < scaled(MAX_COMMANDS))
       begun.add(contextOf(observed.origin.src, s1ap.enbUeId));
     for (const nas of emm(s1ap.inner)) security(nas, subscriber, observed.origin, s1ap.enbUeId);
     if (s1ap.type === INITIAL_CONTEXT_SETUP && s1ap.kind === "initiating") {
       // The bearer context comes after NAS security: the device has taken the command.
       settle(subscriber, "accepted");
       const better = (offered.get(subscriber.key)?.eea ?? 0) & BETTER;
-      if (better !== 0 && s1ap.ueSecurityCapabilities?.encryption === 0 && lowered.length < MAX_COMMANDS) {
+      if (better !== 0 && s1ap.ueSecurityCapabilities?.encryption === 0 && lowered.length < scaled(MAX_COMMANDS)) {
         lowered.push({ observation, message: s1ap, offered: better });
       }
     }
@@ -138,7 +139,7 @@ export function weakenedProtection(context: DetectorContext): Detector {
 
   function security(nas: NasEpsMessage, subscriber: SubscriberView, origin: MessageOrigin, enbUeId: number | undefined): void {
     if (nas.type === ATTACH_REQUEST || nas.type === TAU_REQUEST) {
-      if (begun.size < MAX_COMMANDS) begun.add(String(subscriber.key));
+      if (begun.size < scaled(MAX_COMMANDS)) begun.add(String(subscriber.key));
       if (nas.offered !== undefined) offered.set(subscriber.key, nas.offered);
     } else if (nas.type === SECURITY_MODE_COMMAND && nas.selectedAlgorithms !== undefined) {
       const { ciphering, integrity } = nas.selectedAlgorithms;
@@ -158,7 +159,7 @@ export function weakenedProtection(context: DetectorContext): Detector {
         outcome: "open",
       };
       open.set(subscriber.key, command);
-      if ((ciphering === 0 || integrity === 0) && commands.length < MAX_COMMANDS) commands.push(command);
+      if ((ciphering === 0 || integrity === 0) && commands.length < scaled(MAX_COMMANDS)) commands.push(command);
     } else if (nas.type === SECURITY_MODE_COMPLETE) settle(subscriber, "accepted");
     else if (nas.type === SECURITY_MODE_REJECT) settle(subscriber, "rejected");
     // The complete is ciphered where ciphering was chosen: any protected uplink after the command shows that it was taken.
@@ -174,7 +175,7 @@ export function weakenedProtection(context: DetectorContext): Detector {
 
   function flow(observation: FlowObservation, plain: Plain): void {
     const { declaration } = context;
-    if (observation.ike !== undefined && plain.agreements.length < MAX_COMMANDS) plain.agreements.push(observation);
+    if (observation.ike !== undefined && plain.agreements.length < scaled(MAX_COMMANDS)) plain.agreements.push(observation);
     if (declaration === null || declaration.declaration.protected.length === 0) return;
     const verdict = explanationOf(observation, context);
     if (verdict === undefined || !verdict.explained || !verdict.by.startsWith("interface ")) return;

@@ -1,3 +1,4 @@
+import { scaled } from "#model/room.ts";
 import { RowTable } from "#bytes/row-table.ts";
 import type { ObservedMessage } from "#model/message.ts";
 
@@ -81,8 +82,8 @@ class Requests {
   private readonly limit: number;
 
   constructor(limit: number, seed: number) {
-    this.limit = limit;
-    this.table = new RowTable(5, 0, limit, seed);
+    this.limit = scaled(limit);
+    this.table = new RowTable(5, 0, this.limit, seed);
   }
 
   set(pairing: number, a: number, b: number, src: number, dst: number, request: ObservedMessage): void {

@@ -1,3 +1,4 @@
+import { scaled } from "#model/room.ts";
 import { heldPrefix } from "#bytes/held-prefix.ts";
 import { Ipv4Set } from "#bytes/ipv4-set.ts";
 import { RowTable } from "#bytes/row-table.ts";
@@ -128,7 +129,7 @@ export class Subscribers {
   private owners: (Subscriber | undefined)[] = [];
   private readonly assignments = new Map<string, Assignment[]>();
   /** IPv4 addresses of users, for the packet path. */
-  private readonly ueIpv4 = new Ipv4Set(SUBSCRIBER_LIMITS.subscribers * 4);
+  private readonly ueIpv4 = new Ipv4Set(scaled(SUBSCRIBER_LIMITS.subscribers) * 4);
   /** First 64 bits of IPv6 addresses of users, for the packet path. */
   private readonly uePrefixes: RowTable;
 
@@ -141,8 +142,8 @@ export class Subscribers {
 
   constructor(addresses: AddressBook, seed: number) {
     this.addresses = addresses;
-    this.table = new RowTable(4, 0, SUBSCRIBER_LIMITS.handles, seed);
-    this.uePrefixes = new RowTable(2, 0, SUBSCRIBER_LIMITS.subscribers * 4, seed);
+    this.table = new RowTable(4, 0, scaled(SUBSCRIBER_LIMITS.handles), seed);
+    this.uePrefixes = new RowTable(2, 0, scaled(SUBSCRIBER_LIMITS.subscribers) * 4, seed);
   }
 
   /** Starts collecting the handles of one message. */
@@ -257,7 +258,7 @@ export class Subscribers {
   private assign(key: string, subscriber: Subscriber, micros: number): void {
     const history = this.assignments.get(key);
     if (history === undefined) {
-      if (this.assignments.size >= SUBSCRIBER_LIMITS.subscribers * 4) this.forgotten++;
+      if (this.assignments.size >= scaled(SUBSCRIBER_LIMITS.subscribers) * 4) this.forgotten++;
       else this.assignments.set(key, [{ micros, subscriber, ended: false }]);
       return;
     }
@@ -337,7 +338,7 @@ export class Subscribers {
 
   private create(micros: number): Subscriber {
     const record = new Subscriber(this.records.length, micros);
-    if (this.records.length < SUBSCRIBER_LIMITS.subscribers) this.records.push(record);
+    if (this.records.length < scaled(SUBSCRIBER_LIMITS.subscribers)) this.records.push(record);
     else this.forgotten++;
     return record;
   }

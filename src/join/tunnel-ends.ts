@@ -1,3 +1,4 @@
+import { scaled } from "#model/room.ts";
 import { RowTable } from "#bytes/row-table.ts";
 import type { MessageOrigin, TunnelEnd } from "#model/message.ts";
 import type { TunnelSignalling } from "#model/observation.ts";
@@ -194,7 +195,7 @@ export class TunnelEnds {
   /** `seed`: for the hash table; the result does not depend on it. `addressesOf`: all addresses of the declared function at one of them. */
   constructor(seed: number, addressesOf: (address: string) => readonly string[] = (address) => [address]) {
     this.addressesOf = addressesOf;
-    this.table = new RowTable(2, 0, MAX_ENDS, seed);
+    this.table = new RowTable(2, 0, scaled(MAX_ENDS), seed);
   }
 
   /** Signalling names an end: it is up from now on. */
@@ -204,7 +205,7 @@ export class TunnelEnds {
     const link = linkOf(naming.interface);
     let at = this.addresses.get(end.address);
     if (at === undefined) {
-      const room = this.addresses.size < MAX_END_ADDRESSES;
+      const room = this.addresses.size < scaled(MAX_END_ADDRESSES);
       at = { number: room ? this.addresses.size : -++this.forgotten, address: end.address, firstMicros: micros, ends: 0, places: [] };
       if (room) this.addresses.set(end.address, at);
     }
@@ -224,7 +225,7 @@ export class TunnelEnds {
         return known;
       }
     } else {
-      if (this.table.size >= MAX_ENDS) this.forgetOldest();
+      if (this.table.size >= scaled(MAX_ENDS)) this.forgetOldest();
       this.table.key[0] = at.number;
       this.table.key[1] = end.teid;
       slot = this.table.add();

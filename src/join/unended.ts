@@ -2,6 +2,7 @@
  * What was told of things that last (`model/fact.ts`, `Lasting`), until the last word on each: as facts, since what signalling says of them is joined whenever
  * somebody asks, and may be another by then.
  */
+import { scaled } from "#model/room.ts";
 import type { ChannelFact, Fact, FlowFact, UseFact } from "#model/fact.ts";
 
 export const UNENDED_LIMITS = {
@@ -36,7 +37,7 @@ export class UnendedFacts {
       held.delete(fact.id);
       return false;
     }
-    if (held.size < UNENDED_LIMITS.things || held.has(fact.id)) held.set(fact.id, fact);
+    if (held.size < scaled(UNENDED_LIMITS.things) || held.has(fact.id)) held.set(fact.id, fact);
     else this.complete = false;
     return true;
   }

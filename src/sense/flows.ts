@@ -1,3 +1,4 @@
+import { scaled } from "#model/room.ts";
 import { RowTable } from "#bytes/row-table.ts";
 import { addressText, macText } from "#bytes/address.ts";
 import { i32 } from "#bytes/read.ts";
@@ -72,6 +73,7 @@ export class FlowTable {
   side = 0;
 
   private readonly limits: FlowLimits;
+  private readonly mostConversations: number;
   private readonly table: RowTable;
   private readonly classifier: FlowClassifier;
   private readonly told: (flow: FlowFact) => void;
@@ -93,7 +95,8 @@ export class FlowTable {
     limits: FlowLimits = FLOW_LIMITS,
   ) {
     this.limits = limits;
-    this.table = new RowTable(version === 4 ? 4 : 10, FLOW_WORDS, limits.flows, seed);
+    this.mostConversations = scaled(limits.conversations);
+    this.table = new RowTable(version === 4 ? 4 : 10, FLOW_WORDS, scaled(limits.flows), seed);
     this.classifier = classifier;
     this.frames = frames;
     this.told = told;
@@ -216,7 +219,7 @@ export class FlowTable {
     table.rows[at * 2 + KIND] = kind;
     this.flowsSeen++;
     if (kind === FlowKind.NETWORK) {
-      if (this.open >= this.limits.conversations) {
+      if (this.open >= this.mostConversations) {
         this.evicted++;
         this.end(this.leastWorth());
       }

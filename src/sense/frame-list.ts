@@ -1,3 +1,4 @@
+import { scaled } from "#model/room.ts";
 import type { FrameList } from "#model/observation.ts";
 
 /** `contract.md` §4: at most 1,000 frames a capture are listed; the total always says how many there are. */
@@ -9,7 +10,7 @@ export class FrameBudget {
   /** Frames not listed because the budget was used up. */
   refused = 0;
   constructor(frames = 4_000_000) {
-    this.left = frames;
+    this.left = scaled(frames);
   }
 }
 

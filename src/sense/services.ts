@@ -3,6 +3,7 @@
  *
  * A packet that is none of these costs a few comparisons and nothing else. Nothing of the traffic is kept but the registrable part of the name.
  */
+import { scaled } from "#model/room.ts";
 import { addressText } from "#bytes/address.ts";
 import { i32 } from "#bytes/read.ts";
 import { RowTable } from "#bytes/row-table.ts";
@@ -81,6 +82,7 @@ export class ServiceWatch {
   private readonly tls = new Map<number, UnfinishedTls>();
   /** Unfinished ClientHellos by source port: what tells nearly every other segment that none waits for it. */
   private readonly waiting = new Uint8Array(65_536);
+  private readonly mostFlows = scaled(SERVICE_WATCH_LIMITS.flows);
   private readonly hellos = new Map<number, UnfinishedQuic>();
   private second = 0;
   private tries = 0;
@@ -90,7 +92,7 @@ export class ServiceWatch {
     this.quic = quic;
     this.seed = seed;
     this.table = table;
-    this.flows = new RowTable(3, 2, SERVICE_WATCH_LIMITS.flows, seed);
+    this.flows = new RowTable(3, 2, this.mostFlows, seed);
   }
 
   /** Takes the subscriber's packet that IP level `level` of the view is. */
@@ -256,7 +258,7 @@ export class ServiceWatch {
     const known = flows.find();
     if (known >= 0) return known;
     const [k0 = 0, k1 = 0, k2 = 0] = flows.key;
-    if (flows.size >= SERVICE_WATCH_LIMITS.flows) {
+    if (flows.size >= this.mostFlows) {
       const oldest = flows.oldest();
       this.giveUp(oldest);
       this.hellos.delete(oldest);

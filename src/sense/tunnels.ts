@@ -1,3 +1,4 @@
+import { scaled } from "#model/room.ts";
 import { RowTable } from "#bytes/row-table.ts";
 import { addressText } from "#bytes/address.ts";
 import { i32 } from "#bytes/read.ts";
@@ -302,7 +303,7 @@ class UseTable {
 
   constructor(version: 4 | 6, seed: number, limit: number) {
     this.octets = version === 4 ? 4 : 16;
-    this.table = new RowTable(version === 4 ? 4 : 10, USE_WORDS, limit, seed);
+    this.table = new RowTable(version === 4 ? 4 : 10, USE_WORDS, scaled(limit), seed);
   }
 
   /** The slot of the use that IP level `level` of the view is of, or -1; then its key is written. */

@@ -6,6 +6,7 @@
  * which datagram its receiver took: both versions are kept, also after one datagram became whole, and each combination whose checksum
  * is right is handed on. Without a checksum the datagram begins anew with the later fragment.
  */
+import { scaled } from "#model/room.ts";
 import { transportChecksum, Written } from "./checksums.ts";
 import { limits } from "./limits.ts";
 import { IpFlag, type PacketView } from "./view.ts";
@@ -227,9 +228,10 @@ export class FragmentReassembler {
   }
 
   #bound(): void {
-    while (this.#done.size > limits.fragmentsKept || (this.#done.size > 0 && this.#bytes > limits.fragmentBytes))
+    while (this.#done.size > limits.fragmentsKept || (this.#done.size > 0 && this.#bytes > scaled(limits.fragmentBytes)))
       this.#forgetOldest(this.#done);
-    while (this.#datagrams.size > limits.fragmentDatagrams || this.#bytes > limits.fragmentBytes) this.#forgetOldest(this.#datagrams);
+    while (this.#datagrams.size > limits.fragmentDatagrams || this.#bytes > scaled(limits.fragmentBytes))
+      this.#forgetOldest(this.#datagrams);
   }
 
   #forgetOldest(table: ReadonlyMap<string, Datagram>): void {

@@ -8,6 +8,7 @@
  * Where two segments disagree about the same octets, the first one counts, and `contradicted` tells the caller of the second.
  */
 
+import { scaled } from "#model/room.ts";
 import { KeyTable } from "#bytes/key-table.ts";
 import { copySighting, type Sighting } from "#model/sighting.ts";
 import type { Instant } from "#model/time.ts";
@@ -176,7 +177,8 @@ export class TcpReassembler {
    */
   constructor(open: (flow: TcpFlow, seen: Sighting) => StreamConsumer | null, limits: Partial<TcpLimits> = {}, seed = 0x7461_7070) {
     this.open = open;
-    this.limits = { ...TCP_LIMITS, ...limits };
+    const all = { ...TCP_LIMITS, ...limits };
+    this.limits = { ...all, heldOctetsTotal: scaled(all.heldOctetsTotal), recentOctetsTotal: scaled(all.recentOctetsTotal) };
     this.table = new KeyTable(10, this.limits.streams, seed);
   }
 

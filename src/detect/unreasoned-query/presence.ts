@@ -3,6 +3,7 @@
  * left. A subscriber who crosses a border registers anew when back (attach, tracking area update, authentication by the own network); one who simply goes on did
  * not go. 3GPP TS 23.401 §5.3.
  */
+import { scaled } from "#model/room.ts";
 import type { DiameterMessage } from "#decode/diameter/message.ts";
 import type { NasEpsMessage } from "#decode/nas-eps/message.ts";
 import type { S1apMessage } from "#decode/s1ap/message.ts";
@@ -64,7 +65,7 @@ export class Presence {
     }
     const registers = message.inner.some(isRegistration) || this.contexts.get(context);
     if (imsi === undefined || registers === undefined) return;
-    if (this.served.size < MAX_SERVED || this.served.has(imsi)) this.served.set(imsi, micros);
+    if (this.served.size < scaled(MAX_SERVED) || this.served.has(imsi)) this.served.set(imsi, micros);
     this.settle(imsi, micros, registers ? "moved" : "stayed");
   }
 

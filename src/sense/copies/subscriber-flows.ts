@@ -5,6 +5,7 @@
  * the number runs over, and a number that its slot no longer holds is a flow that was forgotten. `offered` counts all that
  * ever were: it is the F_a of the trials (a flow seen again after it was forgotten counts twice, which only costs bits).
  */
+import { scaled } from "#model/room.ts";
 import { addressText } from "#bytes/address.ts";
 import type { InnerPacket } from "#sense/prints/inner-packet.ts";
 import { Flag, Kind, Row, ROW_WORDS } from "./flow-row.ts";
@@ -50,7 +51,7 @@ export class SubscriberFlows {
   protected loaded = 0;
 
   /** `passed`: addresses that passed from one subscriber to another (`Advice`). */
-  constructor(seed: number, passed: readonly string[], max: number = limits.flows) {
+  constructor(seed: number, passed: readonly string[], max: number = scaled(limits.flows)) {
     this.subscribers = new SubscriberNumbers(passed);
     this.seed = seed | 0;
     this.max = max;
