@@ -12,16 +12,9 @@ import { KEY, type Made } from "./make.ts";
 import { VECTORS } from "./vectors.ts";
 
 const octets = readFileSync(join(VECTORS, "00.tapproof"));
-/** Every case is the vector: a lie about a record that it has not, or that is none about it, is left to `forgeries.test.ts`. */
+/** Every case is the vector: lies about other cases are left to `forgeries.test.ts`. */
 const cases = new Proxy({} as Cases, { get: (): Made => ({ octets }) as Made });
-
-const told = LIBRARY.flatMap((forgery) => {
-  try {
-    return [{ ...forgery, made: forgery.make(cases) }];
-  } catch {
-    return [];
-  }
-}).filter(({ about }) => about === "copy");
+const told = LIBRARY.filter(({ about }) => about === "copy");
 
 describe("lies about the published vector", () => {
   it("are most of the library; the vector itself holds", async () => {
@@ -30,8 +23,8 @@ describe("lies about the published vector", () => {
     expect(checks.filter(({ status }) => status === "failed")).toEqual([]);
     expect(level).toBe("L2");
   });
-  it.each(told)("$lie ($check)", async ({ check, made }) => {
-    const { checks } = await verifyBundle(made, { key: KEY });
+  it.each(told)("$lie ($check)", async ({ check, make }) => {
+    const { checks } = await verifyBundle(make(cases), { key: KEY });
     expect(checks.filter(({ status }) => status === "failed").map(({ code }) => code)).toContain(check);
   });
 });
