@@ -133,8 +133,15 @@ export class RowTable {
 
   /** Begins another epoch: `use` moves each slot once in each. */
   tick(): void {
-    this.epoch = (this.epoch + 1) | 0;
+    this.epoch = (this.epoch + 1) & EPOCH_BITS;
     this.newSlots = 0;
+  }
+
+  /** Whether the slot, which once held the row of this key of four words, still does. */
+  holds4(slot: number, a: number, b: number, c: number, d: number): boolean {
+    const { rows } = this;
+    const base = slot * this.stride;
+    return holds4(rows, base, a, b, c, d) && rows[base + this.words + 1] !== FREE;
   }
 
   /** Marks a slot as the most recently used. */
@@ -162,6 +169,7 @@ export class RowTable {
       rows[at * stride + words] = rows[base + words] as number;
     }
     this.unlink(slot);
+    rows[base + words + 1] = FREE;
     rows[base + words] = this.free;
     this.free = slot;
     this.size--;
@@ -263,6 +271,9 @@ export class RowTable {
 
 /** Keys announced at a time. */
 const AHEAD = 8;
+const EPOCH_BITS = 0x7fffffff;
+/** In the place of the epoch: nobody's row. */
+const FREE = -1;
 
 function holds4(rows: Int32Array, base: number, a: number, b: number, c: number, d: number): boolean {
   return rows[base] === a && rows[base + 1] === b && rows[base + 2] === c && rows[base + 3] === d;

@@ -256,6 +256,13 @@ export class ControlStack {
     this.sctp.flush();
   }
 
+  /** Whether a packet inside a G-PDU, of this protocol between these ports, may ever be wanted. */
+  mayWantInside(protocol: number, srcPort: number, dstPort: number): boolean {
+    if (protocol === TCP) return isDiameterPort(srcPort, dstPort);
+    if (protocol === UDP) return UDP_PORTS[dstPort] !== NOTHING || UDP_PORTS[srcPort] !== NOTHING;
+    return true;
+  }
+
   private wantsLevel(view: PacketView, level: number, inTunnel: boolean): boolean {
     // A fragment waits for its datagram, which comes as a packet of its own.
     if ((view.l4[level] as number) < 0 || view.fragmentLevel === level) return false;

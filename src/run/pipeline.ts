@@ -10,6 +10,7 @@ import { ChannelWatch } from "#sense/channels/watch.ts";
 import { ControlFacts } from "#sense/control-facts.ts";
 import { carriesGpdu, FlowKind, FlowTable, type FlowClassifier } from "#sense/flows.ts";
 import { FrameBudget } from "#sense/frame-list.ts";
+import { GROUP, KnownFlows, type KnownFlowWatcher } from "#sense/known/known-flows.ts";
 import { InnerElements } from "#sense/inner-elements.ts";
 import type { ServiceWatch } from "#sense/services.ts";
 import { Tunnels } from "#sense/tunnels.ts";
@@ -20,6 +21,8 @@ export interface FrameWatcher {
   /** Says that the subscriber's IPv4 packet at `at`, 24 octets of it at least, will come some frames later: time to fetch what belongs to it. */
   approach?(bytes: Uint8Array, at: number): void;
   frame(view: PacketView, seen: FrameSighting): void;
+  /** Takes packets of known flows without a view; absent where every frame has to be seen. */
+  readonly known?: KnownFlowWatcher;
 }
 
 /** Where the frame at hand was seen. One object, rewritten for each frame: who keeps anything copies it. */
@@ -46,7 +49,7 @@ export class Pipeline implements FlowClassifier {
   readonly malformed: number[] = [];
   frames = 0;
   /** Sees subscribers' own packets; null where nobody keeps what it tells. */
-  services: ServiceWatch | null = null;
+  private services: ServiceWatch | null = null;
   /** IP fragments whose datagram never became whole. */
   readonly fragments: FragmentReassembler;
 
@@ -58,6 +61,8 @@ export class Pipeline implements FlowClassifier {
   private readonly watcher: FrameWatcher | null;
   private readonly protectedLinks: boolean;
   private readonly inner: InnerElements | null;
+  /** Null where somebody has to see every frame, and where nobody searches for copies: two tables alone are asked faster by key. */
+  private readonly known: KnownFlows | null;
 
   constructor(
     declaration: DeclarationLookup | null,
@@ -81,14 +86,37 @@ export class Pipeline implements FlowClassifier {
     this.fragments = new FragmentReassembler();
     this.inner = declaration === null ? null : new InnerElements(declaration, this.isSubscriber);
     this.watcher = watcher === null ? null : watcher(this);
+    const takes = this.watcher?.known;
+    this.known = takes === undefined ? null : this.knownFlows(takes, seed);
+  }
+
+  /** `services` sees subscribers' own packets from now on. */
+  watchServices(services: ServiceWatch): void {
+    this.services = services;
+    if (this.known !== null) this.known.services = services;
+  }
+
+  /** Frames of known flows, which no table was asked for by key. */
+  get shortened(): number {
+    return this.known === null ? 0 : this.known.taken;
   }
 
   /** Frames `from` … `to` - 1 of a batch of capture `capture`. `linkTypes`: by point. */
   batch(batch: FrameBatch, from: number, to: number, capture: number, linkTypes: Int32Array): void {
-    const { view, seen } = this;
+    const { view, seen, known } = this;
     seen.capture = capture;
+    let group = from;
     for (let i = from; i < to; i++) {
-      if (((i - from) & (AHEAD - 1)) === 0) this.approach(batch, i + AHEAD, Math.min(i + 2 * AHEAD, to), linkTypes);
+      if (known === null && ((i - from) & (AHEAD - 1)) === 0) this.approach(batch, i + AHEAD, Math.min(i + 2 * AHEAD, to), linkTypes);
+      if (known !== null) {
+        if (i === from || i === group + GROUP) known.look(batch, (group = i), Math.min(i + GROUP, to), linkTypes);
+        seen.time.sec = batch.sec[i] as number;
+        seen.time.nsec = batch.nsec[i] as number;
+        if (known.packet(batch, group, i, batch.firstFrame + i, seen.time.sec * 1e6 + seen.time.nsec / 1e3)) {
+          this.frames++;
+          continue;
+        }
+      }
       const point = batch.point[i] as number;
       const captured = batch.captured[i] as number;
       decodeFrame(view, batch.bytes, batch.offset[i] as number, captured, batch.original[i] as number, linkTypes[point] as number);
@@ -99,8 +127,11 @@ export class Pipeline implements FlowClassifier {
       seen.frames = undefined;
       seen.time.sec = batch.sec[i] as number;
       seen.time.nsec = batch.nsec[i] as number;
-      if (view.fragmentLevel < 0) this.packet(view, true);
-      else this.fragment(view);
+      if (view.fragmentLevel >= 0) this.fragment(view);
+      else {
+        this.packet(view, true);
+        if (known !== null) known.learn(batch, group, i);
+      }
     }
   }
 
@@ -114,6 +145,21 @@ export class Pipeline implements FlowClassifier {
       if (inner >= 0 && watcher?.approach !== undefined) watcher.approach(bytes, inner);
     }
     tunnels.fetch();
+  }
+
+  private knownFlows(copies: KnownFlowWatcher, seed: number): KnownFlows {
+    const { flows4: flows, tunnels, channels, inner, stack } = this;
+    return new KnownFlows(
+      {
+        flows,
+        tunnels,
+        channels,
+        copies,
+        mayBeSignalling: (protocol, srcPort, dstPort) => stack.mayWantInside(protocol, srcPort, dstPort),
+        concernsElement: (bytes, src, dst) => inner !== null && inner.concerns(bytes, src, dst),
+      },
+      seed,
+    );
   }
 
   /** Time of the frame at hand, microseconds; of the last one, between frames. */

@@ -112,27 +112,54 @@ export class FlowTable {
       slot = this.find(view, point);
     }
     if (slot < 0) slot = this.begin(view, capture, point, micros, side);
+    const numbers = view.n;
+    this.count(slot, side, numbers[AT_IP_LENGTH] as number, numbers[AT_L4] === -1 ? 0 : (numbers[AT_PAYLOAD_LENGTH] as number), micros);
+    this.slot = slot;
+    this.kind = table.rows[this.at(slot) * 2 + KIND] as number;
+    if (this.kind === FlowKind.NETWORK) {
+      const conversation = this.conversations[slot];
+      if (conversation !== undefined) conversation.packet(view, side, frame, this.frames);
+    }
+    this.sweepAt(micros);
+  }
+
+  /**
+   * Whether an IPv4 packet at `at` between these ports is a further one of a flow without a conversation, of `kind`; then `slot` and `side` are its.
+   * Counts nothing.
+   */
+  knows(bytes: Uint8Array, at: number, srcPort: number, dstPort: number, rest: number, micros: number, kind: number): boolean {
+    this.slot = this.find4(i32(bytes, at + 12), i32(bytes, at + 16), srcPort, dstPort, rest);
+    if (this.slot < 0) return false;
+    const { table } = this;
+    const row = this.at(this.slot);
+    this.kind = table.rows[row * 2 + KIND] as number;
+    return this.kind === kind && micros - (table.doubles[row + LAST] as number) <= this.limits.idleMicros;
+  }
+
+  /** Counts the packet that was last asked for, as `observe` does. `octets` of IP, `payload` of them above the transport header. */
+  again(octets: number, payload: number, micros: number): void {
+    this.count(this.slot, this.side, octets, payload, micros);
+    this.sweepAt(micros);
+  }
+
+  private sweepAt(micros: number): void {
+    // Also where time leapt back: one wrong stamp in the far future must not stop the sweeping.
+    if (micros > this.nextSweep || micros < this.nextSweep - 2e6) this.sweep(micros);
+  }
+
+  private count(slot: number, side: number, octets: number, payload: number, micros: number): void {
+    const { table } = this;
     const at = this.at(slot);
     const n = table.doubles;
-    const numbers = view.n;
     n[at + PACKETS_AB + side] = (n[at + PACKETS_AB + side] as number) + 1;
-    n[at + BYTES_AB + side] = (n[at + BYTES_AB + side] as number) + (numbers[AT_IP_LENGTH] as number);
-    const payload = numbers[AT_PAYLOAD_LENGTH] as number;
-    if (payload > 0 && numbers[AT_L4] !== -1) {
+    n[at + BYTES_AB + side] = (n[at + BYTES_AB + side] as number) + octets;
+    if (payload > 0) {
       n[at + PAYLOAD_PACKETS_AB + side] = (n[at + PAYLOAD_PACKETS_AB + side] as number) + 1;
       n[at + PAYLOAD_BYTES_AB + side] = (n[at + PAYLOAD_BYTES_AB + side] as number) + payload;
     }
     // Recently-used order need not be exact: moving a flow once a second, or once while an eighth of the table is new, spares four cache misses a packet.
     table.use(slot);
     n[at + LAST] = micros;
-    this.slot = slot;
-    this.kind = table.rows[at * 2 + KIND] as number;
-    if (this.kind === FlowKind.NETWORK) {
-      const conversation = this.conversations[slot];
-      if (conversation !== undefined) conversation.packet(view, side, frame, this.frames);
-    }
-    // Also where time leapt back: one wrong stamp in the far future must not stop the sweeping.
-    if (micros > this.nextSweep || micros < this.nextSweep - 2e6) this.sweep(micros);
   }
 
   /** Index of a slot's first double. */
@@ -181,11 +208,7 @@ export class FlowTable {
     if (n[AT_L4] === -1 || protocol === 1 || protocol === 58) srcPort = dstPort = 0;
     const rest = (point << 20) | ((view.vlan0 & 0xfff) << 8) | protocol;
     if (n[AT_IP_VERSION] === 4) {
-      const a = i32(bytes, src);
-      const b = i32(bytes, dst);
-      this.side = a === b ? (srcPort <= dstPort ? 0 : 1) : a >>> 0 < b >>> 0 ? 0 : 1;
-      if (this.side === 0) return this.table.find4(a, b, (srcPort << 16) | dstPort, rest);
-      return this.table.find4(b, a, (dstPort << 16) | srcPort, rest);
+      return this.find4(i32(bytes, src), i32(bytes, dst), srcPort, dstPort, rest);
     }
     let order = 0;
     for (let i = 0; i < 16 && order === 0; i += 4) order = (i32(bytes, src + i) >>> 0) - (i32(bytes, dst + i) >>> 0);
@@ -201,6 +224,12 @@ export class FlowTable {
     key[8] = this.side === 0 ? (srcPort << 16) | dstPort : (dstPort << 16) | srcPort;
     key[9] = rest;
     return this.table.find();
+  }
+
+  private find4(src: number, dst: number, srcPort: number, dstPort: number, rest: number): number {
+    this.side = src === dst ? (srcPort <= dstPort ? 0 : 1) : src >>> 0 < dst >>> 0 ? 0 : 1;
+    if (this.side === 0) return this.table.find4(src, dst, (srcPort << 16) | dstPort, rest);
+    return this.table.find4(dst, src, (dstPort << 16) | srcPort, rest);
   }
 
   private begin(view: PacketView, capture: number, point: number, micros: number, side: number): number {

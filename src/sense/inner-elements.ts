@@ -43,6 +43,11 @@ export class InnerElements {
     return view.ipCount > 0 && view.fragmentLevel < 0;
   }
 
+  /** Whether one of the two IPv4 addresses is an element's: only then may a packet between them be such a one. */
+  concerns(bytes: Uint8Array, src: number, dst: number): boolean {
+    return this.isElement(bytes, src, 4) || this.isElement(bytes, dst, 4);
+  }
+
   private isElement(bytes: Uint8Array, at: number, size: number): boolean {
     if (size === 4 && !this.wide) return this.elements4.has(word(bytes, at));
     const { declaration } = this;

@@ -38,6 +38,16 @@ const RECORD_HEADER = 5;
 /** A word in a flow's row: how often it was tried, or that its name is known. */
 const DONE = -1;
 
+/** How a packet may name a server. */
+export const Asks = {
+  NOTHING: 0,
+  HELLO: 1,
+  /** It may go on where a ClientHello was cut. */
+  MORE: 2,
+  QUERY: 3,
+  INITIAL: 4,
+} as const;
+
 export type ServiceSource = ServiceObservation["source"];
 
 /** A subscriber of `ServiceSurroundings`, by key. */
@@ -97,17 +107,37 @@ export class ServiceWatch {
 
   /** Takes the subscriber's packet that IP level `level` of the view is. */
   packet(view: PacketView, level: number, micros: number): void {
+    if ((view.l4[level] as number) < 0) return;
     const start = view.payloadStart[level] as number;
-    const octets = (view.payloadEnd[level] as number) - start;
-    if (octets < RECORD_HEADER + 4 || (view.l4[level] as number) < 0) return;
-    const { bytes } = view;
-    if (view.ipProtocol[level] === TCP) {
-      if (bytes[start] === TLS_HANDSHAKE && bytes[start + RECORD_HEADER] === CLIENT_HELLO) this.hello(view, level, micros);
-      else if (this.tls.size > 0 && this.waiting[(view.srcPort[level] as number) & 0xffff] !== 0) this.segment(view, level, micros);
-    } else if (view.ipProtocol[level] === UDP) {
-      if (view.dstPort[level] === Port.DNS) this.query(view, level, micros);
-      else if (octets >= LEAST_DATAGRAM && isQuicInitial(bytes, start, start + octets)) this.initial(view, level, micros);
+    const end = view.payloadEnd[level] as number;
+    const protocol = view.ipProtocol[level] as number;
+    switch (this.asks(view.bytes, protocol, view.srcPort[level] as number, view.dstPort[level] as number, start, end)) {
+      case Asks.HELLO:
+        this.hello(view, level, micros);
+        break;
+      case Asks.MORE:
+        this.segment(view, level, micros);
+        break;
+      case Asks.QUERY:
+        this.query(view, level, micros);
+        break;
+      case Asks.INITIAL:
+        this.initial(view, level, micros);
+        break;
+      default:
     }
+  }
+
+  /** What `packet` would do with a packet of this protocol and these ports, whose payload is `start` … `end`: a few comparisons. An `Asks`. */
+  asks(bytes: Uint8Array, protocol: number, srcPort: number, dstPort: number, start: number, end: number): number {
+    if (end - start < RECORD_HEADER + 4) return Asks.NOTHING;
+    if (protocol === TCP) {
+      if (bytes[start] === TLS_HANDSHAKE && bytes[start + RECORD_HEADER] === CLIENT_HELLO) return Asks.HELLO;
+      return this.tls.size > 0 && this.waiting[srcPort & 0xffff] !== 0 ? Asks.MORE : Asks.NOTHING;
+    }
+    if (protocol !== UDP) return Asks.NOTHING;
+    if (dstPort === Port.DNS) return Asks.QUERY;
+    return end - start >= LEAST_DATAGRAM && isQuicInitial(bytes, start, end) ? Asks.INITIAL : Asks.NOTHING;
   }
 
   // --- what names a server

@@ -1,6 +1,5 @@
 import { addressText } from "#bytes/address.ts";
 import { i32 } from "#bytes/read.ts";
-import type { PacketView } from "#decode/packet/view.ts";
 import { FrameCollector } from "./frame-list.ts";
 
 export const SUSPECT_LIMITS = {
@@ -34,14 +33,14 @@ export class Suspect {
     return this.searched >= SUSPECT_LIMITS.searchedPackets || this.count >= SUSPECT_LIMITS.innerAddresses;
   }
 
-  /** Takes the two addresses of the subscriber's packet at IP level `level`. */
-  search(view: PacketView, level: number): void {
+  /** Takes the two addresses, at `src` and `dst`, of the subscriber's packet; `version` is 0 where there is none. */
+  search(bytes: Uint8Array, version: number, src: number, dst: number): void {
     if (this.addressesKnown) return;
     this.searched++;
-    if (level >= view.ipCount) return;
-    const words = view.ipVersion[level] === 4 ? 1 : 4;
-    this.address(view.bytes, view.ipSrc[level] as number, words);
-    this.address(view.bytes, view.ipDst[level] as number, words);
+    if (version === 0) return;
+    const words = version === 4 ? 1 : 4;
+    this.address(bytes, src, words);
+    this.address(bytes, dst, words);
   }
 
   /** Text of the addresses, in the order in which they were seen. */

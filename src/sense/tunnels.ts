@@ -47,6 +47,8 @@ export class Tunnels {
   usesSeen = 0;
   /** Uses told early because the table was full. */
   evicted = 0;
+  /** Slot of the use that the last `gpdu` counted. */
+  slot = -1;
 
   private readonly ends: AdvisedEnds;
   private readonly marks: AdvisedMarks;
@@ -87,16 +89,59 @@ export class Tunnels {
       this.usesSeen++;
       this.examine(uses, slot, view, level, capture, point, micros);
     }
+    this.slot = slot;
+    const within = level + 1;
+    if (within >= view.ipCount) this.count(uses, slot, view.bytes, 0, 0, 0, 0, frame, micros);
+    else {
+      const version = numbers[AT_IP_VERSION + within] as number;
+      const octets = numbers[AT_IP_LENGTH + within] as number;
+      const src = numbers[AT_IP_SRC + within] as number;
+      const dst = numbers[AT_IP_DST + within] as number;
+      this.count(uses, slot, view.bytes, version, octets, src, dst, frame, micros);
+    }
+  }
+
+  /** Whether the slot still holds the use of the tunnel `teid` between these two IPv4 addresses at this point. */
+  knows(slot: number, source: number, destination: number, teid: number, point: number): boolean {
+    return this.v4.table.holds4(slot, source, destination, teid, point);
+  }
+
+  /** Loads what is counted of the use in `slot` into the cache; what it answers means nothing. */
+  near(slot: number): number {
+    const { rows, stride, payload } = this.v4.table;
+    const at = slot * stride + payload;
+    return (rows[at] as number) ^ (rows[at + USE_WORDS - 1] as number);
+  }
+
+  /** Counts a further G-PDU of a use over IPv4, as `gpdu` does: one that carries the IPv4 packet of `octets` at `at`. */
+  again(slot: number, bytes: Uint8Array, at: number, octets: number, frame: number, micros: number): void {
+    if (micros >= this.nextNews || micros < this.nextNews - 2 * NEWS_MICROS) this.news(micros);
+    this.count(this.v4, slot, bytes, 4, octets, at + 12, at + 16, frame, micros);
+  }
+
+  /** `version`, `octets`, `src`, `dst`: of the packet inside; 0 where there is none. */
+  private count(
+    uses: UseTable,
+    slot: number,
+    bytes: Uint8Array,
+    version: number,
+    octets: number,
+    src: number,
+    dst: number,
+    frame: number,
+    micros: number,
+  ): void {
+    const { table } = uses;
     const at = slot * table.stride + table.payload;
     const n = table.doubles;
     const d = at >> 1;
-    const inner = level + 1 < view.ipCount ? (numbers[AT_IP_LENGTH + level + 1] as number) : 0;
     n[d + PACKETS] = (n[d + PACKETS] as number) + 1;
-    n[d + BYTES] = (n[d + BYTES] as number) + inner;
+    n[d + BYTES] = (n[d + BYTES] as number) + octets;
     table.use(slot);
     n[d + LAST] = micros;
     const { rows } = table;
-    if (rows[at + SEEN] !== this.marks.values[rows[at + MARK] as number]) this.unsure(uses, slot, view, level, frame, micros, inner);
+    if (rows[at + SEEN] !== this.marks.values[rows[at + MARK] as number])
+      this.unsure(uses, slot, bytes, version, src, dst, frame, micros, octets);
   }
 
   /**
@@ -181,7 +226,17 @@ export class Tunnels {
   }
 
   /** A packet of a use whose end was not known to be up: looks after it, and marks the use where nothing more is to be done for its packets. */
-  private unsure(uses: UseTable, slot: number, view: PacketView, level: number, frame: number, micros: number, inner: number): void {
+  private unsure(
+    uses: UseTable,
+    slot: number,
+    bytes: Uint8Array,
+    version: number,
+    src: number,
+    dst: number,
+    frame: number,
+    micros: number,
+    inner: number,
+  ): void {
     const use = uses.uses[slot] as Use;
     const { ends, marks } = this;
     if (use.signalled === undefined && use.asked !== ends.version) {
@@ -191,7 +246,7 @@ export class Tunnels {
     const { signalled } = use;
     let mark = 0;
     if (signalled === undefined) {
-      if (!this.unannounced(use, view, level, frame)) return;
+      if (!this.unannounced(use, bytes, version, src, dst, frame)) return;
     } else if (signalled.releasedMicros !== undefined) {
       if (micros > signalled.releasedMicros + TUNNEL_LIMITS.graceMicros) this.late(use, frame, micros, inner);
       return;
@@ -209,12 +264,12 @@ export class Tunnels {
    * A packet to an end that nobody named. Many frames are kept only where that means something: the set-up of an association of either end was
    * seen. True where its next packets need only be counted.
    */
-  private unannounced(use: Use, view: PacketView, level: number, frame: number): boolean {
+  private unannounced(use: Use, bytes: Uint8Array, version: number, src: number, dst: number, frame: number): boolean {
     const suspect = (use.suspect ??= new Suspect(use.capture));
     const { frames } = suspect;
     const wanted = this.ends.announces(use.end.address, use.source) ? MAX_LISTED_FRAMES : TUNNEL_LIMITS.unannouncedFrames;
     if (frames.kept < wanted) frames.add(frame, this.frames);
-    suspect.search(view, level + 1);
+    suspect.search(bytes, version, src, dst);
     return frames.kept >= wanted && suspect.addressesKnown;
   }
 

@@ -34,6 +34,22 @@ export function udpPayload(v: PacketView): number {
   return step === NO ? Step.DONE : step;
 }
 
+/** Ports that `byPort` knows. */
+const PORTS = new Uint8Array(65_536);
+for (const port of [2152, 4789, 8472, 4790, 6081, 4754, 37008, 1701, 30030, 3544, 3386]) PORTS[port] = 1;
+
+/** Whether `udpPayload` surely finds no tunnel in a datagram between these ports whose payload is `at` … `end`: a few comparisons. */
+export function surelyNoTunnel(b: Uint8Array, at: number, end: number, source: number, destination: number): boolean {
+  if (PORTS[source] !== 0 || PORTS[destination] !== 0) return false;
+  if (at >= end) return true;
+  const first = b[at]!;
+  if (first === 0x45 || first >> 4 === 6) return !plausibleIp(b, at, end, true);
+  if (first >= 0x40 || at + 8 > end) return true;
+  if (first === 0x08) return u24(b, at + 1) !== 0;
+  const word = u16(b, at + 2);
+  return first >> 4 === 3 ? 8 + word !== end - at : word !== 0x6558 && word !== 0x0800;
+}
+
 function byPort(v: PacketView, port: number): number {
   switch (port) {
     case Port.GTP_U:

@@ -55,7 +55,7 @@ export class SenseEngine {
     this.search = search;
     if (services !== null) {
       const { isSubscriber } = this.pipeline;
-      this.pipeline.services = new ServiceWatch({ ...services.around, isSubscriber }, services.counter, quicPrimitives, seed);
+      this.pipeline.watchServices(new ServiceWatch({ ...services.around, isSubscriber }, services.counter, quicPrimitives, seed));
     }
   }
 

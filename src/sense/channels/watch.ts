@@ -183,6 +183,17 @@ export class ChannelWatch {
     }
   }
 
+  /** Whether each frame of the point has to be seen as a whole. */
+  needsFrames(point: number): boolean {
+    return this.points[point]?.earlier !== undefined;
+  }
+
+  /** Counts a frame of a point that needs none: one in which nothing stands but a G-PDU that fills it. */
+  filled(point: number): void {
+    if (point >= CHANNEL_LIMITS.points) return;
+    (this.points[point] ??= new PointTrailers()).frames++;
+  }
+
   /** Octets that the control plane's decoders met where none, or only zeros, belong. */
   strayContent({ place, label, bytes, start, end, origin }: StrayContent): void {
     if (origin.inTunnel || origin.incomplete) return;

@@ -20,6 +20,8 @@ export class References {
   /** Point of the first reference, and whether there were others. */
   private firstPoint = -1;
   private severalPoints = false;
+  /** Number of the flow of the last `packet`. */
+  flow = 0;
 
   constructor(state: SearchState, suspects: Suspects) {
     this.state = state;
@@ -27,10 +29,16 @@ export class References {
   }
 
   packet(p: InnerPacket, leg: Leg, frame: number, micros: number, cut: boolean): void {
-    const { flows, flowContent, printer, rhythm } = this.state;
+    const { flows } = this.state;
     let flow = flows.find(p);
     if (flow === 0) flow = flows.create(p, this.side(p));
-    const { row } = flows;
+    this.flow = flow;
+    this.ofFlow(p, leg, flow, flows.row, frame, micros, cut);
+  }
+
+  /** The same, of a flow that is known, with its row. */
+  ofFlow(p: InnerPacket, leg: Leg, flow: number, row: number, frame: number, micros: number, cut: boolean): void {
+    const { flows, flowContent, printer, rhythm } = this.state;
     flowContent.classify(row, p);
     const { index, plain } = leg;
     const train = flows.train(row);

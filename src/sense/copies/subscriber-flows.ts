@@ -73,6 +73,12 @@ export class SubscriberFlows {
     return this.words[b + Row.NUMBER] === number ? b : -1;
   }
 
+  /** Loads the flow's row into the cache; what it answers means nothing. */
+  near(number: number): number {
+    const b = (number & this.mask) * ROW_WORDS;
+    return (this.words[b] as number) ^ (this.words[b + Row.WINDOWS] as number);
+  }
+
   /**
    * Says that an IPv4 packet at `at` comes some packets later, so that the processor fetches its flow while others are worked on. Changes nothing but
    * `nearing`, and answers whether it did.

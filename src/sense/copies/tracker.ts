@@ -38,12 +38,20 @@ export class CopyTracker {
   private readonly own: OwnTraffic;
   private readonly neighbours = new Neighbours();
   private readonly packet = new InnerPacket();
+  /** Of the last frame, where it was a user's packet in a tunnel between elements that is explained, and a known flow's next ones may come by `again`; else -1. */
+  lastLeg = -1;
+  lastFlow = 0;
 
   constructor(settings: CopySettings) {
     this.state = new SearchState(settings, (found) => this.own.windowMatched(found));
     this.suspects = new Suspects(this.state, new Matches(this.state));
     this.references = new References(this.state, this.suspects);
     this.own = new OwnTraffic(this.state, this.suspects, settings.inflate);
+  }
+
+  /** By itself: it takes known flows. */
+  get known(): this {
+    return this;
   }
 
   get conservation(): Conservation {
@@ -59,6 +67,7 @@ export class CopyTracker {
   /** Takes one decoded frame. Frames of all points come in one order of time, as well as their clocks allow. */
   frame(view: PacketView, seen: Sighting): void {
     const count = view.ipCount;
+    this.lastLeg = -1;
     if (count === 0) {
       if (view.layerCount > 0 && view.layerKind[view.layerCount - 1] === Layer.ARP) this.neighbours.learnArp(view);
       return;
@@ -88,8 +97,32 @@ export class CopyTracker {
     p.fromView(view, level);
     leg.lastMicros = micros;
     const cut = ((view.ipFlags[level] as number) & IpFlag.CUT) !== 0;
-    if (leg.verdict === "path") this.references.packet(p, leg, seen.frame, micros, cut);
-    else this.suspects.packet(p, leg, seen.frame, undefined, micros, cut, "");
+    if (leg.verdict === "path") {
+      this.references.packet(p, leg, seen.frame, micros, cut);
+      if (level !== 1 || leg.between !== "elements") return;
+      this.lastLeg = leg.index;
+      this.lastFlow = this.references.flow;
+    } else this.suspects.packet(p, leg, seen.frame, undefined, micros, cut, "");
+  }
+
+  near(flow: number): number {
+    return this.state.flows.near(flow);
+  }
+
+  /** Whether a packet of this flow on this leg is still a reference. */
+  knows(leg: number, flow: number): boolean {
+    const { legs, flows } = this.state;
+    return (legs.all[leg] as Leg).verdict === "path" && flows.rowOf(flow) >= 0;
+  }
+
+  /** What `frame` does with a further packet of the flow, whole and at `at` … `end` - 1. */
+  again(index: number, flow: number, bytes: Uint8Array, at: number, end: number, frame: number, micros: number): void {
+    const { legs, flows } = this.state;
+    const p = this.packet;
+    p.read(bytes, at, end);
+    const leg = legs.all[index] as Leg;
+    leg.lastMicros = micros;
+    this.references.ofFlow(p, leg, flow, flows.rowOf(flow), frame, micros, false);
   }
 
   /** Ends all streams. Observations may be asked for before and after. */
