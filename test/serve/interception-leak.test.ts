@@ -283,9 +283,11 @@ test("reports tell the number of covered interceptions to cleared readers alone"
       String((await who.ask("GET", `/cases/covered/report?format=html&lang=${lang}`)).body)
         .replaceAll("&#39;", "'")
         .replaceAll(/\s+/g, " ");
-    expect(await page(cleared)).toContain(text);
+    // French puts spaces of another kind before its punctuation
+    const told = text.replaceAll(/\s+/g, " ");
+    expect(await page(cleared)).toContain(told);
     const open = await page(viewer);
-    expect(open).not.toContain(text);
+    expect(open).not.toContain(told);
     expect(open).not.toContain('id="check-bundle"');
   }
 });
@@ -295,7 +297,7 @@ test("what is withheld is never told as nothing", async () => {
   expect(withheld).toBe(1);
   for (const lang of ["en", "fr"] as const) {
     const words = WORDS[lang].report;
-    const page = String((await viewer.ask("GET", `/cases/covered/report?format=html&lang=${lang}`)).body);
+    const page = String((await viewer.ask("GET", `/cases/covered/report?format=html&lang=${lang}`)).body).replaceAll("&#39;", "'");
     const title = /<title>([^<]*)<\/title>/.exec(page)?.[1] ?? "";
     const network = (await viewer.get<Overview>("/cases/covered/overview")).case.network ?? words.someNetwork;
     expect(title).toContain(words.titleWithheld(network, 1));
