@@ -36,6 +36,11 @@ function unpadded(octets: Buffer): string | undefined {
   return octets.toString("utf8", 4, 4 + length);
 }
 
+/** The name of a question: of one register, and of one blind, which its answer tells. Whoever seals twice answers for each register by itself. */
+export function questionId(register: string, blind: string): string {
+  return hash("sha256", Buffer.concat([Buffer.from(DOMAIN.question), Buffer.from(register, "hex"), Buffer.from(blind, "hex")]));
+}
+
 function about(register: string, id: string): ArrayBuffer {
   return arrayBuffer(Buffer.from(`${DOMAIN.question}${register}\n${id}\n`));
 }
@@ -47,7 +52,7 @@ function arrayBuffer(octets: Uint8Array): ArrayBuffer {
 export async function ask(register: SealedRegisterFile, content: QuestionContent): Promise<Question> {
   const recipientPublicKey = await SUITE.kem.deserializePublicKey(arrayBuffer(Buffer.from(register.by.hpke, "base64")));
   const digest = fileDigest(register);
-  const id = hash("sha256", Buffer.concat([Buffer.from(DOMAIN.question), Buffer.from(content.blind, "hex")]));
+  const id = questionId(digest, content.blind);
   const sender = await SUITE.createSenderContext({ recipientPublicKey, info: arrayBuffer(Buffer.from(DOMAIN.question)) });
   const ciphertext = await sender.seal(arrayBuffer(padded(canonicalJson(content))), about(digest, id));
   return {

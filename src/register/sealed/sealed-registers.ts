@@ -8,7 +8,7 @@ import { readMoment, toWarrant } from "#register/fields.ts";
 import type { Warrant } from "#register/types.ts";
 import { commitment, fileDigest, streamDigest } from "./authority.ts";
 import { limits, type Answer, type AnswersFile, type Question, type SealedRegisterFile, type Stream } from "./format.ts";
-import { ask, newBlind } from "./question.ts";
+import { ask, newBlind, questionId } from "./question.ts";
 
 type NotOurs = Extract<Answer, { answer: "not ours" }>;
 
@@ -58,7 +58,7 @@ export class SealedRegisters implements AwaitingAuthority {
     for (const held of this.held) {
       // An entry sealed after the product began commits to nothing about it.
       if (compareInstants(held.sealedAt, from) > 0) continue;
-      if (held.notOurs.some((a) => denies(a, stream, from, to))) continue;
+      if (held.notOurs.some((a) => denies(a, stream, from, to) && a.question === questionId(held.digest, a.blind))) continue;
       awaited = true;
       const due = held.due.get(text);
       if (due !== undefined) {

@@ -223,6 +223,19 @@ describe("one run", () => {
     expect(new SealedRegisters([sealed.file], [answers], null).awaits(stream("208010000000002"), first, last, true)).toBe(true);
   });
 
+  it("'not ours' of one register says nothing of another that the same authority sealed", async () => {
+    const other = sealWarrants([{ ...warrant, target: "imsi:208010000000002" }], key, "2026-01-01T00:00:00Z");
+    const asks = new SealedRegisters([sealed.file, other.file], [], null);
+    asks.awaits(stream("208010000000002"), first, last, true);
+    const questions = await asks.questions();
+    expect(questions).toHaveLength(2);
+    const { file, unread } = await answerQuestions(questions, sealed.file, sealed.openings, key);
+    expect([unread, file.answers.map((a) => a.answer)]).toEqual([1, ["not ours"]]);
+    const after = new SealedRegisters([sealed.file, other.file], [file], null);
+    expect(after.awaits(stream("208010000000002"), first, last, true), "the other register may have it").toBe(true);
+    expect(new SealedRegisters([sealed.file], [file], null).awaits(stream("208010000000002"), first, last, true)).toBe(false);
+  });
+
   it("'not ours' of a part of the time denies no more than it", async () => {
     const asks = new SealedRegisters([sealed.file], [], null);
     asks.awaits(stream("208010000000002"), at("2026-03-01T10:30:00Z"), last, true);
