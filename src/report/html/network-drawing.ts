@@ -156,7 +156,7 @@ const BAR = 12;
 function lines(map: NetworkMap, edges: readonly MapEdge[], placed: ReadonlyMap<string, Placed>): Markup[] {
   const boxes = [...placed.values()];
   const bottom = boxes.reduce((y, p) => Math.max(y, p.y + p.height), 0);
-  const routes = new Routes(boxes, { x: 0, y: 4, width: WIDTH, height: bottom });
+  const routes = new Routes(boxes, { x: 0, y: 4, width: WIDTH, height: bottom }, edges.length);
   const labels = new Labels(boxes);
   const drawn: { readonly edge: MapEdge; readonly line: readonly Spot[] }[] = [];
   const atBar = new Map<Placed, MapEdge["kind"]>();

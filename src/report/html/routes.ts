@@ -33,27 +33,25 @@ const PORT = { step: 9, corner: 6 } as const;
 const WIDEST_LANE = 90;
 /** Between two lines of one lane. */
 const LANE = 8;
-/** Boxes from which on fewer ways are tried: they grow with the square of what there is. */
-const CROWD = 60;
+/** Boxes from which on, and lines from which on, fewer ways are tried and lines may cross: ways grow with the square of what there is. */
+const CROWD = { boxes: 60, lines: 40, lanes: 20 } as const;
 
 export class Routes {
   readonly #boxes: readonly Rect[];
   readonly #lanesX: readonly number[];
   readonly #lanesY: readonly number[];
+  readonly #crowded: boolean;
   readonly #laid: Segment[] = [];
 
-  constructor(boxes: readonly Rect[], whole: Rect) {
+  constructor(boxes: readonly Rect[], whole: Rect, lines = 0) {
     this.#boxes = boxes;
-    this.#lanesX = lanes(
-      boxes.map((b) => [b.x, b.x + b.width] as const),
-      whole.x,
-      whole.x + whole.width,
-    );
-    this.#lanesY = lanes(
-      boxes.map((b) => [b.y, b.y + b.height] as const),
-      whole.y,
-      whole.y + whole.height,
-    );
+    this.#crowded = boxes.length > CROWD.boxes || lines > CROWD.lines;
+    const all = (of: (b: Rect) => readonly [number, number], low: number, size: number): readonly number[] =>
+      lanes(boxes.map(of), low, low + size);
+    const some = (found: readonly number[]): readonly number[] =>
+      this.#crowded ? found.filter((_, i) => i % Math.ceil(found.length / CROWD.lanes) === 0) : found;
+    this.#lanesX = some(all((b) => [b.x, b.x + b.width], whole.x, whole.width));
+    this.#lanesY = some(all((b) => [b.y, b.y + b.height], whole.y, whole.height));
   }
 
   /** From one box to another: the corners of the line, its ends included. */
@@ -61,14 +59,31 @@ export class Routes {
     let best: readonly Spot[] = [middleOf(from), middleOf(to)];
     let least = Infinity;
     const apart = distance(from, to);
+    let waiting: { readonly line: readonly Spot[]; readonly base: number }[] = [];
+    let bends = 0;
+    // the shortest first: what comes later is longer before it is in anybody's way
+    const settle = (): void => {
+      waiting.sort((a, b) => a.base - b.base);
+      for (const { line, base } of waiting) {
+        if (base >= least) break;
+        const cost = base + this.#trouble(line, from, to, least - base);
+        if (cost < least) [best, least] = [line, cost];
+      }
+      waiting = [];
+    };
     for (const line of this.#candidates(from, to)) {
-      // those that come have as many bends or more, and none is shorter than what lies between
-      if (least <= apart + COST.bend * (line.length - 2)) break;
-      const base = lengthOf(line) + COST.bend * (line.length - 2);
-      if (base >= least) continue;
-      const cost = base + this.#trouble(line, from, to, least - base);
-      if (cost < least) [best, least] = [line, cost];
+      if (line.length - 2 > bends) {
+        settle();
+        bends = line.length - 2;
+        // those that come have as many bends or more, and none is shorter than what lies between
+        if (least <= apart + COST.bend * bends) break;
+        // in a crowd the last resort is for lines that found no way round a box
+        if (this.#crowded && bends > 2 && least < COST.box) break;
+      }
+      const base = lengthOf(line) + COST.bend * bends;
+      if (base < least) waiting.push({ line, base });
     }
+    settle();
     for (const segment of segmentsOf(best)) this.#laid.push(segment);
     return best;
   }
@@ -108,7 +123,6 @@ export class Routes {
       for (const x of a.xs)
         for (const lane of this.#lanesY)
           for (const b of ends(to)) for (const t of b.xs) yield [spot(x, a.y), spot(x, lane), spot(t, lane), spot(t, b.y)];
-    if (this.#boxes.length > CROWD) return;
     // three bends, from one lane into another
     for (const a of sides(from))
       for (const y of few(a.ys))
@@ -126,7 +140,7 @@ export class Routes {
 
   #ports(from: number, size: number): readonly number[] {
     const all = ports(from, size);
-    return this.#boxes.length > CROWD && size <= LONG ? few(all) : all;
+    return this.#crowded && size <= LONG ? few(all) : all;
   }
 
   /** What a line runs through or into; ends early where it is more than `enough`. */
@@ -138,6 +152,7 @@ export class Routes {
         if (through(segment, box, own ? -1 : CLEAR)) sum += COST.box;
         if (sum >= enough) return sum;
       }
+      if (this.#crowded) continue;
       for (const other of this.#laid) {
         if (beside(segment, other)) sum += COST.beside;
         else if (crosses(segment, other)) sum += COST.crossing;
