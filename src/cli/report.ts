@@ -131,9 +131,9 @@ function write(out: string, content: string | Uint8Array): void {
   try {
     writeFileSync(out, content, { mode: 0o600 });
   } catch (error) {
-    throw new UsageError(
-      `report: ${out}: cannot be written (${(error as NodeJS.ErrnoException).code ?? "error"}), name another with --out FILE`,
-    );
+    const { code = "error" } = error as NodeJS.ErrnoException;
+    const why = code === "ENOSPC" || code === "EDQUOT" ? "no space is left on the disk; free some, or" : `cannot be written (${code}),`;
+    throw new UsageError(`report: ${out}: ${why} name another with --out FILE`);
   }
 }
 

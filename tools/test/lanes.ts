@@ -39,6 +39,7 @@ export const LANES = {
     "test/bundle/replayed-forgeries.test.ts",
     "test/bundle/redaction.test.ts",
     "test/bundle/tamper.test.ts",
+    "test/contract/disk-full.test.ts",
     "test/contract/killed-scan.test.ts",
     "tools/sweep/sweep.test.ts",
   ],
