@@ -40,6 +40,7 @@ export const LANES = {
     "test/bundle/redaction.test.ts",
     "test/bundle/tamper.test.ts",
     "test/contract/disk-full.test.ts",
+    "test/contract/killed-commit.test.ts",
     "test/contract/killed-scan.test.ts",
     "tools/sweep/sweep.test.ts",
   ],
