@@ -11,6 +11,7 @@ import { ghostTunnel } from "./ghost-tunnel.ts";
 import { ikeAgreements } from "./ike.ts";
 import { interception } from "./interception.ts";
 import { logins } from "./logins.ts";
+import { plainContent } from "./plain-content.ts";
 import { queryBulk } from "./query-bulk.ts";
 import type { Scenario } from "./scenario.ts";
 import { undeclaredDuplication } from "./undeclared-duplication.ts";
@@ -25,6 +26,7 @@ export const catalogue: readonly Scenario[] = [
   ...copies,
   ...copyTwins,
   ...copyForks,
+  ...plainContent,
   ...covertChannel,
   ...covertPlaces,
   ...undeclaredPeer,

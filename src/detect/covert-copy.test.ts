@@ -239,3 +239,32 @@ describe("copies to whom a warrant or the declaration lets receive interception"
     expect(grades(judge([bothWays, inFlow], { register: register() }))).toEqual(["proven"]);
   });
 });
+
+describe("plain content that was cut anew", () => {
+  const read = (ownPlain: number, over: Partial<CopyFlow> = {}): CopyFlow =>
+    uplink({
+      uplink: false,
+      offered: 40,
+      matches: 8,
+      byPayload: 8,
+      windows: 8,
+      ownPlain,
+      credits: { sequence: 0, cipher: 0, random: 0, dns: 0, ssrc: 0, plain: null },
+      ...over,
+    });
+  it("is a hint where nobody else was seen to hold five windows of it", () => {
+    expect(grades(judge([bothWays, copy({}, STRANGER, [read(5)])]))).toEqual(["indication"]);
+  });
+  it.each<[string, CopyFlow[]]>([
+    ["less of it", [read(4)]],
+    ["what others read as well, or the rest of the same page", [read(0), read(8)]],
+    ["what an element showed the subscriber", [read(8, { remoteAddress: PGW })]],
+  ])("is none: %s", (_, flows) => expect(grades(judge([bothWays, copy({}, STRANGER, flows)]))).toEqual([]));
+  it("is none from a sender that is no function of the network", () => {
+    expect(
+      grades(
+        judge([bothWays, copy({ carrier: { ...copy().carrier, carriers: [vxlan("198.51.100.77", STRANGER)] } }, STRANGER, [read(8)])]),
+      ),
+    ).toEqual([]);
+  });
+});

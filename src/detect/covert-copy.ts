@@ -33,6 +33,8 @@ const settings = {
   /** Distinct packets, and bits of the hash bound, that deserve a person's look whatever their content. */
   indicationMatches: 3,
   indicationHashBits: 20,
+  /** Windows of one subscriber's plain content (24 octets, one in 128; fewer of text) that deserve the same: about a kilobyte that nobody else was seen to have. */
+  indicationPlainWindows: 5,
 } as const;
 
 interface Ends {
@@ -224,7 +226,7 @@ function judge(o: CopyObservation, context: DetectorContext, paths: CopyPaths, s
     }
   }
   if (best === undefined) return undefined;
-  const grade = gradeOf(o, best.score, tested, context);
+  const grade = gradeOf(o, best.score, tested, context) ?? plainGrade(o, ends.sender, best.score, context);
   if (grade === undefined) return undefined;
   return { o, ends, tested, ...best, grade: o.carrier.carriers.length > 0 && tested.perhapsPath ? "indication" : grade };
 }
@@ -284,6 +286,22 @@ function gradeOf(o: CopyObservation, score: Score, tested: Tested, context: Dete
   if (score.bits < settings.corroboratedBits || untestable > 1) return "indication";
   if (score.bits < settings.provenBits || untestable === 1 || tested.receiverInside) return "corroborated";
   return "proven";
+}
+
+/**
+ * Plain content, cut anew or written in text, is worth no bits: what a subscriber reads others may read, and a server sends to whoever asks. Told by an element of the
+ * network to somebody else, and not its own to tell (a page that it serves), it deserves a person's look.
+ */
+function plainGrade(o: CopyObservation, sender: string | undefined, score: Score, context: DetectorContext): Grade | undefined {
+  const { declaration } = context;
+  if (declaration === null || sender === undefined || score.hash < settings.indicationHashBits) return undefined;
+  if (declaration.functionAt(sender) === undefined) return undefined;
+  // Where one flow's content is everybody's, the windows that only the next reader's flow kept are not that reader's own either.
+  if (o.subscribers.some(({ flows }) => flows.some((f) => f.ownPlain === 0))) return undefined;
+  const most = o.subscribers.map(({ flows }) =>
+    flows.reduce((n, f) => n + (declaration.functionAt(f.remoteAddress) === undefined ? (f.ownPlain ?? 0) : 0), 0),
+  );
+  return Math.max(0, ...most) >= settings.indicationPlainWindows ? "indication" : undefined;
 }
 
 function endsOf(o: CopyObservation, context: DetectorContext): Ends {

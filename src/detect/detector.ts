@@ -30,6 +30,8 @@ export interface DetectorContext {
   subscriberAt(ueAddress: string, micros: number): string;
   /** Whether whoever held this address then had got it from somebody else, as signalling shows (`Knowledge.passedOn`). */
   passedOn?(ueAddress: string, micros: number): AddressPassing | undefined;
+  /** When the address was first seen to be given to somebody (`Knowledge.givenSince`). */
+  givenSince?(ueAddress: string): number | undefined;
   /** Whether an address is a subscriber's: in a declared pool, or given by signalling. */
   isUser(address: string): boolean;
   /** Roles of an address: declared ones, else those inferred from what it speaks. */

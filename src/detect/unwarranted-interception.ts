@@ -242,6 +242,9 @@ class UnwarrantedInterception implements InterceptionDetector {
   }
 
   private identitiesAt(address: string, micros: number): readonly string[] {
+    // Who had it before it was given to the first holder that was seen, is not known: another, whose end was not captured.
+    const since = this.context.givenSince?.(address);
+    if (since !== undefined && micros < since - END_GRACE_MICROS) return [];
     const key = this.context.subscriberAt(address, micros);
     if (!key.startsWith("imsi:")) return key.startsWith("ip:") || key.startsWith("unnamed:") ? [] : [key];
     return (this.context.identitiesOf?.(key) ?? [key]).filter((i) => !i.startsWith("ip:"));

@@ -37,6 +37,10 @@ export class JoinedKnowledge implements Knowledge {
     return { sinceMicros: passing.sinceMicros, former: former.filter((identity) => !identity.startsWith("ip:")) };
   }
 
+  givenSince(ueAddress: string): number | undefined {
+    return this.tracker.subscribers.givenSince(ueAddress);
+  }
+
   identitiesOf(key: string): readonly string[] {
     const identities = new Set<string>(key.startsWith("unnamed:") ? [] : [key]);
     if (key.startsWith("imsi:")) {

@@ -44,6 +44,7 @@ describe("who holds an address", () => {
     expect(subscribers.passing("10.0.0.1", 499)).toBeUndefined();
     expect(subscribers.passing("10.0.0.1", 500)).toEqual({ sinceMicros: 500, former: [b] });
     expect(subscribers.passed).toEqual(["10.0.0.1"]);
+    expect(subscribers.givenSince("10.0.0.1")).toBe(100);
   });
   it("of IPv4, and of one link alone: to the last bit", () => {
     const subscribers = new Subscribers(new AddressBook(), 1);

@@ -312,6 +312,11 @@ export class Subscribers {
     return holder?.subscriber.resolve();
   }
 
+  /** When the address was first given to somebody. */
+  givenSince(address: string): number | undefined {
+    return this.historyOf(address)?.[0]?.micros;
+  }
+
   private historyOf(address: string): Assignment[] | undefined {
     const history = this.assignments.get(address);
     if (history !== undefined) return history;

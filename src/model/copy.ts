@@ -57,7 +57,9 @@ export interface CopyFlow {
   readonly matches: number;
   readonly byPayload: number;
   readonly sliced: number;
-  /** Of these, windows of ciphertext at places that the content chose (content cut anew). */
+  /** Of the windows, those of plain content that no other subscriber's flow was seen to hold; left out where no window is of plain content. */
+  readonly ownPlain?: number;
+  /** Of these, windows at places that the content chose (content cut anew). */
   readonly windows: number;
   /** Matches in frames that the capture cut: they support, never carry. */
   readonly weak: number;

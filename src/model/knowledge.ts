@@ -61,6 +61,8 @@ export interface Knowledge {
    * Undefined where that was not seen, or one of them is not known by IMSI.
    */
   passedOn(ueAddress: string, micros: number): AddressPassing | undefined;
+  /** When the address was first seen to be given to somebody, microseconds: who had it before is not known. */
+  givenSince(ueAddress: string): number | undefined;
   /** All identities that signalling gave the subscriber behind a key. */
   identitiesOf(key: string): readonly string[];
   /** The address was given to a subscriber at some time. */

@@ -81,6 +81,10 @@ export class RunContext implements DetectorContext, NetworkPicture {
     return this.knowledge.passedOn(ueAddress, micros);
   }
 
+  givenSince(ueAddress: string): number | undefined {
+    return this.knowledge.givenSince(ueAddress);
+  }
+
   isUser(address: string): boolean {
     if (this.declaration !== null && this.declaration.functionAt(address) !== undefined) return false;
     return this.declaration?.isSubscriber(address) === true || this.knowledge.isGiven(address);

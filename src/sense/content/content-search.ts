@@ -2,8 +2,8 @@
  * Finds octets of subscribers in flows that nothing explains, however they were cut anew: windows of subscribers' ciphertext on explained ways are
  * kept; windows of suspects' streams and datagrams (decoded and decompressed, too) are looked up, and kept for originals that come later.
  *
- * Only ciphertext after a handshake that was seen takes part: octets that no one else has. Plain content could not carry a finding, whatever
- * agreed (at most 40 bits less log2 of the trials; docs/copies.md §4), so it is not paid for.
+ * Ciphertext after a handshake that was seen is octets that no one else has. Plain content earns no bits (at most 40 less log2 of the trials, docs/copies.md §4): of its beginnings
+ * windows are kept with no octet credited, and what agrees is counted where nobody else's flow held it.
  */
 import { ContentPrinter, WINDOW } from "./windows.ts";
 import { Field, WindowStore } from "./window-store.ts";
@@ -21,8 +21,9 @@ export interface WindowMatch {
   };
   /** Octets of the window that are ciphertext for certain. */
   readonly octets: number;
-  /** Low half of its print. */
+  /** Its print: low half, high half. */
   readonly print: number;
+  readonly high: number;
 }
 
 export interface WindowSink {
@@ -55,6 +56,7 @@ export class ContentSearch {
     original: { leg: 0, flow: 0, frame: 0, micros: 0, length: 0 },
     octets: 0,
     print: 0,
+    high: 0,
   };
 
   /** `key`: of the prints. Budgets in octets. */
@@ -74,7 +76,7 @@ export class ContentSearch {
 
   /**
    * Ciphertext of a subscriber on an explained way; `header` octets in front may be something else. With `records` such octets may stand
-   * anywhere (TLS records in a stream): at most `header` of them in a window. Returns the number of windows kept.
+   * anywhere (TLS records in a stream): at most `header` of them in a window. `plain`: no octet of it is anybody's own. Returns the number of windows kept.
    */
   original(
     bytes: Uint8Array,
@@ -87,6 +89,7 @@ export class ContentSearch {
     frame: number,
     micros: number,
     length: number,
+    plain = false,
   ): number {
     const { printer, suspects, filter } = this;
     const n = printer.select(bytes, start, Math.min(end, start + limits.chunk));
@@ -96,7 +99,7 @@ export class ContentSearch {
       if (inside >= WINDOW) continue;
       printer.print(bytes, at);
       const { lo, hi } = printer;
-      const kept = this.originals.insert(lo, hi, micros, leg, flow, frame, WINDOW - inside, length);
+      const kept = this.originals.insert(lo, hi, micros, leg, flow, frame, plain ? 0 : WINDOW - inside, length);
       if (suspects.size === 0 || ((filter[(lo >>> 13) & 0x3fff] as number) & (1 << ((lo >>> 8) & 31))) === 0) continue;
       for (let s = suspects.first(lo, hi); s !== 0; s = suspects.older(s, lo, hi)) {
         const info = suspects.base(s) + Field.INFO;
@@ -132,6 +135,16 @@ export class ContentSearch {
     return fresh;
   }
 
+  /** Whether a flow that `other` answers for holds the window as well; a walk that was cut short says yes. */
+  heldBy(lo: number, hi: number, other: (flow: number) => boolean): boolean {
+    const { originals } = this;
+    let looked = 0;
+    for (let o = originals.first(lo, hi); o !== 0; o = originals.older(o, lo, hi)) {
+      if (looked++ >= LOOKED_AT || other(originals.words[originals.base(o) + Field.FLOW] as number)) return true;
+    }
+    return false;
+  }
+
   private known(lo: number, hi: number, leg: number): boolean {
     const { suspects } = this;
     let looked = 0;
@@ -154,6 +167,7 @@ export class ContentSearch {
     found.original.micros = originals.time(o);
     found.original.length = ow[o + Field.LENGTH] as number;
     found.print = sw[s] as number;
+    found.high = sw[s + 1] as number;
     found.octets = ow[o + Field.INFO] as number;
     this.sink.match(found);
   }

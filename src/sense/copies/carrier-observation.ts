@@ -9,6 +9,8 @@ import { addressOfWords, type SubscriberFlows } from "./subscriber-flows.ts";
 
 /** Flows listed of one subscriber, the strongest first. */
 const FLOWS_LISTED = 64;
+/** Of a flow's windows that others hold, one in so many makes all of it everybody's. */
+const SHARED_PART = 8;
 
 /** What of the whole run every observation needs. */
 export interface RunFacts {
@@ -18,6 +20,8 @@ export interface RunFacts {
   readonly trials: CopyObservation["trials"];
   /** One packet in so many was kept. */
   readonly sample: number;
+  /** A window of plain content stands in another subscriber's flow as well. */
+  readonly heldByOthers: (lo: number, hi: number, subscriber: number) => boolean;
   /** Prints that each subscriber's flows offered, by number. */
   readonly prints: Float64Array;
 }
@@ -89,13 +93,18 @@ function subscribersOf(evidence: Evidence, run: RunFacts, capture: number): Copy
   return subscribers.sort((a, b) => b.packets - a.packets);
 }
 
-function flowOf(row: number, { flows, pairs }: RunFacts): CopyFlow {
+function flowOf(row: number, { flows, pairs, heldByOthers }: RunFacts): CopyFlow {
   const w = pairs.words;
   const field = (at: number): number => w[row + at] as number;
   const flow = field(Pair.FLOW);
   const seen = field(Pair.SEEN) | flows.seen(flow);
   const others = field(Pair.PLAIN_OTHERS);
   const protocol = field(Pair.PROTOCOL);
+  const plain = pairs.plainOf(row);
+  // What others hold in part, they hold: which windows of a flow are kept depends on how it was cut.
+  let ownPlain = 0;
+  for (let i = 0; i < plain.length; i += 2)
+    if (!heldByOthers(plain[i] as number, plain[i + 1] as number, field(Pair.SUBSCRIBER))) ownPlain++;
   return {
     uplink: field(Pair.UPLINK) !== 0,
     protocol: protocol >> 8,
@@ -105,6 +114,7 @@ function flowOf(row: number, { flows, pairs }: RunFacts): CopyFlow {
     matches: field(Pair.MATCHES) + field(Pair.WINDOWS),
     byPayload: field(Pair.BY_PAYLOAD) + field(Pair.WINDOWS),
     windows: field(Pair.WINDOWS),
+    ...(plain.length === 0 ? {} : { ownPlain: (plain.length / 2 - ownPlain) * SHARED_PART >= plain.length / 2 ? 0 : ownPlain }),
     sliced: field(Pair.SLICED),
     weak: field(Pair.WEAK),
     packets: field(Pair.PACKETS),

@@ -154,18 +154,19 @@ export class Evidence {
   }
 
   /**
-   * A window of ciphertext was found. `print`: low half of its print, `packet`: which packet of the flow held it. Answers 1 where that is a packet
+   * A window of content was found. `print`, `high`: its print, `octets`: 0 for plain content, `packet`: which packet of the flow held it. Answers 1 where that is a packet
    * not counted so far, 0 where only the frame is new, -1 where nothing was kept.
    */
-  window(flow: number, octets: number, print: number, packet: number, flows: SubscriberFlows): number {
+  window(flow: number, octets: number, print: number, high: number, packet: number, flows: SubscriberFlows): number {
     const row = this.pairFor(flow, flows);
     if (row === 0) return -1;
     const w = this.pairs.words;
-    const { credited, packets } = this.pairs.windowsOf(row);
+    const { credited, plain, packets } = this.pairs.windowsOf(row);
     if (!credited.includes(print)) {
       count(w, row + Pair.WINDOWS);
       if (credited.length < limits.windowsCredited) {
         credited.push(print);
+        if (octets === 0) plain.push(print, high);
         w[row + Pair.WINDOW_CIPHER] = (w[row + Pair.WINDOW_CIPHER] as number) + octets * 8;
       }
     }

@@ -117,11 +117,11 @@ export class OwnTraffic {
   }
 
   /** Octets of a suspect are octets of a subscriber; for the content search. */
-  windowMatched({ suspect, original, octets, print }: WindowMatch): void {
+  windowMatched({ suspect, original, octets, print, high }: WindowMatch): void {
     const { ledger, flows, legs } = this.state;
     const evidence = ledger.of(suspect.leg);
     const packet = original.leg * 2 ** 32 + original.frame;
-    const fresh = evidence.window(original.flow, octets, print, packet, flows);
+    const fresh = evidence.window(original.flow, octets, print, high, packet, flows);
     if (fresh < 0) return;
     evidence.count(
       evidence.pairOf(original.flow),

@@ -46,6 +46,8 @@ const WORDS = 30;
 export interface PairWindows {
   /** Low halves of the prints credited. */
   readonly credited: number[];
+  /** Prints of windows of plain content, low and high half by turns. */
+  readonly plain: number[];
   /** Packets of the flow whose windows were found. */
   readonly packets: Set<number>;
 }
@@ -111,10 +113,15 @@ export class PairTable {
     return sequences;
   }
 
+  /** `PairWindows.plain`, where there is any. */
+  plainOf(row: number): readonly number[] {
+    return this.windows.get(row)?.plain ?? [];
+  }
+
   windowsOf(row: number): PairWindows {
     let windows = this.windows.get(row);
     if (windows === undefined) {
-      windows = { credited: [], packets: new Set() };
+      windows = { credited: [], plain: [], packets: new Set() };
       this.windows.set(row, windows);
     }
     return windows;

@@ -1,5 +1,5 @@
 import type { InnerPacket } from "#sense/prints/inner-packet.ts";
-import { Content, Flag, LAST_LEG, Row, Seen } from "./flow-row.ts";
+import { Content, Flag, Kind, LAST_LEG, Row, Seen } from "./flow-row.ts";
 import type { Leg, LegEnds } from "./legs.ts";
 import { limits } from "./limits.ts";
 import { Info } from "./print-store.ts";
@@ -66,7 +66,12 @@ export class References {
       (flowContent.octets << Info.OCTETS_SHIFT);
     const { references, suspects } = this.state;
     const at = references.insert(headerLo, headerHi, payloadLo, payloadHi, info, index, flow, frame, micros, p.length);
-    if (flowContent.content === Content.CIPHER && !cut) this.windows(p, leg, flow, row, frame, micros);
+    if (!cut) {
+      if (flowContent.content === Content.CIPHER) this.windows(p, leg, flow, row, frame, micros, false);
+      // What is known to be no flow that will be ciphered.
+      else if (flowContent.content === Content.PLAIN && flows.words[row + Row.KIND] === Kind.OTHER)
+        this.windows(p, leg, flow, row, frame, micros, true);
+    }
     if (suspects.size !== 0 && this.suspects.mayHold(hasHeader, headerLo, headerHi, hasPayload, payloadLo, payloadHi))
       this.suspects.lateOriginal(at, p);
     if (leg.forked && hasHeader) this.fork(at, leg, uplink, p);
@@ -94,15 +99,15 @@ export class References {
     if (ends.gateway >= 0) conservation.count(flow, ends.gateway, !uplink, octets);
   }
 
-  /** Keeps windows of a subscriber's ciphertext, for content that is cut anew. */
-  private windows(p: InnerPacket, leg: Leg, flow: number, row: number, frame: number, micros: number): void {
+  /** Keeps windows of a subscriber's content, for what is cut anew. */
+  private windows(p: InnerPacket, leg: Leg, flow: number, row: number, frame: number, micros: number, plain: boolean): void {
     const { flows, flowContent, content } = this.state;
     const d = leg.description;
     const octets = p.end - p.payload;
     const place = ((d.point << 1) | (d.kind === "link" ? 0 : 1)) + 1;
-    if (octets < WINDOW || !flows.windowTurn(row, place, Math.min(octets, limits.contentOctets))) return;
-    const header = WINDOW - flowContent.octets;
-    const kept = content.original(p.bytes, p.payload, p.end, header, p.protocol === 6, d.index, flow, frame, micros, p.length);
+    if (octets < WINDOW || !flows.windowTurn(row, place, Math.min(octets, limits.contentOctets), plain)) return;
+    const header = plain ? 0 : WINDOW - flowContent.octets;
+    const kept = content.original(p.bytes, p.payload, p.end, header, p.protocol === 6, d.index, flow, frame, micros, p.length, plain);
     if (kept > 0) flows.offerWindows(row, kept);
   }
 

@@ -271,9 +271,9 @@ export class SubscriberFlows {
   }
   /**
    * Whether windows are to be taken of this packet's `octets` of ciphertext: of all of a flow's first ones, then of one packet in 16; at one place
-   * only (`place`: point and kind of way, not 0), as further legs show the same octets again.
+   * only (`place`: point and kind of way, not 0), as further legs show the same octets again. `beginningOnly`: none of the rest.
    */
-  windowTurn(row: number, place: number, octets: number): boolean {
+  windowTurn(row: number, place: number, octets: number, beginningOnly: boolean): boolean {
     const w = this.words;
     const looked = w[row + Row.LOOKED] as number;
     if (looked >>> 8 === 0) w[row + Row.LOOKED] = looked | (place << 8);
@@ -283,6 +283,7 @@ export class SubscriberFlows {
       w[row + Row.WINDOWS] = taken + octets;
       return true;
     }
+    if (beginningOnly) return false;
     w[row + Row.WINDOWS] = taken + 0x10000;
     return (taken >>> 16) % limits.contentEvery === 0;
   }

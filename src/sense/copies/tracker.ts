@@ -168,7 +168,9 @@ export class CopyTracker {
     const at = (mac: string | undefined): string | undefined => (mac === undefined ? undefined : addresses.get(mac));
     const trials = { flows: Math.max(1, flows.offered), carriers: Math.max(1, legs.all.length), transforms: TRANSFORMS };
     const prints = flows.printsBySubscriber();
-    const run = { flows, pairs: ledger.pairs, legs: legs.all, trials, sample, prints };
+    const heldByOthers = (lo: number, hi: number, subscriber: number): boolean =>
+      this.state.content.heldBy(lo, hi, (flow) => flows.subscriberOf(flow) !== subscriber);
+    const run = { heldByOthers, flows, pairs: ledger.pairs, legs: legs.all, trials, sample, prints };
     const out: CopyObservation[] = [];
     for (const evidence of ledger.byLeg.values()) {
       if (evidence.packets === 0) continue;
