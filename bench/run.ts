@@ -4,7 +4,9 @@
  * other load only ever adds. No figure makes it fail.
  *
  *   node bench/run.ts [--packets N] [--profile imix|small|gtpu] [--flow-packets N] [--rounds N] [--dir DIR]
- *                     [--what read-,read,track-,track,scan] [--peers tcpdump,nfpcapd,ndpiReader,tshark] [--cli FILE] [--keep]
+ *                     [--what read-,read,track-,track,scan] [--peers tcpdump,nfpcapd,ndpiReader,tshark] [--cli FILE] [--keep] [--write]
+ *
+ * `--write` puts what was measured into bench/README.md, in the place of the same profile's last figures.
  *
  * `read`   reads, decodes and hashes every frame (bench/decode.ts, bundled)
  * `read-`  the same without the hash
@@ -15,8 +17,8 @@
  * `track` and `scan` run what users run: bin/tapproof.cjs with dist/ (`npm run build`); `--cli` names another built cli.js.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, globSync, mkdirSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -25,7 +27,7 @@ import { benchOptions } from "./options.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const options = benchOptions(
-  "bench/run.ts [--packets N] [--profile imix|small|gtpu] [--flow-packets N] [--rounds N] [--dir DIR] [--what LIST] [--peers LIST] [--cli FILE] [--keep]",
+  "bench/run.ts [--packets N] [--profile imix|small|gtpu] [--flow-packets N] [--rounds N] [--dir DIR] [--what LIST] [--peers LIST] [--cli FILE] [--keep] [--write]",
 );
 
 interface Measured {
@@ -64,6 +66,11 @@ function childCpu(): number {
 function installed(program: string): boolean {
   return spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
 }
+
+/** Whole scan, times tcpdump: without the hash of the file, with it. */
+const GOALS: Partial<Record<ProfileName, readonly [number, number]>> = { gtpu: [1.6, 2.9], imix: [3, 4.3] };
+/** Least CPU seconds by what and peer. */
+const leastOf = new Map<string, { readonly own: number; readonly theirs: number }>();
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
 const least = (values: readonly number[]): number => Math.min(...values);
@@ -110,6 +117,39 @@ async function ours(what: string): Promise<(file: string) => readonly string[]> 
   return (file) => [process.execPath, bundle, file, ...(what.endsWith("-") ? ["--no-hash"] : [])];
 }
 
+function commit(): string {
+  const { stdout } = spawnSync("git", ["rev-parse", "--short", "HEAD"], { cwd: root });
+  return stdout.toString().trim() || "unknown";
+}
+
+/** SHA-256 of the file as a line of its own, and the whole scan without it, against the goals; where the parts were measured. */
+function goals(): void {
+  const of = (what: string): { own: number; theirs: number } | undefined => leastOf.get(`${what} tcpdump`);
+  const [read, bare, scan] = [of("read"), of("read-"), of("scan")];
+  if (read === undefined || bare === undefined || scan === undefined) return;
+  const hash = Math.max(0, read.own - bare.own);
+  const tcpdump = Math.min(read.theirs, bare.theirs, scan.theirs);
+  const line = (name: string, seconds: number, goal: number | undefined): void => {
+    const verdict = goal === undefined ? "" : `${goal}, ${seconds / tcpdump <= goal ? "met" : "**missed**"}`;
+    tell(`| ${name} | ${seconds.toFixed(2)} | ${(seconds / tcpdump).toFixed(2)} | ${verdict} |`);
+  };
+  const goal = GOALS[profileName];
+  tell("\n| parts, of least values | CPU, s | times tcpdump | goal |\n| --- | --- | --- | --- |");
+  line("SHA-256 of the file (`read` less `read-`)", hash, undefined);
+  line("whole scan without it", scan.own - hash, goal?.[0]);
+  line("whole scan with it", scan.own, goal?.[1]);
+}
+
+/** Puts what was told between the profile's two marks. */
+function write(): void {
+  const path = join(root, "bench/README.md");
+  const text = readFileSync(path, "utf8");
+  const [begin, end] = [`<!-- measured: ${profileName} -->`, `<!-- end of ${profileName} -->`];
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`bench/README.md has no place for ${profileName}: ${begin} … ${end}`);
+  writeFileSync(path, `${text.slice(0, from + begin.length)}\n\n${told.join("\n").trim()}\n\n${text.slice(to)}`);
+}
+
 interface Peer {
   readonly command: (file: string) => readonly string[];
   /** What it does that is comparable, for the table. */
@@ -154,13 +194,19 @@ const chosen = named.filter((name) => peers[name] !== undefined && installed(nam
 const absent = named.filter((name) => !chosen.includes(name));
 const load = spawnSync("cat", ["/proc/loadavg"]).stdout.toString().split(" ", 3).join(" ");
 const large = capture(profile);
-console.log(
-  `${profile.packets} packets, ${(statSync(large).size / 1e6).toFixed(0)} MB, profile ${profileName}, ${profile.flowPackets} packets a flow; ` +
+/** What is printed, for `--write`. */
+const told: string[] = [];
+function tell(line: string): void {
+  told.push(line);
+  console.log(line);
+}
+tell(
+  `${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC, ${cpus().length} cores of ${cpus()[0]?.model ?? "unknown"}, commit ${commit()}: ${profile.packets} packets, ${(statSync(large).size / 1e6).toFixed(0)} MB, profile ${profileName}, ${profile.flowPackets} packets a flow; ` +
     `Node ${process.version}; up to ${rounds} rounds; load at the beginning ${load}\n`,
 );
-if (absent.length > 0) console.log(`**NOT MEASURED, as not installed: ${absent.join(", ")}**\n`);
-console.log("| we | peer | CPU ratio: of least values | median of pairs (range) | our CPU, s, least | theirs | our peak, MiB | theirs |");
-console.log("| --- | --- | --- | --- | --- | --- | --- | --- |");
+if (absent.length > 0) tell(`**NOT MEASURED, as not installed: ${absent.join(", ")}**\n`);
+tell("| we | peer | CPU ratio: of least values | median of pairs (range) | our CPU, s, least | theirs | our peak, MiB | theirs |");
+tell("| --- | --- | --- | --- | --- | --- | --- | --- |");
 for (const what of options.text("what", "read-,read,track-,track,scan").split(",")) {
   const command = await ours(what);
   for (const name of chosen) {
@@ -179,12 +225,13 @@ for (const what of options.text("what", "read-,read,track-,track,scan").split(",
       if (round % 2 === 1) own.push(measure(command(file)));
     }
     const failed = [...own.map(({ ok }) => ok || what), ...theirs.map(({ ok }) => ok || name)].filter((ok) => ok !== true);
-    if (failed.length > 0) console.log(`\n**FAILED: ${failed.join(", ")}**\n`);
+    if (failed.length > 0) tell(`\n**FAILED: ${failed.join(", ")}**\n`);
     const ratios = own.map(({ cpu }, i) => cpu / theirs[i]!.cpu);
     const ownCpu = least(own.map(({ cpu }) => cpu));
     const theirCpu = least(theirs.map(({ cpu }) => cpu));
     const size = peer.packets === packets ? "" : `, ${peer.packets} packets`;
-    console.log(
+    leastOf.set(`${what} ${name}`, { own: ownCpu, theirs: theirCpu });
+    tell(
       `| ${what} | ${name} (${peer.does}${size}) | **${(ownCpu / theirCpu).toFixed(2)}** | ` +
         `${median(ratios).toFixed(2)} (${least(ratios).toFixed(2)}-${most(ratios).toFixed(2)}) | ${ownCpu.toFixed(2)} | ${theirCpu.toFixed(2)} | ` +
         `${most(own.map(({ memory }) => memory)).toFixed(0)} | ${most(theirs.map(({ memory }) => memory)).toFixed(0)} |`,
@@ -192,13 +239,16 @@ for (const what of options.text("what", "read-,read,track-,track,scan").split(",
   }
 }
 
+goals();
+
 const example = join(root, "examples/lte-lab-b1-vxlan-mirred/s1.pcap.gz");
 if (existsSync(example)) {
   const command = (await ours("scan"))(example);
   const starts = Array.from({ length: 7 }, () => measure(command));
-  console.log(
+  tell(
     `\nSmall capture (examples/…/s1.pcap.gz), start to end: ${least(starts.map(({ wall }) => wall)).toFixed(2)} s at least, ` +
       `${median(starts.map(({ wall }) => wall)).toFixed(2)} s median; CPU ${least(starts.map(({ cpu }) => cpu)).toFixed(2)} s; goal below 0.5 s`,
   );
 }
+if (options.flag("write")) write();
 if (!options.flag("keep") && !options.flag("dir")) rmSync(dir, { recursive: true });
