@@ -17,6 +17,7 @@ export const LANES = {
     "test/web/network-drawing.test.ts",
     "test/web/scale.test.ts",
     "test/web/time-axes.test.ts",
+    "test/web/waits-and-verdicts.test.ts",
     "test/web/views.test.ts",
   ],
   /** The whole lab: under several seeds, losses and orders, evasions, and in French. */
