@@ -6,6 +6,7 @@ import { Absent, Facts, Page, Ready, Section } from "#web/ui/page.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
 import { Said } from "#web/ui/said.tsx";
 import { Table } from "#web/ui/table.tsx";
+import { DropCase } from "#web/views/upload/drop-case.tsx";
 import { NewCaseForm } from "#web/views/upload/new-case.tsx";
 import { shell } from "#web/words/shell.ts";
 import { useApi } from "./api.ts";
@@ -36,7 +37,7 @@ function AllOverview({ cases }: Of) {
   const shared = useShared();
   const strongest = useApi<FindingPage>(`/cases/${ALL}/findings?limit=${TOLD}`);
   const withheld = sum(cases, (c) => c.withheld);
-  const tally = shared.report.lead.tally(...(GRADES.map((g) => sum(cases, (c) => c.grades[g])) as [number, number, number]));
+  const tally = q.counted(shared.report.lead.tally(...(GRADES.map((g) => sum(cases, (c) => c.grades[g])) as [number, number, number])));
   const networks = new Set(cases.flatMap((c) => (c.network === null ? [] : [c.network])));
   return (
     <Page
@@ -151,6 +152,7 @@ function AllCaptures({ cases }: Of) {
           </tr>
         ))}
       </Table>
+      {session.rights.includes("scan") && session.features.upload && <DropCase />}
       {session.rights.includes("scan") && <NewCaseForm />}
     </Page>
   );
@@ -188,7 +190,7 @@ function RegisterRow({ of }: { readonly of: CaseSummary }) {
       </th>
       <td className="num">{told(data?.grants.length)}</td>
       <td className="num">{told(data?.coveredInterceptions)}</td>
-      <td className={(data?.uncovered.length ?? 0) > 0 ? "num vermilion" : "num"}>{told(data?.uncovered.length)}</td>
+      <td className={(data?.uncoveredTotal ?? 0) > 0 ? "num vermilion" : "num"}>{told(data?.uncoveredTotal)}</td>
     </tr>
   );
 }

@@ -44,7 +44,7 @@ export function drawLines(boxes: readonly Box[], edges: readonly NetworkEdge[], 
     const same = pair.edges.findIndex((e) => e.status === edge.status && (many ? e.plane === edge.plane : e.name === edge.name));
     const found = pair.edges[same];
     if (found === undefined) pair.edges.push(edge);
-    else pair.edges[same] = { ...added(found, edge), name: alsoNamed(found.name, edge.name) };
+    else pair.edges[same] = asOneLine(found, edge);
   }
   const all: Joint[] = [];
   for (const { from, to, edges: parallel } of pairs.values()) {
@@ -74,6 +74,11 @@ interface Joint {
 
 function rank(edge: NetworkEdge): number {
   return edge.plane === "management" ? 0 : edge.plane === "control" ? 1 : edge.plane === "both" ? 2 : 3;
+}
+
+/** One line of two between the same ends: names together, volumes added. */
+export function asOneLine(a: NetworkEdge, b: NetworkEdge): NetworkEdge {
+  return { ...added(a, b), name: alsoNamed(a.name, b.name) };
 }
 
 function alsoNamed(names: string, name: string): string {

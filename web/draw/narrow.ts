@@ -5,7 +5,7 @@
 import type { NetworkEdge } from "#serve/api/types.ts";
 import { BOX, type Box } from "./box.ts";
 import { focusOf, type Drawing } from "./drawing.ts";
-import { drawLines } from "./lines.ts";
+import { asOneLine, drawLines } from "./lines.ts";
 import { findingsOf, type Item } from "./places.ts";
 
 const EDGE = 2;
@@ -42,8 +42,13 @@ export function layNarrow(items: readonly Item[], edges: readonly NetworkEdge[],
       width: boxWidth,
       height: BOX.height,
     });
-  const red = edges
-    .filter((edge) => edge.status === "undeclared")
+  // several lines between the same two would lie over one another where there is so little room
+  const between = Map.groupBy(
+    edges.filter((edge) => edge.status === "undeclared"),
+    ({ a, b }) => [itemOf.get(a)?.node.id, itemOf.get(b)?.node.id].toSorted().join("\n"),
+  );
+  const red = [...between.values()]
+    .map((same) => same.reduce(asOneLine))
     .toSorted((a, b) => strength(b) - strength(a) || b.bytes - a.bytes || (a.id < b.id ? -1 : 1));
   const row = BOX.height + GAP_Y;
   let [left, opposite] = [EDGE, EDGE];

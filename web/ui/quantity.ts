@@ -7,6 +7,8 @@ export interface Quantities {
   /** French puts a space before it. */
   readonly colon: string;
   readonly count: (n: number) => string;
+  /** A sentence with its counts as `count` has them. */
+  readonly counted: (text: string) => string;
   readonly bytes: (n: number) => string;
   readonly bits: (n: number) => string;
   readonly percent: (share: number) => string;
@@ -46,6 +48,7 @@ export function quantities(language: Language): Quantities {
   return {
     colon: language === "fr" ? "\u00a0:" : ":",
     count: (n) => signed(integer.format(n)),
+    counted: (text) => text.replaceAll(/\d{4,}/g, (n) => integer.format(Number(n))),
     bytes,
     bits: (n) => bitsSaid(n, language),
     percent: (share) => percent.format(share),

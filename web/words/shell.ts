@@ -64,6 +64,7 @@ const en = {
   themes: { system: "as the system", light: "light", dark: "dark" },
   language: "Language",
   live: "Live: changes appear by themselves",
+  showAll: (n: string) => `Show all ${n}`,
   works: { declaration: "Declaration", verify: "Verification", report: "Report", draft: "Draft" } as Readonly<
     Record<Queued["kind"], string>
   >,
@@ -152,6 +153,7 @@ const fr: typeof en = {
   themes: { system: "comme le système", light: "clair", dark: "sombre" },
   language: "Langue",
   live: "En direct : les changements apparaissent d'eux-mêmes",
+  showAll: (n) => `Afficher les ${n}`,
   works: { declaration: "Déclaration", verify: "Vérification", report: "Rapport", draft: "Brouillon" },
   worked: (what) => `${what} : en cours.`,
   waits: (what, place) => `${what} : en attente, place ${place}.`,

@@ -694,6 +694,8 @@ export const register = z.object({
     }),
   ),
   /** Management or interception that nothing covers. */
+  /** All acts that nothing covers; the strongest are listed. */
+  uncoveredTotal: count,
   uncovered: z.array(
     z.object({
       finding: text,

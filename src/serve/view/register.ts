@@ -1,4 +1,5 @@
 /** Warrants and grants against what was observed, on one time axis. For the role `li-cleared` alone. */
+import { GRADES } from "#model/finding.ts";
 import type { Warrant } from "#register/types.ts";
 import type { Register } from "#serve/api/types.ts";
 import type { OpenCase } from "#serve/cases/open-case.ts";
@@ -8,12 +9,17 @@ import { toRfc3339 } from "#model/time.ts";
 
 /** Management sessions shown under grants; later ones are left out. */
 const MOST_USES = 5000;
+/** Acts that nothing covers, listed; the strongest. */
+const MOST_UNCOVERED = 1000;
 const MANAGED = new Set(["unwarranted-interception", "ungranted-access"]);
 
 export async function registerOf(of: OpenCase, warrants: readonly Warrant[] | null): Promise<Register> {
   const declaration = of.lookup?.declaration;
   const summary = of.summary(true);
   const uses = await usesOf(of);
+  const uncovered = [...of.index.each(true)]
+    .filter((f) => MANAGED.has(f.claim))
+    .sort((a, b) => GRADES.indexOf(b.grade) - GRADES.indexOf(a.grade));
   const grants = (declaration?.grants ?? []).map((g): Register["grants"][number] => {
     // flows name the grant that lets them exist by its ticket, else by its party
     const key = `grants/${g.ticket ?? g.party}`;
@@ -33,19 +39,17 @@ export async function registerOf(of: OpenCase, warrants: readonly Warrant[] | nu
     warrantsWhy: warrants === null ? "The server was started without --warrants; a case never holds what a warrant says." : null,
     coveredInterceptions: of.document?.coverage.coveredInterceptions ?? null,
     grants,
-    uncovered: [...of.index.each(true)]
-      .filter((f) => MANAGED.has(f.claim))
-      .slice(0, 1000)
-      .map((f) => ({
-        finding: f.id,
-        claim: f.claim,
-        grade: f.grade,
-        ...(of.index.summaryOf(of.id, f.id) ?? { summary: "" }),
-        element: f.element,
-        party: f.receiver,
-        from: f.first,
-        to: f.last,
-      })),
+    uncoveredTotal: uncovered.length,
+    uncovered: uncovered.slice(0, MOST_UNCOVERED).map((f) => ({
+      finding: f.id,
+      claim: f.claim,
+      grade: f.grade,
+      ...(of.index.summaryOf(of.id, f.id) ?? { summary: "" }),
+      element: f.element,
+      party: f.receiver,
+      from: f.first,
+      to: f.last,
+    })),
     unused: grants
       .filter((g) => g.used.length === 0)
       .map((g) => ({

@@ -11,6 +11,7 @@ import { Absent, Page, Ready, Section } from "#web/ui/page.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
 import { useSaid } from "#web/ui/said.tsx";
 import { Rows } from "#web/ui/rows.tsx";
+import { useSome } from "#web/ui/some.tsx";
 import { Term } from "#web/ui/term.tsx";
 import { exposure as words_ } from "#web/words/exposure.ts";
 import { Periods, SinceWhen } from "./since.tsx";
@@ -119,6 +120,7 @@ function Receivers({ data, caseId }: { readonly data: Exposure; readonly caseId:
   const words = useWords(words_);
   const shared = useShared();
   const q = useQuantities();
+  const { some, more } = useSome(data.receivers);
   return (
     <Section title={words.receivers}>
       <Table
@@ -134,7 +136,7 @@ function Receivers({ data, caseId }: { readonly data: Exposure; readonly caseId:
           { num: words.findings },
         ]}
       >
-        {data.receivers.map((r) => (
+        {some.map((r) => (
           <tr key={r.key}>
             <th scope="row" className={r.declared ? "mono blue" : "mono vermilion"}>
               {r.name ?? r.identity ?? r.address}
@@ -165,6 +167,7 @@ function Receivers({ data, caseId }: { readonly data: Exposure; readonly caseId:
           </tr>
         ))}
       </Table>
+      {more}
     </Section>
   );
 }

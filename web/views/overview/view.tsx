@@ -59,7 +59,7 @@ function Shown({ data, first, caseId }: { readonly data: Overview; readonly firs
             : words.found(
                 data.case.findings,
                 q.count(data.case.findings),
-                shared.report.lead.tally(...(GRADES.map((g) => data.case.grades[g]) as Three)),
+                q.counted(shared.report.lead.tally(...(GRADES.map((g) => data.case.grades[g]) as Three))),
               ),
           exposure.subscribers > 0 && exposure.receivers > 0
             ? words.left(q.count(exposure.subscribers), exposure.bytes > 0 ? q.bytes(exposure.bytes) : null, q.count(exposure.receivers))

@@ -9,6 +9,7 @@ import type { ViewProps } from "#web/app/views.ts";
 import { GradeLabel } from "#web/ui/marks.tsx";
 import { OptionText } from "#web/ui/option-text.tsx";
 import { Absent, Page, Ready, Section } from "#web/ui/page.tsx";
+import { useSome } from "#web/ui/some.tsx";
 import { useQuantities } from "#web/ui/quantity.ts";
 import { Said } from "#web/ui/said.tsx";
 import { register as words_ } from "#web/words/register.ts";
@@ -41,6 +42,7 @@ function Loaded({ data, caseId }: { readonly data: Register; readonly caseId: st
   const q = useQuantities();
   const [query, setQuery] = useQuery();
   const whole = query.get("axis") === "whole";
+  const { some, more } = useSome(data.uncovered);
   return (
     <>
       <section aria-label={words.axis} className="register-axis">
@@ -58,23 +60,29 @@ function Loaded({ data, caseId }: { readonly data: Register; readonly caseId: st
         {data.uncovered.length === 0 ? (
           <p>{words.allCovered}</p>
         ) : (
-          <Table columns={[words.finding, words.element, words.party, words.period]}>
-            {data.uncovered.map((u) => (
-              <tr key={u.finding}>
-                <td className="sentence">
-                  <GradeLabel grade={u.grade} />{" "}
-                  <Link href={address([caseId, "findings", u.finding])}>
-                    <Said code={u.summaryCode} values={u.values}>
-                      {u.summary}
-                    </Said>
-                  </Link>
-                </td>
-                <td className="nowrap">{u.element ?? "–"}</td>
-                <td className="mono">{u.party ?? "–"}</td>
-                <td className="nowrap">{q.period(u.from, u.to)}</td>
-              </tr>
-            ))}
-          </Table>
+          <>
+            <Table columns={[words.finding, words.element, words.party, words.period]}>
+              {some.map((u) => (
+                <tr key={u.finding}>
+                  <td className="sentence">
+                    <GradeLabel grade={u.grade} />{" "}
+                    <Link href={address([caseId, "findings", u.finding])}>
+                      <Said code={u.summaryCode} values={u.values}>
+                        {u.summary}
+                      </Said>
+                    </Link>
+                  </td>
+                  <td className="nowrap">{u.element ?? "–"}</td>
+                  <td className="mono">{u.party ?? "–"}</td>
+                  <td className="nowrap">{q.period(u.from, u.to)}</td>
+                </tr>
+              ))}
+            </Table>
+            {more}
+            {data.uncoveredTotal > data.uncovered.length && (
+              <p className="figure-note">{words.uncoveredMore(q.count(data.uncoveredTotal - data.uncovered.length))}</p>
+            )}
+          </>
         )}
       </Section>
       <Grants data={data} />
