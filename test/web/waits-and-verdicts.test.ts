@@ -71,7 +71,7 @@ describe.skipIf(chromium === undefined)("the page", { timeout: 60_000 }, () => {
     await w.go("/copy/overview");
     const links = await w.page.locator("a.button[href*='/report?']").evaluateAll((all) => all.map((a) => a.getAttribute("href") ?? ""));
     const formats = links.map((href) => new URL(href, base).searchParams.get("format"));
-    expect(formats.toSorted()).toEqual([...(reportQuery.shape.format.unwrap().options as readonly string[])].toSorted());
+    expect(new Set(formats)).toEqual(new Set(reportQuery.shape.format.unwrap().options));
     expect(links.every((href) => href.includes("lang=fr"))).toBe(true);
     await w.close();
   });

@@ -6,7 +6,7 @@ import type { NetworkEdge } from "#serve/api/types.ts";
 import { BOX, type Box } from "./box.ts";
 import { focusOf, type Drawing } from "./drawing.ts";
 import { asOneLine, drawLines } from "./lines.ts";
-import { findingsOf, type Item } from "./places.ts";
+import { byName, findingsOf, type Item } from "./places.ts";
 
 const EDGE = 2;
 /** Between rows: a name and a volume have room over and under a line. */
@@ -45,7 +45,7 @@ export function layNarrow(items: readonly Item[], edges: readonly NetworkEdge[],
   // several lines between the same two would lie over one another where there is so little room
   const between = Map.groupBy(
     edges.filter((edge) => edge.status === "undeclared"),
-    ({ a, b }) => [itemOf.get(a)?.node.id, itemOf.get(b)?.node.id].toSorted().join("\n"),
+    ({ a, b }) => [itemOf.get(a)?.node.id ?? a, itemOf.get(b)?.node.id ?? b].toSorted(byName.compare).join("\n"),
   );
   const red = [...between.values()]
     .map((same) => same.reduce(asOneLine))

@@ -115,6 +115,9 @@ function Where({ data }: { readonly data: Exposure }) {
   );
 }
 
+/** Elements named beside a receiver; its findings name all. */
+const ELEMENTS = 3;
+
 function Receivers({ data, caseId }: { readonly data: Exposure; readonly caseId: string }) {
   const say = useSaid();
   const words = useWords(words_);
@@ -150,12 +153,13 @@ function Receivers({ data, caseId }: { readonly data: Exposure; readonly caseId:
               {r.code === "receiver.by-table" && <span className="quiet small"> {words.byOperator}</span>}
             </td>
             <td>
-              {r.elements.map((name, i) => (
+              {r.elements.slice(0, ELEMENTS).map((name, i) => (
                 <Fragment key={name}>
                   {i > 0 && ", "}
                   <span className="nowrap">{name}</span>
                 </Fragment>
               ))}
+              {r.elements.length > ELEMENTS && <span className="quiet nowrap"> + {q.count(r.elements.length - ELEMENTS)}</span>}
             </td>
             <td>{r.data.map((d) => shared.data[d]).join(", ")}</td>
             <td className="num">{q.count(r.subscribers)}</td>
