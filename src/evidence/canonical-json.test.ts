@@ -18,6 +18,20 @@ describe("RFC 8785", () => {
     }
   });
 
+  it("leaves out a member that is undefined, and keeps truth and nothing apart", () => {
+    expect(canonicalJson({ a: undefined, b: true, c: false, d: null })).toBe('{"b":true,"c":false,"d":null}');
+    expect(() => canonicalJson([undefined])).toThrow(RangeError);
+  });
+
+  it("nests up to a depth, in lists and in objects", () => {
+    const nested = (depth: number, wrap: (inner: unknown) => unknown): unknown =>
+      Array.from({ length: depth }).reduce<unknown>((inner) => wrap(inner), 1);
+    for (const wrap of [(inner: unknown) => [inner], (inner: unknown) => ({ a: inner })]) {
+      expect(canonicalJson(nested(64, wrap))).toContain("1");
+      expect(() => canonicalJson(nested(65, wrap))).toThrow("nested deeper than 64");
+    }
+  });
+
   it("does not depend on the order in which members were added, and reads back the same", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {

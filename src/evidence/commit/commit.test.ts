@@ -60,21 +60,15 @@ it("a keyed hash tells what, and needs the case's key", () => {
 describe("a challenge", () => {
   it("draws as the formula says", () => {
     const seed = sha("tapproof/challenge/1\nm\nrandom\n");
-    const places = [0, 1, 2, 3, 4];
-    for (let i = 0; i < 3; i++) {
-      const j =
-        i +
-        (Number(
-          BigInt(
-            `0x${sha(seed, Uint8Array.of(0, 0, 0, i))
-              .subarray(0, 6)
-              .toString("hex")}`,
-          ),
-        ) %
-          (5 - i));
+    const places = Array.from({ length: 300 }, (_, i) => i);
+    for (let i = 0; i < 64; i++) {
+      const drawn = sha(seed, Uint8Array.of(0, 0, 0, i))
+        .subarray(0, 6)
+        .toString("hex");
+      const j = i + Number(BigInt(`0x${drawn}`) % BigInt(300 - i));
       [places[i], places[j]] = [places[j] as number, places[i] as number];
     }
-    expect(challengedPairs("m", "random", 3, 5)).toEqual(places.slice(0, 3));
+    expect(challengedPairs("m", "random", 64, 300)).toEqual(places.slice(0, 64));
   });
   it("draws each pair once, all where more are wanted than there are, none of none", () => {
     expect(challengedPairs("m", "r", 9, 5).toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4]);

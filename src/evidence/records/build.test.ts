@@ -164,6 +164,10 @@ describe("coverage", () => {
     });
     expect(of({}, [empty])).toMatchObject({ from: null, to: null, packets: 0 });
   });
+  it("lists the findings of the run with the hashes of their records", () => {
+    const finding = { id: "f1" } as unknown as Finding;
+    expect(of({}, [one], [finding]).findings).toEqual([{ id: "f1", record: recordHash(finding) }]);
+  });
   it("counts gaps by their kind, and says what was encrypted", () => {
     const gaps = [
       gap("drops", 2),

@@ -68,3 +68,18 @@ it("a device is told in each spelling of its IMEI, and nobody else with it", () 
   expect(known.has("001010123456789")).toBe(true);
   for (const other of ["00101012345678", "001010123456788"]) expect(known.has(other), "an IMSI is told whole").toBe(false);
 });
+
+it("texts within a statement's values are masked however deep; codes and counts stay", () => {
+  const values = {
+    n: 12,
+    at: "172.16.0.2",
+    said: { code: "x.172.16.0.2", values: { to: "of 172.16.0.2" } },
+    list: ["172.16.0.2", { code: "y", values: { m: 3 } }],
+  };
+  expect(masking.values(values as never)).toEqual({
+    n: 12,
+    at: "s:13",
+    said: { code: "x.172.16.0.2", values: { to: "of s:13" } },
+    list: ["s:13", { code: "y", values: { m: 3 } }],
+  });
+});
