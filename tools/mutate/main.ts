@@ -39,7 +39,7 @@ const mutate: string[] = [];
 const tests = new Set<string>(values.tests ?? []);
 for (const given of positionals) {
   const folder = statSync(given).isDirectory();
-  mutate.push(folder ? `${given}/**/*.ts` : given, "!**/*.test.ts");
+  mutate.push(folder ? `${given}/**/*.ts` : given, "!**/*.test.ts", "!**/for-tests.ts");
   if (values.tests !== undefined) continue;
   const within = folder ? given : given.slice(0, given.lastIndexOf("/"));
   tests.add(`${within}/**/*.test.ts`);
