@@ -3,13 +3,19 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CAPS } from "./caps.ts";
 import { lintConfig } from "./config.ts";
 import { ENCODINGS, LAYERS } from "./layers.ts";
+import { listed, neededNow } from "./shrink.ts";
 import { protocolFolders } from "./write.ts";
 
 it("the linter's settings are those of the table", () => {
   const committed: unknown = JSON.parse(readFileSync(".oxlintrc.json", "utf8"));
-  expect(committed, "run `node tools/architecture/write.ts`").toEqual(lintConfig(protocolFolders()));
+  expect(committed, "run `node tools/architecture/write.ts`").toEqual(lintConfig(protocolFolders(), listed()));
+});
+
+it("what passes the caps is listed, and the list only shrinks", () => {
+  expect(listed(), "lower: run `node tools/architecture/shrink.ts`; higher: take the function apart").toEqual(neededNow());
 });
 
 /** A small tree in which each file breaks one rule, and one that breaks none. */
@@ -48,6 +54,23 @@ plant("lab/decoder.ts", 'import { x } from "#decode/x.ts";\nexport const y = x;'
 plant("web/tracker.ts", 'import { x } from "#sense/x.ts";\nexport const y = x;', "Pages know the server's types");
 plant("src/model/ring-a.ts", 'import { b } from "./ring-b.ts";\nexport const a = (): unknown => b;', "Dependency cycle");
 plant("src/model/ring-b.ts", 'import { a } from "./ring-a.ts";\nexport const b = (): unknown => a;', "Dependency cycle");
+
+const branches = (n: number): string => `export function f(x: number): number {\n${"  if (x > 1) return x;\n".repeat(n)}  return 0;\n}`;
+plant("src/model/many-branches.ts", branches(CAPS.complexity.max), `Maximum allowed is ${CAPS.complexity.max}`);
+plant("src/model/few-branches.ts", branches(CAPS.complexity.max - 1), null);
+plant(
+  "src/model/long.ts",
+  `export function f(): void {\n${"  f();\n".repeat(CAPS["max-lines-per-function"].max)}}`,
+  `Maximum allowed is ${CAPS["max-lines-per-function"].max}`,
+);
+plant(
+  "src/model/parameters.ts",
+  `export const many = (${"abcdefghi"
+    .split("")
+    .map((name) => `${name}: number`)
+    .join(", ")}): number => a + b + c + d + e + f + g + h + i;`,
+  `Maximum allowed is ${CAPS["max-params"].max}`,
+);
 
 describe("planted violations", () => {
   const root = mkdtempSync(join(tmpdir(), "tapproof-planted-"));

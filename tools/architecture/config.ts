@@ -1,3 +1,4 @@
+import { CAPS, type Cap, type Exceptions, UNCAPPED } from "./caps.ts";
 import { ENCODINGS, LAYERS, MEETING_PLACES, NPM } from "./layers.ts";
 
 interface Pattern {
@@ -16,8 +17,8 @@ const SPELLING: Pattern = {
 };
 const TOP: Pattern = { group: ["#cli/**", "#lab/**"], message: "Nothing but cli imports lab, and nothing imports cli." };
 
-/** The linter's settings, made from the table of layers. `protocols`: folders under `src/decode`. */
-export function lintConfig(protocols: readonly string[]): object {
+/** The linter's settings, made from the table of layers and the caps. `protocols`: folders under `src/decode`. */
+export function lintConfig(protocols: readonly string[], exceptions: Exceptions): object {
   return {
     $schema: "./node_modules/oxlint/configuration_schema.json",
     plugins: ["typescript", "import", "oxc", "unicorn"],
@@ -30,9 +31,19 @@ export function lintConfig(protocols: readonly string[]): object {
       "no-console": "off",
       "no-var": "error",
       "prefer-const": "error",
+      ...Object.fromEntries((Object.keys(CAPS) as Cap[]).map((cap) => [cap, capped(cap, CAPS[cap].max)])),
     },
     ignorePatterns: ["dist", "node_modules", "coverage", "artifacts"],
-    overrides: [...LAYERS.map(layer), ...protocols.filter(isProtocol).map((folder) => protocol(folder, protocols)), cli, lab, web, tests],
+    overrides: [
+      ...LAYERS.map(layer),
+      ...protocols.filter(isProtocol).map((folder) => protocol(folder, protocols)),
+      cli,
+      lab,
+      web,
+      ...Object.entries(exceptions).map(excepted),
+      tests,
+      uncapped,
+    ],
   };
 }
 
@@ -111,6 +122,16 @@ const web: Override = {
 };
 
 const tests: Override = { files: ["**/*.test.ts", "test/**", "bench/**", "tools/**"], rules: { "no-restricted-imports": "off" } };
+
+const uncapped: Override = { files: UNCAPPED, rules: Object.fromEntries(Object.keys(CAPS).map((cap) => [cap, "off"])) };
+
+function excepted([file, caps]: [string, Exceptions[string]]): Override {
+  return { files: [file], rules: Object.fromEntries(Object.entries(caps).map(([cap, figure]) => [cap, capped(cap as Cap, figure)])) };
+}
+
+function capped(cap: Cap, max: number): unknown {
+  return ["error", { ...CAPS[cap], max }];
+}
 
 function restricted(patterns: readonly Pattern[]): Record<string, unknown> {
   return { "no-restricted-imports": ["error", { patterns }] };

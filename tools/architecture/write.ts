@@ -1,6 +1,7 @@
-/** Writes `.oxlintrc.json` from the table of layers: `node tools/architecture/write.ts`. */
+/** Writes `.oxlintrc.json` from the table of layers and the caps: `node tools/architecture/write.ts`. */
 import { readdirSync, writeFileSync } from "node:fs";
 import { lintConfig } from "./config.ts";
+import { listed } from "./shrink.ts";
 
 export function protocolFolders(): string[] {
   return readdirSync("src/decode", { withFileTypes: true })
@@ -9,4 +10,4 @@ export function protocolFolders(): string[] {
     .sort();
 }
 
-if (import.meta.main) writeFileSync(".oxlintrc.json", `${JSON.stringify(lintConfig(protocolFolders()), null, 2)}\n`);
+if (import.meta.main) writeFileSync(".oxlintrc.json", `${JSON.stringify(lintConfig(protocolFolders(), listed()), null, 2)}\n`);
