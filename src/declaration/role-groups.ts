@@ -16,6 +16,9 @@ export const MOBILITY: RoleGroup = new Set(["MME", "SGSN", "AMF"]);
 /** Hold subscriptions (TS 23.002 §4.1.1.1, TS 23.501 §6.2). */
 export const SUBSCRIBER_DATA: RoleGroup = new Set(["HSS", "HLR", "UDM", "UDR", "AUSF"]);
 
+/** The base stations' side of a user plane (TS 23.401 §4.4.1, TS 38.401 §6.1, TS 23.060 §5.4.3). */
+export const ACCESS: RoleGroup = new Set(["eNB", "gNB", "en-gNB", "ng-eNB", "gNB-CU", "gNB-CU-UP", "HeNB", "HeNB-GW", "RNC", "HNB-GW"]);
+
 /** End of the tunnels: subscribers' plain packets stand on their other side (TS 23.401 §4.4.3.3, TS 23.501 §6.2.3). */
 export const FACES_PLAIN_SIDE: RoleGroup = new Set(["PGW-U", "UPF", "GGSN"]);
 

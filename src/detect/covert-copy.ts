@@ -23,7 +23,7 @@ import { rhythmSettings, scoreRhythm, significant } from "./covert-copy/rhythm.t
 import type { Detector, DetectorContext } from "./detector.ts";
 import { ipProtocolName } from "./flow-question.ts";
 import { EvidenceGatherer } from "./gather.ts";
-import { FACES_PLAIN_SIDE, isOf } from "#declaration/role-groups.ts";
+import { ACCESS, FACES_PLAIN_SIDE, isOf } from "#declaration/role-groups.ts";
 
 const settings = {
   /** Bits from which coincidence is excluded as `proven` asks (`contract.md` §1). */
@@ -316,8 +316,6 @@ function endsOf(o: CopyObservation, context: DetectorContext): Ends {
   return { sender: gatewayOf(o, context), receiver, port: null, inferred: true };
 }
 
-const ACCESS: ReadonlySet<string> = new Set(["eNB", "gNB", "en-gNB", "ng-eNB", "HeNB", "RNC"]);
-
 /** Who puts these subscribers' packets on the plain side: an end of their tunnels of such a role, the only one declared, or the tunnel's core end. */
 function gatewayOf(o: CopyObservation, context: DetectorContext): string | undefined {
   const ends = o.originals.flatMap((original) => original.leg.carriers.flatMap((c) => [c.src, c.dst]));
@@ -325,7 +323,7 @@ function gatewayOf(o: CopyObservation, context: DetectorContext): string | undef
   if (facing !== undefined) return facing;
   const declared = context.declaration?.declaration.functions.filter((f) => isOf(f.roles, FACES_PLAIN_SIDE)) ?? [];
   if (declared.length === 1) return declared[0]?.addresses[0];
-  return ends.find((address) => !context.rolesAt(address).some((role) => ACCESS.has(role)));
+  return ends.find((address) => !isOf(context.rolesAt(address), ACCESS));
 }
 
 /** Where the copy was taken: the leg whose TTL the copies still have, the nearest in time if several. */

@@ -17,7 +17,7 @@ import type { Detector, DetectorContext } from "./detector.ts";
 import { EvidenceGatherer } from "./gather.ts";
 import { SignallingHoles } from "./ghost-tunnel/holes.ts";
 import { Port } from "#model/ports.ts";
-import { GATEWAYS, isOf } from "#declaration/role-groups.ts";
+import { ACCESS, GATEWAYS, isOf } from "#declaration/role-groups.ts";
 
 /** Fewer packets of one tunnel than this are a stray packet or a decoder's error, not traffic. */
 const MIN_PACKETS = 3;
@@ -27,8 +27,6 @@ const MAX_SUSPECTS = 100_000;
 const MAX_SERVED = 500_000;
 /** Packets of the old base station are on their way for less than this after the first of the new one. */
 const HANDOVER_MICROS = 1e6;
-/** Roles whose address is the gateway's side of a tunnel. */
-const ACCESS = new Set(["eNB", "gNB", "en-gNB", "ng-eNB", "HeNB", "HeNB-GW", "RNC"]);
 
 class Ghost {
   readonly elementAddress: string;
@@ -297,7 +295,7 @@ function isUnknown(context: DetectorContext, { source, signalledNeighbours }: Tu
 }
 
 function isAccess(context: DetectorContext, address: string): boolean {
-  return context.rolesAt(address).some((role) => ACCESS.has(role));
+  return isOf(context.rolesAt(address), ACCESS);
 }
 
 /** The declared end (the gateway, where both are), and the end that signalling never named (`contract.md` §4 table). */

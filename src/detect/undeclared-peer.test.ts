@@ -3,21 +3,30 @@ import { describe, expect, it } from "vitest";
 import { parseDeclaration } from "#declaration/load.ts";
 import { Lookup } from "#declaration/lookup.ts";
 import type { FindingDraft } from "#model/finding.ts";
-import type { FlowObservation, FlowSide } from "#model/observation.ts";
+import type { FlowObservation, FlowSide, TunnelObservation } from "#model/observation.ts";
 import type { DetectorContext } from "./detector.ts";
 import { undeclaredPeer } from "./undeclared-peer.ts";
 
+const [ENB, SGW] = ["10.1.0.1", "10.2.0.1"];
 const [MME, STRANGER, REPORT, CDR, USAGE] = ["10.0.0.1", "203.0.113.9", "10.9.0.5", "10.9.0.6", "10.9.0.7"];
 const NETWORK = `
 network: { name: Exampletel, country: FR }
-functions: [{ name: mme-1, roles: [MME], addresses: [${MME}] }]
+functions:
+  - { name: mme-1, roles: [MME], addresses: [${MME}] }
+  - { name: enb-1, roles: [eNB], addresses: [${ENB}] }
+  - { name: sgw-1, roles: [SGW], addresses: [${SGW}] }
 services:
   - { name: report-1, addresses: [${REPORT}], protocols: [http] }
   - { name: usage-1, addresses: [${USAGE}], protocols: [http], mayCarry: [usage] }
 transfers: [{ kind: cdr, from: [mme-1], to: [${CDR}], protocols: [http] }]
 `;
 
-function judge(flow: Partial<FlowObservation>, declared = true): { found: readonly FindingDraft[]; undecided: string[] } {
+/** `uses`: tunnels told before the findings are asked for. */
+function judge(
+  flow: Partial<FlowObservation>,
+  declared = true,
+  uses: readonly TunnelObservation[] = [],
+): { found: readonly FindingDraft[]; undecided: string[] } {
   const declaration = declared ? new Lookup(parseDeclaration(NETWORK, "network.yaml").declaration) : null;
   const undecided: string[] = [];
   const context = {
@@ -52,6 +61,7 @@ function judge(flow: Partial<FlowObservation>, declared = true): { found: readon
     ended: true,
     ...flow,
   });
+  for (const use of uses) detector.observe(use);
   return { found: detector.findings(), undecided };
 }
 
@@ -83,6 +93,32 @@ describe("an exchange with a host that nobody declared", () => {
   });
 
   it("without a declaration is nothing: all would be undeclared", () => expect(judge({}, false).found).toEqual([]));
+});
+
+describe("a peer whose address lives inside a tunnel whose set-up was not seen", () => {
+  const use = (source: string, end: string, ...innerAddresses: string[]): TunnelObservation =>
+    ({
+      kind: "tunnel",
+      source,
+      end: { address: end, teid: 7 },
+      innerAddresses,
+      signalled: undefined,
+      withinTunnel: false,
+    }) as unknown as TunnelObservation;
+
+  it.each([
+    ["going up, as its source", use(ENB, SGW, STRANGER, REPORT)],
+    ["coming down, as its destination", use(SGW, ENB, REPORT, STRANGER)],
+  ])("%s, is a subscriber of an older session: undecided", (_, tunnel) => {
+    expect(judge({}, true, [tunnel])).toEqual({ found: [], undecided: ["undecided.peer-in-tunnel"] });
+  });
+
+  it.each([
+    ["is the server that the subscriber talks to", use(ENB, SGW, REPORT, STRANGER)],
+    ["stands in a tunnel from nowhere", use("203.0.113.50", SGW, STRANGER, REPORT)],
+    ["stands in a tunnel between two gateways, which says not whose it is", use(SGW, SGW, STRANGER, REPORT)],
+    ["stands in a tunnel inside a subscriber's tunnel", { ...use(ENB, SGW, STRANGER, REPORT), withinTunnel: true }],
+  ])("is none where it %s", (_, tunnel) => expect(judge({}, true, [tunnel]).found).toHaveLength(1));
 });
 
 describe("lists of subscribers with their cells", () => {

@@ -13,6 +13,7 @@ import { BoundedActs } from "./bounded-acts.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { carrierOf, countWaiting, explanationOf, ipProtocolName } from "./flow-question.ts";
 import { EvidenceGatherer } from "./gather.ts";
+import { UnannouncedUsers } from "./unannounced-users.ts";
 
 class Exchange {
   readonly first: NotExplained;
@@ -63,12 +64,14 @@ class Sum {
   /** Flows that may be no finding, by the reason why. */
   readonly waiting = new Map<string, { readonly why: Statement; count: number }>();
   unanswered = 0;
+  users = new UnannouncedUsers();
 
   copy(): Sum {
     const copy = new Sum();
     copy.exchanges = this.exchanges.copy((exchange) => exchange.copy());
     for (const [key, { why, count }] of this.waiting) copy.waiting.set(key, { why, count });
     copy.unanswered = this.unanswered;
+    copy.users = this.users.copy();
     return copy;
   }
 }
@@ -81,6 +84,7 @@ export function undeclaredPeer(context: DetectorContext): Detector {
 
   function observe(observation: Observation): void {
     if (observation.kind === "flow") add(observation, ended);
+    else if (observation.kind === "tunnel") ended.users.note(observation, context);
   }
 
   function add(observation: FlowObservation, sum: Sum): void {
@@ -108,15 +112,20 @@ export function undeclaredPeer(context: DetectorContext): Detector {
     claim: "undeclared-peer",
     observe,
     findings: (unended = NOTHING_UNENDED) => {
-      const sum = unended.flows.length === 0 ? ended : ended.copy();
+      const sum = unended.flows.length + unended.tunnels.length === 0 ? ended : ended.copy();
       for (const flow of unended.flows) add(flow, sum);
+      for (const use of unended.tunnels) sum.users.note(use, context);
       for (const { why, count } of sum.waiting.values()) context.undecided({ claim: "undeclared-peer", count, why });
       if (sum.unanswered > 0) {
         context.undecided({ claim: "undeclared-peer", count: sum.unanswered, why: state("undecided.peer-unanswered") });
       }
       const { forgotten } = sum.exchanges;
       if (forgotten > 0) context.undecided({ claim: "undeclared-peer", count: forgotten, why: state("undecided.pairs-forgotten") });
-      return sum.exchanges.values().map((exchange) => draft(context, exchange));
+      const { users } = sum;
+      const others = sum.exchanges.values().filter((exchange) => !users.has(exchange.first.peer.address));
+      const subscribers = sum.exchanges.values().length - others.length;
+      if (subscribers > 0) context.undecided({ claim: "undeclared-peer", count: subscribers, why: state("undecided.peer-in-tunnel") });
+      return others.map((exchange) => draft(context, exchange, users.full));
     },
   };
 }
@@ -198,13 +207,14 @@ function gather(exchange: Exchange, flow: FlowObservation, verdict: NotExplained
   }
 }
 
-function draft(context: DetectorContext, exchange: Exchange): FindingDraft {
+/** `anybody`: so many subscribers were not announced that the peer may be one. */
+function draft(context: DetectorContext, exchange: Exchange, anybody: boolean): FindingDraft {
   const element = context.element(exchange.first.element.address);
   const receiver = context.receiver(exchange.first.peer.address, exchange.port, false);
   const protocols = [...exchange.applications].sort();
   return {
     claim: "undeclared-peer",
-    grade: exchange.grade,
+    grade: anybody ? "indication" : exchange.grade,
     summary: state("peer.summary", {
       element: element.name ?? element.address ?? state("name.unknown-element"),
       peer: receiver.name ?? receiver.address ?? state("name.address"),
@@ -243,8 +253,8 @@ function draft(context: DetectorContext, exchange: Exchange): FindingDraft {
       },
       {
         explanation: state("explanation.subscribers-own"),
-        status: "excluded",
-        because: state("peer.not-a-subscriber"),
+        status: anybody ? "untestable" : "excluded",
+        because: state(anybody ? "peer.may-be-subscriber" : "peer.not-a-subscriber"),
       },
     ],
     sources: ["Tapproof contract §3 (what a declaration explains)"],

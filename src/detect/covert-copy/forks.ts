@@ -7,10 +7,10 @@ import type { DetectorContext } from "#detect/detector.ts";
 import type { CopyObservation } from "#model/copy.ts";
 import type { TunnelObservation } from "#model/observation.ts";
 import { state } from "#model/statement.ts";
+import { ACCESS, isOf } from "#declaration/role-groups.ts";
 
 /** Packets are forwarded during a handover for less than this (TS 36.300 §10.1.2.3); a copy has to go on for longer. */
 export const FORWARDING_MICROS = 2e6;
-const ACCESS: ReadonlySet<string> = new Set(["eNB", "gNB", "en-gNB", "ng-eNB", "HeNB", "RNC"]);
 /** Pairs of subscriber and sender remembered; past it, any end may have answered. */
 const MAX_ANSWERS = 500_000;
 
@@ -65,7 +65,7 @@ export function withoutPath(o: CopyObservation, context: DetectorContext, answer
   const brought = o.originals.some(({ leg, packets }) => {
     const at = leg.carriers[0];
     if (at === undefined || !others.has(all.party(at.src)) || all.party(at.dst) !== sender) return false;
-    const access = context.rolesAt(at.src).some((role) => ACCESS.has(role));
+    const access = isOf(context.rolesAt(at.src), ACCESS);
     return packets > copied(access) + copied(!access) / 2;
   });
   if (brought) return undefined;

@@ -29,6 +29,8 @@ export const EXCHANGE = {
   "explanation.subscribers-own": {},
   "peer.not-a-subscriber": {},
   "undecided.peer-unanswered": {},
+  "undecided.peer-in-tunnel": {},
+  "peer.may-be-subscriber": {},
   "undecided.pairs-forgotten": {},
 
   "access.summary": { party: "text", element: "text", protocols: "text", because: "text" },

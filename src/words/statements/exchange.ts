@@ -70,6 +70,14 @@ export const EXCHANGE_WORDS: Messages<typeof EXCHANGE> = {
     en: "pairs of an element and a peer left out because too many were known: those that said least",
     fr: "couples d'un équipement et d'un correspondant écartés car trop étaient connus : ceux qui ont le moins échangé",
   },
+  "undecided.peer-in-tunnel": {
+    en: "exchanges of an element with addresses that live inside tunnels whose set-up was not seen: subscribers of older sessions, most likely",
+    fr: "échanges d'un équipement avec des adresses vues dans des tunnels dont l'établissement n'a pas été observé : sans doute des abonnés de sessions plus anciennes",
+  },
+  "peer.may-be-subscriber": {
+    en: "so many tunnels had no set-up in view that the peer may be a subscriber",
+    fr: "tant de tunnels sont apparus sans établissement observé que le correspondant peut être un abonné",
+  },
   "undecided.peer-unanswered": {
     en: "approaches by undeclared hosts that no element answered",
     fr: "approches d'hôtes non déclarés auxquelles aucun équipement n'a répondu",
