@@ -15,13 +15,13 @@ interface Passing {
   readonly heir: Subscriber;
 }
 
-/** The target leaves, and a new subscriber gets the address; `leaves`: the target's session ends first. */
-function passing(c: Case, leaves = true): Passing {
+/** The target leaves, and a new subscriber gets the address. */
+function passing(c: Case): Passing {
   const before = stage(c);
   const { target, t } = before;
   const heir = c.core.newSubscriber(undefined, target.ip);
   const after: Stage = { ...before, t: t + 8, target: heir, packets: gather(c, (p) => p.subscriber === heir) };
-  if (leaves) c.core.detach(target, t + 6);
+  c.core.detach(target, t + 6);
   c.core.attach(heir, t + 8);
   return { before, after, heir };
 }
@@ -39,10 +39,10 @@ function case_(
   kind: Scenario["kind"],
   description: string,
   act: (c: Case, p: Passing) => void,
-  o: LayoutOptions & { readonly unseen?: boolean } = {},
+  o: LayoutOptions = {},
 ): Scenario {
   return scenario(name, kind, CLAIM, description, o, (c) => {
-    const p = passing(c, o.unseen !== true);
+    const p = passing(c);
     if (kind === "positive") warrant(c, p.before);
     act(c, p);
   });
@@ -121,16 +121,4 @@ export const addressPassing: Scenario[] = [
     c.traffic.tls(again, c.traffic.dns(again, t + 15), { down: 9000 });
     x3(c, stages, stages.mdf);
   }),
-  case_(
-    "twin-x3-pools-overlap",
-    "twin",
-    "Nothing shows that the first session ended (pools may overlap, or the end was lost): whose the product is, is undecided.",
-    (c, p) => {
-      warrant(c, p.before);
-      play(c, p);
-      x3(c, p.before, p.before.mdf);
-      x3(c, p.after, p.after.mdf);
-    },
-    { unseen: true },
-  ),
 ];

@@ -204,7 +204,7 @@ function reasons(f: CopyFlow): Statement {
   return state("copy.credits", { parts });
 }
 
-/** The chance that goes with a score: 2^-min(bits, 128), exact in a double. */
-export function chanceOf(bits: number): number {
-  return 2 ** -Math.min(bits, 128);
+/** The chance that goes with a score: 2^-min(bits, 128), exact in a double; null for what earns no bits (plain content): there is none to tell. */
+export function chanceOf(bits: number): number | null {
+  return bits === 0 ? null : 2 ** -Math.min(bits, 128);
 }
