@@ -6,6 +6,7 @@
 import { Argument, InvalidArgumentError, Option, type Command } from "commander";
 import type { Readable, Writable } from "node:stream";
 import { readMemory } from "#run/memory.ts";
+import { brokerOptions } from "./brokers.ts";
 import { SHELLS, type Shell } from "./completion.ts";
 
 export interface CommandIo {
@@ -32,6 +33,8 @@ export interface CommandEntry {
 }
 
 const CAPTURES = "captures (pcap, pcapng, gzip or zstd), directories of captures, or - for standard input";
+
+const KAFKA_TEXTS = ["tlsCa", "tlsCert", "tlsKey", "saslUser", "saslPasswordFile", "saslMechanism"] as const;
 
 export const COMMANDS: readonly CommandEntry[] = [
   {
@@ -156,7 +159,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "sensor",
     summary: "near the wire: senses captures or interfaces and sends facts to Kafka",
     define: (c) =>
-      c
+      brokerOptions(c)
         .argument("[capture...]", CAPTURES)
         .requiredOption("--brokers <host:port,...>", "Kafka's brokers")
         .requiredOption("--network <file>", "network declaration (YAML or JSON)")
@@ -173,9 +176,10 @@ export const COMMANDS: readonly CommandEntry[] = [
           captures: list(captures),
           interfaces: list(options["interface"] as readonly string[]),
           brokers: String(options["brokers"]),
+          tls: options["tls"] === true,
           network: String(options["network"]),
           ...numbers(options, ["spoolSize"]),
-          ...texts(options, ["name", "signingKey", "spool"]),
+          ...texts(options, [...KAFKA_TEXTS, "name", "signingKey", "spool"]),
         },
         io,
       );
@@ -183,11 +187,14 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "correlate",
-    summary: "joins and judges what a network's sensors sent to Kafka, as a member of a consumer group",
+    summary: "joins and judges what a network's sensors sent to Kafka, and tells what it finds, as a member of a consumer group",
     define: (c) =>
-      c
+      brokerOptions(c)
         .requiredOption("--brokers <host:port,...>", "Kafka's brokers")
         .requiredOption("--network <file>", "network declaration (YAML or JSON)")
+        .option("--name <name>", "name of this correlator (default: this machine's)")
+        .option("--signing-key <file>", "key that signs what is told (default: this installation's correlator.key)")
+        .option("--case-keys <file>", "keys.json of a case: pseudonyms are then those of that case")
         .option("--warrants <file>", "register of warrants (YAML, JSON or CSV)")
         .option(
           "--sensors <file>",
@@ -201,10 +208,11 @@ export const COMMANDS: readonly CommandEntry[] = [
       return correlateCommand(
         {
           brokers: String(options["brokers"]),
+          tls: options["tls"] === true,
           network: String(options["network"]),
           json: options["json"] === true,
           ...numbers(options, ["idle"]),
-          ...texts(options, ["warrants", "sensors", "failOn"]),
+          ...texts(options, [...KAFKA_TEXTS, "warrants", "sensors", "failOn", "name", "signingKey", "caseKeys"]),
         },
         io,
       );

@@ -21,6 +21,7 @@ import { lockCase, recoverCase, recoveryText } from "#run/case-scan.ts";
 import type { CaseKeys } from "#store/case-folder.ts";
 import type { CaseWriter } from "#store/database.ts";
 import type { CaseRecorder } from "#run/record-case.ts";
+import { readCaseKeys } from "./case-keys.ts";
 import { EXIT, UsageError, visible } from "./errors.ts";
 import { ifInterrupted } from "./interrupt.ts";
 import { asTyped } from "./program-name.ts";
@@ -98,7 +99,7 @@ export async function scanCommand(args: ScanArgs, io: ScanIo): Promise<number> {
   const folder = args.case === undefined ? undefined : CaseFolder.check(args.case, args.append);
   // Before anything is read of the case that another scan might change; a new folder is made when the inputs are known to be usable.
   let lock = folder === undefined || !existsSync(folder.path) ? undefined : lockCase(folder.path);
-  const given = args.caseKeys === undefined ? undefined : readCaseKeys(args.caseKeys);
+  const given = args.caseKeys === undefined ? undefined : readCaseKeys("scan", args.caseKeys);
   // a case that has a log but no scan yet has some keys, and none for pseudonyms
   const kept = folder?.pseudonymKey() === undefined ? undefined : folder.readJson<CaseKeys>("keys");
   const known = kept ?? given?.keys;
@@ -253,17 +254,6 @@ async function recordSeal(folder: string, signer: Signer, { standing }: ScanResu
   const { note, selfCheck, missing } = standing;
   log.append("seal", { schema: "tapproof/seal-record/1", note, standing: standing.standing, missing, selfCheck });
   log.close();
-}
-
-function readCaseKeys(file: string): { readonly keys: CaseKeys; readonly text: string } {
-  try {
-    const text = readFileSync(file, "utf8");
-    const keys = JSON.parse(text) as CaseKeys;
-    if (typeof keys.pseudonyms === "string") return { keys, text };
-  } catch {
-    // said below
-  }
-  throw new UsageError(`scan: --case-keys ${file}: holds no keys of a case, name the keys.json of one`);
 }
 
 async function print(

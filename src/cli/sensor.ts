@@ -4,17 +4,16 @@ import type { Writable } from "node:stream";
 import { listCaptures } from "#capture/open.ts";
 import { loadDeclaration, problemText } from "#declaration/load.ts";
 import { loadSensorSigner } from "#evidence/keys/key-store.ts";
-import { FactsProducer } from "#fleet/kafka.ts";
+import { FactsProducer, STATUS_TOPIC, WordsProducer } from "#fleet/kafka.ts";
 import { senseCaptures, senseLive, type SensorSettings } from "#fleet/sensor.ts";
 import { findTool } from "#live/tool.ts";
-import { brokersOf } from "./brokers.ts";
+import { kafkaOf, type BrokerArgs } from "./brokers.ts";
 import { EXIT, UsageError, visible } from "./errors.ts";
 import { signalled } from "./signalled.ts";
 
-export interface SensorArgs {
+export interface SensorArgs extends BrokerArgs {
   readonly captures: readonly string[];
   readonly interfaces: readonly string[];
-  readonly brokers: string;
   readonly network: string;
   readonly name?: string;
   readonly signingKey?: string;
@@ -29,7 +28,7 @@ export interface SensorIo {
 }
 
 export async function sensorCommand(args: SensorArgs, io: SensorIo): Promise<number> {
-  const brokers = brokersOf("sensor", args.brokers);
+  const kafka = kafkaOf("sensor", args);
   const name = args.name ?? hostname();
   if (!/^[\w.:@-]{1,200}$/u.test(name)) throw new UsageError(`sensor: --name ${visible(name)}: expected letters, digits and . : @ _ -`);
   if (args.captures.length > 0 === args.interfaces.length > 0)
@@ -37,12 +36,14 @@ export async function sensorCommand(args: SensorArgs, io: SensorIo): Promise<num
   const declaration = loadDeclaration(args.network);
   for (const warning of declaration.warnings) io.stderr.write(`tapproof: warning: ${problemText(warning)}\n`);
   const say = (line: string): void => void io.stderr.write(`tapproof: sensor ${name}: ${visible(line)}\n`);
-  const producer = new FactsProducer(brokers);
+  const producer = new FactsProducer(kafka);
+  const status = new WordsProducer(kafka, STATUS_TOPIC);
   const settings: SensorSettings = {
     name,
     declaration,
     signer: loadSensorSigner(args.signingKey, io.env),
     producer,
+    status,
     say,
     ...(args.spool === undefined ? {} : { spool: args.spool }),
     ...(args.spoolSize === undefined ? {} : { spoolBytes: args.spoolSize * 1024 * 1024 }),
@@ -55,6 +56,7 @@ export async function sensorCommand(args: SensorArgs, io: SensorIo): Promise<num
     say(`${frames} frames sensed, ${records} records acknowledged`);
   } finally {
     await producer.close();
+    await status.close();
   }
   return EXIT.DONE;
 }

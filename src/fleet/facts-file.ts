@@ -1,4 +1,4 @@
-/** Facts of one boot of a sensor, read again in their order. */
+/** Facts of one boot of a sensor, read in their order from a file that may grow meanwhile. */
 import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import type { Fact } from "#model/fact.ts";
 import { decodeFact } from "#stream/codec.ts";
@@ -15,35 +15,59 @@ export interface StampedFact {
   readonly fact: Fact | null;
 }
 
-export function* factsOf(file: string): Generator<StampedFact> {
-  for (const line of linesOf(file)) {
+/** Stands before the next fact; at the end of the file it waits for more. */
+export class FactsReader {
+  /** Latest time stamp so far, microseconds. */
+  lastMicros = 0;
+  private readonly file: string;
+  private offset = 0;
+  private lines: string[] = [];
+  private at = 0;
+  private rest: Buffer = Buffer.alloc(0);
+  private head: StampedFact | null = null;
+
+  constructor(file: string) {
+    this.file = file;
+  }
+
+  /** The next fact; null where there is none yet. */
+  peek(): StampedFact | null {
+    if (this.head !== null) return this.head;
+    while (this.at >= this.lines.length) if (!this.fill()) return null;
+    const line = this.lines[this.at++] as string;
     const space = line.indexOf(" ");
     const second = line.indexOf(" ", space + 1);
     const at = line.slice(0, space);
-    yield {
+    this.head = {
       micros: at === "-" ? Infinity : Number(at),
       capture: Number(line.slice(space + 1, second)),
       fact: decodeFact(line.slice(second + 1)),
     };
+    if (Number.isFinite(this.head.micros)) this.lastMicros = Math.max(this.lastMicros, this.head.micros);
+    return this.head;
   }
-}
 
-function* linesOf(file: string): Generator<string> {
-  if (!existsSync(file)) return;
-  const handle = openSync(file, "r");
-  try {
-    const block = Buffer.alloc(BLOCK);
-    let rest: Buffer = Buffer.alloc(0);
-    for (let got = readSync(handle, block); got > 0; got = readSync(handle, block)) {
-      const bytes = Buffer.concat([rest, block.subarray(0, got)]);
-      let from = 0;
-      for (let end = bytes.indexOf(10, from); end >= 0; end = bytes.indexOf(10, from)) {
-        yield bytes.toString("utf8", from, end);
-        from = end + 1;
-      }
-      rest = bytes.subarray(from);
+  /** Goes past it. */
+  skip(): void {
+    this.head = null;
+  }
+
+  private fill(): boolean {
+    if (!existsSync(this.file)) return false;
+    const handle = openSync(this.file, "r");
+    try {
+      const block = Buffer.alloc(BLOCK);
+      const got = readSync(handle, block, 0, BLOCK, this.offset);
+      if (got === 0) return false;
+      this.offset += got;
+      const bytes = Buffer.concat([this.rest, block.subarray(0, got)]);
+      const end = bytes.lastIndexOf(10);
+      this.rest = bytes.subarray(end + 1);
+      this.lines = end < 0 ? [] : bytes.toString("utf8", 0, end).split("\n");
+      this.at = 0;
+      return true;
+    } finally {
+      closeSync(handle);
     }
-  } finally {
-    closeSync(handle);
   }
 }

@@ -1,6 +1,7 @@
 /**
- * What the facts of all sensors of a network say together: merged by time as one scan of all the captures would have met them, judged, as a document. It is
- * built from what is retained each time it is asked for, so that it depends on nothing but the records: not on when they came, how often, or to whom.
+ * What the facts of all sensors of a network say together: merged by time as one scan of all the captures would have met them, judged, as a document. At the
+ * end it is built anew from all that is retained, so that it depends on nothing but the records: not on when they came, how often, or to whom. While facts
+ * come it goes on from where it was (`running.ts`).
  */
 import { randomBytes } from "node:crypto";
 import type { LoadedDeclaration } from "#declaration/load.ts";
@@ -17,8 +18,8 @@ import type { WarrantRegister } from "#register/covers.ts";
 import { gapsOf, notSeen } from "#run/coverage.ts";
 import { JudgeEngine } from "#run/engine/judge.ts";
 import { VERSION } from "#run/version.ts";
-import { factsOf, type StampedFact } from "./facts-file.ts";
-import { numberAll, renumber } from "./numbering.ts";
+import { FactsReader, type StampedFact } from "./facts-file.ts";
+import { Numbering } from "./numbering.ts";
 import type { Received, SensorStream } from "./received.ts";
 
 export interface JudgedSettings {
@@ -41,82 +42,170 @@ const CLOSING: Readonly<Record<Fact["kind"], number>> = {
 };
 
 interface Head {
-  readonly stream: number;
-  readonly facts: Generator<StampedFact>;
+  readonly stream: SensorStream;
+  readonly reader: FactsReader;
   next: StampedFact;
 }
 
 export function judge(received: Received, settings: JudgedSettings): FindingsDocument {
-  const began = process.hrtime.bigint();
-  const { declaration, pseudonymKey } = settings;
+  const judgement = new Judgement(settings, "at-the-end");
   const { kept, again } = withoutRepeats([...received.streams.values()]);
-  const numbering = numberAll(kept);
-  const { infos } = numbering;
-  const lookup = new Lookup(declaration.declaration);
-  const engine = new JudgeEngine({ declaration: lookup, register: settings.register, points: infos, seed: randomBytes(4).readInt32LE(0) });
-  const unread = kept.map(() => 0);
-  for (const { stream, fact, micros, capture } of merged(kept, numbering.captures)) {
-    if (fact === null || Number.isNaN(micros) || capture < 0) unread[stream] = (unread[stream] as number) + 1;
-    else if (!take(engine, fact, numbering.captures[stream] ?? [], numbering.points[stream] ?? []))
-      unread[stream] = (unread[stream] as number) + 1;
-  }
-  const judgement = engine.stock();
-  const network = networkName(declaration.declaration);
-  const captures = numbering.origins.map(({ stream, capture }): CaptureRecord => captureOf(kept[stream] as SensorStream, capture));
-  const findings = assemble(judgement.drafts, {
-    network,
-    captureHash: (capture) => captures[capture]?.sha256 ?? "",
-    pseudonymKey,
-    identities: false,
-    identitiesOf: (key) => engine.picture.identitiesOf(key),
-    isUser: (address) => engine.picture.isUser(address),
-    standing: "given",
-  });
-  const { knowledge } = engine.picture;
-  const unseen = notSeen(knowledge, infos, copiesNotSeen(kept));
-  const seconds = Number(process.hrtime.bigint() - began) / 1e9;
-  const frames = kept.reduce((sum, { end }) => sum + (end?.frames ?? 0), 0);
-  return {
-    schema: FINDINGS_SCHEMA,
-    tool: { name: "tapproof", version: VERSION },
-    network,
-    captures,
-    findings,
-    declaration: declaration.sha256,
-    coverage: {
-      gaps: [
-        ...gapsOf([], [], knowledge, infos, judgement.gaps),
-        ...kept.flatMap(({ end }) => end?.gaps ?? []).map(told),
-        ...fleetGaps(received, kept, again, unread, declaration.sha256),
-      ],
-      undecided: [...judgement.undecided],
-      coveredInterceptions: judgement.coveredInterceptions,
-      ...(judgement.awaitingAuthority === undefined ? {} : { awaitingAuthority: judgement.awaitingAuthority }),
-      notSeen: unseen.map((line) => english(line)),
-      notSeenCodes: unseen.map(codedLine),
-    },
-    exposure: exposure(findings, judgement.drafts, network, pseudonymKey),
-    stats: {
-      seconds: Math.round(seconds * 1e6) / 1e6,
-      packetsPerSecond: Math.round(frames / Math.max(seconds, 1e-6)),
-      peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
-    },
-  };
+  judgement.take(kept, Infinity);
+  return judgement.document(received, kept, again);
 }
 
-/** False for a fact that no judge can take: it names what was never told of, or its members are not what its kind has. */
-function take(engine: JudgeEngine, fact: Fact, captures: readonly number[], points: readonly number[]): boolean {
-  try {
-    engine.take(renumber(fact, captures, points));
-    return true;
-  } catch (error) {
-    if (process.env["TAPPROOF_DEBUG"] !== undefined) console.error(error);
-    return false;
+/** Facts in the order of time, one engine, and what it says. */
+export class Judgement {
+  /** Latest time of a fact that was taken, microseconds. */
+  private takenTo = -Infinity;
+  private readonly settings: JudgedSettings;
+  private readonly closing: "at-the-end" | "at-own-end";
+  private readonly engine: JudgeEngine;
+  private readonly numbering = new Numbering();
+  private readonly readers = new Map<SensorStream, FactsReader>();
+  private readonly unread = new Map<SensorStream, number>();
+  private seconds = 0;
+
+  /**
+   * `closing`: what a sensor tells after its input ended is taken after all that has a time, as a scan tells it; or, where other inputs have no end in sight,
+   * at the sensor's last time.
+   */
+  constructor(settings: JudgedSettings, closing: "at-the-end" | "at-own-end") {
+    this.settings = settings;
+    this.closing = closing;
+    const lookup = new Lookup(settings.declaration.declaration);
+    const { infos } = this.numbering;
+    this.engine = new JudgeEngine({ declaration: lookup, register: settings.register, points: infos, seed: randomBytes(4).readInt32LE(0) });
+  }
+
+  /** Streams that facts were taken of. */
+  get streams(): Iterable<SensorStream> {
+    return this.readers.keys();
+  }
+
+  /** Whether a fact waits that belongs before one that was taken. */
+  late(streams: readonly SensorStream[]): boolean {
+    return streams.some((stream) => {
+      const reader = this.reader(stream);
+      const next = reader.peek();
+      return next !== null && this.timeOf(next, reader) < this.takenTo;
+    });
+  }
+
+  /** Takes facts up to and with the time `horizon`, microseconds, and at most so many; false where more wait. */
+  take(streams: readonly SensorStream[], horizon: number, most = Infinity): boolean {
+    const began = performance.now();
+    const { numbering } = this;
+    numbering.extend(streams);
+    const heads: Head[] = [];
+    for (const stream of streams) {
+      const reader = this.reader(stream);
+      const next = reader.peek();
+      if (next !== null) heads.push({ stream, reader, next });
+    }
+    const rank = ({ stream, next }: Head): number => numbering.of(stream).captures[next.capture] ?? -1;
+    const closing = ({ next }: Head): number => (next.fact === null ? 0 : CLOSING[next.fact.kind]);
+    const before = (a: Head, b: Head): boolean => {
+      const [x, y] = [this.timeOf(a.next, a.reader), this.timeOf(b.next, b.reader)];
+      if (x !== y) return x < y;
+      if (a.next.micros === Infinity || b.next.micros === Infinity) return closing(a) < closing(b);
+      return rank(a) < rank(b);
+    };
+    let left = most;
+    while (heads.length > 0 && left > 0) {
+      left--;
+      let least = heads[0] as Head;
+      for (const head of heads) if (head !== least && before(head, least)) least = head;
+      const { stream, reader, next } = least;
+      const at = this.timeOf(next, reader);
+      if (at > horizon) break;
+      this.takenTo = Math.max(this.takenTo, at);
+      this.one(stream, next);
+      reader.skip();
+      const following = reader.peek();
+      if (following === null) heads.splice(heads.indexOf(least), 1);
+      else least.next = following;
+    }
+    this.seconds += (performance.now() - began) / 1e3;
+    return left > 0;
+  }
+
+  document(received: Received, kept: readonly SensorStream[], again: readonly SensorStream[]): FindingsDocument {
+    const began = performance.now();
+    const { engine, numbering, settings } = this;
+    const { declaration, pseudonymKey } = settings;
+    const { infos } = numbering;
+    const judgement = engine.stock();
+    const network = networkName(declaration.declaration);
+    const captures = numbering.origins.map(({ stream, capture }): CaptureRecord => captureOf(stream, capture));
+    const findings = assemble(judgement.drafts, {
+      network,
+      captureHash: (capture) => captures[capture]?.sha256 ?? "",
+      pseudonymKey,
+      identities: false,
+      identitiesOf: (key) => engine.picture.identitiesOf(key),
+      isUser: (address) => engine.picture.isUser(address),
+      standing: "given",
+    });
+    const { knowledge } = engine.picture;
+    const unseen = notSeen(knowledge, infos, copiesNotSeen(kept));
+    const frames = kept.reduce((sum, { end }) => sum + (end?.frames ?? 0), 0);
+    const unread = kept.map((stream) => this.unread.get(stream) ?? 0);
+    const seconds = this.seconds + (performance.now() - began) / 1e3;
+    return {
+      schema: FINDINGS_SCHEMA,
+      tool: { name: "tapproof", version: VERSION },
+      network,
+      captures,
+      findings,
+      declaration: declaration.sha256,
+      coverage: {
+        gaps: [
+          ...gapsOf([], [], knowledge, infos, judgement.gaps),
+          ...kept.flatMap(({ end }) => end?.gaps ?? []).map(told),
+          ...fleetGaps(received, kept, again, unread, declaration.sha256),
+        ],
+        undecided: [...judgement.undecided],
+        coveredInterceptions: judgement.coveredInterceptions,
+        ...(judgement.awaitingAuthority === undefined ? {} : { awaitingAuthority: judgement.awaitingAuthority }),
+        notSeen: unseen.map((line) => english(line)),
+        notSeenCodes: unseen.map(codedLine),
+      },
+      exposure: exposure(findings, judgement.drafts, network, pseudonymKey),
+      stats: {
+        seconds: Math.round(seconds * 1e6) / 1e6,
+        packetsPerSecond: Math.round(frames / Math.max(seconds, 1e-6)),
+        peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+      },
+    };
+  }
+
+  private timeOf({ micros }: StampedFact, reader: FactsReader): number {
+    // What cannot be read is passed by at once.
+    if (Number.isNaN(micros)) return reader.lastMicros;
+    return micros === Infinity && this.closing === "at-own-end" ? reader.lastMicros : micros;
+  }
+
+  private reader(stream: SensorStream): FactsReader {
+    let reader = this.readers.get(stream);
+    if (reader === undefined) this.readers.set(stream, (reader = new FactsReader(stream.file)));
+    return reader;
+  }
+
+  /** A fact that no judge can take (it names what was never told of, or its members are not what its kind has) is counted. */
+  private one(stream: SensorStream, { fact, micros, capture }: StampedFact): void {
+    try {
+      if (fact === null || Number.isNaN(micros) || capture < 0) throw new RangeError("no fact");
+      this.engine.take(this.numbering.renumber(fact, stream));
+    } catch (error) {
+      if (process.env["TAPPROOF_DEBUG"] !== undefined) console.error(error);
+      this.unread.set(stream, (this.unread.get(stream) ?? 0) + 1);
+    }
   }
 }
 
 /** A sensor that was started anew on the same captures said the same twice: its last start counts, or the last that came to its end. */
-function withoutRepeats(streams: readonly SensorStream[]): { readonly kept: SensorStream[]; readonly again: SensorStream[] } {
+export function withoutRepeats(streams: readonly SensorStream[]): { readonly kept: SensorStream[]; readonly again: SensorStream[] } {
   const kept: SensorStream[] = [];
   const again: SensorStream[] = [];
   const sorted = [...streams].sort((a, b) => Number(b.end !== null) - Number(a.end !== null) || (a.epoch < b.epoch ? 1 : -1));
@@ -136,35 +225,6 @@ function covers(whole: SensorStream, other: SensorStream): boolean {
     const hash = files.get(file);
     return hash !== undefined && hash !== "" && (other.end === null || hashes.get(file) === hash);
   });
-}
-
-/** All facts in the order of time; those of one sensor in its own order. */
-function* merged(
-  streams: readonly SensorStream[],
-  captures: readonly (readonly number[])[],
-): Generator<StampedFact & { readonly stream: number }> {
-  const heads: Head[] = [];
-  for (const [stream, { file }] of streams.entries()) {
-    const facts = factsOf(file);
-    const first = facts.next();
-    if (first.done !== true) heads.push({ stream, facts, next: first.value });
-  }
-  const rank = ({ stream, next }: Head): number => captures[stream]?.[next.capture] ?? -1;
-  const closing = ({ next }: Head): number => (next.fact === null ? 0 : CLOSING[next.fact.kind]);
-  const before = (a: Head, b: Head): boolean => {
-    const [x, y] = [a.next.micros, b.next.micros];
-    if (x !== y) return x < y;
-    if (x === Infinity) return closing(a) < closing(b);
-    return rank(a) < rank(b);
-  };
-  while (heads.length > 0) {
-    let least = heads[0] as Head;
-    for (const head of heads) if (head !== least && before(head, least)) least = head;
-    yield { ...least.next, stream: least.stream };
-    const following = least.facts.next();
-    if (following.done === true) heads.splice(heads.indexOf(least), 1);
-    else least.next = following.value;
-  }
 }
 
 function captureOf(stream: SensorStream, capture: number): CaptureRecord {

@@ -18,4 +18,14 @@ export const FLEET_LIMITS = {
   refusals: 1_024,
   /** Captures that one boot of a sensor may tell of. */
   captures: 100_000,
+  /** Milliseconds between two stocks of a correlator, at least; a stock that takes long comes less often (it may take a tenth of the time). */
+  stockMs: 1_000,
+  /** Milliseconds between two words on one finding whose grade stays. */
+  retellMs: 5_000,
+  /** Milliseconds after which a correlator and a sensor say how they are, though nothing has changed. */
+  statusMs: 5_000,
+  /** Octets of a finding's or a judgement's text; past it lists are shortened, and the word says so. */
+  wordBytes: 700_000,
+  /** Pseudonyms of one finding, and frames of one capture, that a shortened word lists. */
+  wordList: 200,
 } as const;

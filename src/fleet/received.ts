@@ -6,7 +6,8 @@ import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FLEET_LIMITS } from "./limits.ts";
-import { readRecord, type RecordEnd, type RecordHeader, type Refusal } from "./record.ts";
+import { readRecord, type RecordEnd, type RecordHeader } from "./record.ts";
+import type { Refusal } from "./signed.ts";
 
 /** One boot of one sensor. */
 export interface SensorStream {
@@ -28,6 +29,11 @@ export interface SensorStream {
   end: RecordEnd | null;
   /** Sensor's clock less broker's, milliseconds, as of the last record. */
   clockOffsetMs: number;
+  /** When its last facts came, by this process's clock. */
+  factAtMs: number;
+  /** When the broker appended its last record, milliseconds since 1970. */
+  brokerMs: number;
+  readonly tool: string;
 }
 
 export interface ReceivedSettings {
@@ -91,10 +97,11 @@ export class Received {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private begin({ sensor, key, epoch, declaration, dropped }: RecordHeader): SensorStream {
+  private begin({ sensor, key, tool, epoch, declaration, dropped }: RecordHeader): SensorStream {
     return {
       sensor,
       key,
+      tool,
       epoch,
       declaration,
       file: join(this.folder, `${this.streams.size}.facts`),
@@ -108,6 +115,8 @@ export class Received {
       points: new Map(),
       end: null,
       clockOffsetMs: 0,
+      factAtMs: Date.now(),
+      brokerMs: 0,
     };
   }
 
@@ -119,6 +128,8 @@ export class Received {
     stream.dropped = header.dropped;
     stream.spooled = header.spooled;
     stream.clockOffsetMs = header.clock - brokerMs;
+    stream.brokerMs = brokerMs;
+    if (facts.length > 0) stream.factAtMs = Date.now();
     if (header.captures !== undefined) stream.captures = header.captures;
     for (const point of header.points ?? []) stream.points.set(point.index, point);
     if (header.end !== undefined) stream.end = header.end;

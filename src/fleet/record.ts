@@ -6,9 +6,9 @@
  *   signature     {"signature":"…"}: Ed25519 of the sensor over `tapproof/fleet-record/1`, a line feed, and all lines before this one
  */
 import { z } from "zod";
-import { parseVerifierKey, verifyEd25519 } from "#evidence/keys/note-key.ts";
 import type { Signer } from "#evidence/keys/signer.ts";
 import { FLEET_LIMITS } from "./limits.ts";
+import { readSigned, writeSigned, type Refusal } from "./signed.ts";
 
 /** Version of the record. A reader refuses any other, counts it, and says so. */
 export const RECORD_VERSION = 1;
@@ -102,17 +102,17 @@ export const recordHeader = z
 export type RecordHeader = z.infer<typeof recordHeader>;
 export type RecordEnd = NonNullable<RecordHeader["end"]>;
 
-const DOMAIN = `tapproof/fleet-record/${RECORD_VERSION}\n`;
+const KIND = {
+  version: RECORD_VERSION,
+  domain: `tapproof/fleet-record/${RECORD_VERSION}\n`,
+  sender: "sensor",
+  parse: (header: unknown) => recordHeader.safeParse(header).data,
+} as const;
 
 /** Header and facts as octets, signed. */
 export function writeRecord(header: RecordHeader, facts: readonly string[], signer: Signer): Buffer {
-  const body = `${[JSON.stringify(header), ...facts].join("\n")}\n`;
-  const signature = Buffer.from(signer.sign(Buffer.from(DOMAIN + body))).toString("base64");
-  return Buffer.from(`${body}${JSON.stringify({ signature })}`);
+  return writeSigned(KIND.domain, [JSON.stringify(header), ...facts], signer);
 }
-
-/** Why a record is refused. */
-export type Refusal = "oversized" | "version" | "malformed" | "signature" | "clock" | "name" | "network" | "limit";
 
 export interface ReadRecord {
   readonly header: RecordHeader;
@@ -124,42 +124,11 @@ export function readRecord(
   octets: Uint8Array,
   brokerMs: number,
 ): ReadRecord | { readonly refused: Refusal; readonly sensor: string | null } {
-  if (octets.length > FLEET_LIMITS.recordBytes) return { refused: "oversized", sensor: null };
-  const text = Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString("utf8");
-  const lines = text.split("\n");
-  const first = json(lines[0] ?? "");
-  if (first === undefined) return { refused: "malformed", sensor: null };
-  const sensor = typeof first["sensor"] === "string" ? first["sensor"].slice(0, 200) : null;
-  if (first["v"] !== RECORD_VERSION) return { refused: "version", sensor };
-  const parsed = recordHeader.safeParse(first);
-  const last = lines.length < 2 ? undefined : json(lines.at(-1) ?? "");
-  const signature = last?.["signature"];
-  if (!parsed.success || typeof signature !== "string") return { refused: "malformed", sensor };
-  const header = parsed.data;
-  const facts = lines.slice(1, -1);
-  if (header.facts !== facts.length || header.stamps.length !== facts.length) return { refused: "malformed", sensor };
-  const body = text.slice(0, text.length - (lines.at(-1) ?? "").length);
-  if (!signed(header.key, body, signature)) return { refused: "signature", sensor };
-  if (Math.abs(brokerMs - header.clock) > FLEET_LIMITS.clockSeconds * 1000) return { refused: "clock", sensor };
-  return { header, facts };
-}
-
-function signed(vkey: string, body: string, signature: string): boolean {
-  try {
-    const { publicKey } = parseVerifierKey(vkey);
-    return verifyEd25519(publicKey, Buffer.from(DOMAIN + body), Buffer.from(signature, "base64"));
-  } catch {
-    return false;
-  }
-}
-
-function json(line: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const read: unknown = JSON.parse(line);
-    return typeof read === "object" && read !== null && !Array.isArray(read) ? (read as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
+  const read = readSigned(octets, brokerMs, KIND);
+  if ("refused" in read) return { refused: read.refused, sensor: read.sender };
+  const { header, lines } = read;
+  if (header.facts !== lines.length || header.stamps.length !== lines.length) return { refused: "malformed", sensor: header.sensor };
+  return { header, facts: lines };
 }
 
 export function recordJsonSchema(): object {

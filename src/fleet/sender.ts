@@ -53,6 +53,20 @@ export class Sender {
     return this.waiting.length >= FLEET_LIMITS.queuedRecords && this.onDisk >= this.settings.spoolBytes;
   }
 
+  /** Records that wait. */
+  get waitingRecords(): number {
+    return this.waiting.length;
+  }
+
+  /** Records that waited on disk. */
+  get spooledRecords(): number {
+    return this.spooled;
+  }
+
+  get droppedFacts(): number {
+    return this.dropped.facts;
+  }
+
   /** Takes a record to send; false where it had to be dropped, and its number is then free for the next. */
   put(header: Unsent, facts: readonly string[], keep: boolean): boolean {
     const bytes = facts.reduce((sum, fact) => sum + fact.length + 1, 0);

@@ -25,6 +25,7 @@ import { VERSION } from "#run/version.ts";
 import { Batch } from "./batch.ts";
 import { FLEET_LIMITS } from "./limits.ts";
 import { Sender } from "./sender.ts";
+import { SensorStatus, type Present } from "./status.ts";
 
 export interface SensorSettings {
   readonly name: string;
@@ -32,6 +33,8 @@ export interface SensorSettings {
   readonly signer: Signer;
   /** Takes a record; resolves when it is acknowledged. */
   readonly producer: { send(network: string, value: Buffer): Promise<void> };
+  /** Takes how the sensor is; undefined: nobody is told. */
+  readonly status?: { send(network: string, words: readonly { readonly key: string; readonly value: Buffer }[]): Promise<void> };
   /** Folder of records that wait; default: one of its own under the system's temporary folder. */
   readonly spool?: string;
   readonly spoolBytes?: number;
@@ -53,7 +56,10 @@ class SensorRun {
   readonly sender: Sender;
   private readonly batch: Batch;
   private readonly knowledge: JoinedKnowledge;
+  private readonly status: SensorStatus | null;
   private ended = false;
+  private stockTook = 0;
+  private stockAt = performance.now();
 
   constructor(settings: SensorSettings) {
     const { declaration, signer, producer } = settings;
@@ -70,6 +76,10 @@ class SensorRun {
       spoolBytes: settings.spoolBytes ?? FLEET_LIMITS.spoolBytes,
       say: settings.say,
     });
+    this.status =
+      settings.status === undefined
+        ? null
+        : new SensorStatus({ network, sensor: settings.name, declaration: declaration.sha256, epoch, signer, send: settings.status });
     const origin = { network, sensor: settings.name, key: signer.vkey, tool: VERSION, declaration: declaration.sha256, epoch };
     this.batch = new Batch(origin, this.sender, this.points.infos, () => this.readers.map(({ file }) => file));
     // What this sensor hears of signalling saves it work; what it means is judged behind the stream.
@@ -96,9 +106,48 @@ class SensorRun {
     this.batch.tick(this.sense.atMicros);
   }
 
-  /** On a quiet link: sends what waits. */
+  /** On a live link: tells what lasts and has changed, and sends what waits, though no frame comes. */
   tick(): void {
-    if (this.sense.frames > 0) this.batch.tick(this.sense.atMicros);
+    const { sense } = this;
+    if (sense.frames === 0) return;
+    const now = performance.now();
+    if (now - this.stockAt >= Math.max(FLEET_LIMITS.stockMs, this.stockTook * 10)) {
+      sense.stock();
+      this.stockAt = performance.now();
+      this.stockTook = this.stockAt - now;
+    }
+    this.batch.tick(sense.atMicros);
+  }
+
+  /** Says how the sensor is, at most every few seconds; `live`: what the points lost. */
+  tellStatus(live: readonly LiveCapture[] | null): void {
+    this.status?.tell(() => this.present(live, false));
+  }
+
+  private present(live: readonly LiveCapture[] | null, ended: boolean): Present {
+    const { sense, sender, readers, points } = this;
+    return {
+      watermark: sense.frames === 0 ? null : sense.atMicros,
+      frames: sense.frames,
+      records: sender.acknowledged,
+      waiting: sender.waitingRecords,
+      spooled: sender.spooledRecords,
+      dropped: sender.droppedFacts,
+      points: readers.map((reader, i) => {
+        const { packets, bytes, last } = reader.stats;
+        const capture = live?.[i];
+        return {
+          name: points.infos[reader.points[0]?.index ?? -1]?.name ?? reader.file,
+          packets,
+          bytes,
+          drops: capture?.drops ?? 0,
+          shed: capture?.shed.sampledOut ?? 0,
+          ended: ended || capture?.ended === true,
+          lastMs: last === null ? null : last.sec * 1000 + Math.floor(last.nsec / 1e6),
+        };
+      }),
+      ended,
+    };
   }
 
   /** The last words; resolves when all was acknowledged. */
@@ -115,6 +164,7 @@ class SensorRun {
       frames: sense.frames,
     } as Parameters<Batch["send"]>[1]);
     await this.sender.flush();
+    await this.status?.end(() => this.present(null, true));
     return { frames: sense.frames, records: this.sender.acknowledged };
   }
 }
@@ -130,6 +180,7 @@ export async function senseCaptures(paths: readonly string[], settings: SensorSe
   run.readers.push(...inputs.map(({ reader }) => reader));
   await mergeCaptures(inputs, (batch, from, to, reader) => {
     run.feed(batch, from, to, reader.capture);
+    run.tellStatus(null);
     return run.sender.full ? run.sender.waitForRoom() : undefined;
   });
   return run.finish();
@@ -158,7 +209,11 @@ export async function senseLive(
   const threads = sources.map(
     ({ source, name }) => new ReaderThread({ source, name, shed: true, shedKey, registry: run.registry, number: () => numbers++ }, taker),
   );
-  const timer = setInterval(() => run.tick(), FLEET_LIMITS.batchMs);
+  const live = (): LiveCapture[] => run.readers.filter((reader) => reader !== undefined) as LiveCapture[];
+  const timer = setInterval(() => {
+    run.tick();
+    run.tellStatus(live());
+  }, FLEET_LIMITS.batchMs);
   await Promise.race([stop, ended]);
   clearInterval(timer);
   await Promise.all(threads.map((thread) => thread.stop()));

@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Signer } from "#evidence/keys/signer.ts";
 import type { FindingsDocument } from "#findings/document.ts";
-import { FactsConsumer, FactsProducer, type Received } from "#fleet/kafka.ts";
+import { FactsConsumer, FactsProducer, WordsConsumer, type Received } from "#fleet/kafka.ts";
 import { RECORD_VERSION, writeRecord, type RecordHeader } from "#fleet/record.ts";
+import { readWord } from "#fleet/word.ts";
 import { KafkaCluster, kafkaMissing } from "../../tools/servers/kafka.ts";
 
 const missing = kafkaMissing();
@@ -106,7 +107,7 @@ async function expected(file: string): Promise<string[]> {
 
 /** All records of a network as they lie in the topic. */
 async function recordsOf(name: string): Promise<Received[]> {
-  const consumer = new FactsConsumer(cluster.brokers, `${name}-reader`);
+  const consumer = new FactsConsumer({ brokers: cluster.brokers }, `${name}-reader`);
   const records: Received[] = [];
   let last = Date.now();
   const reading = consumer.read(name, (record) => {
@@ -135,6 +136,34 @@ describe.skipIf(missing !== null)("a fleet on three brokers", { timeout: 300_000
     await Promise.all([done(sensor("a", file)), done(sensor("b", file))]);
     const answers = await Promise.all(correlators.map(done));
     expect(answers.flatMap(ids).sort()).toEqual(await expected(file));
+  });
+
+  it("tells what it finds while it runs, and says so when it ends", async () => {
+    const file = network("running");
+    const correlator = correlate(file, 600);
+    const found = new Map<string, boolean>();
+    let ended = false;
+    const words = new WordsConsumer({ brokers: cluster.brokers });
+    const reading = words.read(
+      () => 0n,
+      ({ value, brokerMs }) => {
+        const word = readWord(value, brokerMs);
+        if (word.kind === "refused" || word.network !== "running") return;
+        if (word.kind === "finding") found.set(word.id, word.finding !== null);
+        if (word.kind === "judgement") ({ ended } = word);
+      },
+    );
+    const ids = await expected(file);
+    await Promise.all([done(sensor("a", file)), done(sensor("b", file))]);
+    const holds = (): string[] => [...found].flatMap(([id, there]) => (there ? [id] : [])).sort();
+    while (holds().join() !== ids.join()) await new Promise((resolve) => setTimeout(resolve, 100));
+    expect([correlator.child.exitCode, ended]).toEqual([null, false]);
+    correlator.child.kill("SIGTERM");
+    await done(correlator);
+    while (!ended) await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(holds()).toEqual(ids);
+    await words.close();
+    await reading.catch(() => undefined);
   });
 
   it("outlasts a correlator that is killed half-way: the other one takes over", async () => {
@@ -180,7 +209,7 @@ describe.skipIf(missing !== null)("a fleet on three brokers", { timeout: 300_000
   it("takes each record once, though all of them come twice and a sensor is started again", async () => {
     const file = network("twice");
     await Promise.all([done(sensor("a", file)), done(sensor("b", file))]);
-    const producer = new FactsProducer(cluster.brokers);
+    const producer = new FactsProducer({ brokers: cluster.brokers });
     const records = await recordsOf("twice");
     for (const { value } of records) await producer.send("twice", value);
     await producer.close();
@@ -228,7 +257,7 @@ describe.skipIf(missing !== null)("a fleet on three brokers", { timeout: 300_000
     });
     const flipped = writeRecord(header("forger"), [], stranger);
     flipped[flipped.indexOf("forger")] = 0x46;
-    const producer = new FactsProducer(cluster.brokers);
+    const producer = new FactsProducer({ brokers: cluster.brokers });
     for (const value of [
       writeRecord({ ...header("newer"), v: RECORD_VERSION + 1 } as unknown as RecordHeader, [], stranger),
       flipped,

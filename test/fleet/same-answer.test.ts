@@ -74,10 +74,20 @@ it("gives through one sensor what scan gives", { timeout: 600_000 }, async () =>
   expect(differ).toEqual([]);
 });
 
+/** Copies pass at one sensor and their originals at the other: not found yet, and told (`docs/fleet.md`). */
+const ACROSS: ReadonlySet<string> = new Set(["copy-to-partner"]);
+
 it("gives through two sensors what scan gives, the core and the outside at one, the rest at the other", { timeout: 600_000 }, async () => {
   const differ: unknown[] = [];
   for (const name of names) {
     const [there, here] = [await fleet(name, 2), await alone(name)];
+    if (ACROSS.has(name)) {
+      expect([said(there), there.coverage.notSeenCodes?.map((line) => line?.code)]).toEqual([
+        [],
+        expect.arrayContaining(["unseen.copies-across"]),
+      ]);
+      continue;
+    }
     if (JSON.stringify(said(there)) !== JSON.stringify(said(here))) differ.push([name, said(there), said(here)]);
   }
   expect(differ).toEqual([]);

@@ -1,5 +1,6 @@
 import { factJsonSchema } from "./fact-schema.ts";
 import { recordJsonSchema } from "#fleet/record.ts";
+import { wordJsonSchema } from "#fleet/word.ts";
 import { networkJsonSchema } from "#declaration/schema.ts";
 import { warrantsJsonSchema } from "#register/fields.ts";
 import { conditionsJsonSchema } from "#report/conditions.ts";
@@ -10,6 +11,7 @@ export function schemaFiles(root: string): ReadonlyMap<string, string> {
   return new Map([
     ["fact.schema.json", text(factJsonSchema(root))],
     ["fleet-record.schema.json", text(recordJsonSchema())],
+    ["fleet-word.schema.json", text(wordJsonSchema())],
     ["network.schema.json", text(networkJsonSchema())],
     ["conditions.schema.json", text(conditionsJsonSchema() as object)],
     ["warrants.schema.json", text(warrantsJsonSchema())],

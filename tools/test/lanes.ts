@@ -46,7 +46,7 @@ export const LANES = {
     "tools/sweep/sweep.test.ts",
   ],
   /** Sensors and correlators on real Kafka, with the faults that they must outlast. */
-  fleet: ["test/fleet/faults.test.ts", "test/fleet/same-answer.test.ts"],
+  fleet: ["test/fleet/faults.test.ts", "test/fleet/running.test.ts", "test/fleet/same-answer.test.ts"],
   /** The tarball, installed in an empty folder; the container's files. */
   install: ["test/install/container.test.ts", "test/install/readme.test.ts", "test/install/tarball.test.ts"],
   /** Live links: interfaces in network namespaces, pipes, folders, signals, kills. */

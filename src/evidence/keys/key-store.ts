@@ -5,6 +5,7 @@
  *   signing.key    signs logs and seals; SECRET          tapproof.pub    its vkey: hand this out, it is what `verify --key` takes
  *   witness.key    cosigns as a witness; SECRET          witness.pub     its vkey: what a policy file names
  *   sensor.key     signs a sensor's records; SECRET      sensor.pub      its vkey: what a correlator's list of sensors names
+ *   correlator.key signs a correlator's words; SECRET    correlator.pub  its vkey: what a hub's list of correlators names
  *
  * For colleagues: `loadSigner(file, env)` and `loadVerifierKey(file)` are all that is needed. Keys of a case (pseudonyms, salts,
  * prints, nonces) are drawn independently of these and of one another (`method.md` §5.1): see `case-secrets.ts`.
@@ -47,6 +48,11 @@ export function loadWitnessSigner(file?: string, env: Env = process.env): Signer
 /** The key of `tapproof sensor`: what it sends is no bundle, and must not be signed as one. */
 export function loadSensorSigner(file?: string, env: Env = process.env): Signer {
   return file === undefined ? installationKey("sensor.key", "sensor.pub", KEY_TYPE.note, env) : readSigner(file, KEY_TYPE.note);
+}
+
+/** The key of `tapproof correlate`: what it tells a hub while it runs is no bundle either. */
+export function loadCorrelatorSigner(file?: string, env: Env = process.env): Signer {
+  return file === undefined ? installationKey("correlator.key", "correlator.pub", KEY_TYPE.note, env) : readSigner(file, KEY_TYPE.note);
 }
 
 /**
