@@ -190,7 +190,8 @@ describe.skipIf(missing !== null)("a fleet on three brokers", { timeout: 300_000
 
   it("outlasts a minute without Kafka: the sensor spools, says so, and catches up", async () => {
     const file = network("cut-off");
-    const correlator = correlate(file, 60);
+    // longer than the silence, or it would be over when the brokers come back
+    const correlator = correlate(file, 90);
     await done(sensor("a", file));
     cluster.freeze(true);
     const late = sensor("b", file, ["--spool", join(root, "spool")]);
