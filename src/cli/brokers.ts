@@ -1,4 +1,4 @@
-/** Where Kafka is and what it asks for: the options that sensor, correlate and hub share. */
+/** Where Kafka is and what it asks for: the options that sensor and correlate share. */
 import { readFileSync } from "node:fs";
 import { Option, type Command } from "commander";
 import type { KafkaSettings } from "#fleet/kafka.ts";

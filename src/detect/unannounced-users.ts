@@ -32,6 +32,7 @@ export class UnannouncedUsers {
     if (from === undefined || to === undefined) return;
     const up = isOf(from.roles, ACCESS);
     if (up === isOf(to.roles, ACCESS)) return;
+    if (wouldHaveBeenSeen(use)) return;
     const user = use.innerAddresses[up ? 0 : 1] as string;
     if (this.known.size < UNANNOUNCED_LIMITS.addresses) this.known.add(user);
     else this.full ||= !this.known.has(user);
@@ -40,4 +41,10 @@ export class UnannouncedUsers {
   has(address: string): boolean {
     return this.known.has(address);
   }
+}
+
+/** The association that announces tunnels began in view before the use, and nothing of it is missing: no session is older, so that a packet made up inside a tunnel hides nobody. */
+function wouldHaveBeenSeen({ setupSeen, missingSince, firstMicros }: TunnelObservation): boolean {
+  const since = Math.min(setupSeen.end ?? Infinity, setupSeen.source ?? Infinity);
+  return since < firstMicros && missingSince.end === undefined && missingSince.source === undefined;
 }

@@ -104,6 +104,9 @@ describe("a peer whose address lives inside a tunnel whose set-up was not seen",
       innerAddresses,
       signalled: undefined,
       withinTunnel: false,
+      firstMicros: 9,
+      setupSeen: {},
+      missingSince: {},
     }) as unknown as TunnelObservation;
 
   it.each([
@@ -117,6 +120,10 @@ describe("a peer whose address lives inside a tunnel whose set-up was not seen",
     ["is the server that the subscriber talks to", use(ENB, SGW, REPORT, STRANGER)],
     ["stands in a tunnel from nowhere", use("203.0.113.50", SGW, STRANGER, REPORT)],
     ["stands in a tunnel between two gateways, which says not whose it is", use(SGW, SGW, STRANGER, REPORT)],
+    [
+      "stands in a tunnel whose set-up would have been seen",
+      { ...use(ENB, SGW, STRANGER, REPORT), setupSeen: { end: undefined, source: 3 } },
+    ],
     ["stands in a tunnel inside a subscriber's tunnel", { ...use(ENB, SGW, STRANGER, REPORT), withinTunnel: true }],
   ])("is none where it %s", (_, tunnel) => expect(judge({}, true, [tunnel]).found).toHaveLength(1));
 });
